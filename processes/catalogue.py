@@ -1,0 +1,227 @@
+"""What procedures share: agencies, papers, forms, registries, agreements; knows no procedure and no address."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from processes.element import LevelName
+from processes.part import Part
+from processes.shapes import (
+    Code,
+    Day,
+    Dotted,
+    Dotteds,
+    Expression,
+    Free,
+    Ground,
+    Minutes,
+    Name,
+    Named,
+    Rupiah,
+    ServiceName,
+    Share,
+    Time,
+    Title,
+    Word,
+    no_twice,
+    placed,
+)
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+class Officer(Part):
+    """A post in an agency, as in `by: head of disdukcapil`."""
+
+    id: Name
+    title: Title
+
+
+class Agency(Part):
+    """A public body that answers for steps."""
+
+    id: Name
+    title: Title
+    officers: Annotated[tuple[Officer, ...], Named(short="title")] = ()
+
+
+class Register(Part):
+    """A register or a statistic that takes facts from procedures: a demand like any other."""
+
+    id: Name
+    title: Title
+    agency: Name
+    rests_on: Ground | None = None
+
+
+# --- papers ---------------------------------------------------------------------------------------------------------
+
+
+class EvidenceType(Part):
+    """A kind of document, and what it costs the citizen to bring one."""
+
+    id: Name
+    title: Title
+    about: Word  # the entity whose facts it carries
+    carries: Dotteds
+    issuer: Name | None = None
+    assurance: Literal["declared", "documented"] = "documented"  # a statement before witnesses only declares
+    minutes: Minutes = 5.0
+    copies: Annotated[int, Field(ge=0, le=1000)] = 0
+    fee: Rupiah = 0.0
+    visits: Annotated[float, Field(ge=0, le=100)] = 0.0  # journeys made just to get it
+    valid: Time | None = None
+
+
+ActKind = Literal["choice", "declaration", "signature", "consent", "presence"]
+
+
+class FormField(Part):
+    """One question of a form, or an act; names are relative to the one the part is about."""
+
+    asks: Dotted | None = None
+    act: ActKind | None = None
+    id: Name | None = None  # of an act that asks nothing
+    label: Title | None = None
+    minutes: Minutes | None = None
+    condition: Expression | None = Field(default=None, alias="if")
+    rests_on: Ground | None = None
+    declares: Dotteds = ()  # facts that the act states to be true: they are shown, and must be there
+    consents_to: ServiceName | None = None
+    same: tuple[Dotted, Dotted] | None = None  # two roles that this act says are one person
+
+    @model_validator(mode="before")
+    @classmethod
+    def _question(cls, value: object) -> object:
+        return placed(value, {"asks": value}) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _asks_or_acts(self) -> Self:
+        if self.asks is None and self.act is None:
+            raise PydanticCustomError("field", "a field asks one fact, or is an act")
+        return self
+
+
+class FormPart(Part):
+    """A named block of a form, all about one person or thing; the same block may return for several roles."""
+
+    id: Name
+    title: Title | None = None
+    about: Word
+    role: Word | None = None  # the role it is about in most procedures
+    fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
+
+
+class Form(Part):
+    """A form as printed: named parts with fields."""
+
+    id: Code = Field(alias="form")
+    title: Title
+    agency: Name | None = None
+    rests_on: Ground | None = None
+    parts: Annotated[tuple[FormPart, ...], Named(), Field(min_length=1)]
+
+
+# --- sharing --------------------------------------------------------------------------------------------------------
+
+
+class Subject(Part):
+    """One of those a service is asked about, where there are several."""
+
+    id: Word
+    entity: Word
+
+
+class DataService(Part):
+    """A way to ask a registry: with these facts, for those."""
+
+    id: Name
+    title: Title | None = None
+    about: Word | Annotated[tuple[Subject, ...], Named(short="entity"), Field(min_length=1)]
+    needs: Dotteds
+    gives: Dotteds = ()
+    confirms: Dotteds = ()
+    assurance: LevelName = "authoritative"
+    key_level: LevelName | None = None  # the least level of its keys; documented, where nothing is said
+    coverage: Share = 1.0
+    fresh: Time | None = None  # how old an answer may be
+    price: Rupiah = 0.0
+    seconds: Annotated[float, Field(ge=0)] = 1.0
+
+    @model_validator(mode="after")
+    def _answers(self) -> Self:
+        if not self.gives and not self.confirms:
+            raise PydanticCustomError("answers", "a service gives or confirms something")
+        return self
+
+
+class Event(Part):
+    """Something a registry announces by itself, such as a birth."""
+
+    id: Name
+    title: Title | None = None
+    about: Word
+    carries: Dotteds
+    assurance: LevelName = "authoritative"
+    coverage: Share = 1.0
+
+
+class Registry(Part):
+    """The authoritative store of some facts, with the services it offers and the events it announces."""
+
+    id: Name = Field(alias="registry")
+    title: Title
+    agency: Name
+    services: Annotated[tuple[DataService, ...], Named()] = ()
+    events: Annotated[tuple[Event, ...], Named()] = ()
+
+
+class Identification(Part):
+    """A log-in that makes sure who somebody is: it gives the key of that person."""
+
+    id: Name
+    title: Title
+    about: Word
+    gives: Dotteds = ()  # besides the key
+    minutes: Minutes = 1.0
+    coverage: Share = 1.0  # of the people who can use it
+    offered: bool = True  # False where only procedures that have it today may use it
+
+
+class Conclusion(Part):
+    """What it takes to conclude an agreement."""
+
+    months: Annotated[float, Field(ge=0)] = 0.0
+    cost: Rupiah = 0.0
+
+
+class Agreement(Part):
+    """That a consumer may ask services for these facts and these purposes."""
+
+    id: Name
+    title: Title | None = None
+    consumer: Name
+    services: Annotated[tuple[ServiceName, ...], Field(min_length=1), AfterValidator(no_twice)]
+    purposes: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(no_twice)]
+    facts: Dotteds | Literal["all"] = "all"
+    legal_basis: tuple[Free, ...] = ()
+    consent: bool = False
+    state: Literal["in force", "planned", "none"] = "in force"
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = None  # the last day
+    takes: Conclusion | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise PydanticCustomError("period", "the agreement ends before it begins")
+        return self
+
+
+class Purpose(Part):
+    """What data may be used for."""
+
+    id: Name
+    title: Title
+    legal_basis: tuple[Free, ...] = ()

@@ -1,0 +1,57 @@
+"""The frozen base of every value in the language, and the place it was read from; knows no kind of value."""
+
+from typing import Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+
+class Location(NamedTuple):
+    """A place in a file; lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Location("", 0, 0)  # of values made by code, not read from a file
+
+
+class Text(str):
+    """Text read from a file; behaves like `str` and remembers its place."""
+
+    where: Location
+
+    def __new__(cls, value: str, where: Location) -> Self:
+        """Return `value` as a text that stands at `where`."""
+        text = super().__new__(cls, value)
+        text.where = where
+        return text
+
+
+class Mapping(dict[Any, Any]):
+    """A mapping read from a file; behaves like `dict` and remembers its place."""
+
+    where: Location = NOWHERE
+
+
+class Part(BaseModel):
+    """A value of the language: never changed after it is made, and wrong if it has a field too many.
+
+    Its `where` is the place it was read from; it is not part of what the value says, so writing leaves it out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True, hide_input_in_errors=True)
+
+    where: SkipJsonSchema[Location] = Field(default=NOWHERE, exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_place(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        read = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        return {**read, "where": data.where} if isinstance(data, Mapping) else read

@@ -1,0 +1,30 @@
+"""What counts when a procedure is redesigned: the date, which agreements, how much coverage, what things weigh; knows no finding."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from processes.part import Part
+from processes.shapes import Day, Minutes, Name, Rupiah, Share, Time, Title
+
+Counting = Literal["in force", "planned", "all"]
+
+
+class Policy(Part):
+    """The choices of the reviewers that every redesign rests on."""
+
+    id: Name = Field(alias="policy", default="usual")
+    title: Title | None = None
+    date: Day = date(2026, 1, 1)
+    agreements: Counting = "in force"  # planned: also those that begin by the date; all: as if every one were concluded
+    with_agreements: tuple[Name, ...] = ()  # as if in force
+    without_agreements: tuple[Name, ...] = ()  # as if there were none
+    least_coverage: Share = 0.0  # a service that finds fewer is not used
+    most_age: Time | None = None  # an answer that may be older is not used
+    shows: bool = False  # the citizen sees looked-up facts and may correct them
+    contact_minutes: Minutes = 30.0  # a form to be dealt with at all: opening, going, queueing
+    consent_minutes: Minutes = 0.5
+    look_over_minutes: Minutes = 0.1  # a fact that is shown
+    rupiah_per_minute: Rupiah = 238.0  # of the citizen's time: minimum wage 2026 of the sample regency / 173 h
+    new_log_ins: bool = True
