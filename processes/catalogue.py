@@ -1,11 +1,12 @@
 """What procedures share: agencies, papers, forms, registries, agreements; knows no procedure and no address."""
 
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from processes.element import LevelName
+from processes.element import CodeList, Entity, LevelName
 from processes.part import Part
 from processes.shapes import (
     Code,
@@ -225,3 +226,61 @@ class Purpose(Part):
     id: Name
     title: Title
     legal_basis: tuple[Free, ...] = ()
+
+
+# --- all of it ------------------------------------------------------------------------------------------------------
+
+
+class Catalogue(Part):
+    """Everything procedures share, by kind; the indexes are made once and read often."""
+
+    entities: tuple[Entity, ...] = ()
+    codes: tuple[CodeList, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+    registers: tuple[Register, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    evidence: tuple[EvidenceType, ...] = ()
+    forms: tuple[Form, ...] = ()
+    registries: tuple[Registry, ...] = ()
+    identification: tuple[Identification, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+    @cached_property
+    def entity(self) -> dict[str, Entity]:
+        """The entities by name."""
+        return {entity.id: entity for entity in self.entities}
+
+    @cached_property
+    def code_list(self) -> dict[str, CodeList]:
+        """The code lists by name."""
+        return {codes.id: codes for codes in self.codes}
+
+    @cached_property
+    def agency(self) -> dict[str, Agency]:
+        """The agencies by name."""
+        return {agency.id: agency for agency in self.agencies}
+
+    @cached_property
+    def paper(self) -> dict[str, EvidenceType]:
+        """The kinds of documents by name."""
+        return {paper.id: paper for paper in self.evidence}
+
+    @cached_property
+    def form(self) -> dict[str, Form]:
+        """The forms by code."""
+        return {form.id: form for form in self.forms}
+
+    @cached_property
+    def service(self) -> dict[str, DataService]:
+        """The services by `registry.service`."""
+        return {f"{registry.id}.{service.id}": service for registry in self.registries for service in registry.services}
+
+    @cached_property
+    def event(self) -> dict[str, Event]:
+        """The events by `registry.event`."""
+        return {f"{registry.id}.{event.id}": event for registry in self.registries for event in registry.events}
+
+    @cached_property
+    def log_in(self) -> dict[str, Identification]:
+        """The log-ins by name."""
+        return {log_in.id: log_in for log_in in self.identification}
