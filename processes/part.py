@@ -1,9 +1,11 @@
 """The frozen base of every value in the language, and the place it was read from; knows no kind of value."""
 
+from functools import cache
 from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 
 class Location(NamedTuple):
@@ -54,4 +56,15 @@ class Part(BaseModel):
         if not isinstance(data, dict):
             return data
         read = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-        return {**read, "where": data.where} if isinstance(data, Mapping) else read
+        if not isinstance(data, Mapping):
+            return read
+        if wrong := next((key for key in data if key in cls._names_of_code()), None):
+            raise PydanticCustomError("no-key", "'{key}' is not a key of the language", {"key": str(wrong)})
+        return {**read, "where": data.where}
+
+    @classmethod
+    @cache
+    def _names_of_code(cls) -> frozenset[str]:
+        """Return the names of fields that are written otherwise in files, or not at all."""
+        fields = cls.model_fields.items()
+        return frozenset({"where"}).union(name for name, field in fields if field.alias) - {f.alias for _, f in fields}

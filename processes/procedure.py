@@ -17,6 +17,7 @@ from processes.shapes import (
     Expression,
     Free,
     Ground,
+    KeptPlace,
     Minutes,
     Name,
     Named,
@@ -81,7 +82,7 @@ def actor(text: str) -> Actor:
     return Actor(whom, officer) if of else Actor(text)
 
 
-By = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*( of [a-z][a-z0-9_-]*)?$", max_length=200)]
+By = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*( of [a-z][a-z0-9_-]*)?$", max_length=200), KeptPlace]
 
 
 class Need(Part):
@@ -109,12 +110,13 @@ class Need(Part):
 
 
 Needs = tuple[Need, ...]
+PaperName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]* of [a-z][a-z0-9_.]*$", max_length=300), KeptPlace]
 
 
 class Document(Part):
     """A paper to hand in with a form: `ktp of mother`; or `either` one or another."""
 
-    document: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]* of [a-z][a-z0-9_.]*$")] | None = None
+    document: PaperName | None = None
     either: tuple["Document", ...] = ()
     condition: Expression | None = Field(default=None, alias="if")
     share: Share = 1.0  # of the cases that meet no condition known here and yet bring it
@@ -327,7 +329,7 @@ class Issue(Step):
     id: Name = Field(alias="issue")
     carries: Needs = ()
     gives: Dotteds = ()  # facts that come into being here: a number given, a finding
-    document: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]* of [a-z][a-z0-9_.]*$")] | None = None
+    document: PaperName | None = None
     letter: bool = False  # it only carries facts to another office
     changes: tuple[Name, ...] = ()  # registries that are changed by it
     starts: tuple[Name, ...] = ()  # procedures that follow from it

@@ -214,9 +214,9 @@ class Named:
     def _item(self, key: object, item: object) -> object:
         if item is None:
             return placed(key, {self.name: key})
-        if isinstance(item, AnyMapping):
+        if isinstance(item, AnyMapping) and not (self.short == "title" and item.keys() <= {"id", "en"}):
             if self.name in item:
-                raise PydanticCustomError("extra", "the name stands before the colon already")
+                raise PydanticCustomError("name-twice", "the name stands before the colon already", {"item": str(key)})
             return placed(key, {self.name: key, **item})
         if self.short is not None:
             return placed(key, {self.name: key, self.short: item})
