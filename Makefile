@@ -3,8 +3,11 @@
 
 UV      := 0.13.9
 BIN     := .venv/bin
-PYTHONS := $(PYTHON) python3.11 python3 python3.12 python3.13 python
+PYTHONS := $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python)
+PIP     := $(BIN)/python -m pip install -q --disable-pip-version-check
 CODE    := processes analysis flows
+# One worker a processor; tests that share a server say so with xdist_group and stay together.
+PYTEST  := $(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup
 
 # Nothing calls home, whatever the shell has set.
 export DO_NOT_TRACK := 1
@@ -21,16 +24,17 @@ demo: .venv/.done  ## people, registries, every procedure redesigned and drawn, 
 	$(BIN)/sekali demo
 
 test: lint  ## everything that must hold: format, lint, types, contracts, doctests, tests
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not postgres and not browser"
+	$(PYTEST) -m "not slow and not postgres and not browser"
 
 test-all: .venv/.done  ## the tests that are slow or want PostgreSQL or a browser; skips aloud what is not there
-	$(BIN)/pytest -n 2 --dist loadgroup -m "slow or postgres or browser" -rs
+	$(PYTEST) -m "slow or postgres or browser" -rs || { code=$$?; \
+		[ $$code -eq 5 ] && echo "No test is marked slow, postgres or browser yet." || exit $$code; }
 
 lint: .venv/.done  ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CODE)
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 format: .venv/.done  ## put the code in order
 	$(BIN)/ruff check --fix-only .
@@ -50,17 +54,16 @@ clean:  ## remove the environment and everything made here
 # The environment. uv is quick; where it cannot be had or fails, pip reads the same lock.
 .venv/.done: requirements.lock pyproject.toml
 	@for python in $(PYTHONS); do \
-		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			echo "Making .venv with $$("$$python" --version)"; \
-			exec "$$python" -m venv --clear .venv; \
+			exec "$$python" -m venv .venv; \
 		fi; \
 	done; \
-	echo "Sekali needs Python 3.11 or newer (with venv); none of these is: $(PYTHONS)" >&2; exit 1
-	@if $(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV)" && \
-		$(BIN)/uv pip sync -q -p .venv --require-hashes requirements.lock; then :; \
-	else \
-		echo "No uv: installing by pip, which takes some minutes"; \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	echo "Sekali needs Python 3.11 or newer with venv and pip. Not found in: $(PYTHONS)." >&2; \
+	echo "If it is elsewhere: make PYTHON=/where/it/is/python3.11 ..." >&2; exit 1
+	@if $(PIP) "uv==$(UV)" && $(BIN)/uv pip sync -q -p .venv --require-hashes requirements.lock; then :; else \
+		echo "uv cannot be had: pip installs the same lock, which takes some minutes."; \
+		$(PIP) --require-hashes -r requirements.lock; \
 	fi
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+	@$(PIP) --no-deps --no-index --no-build-isolation -e .
 	@touch $@
