@@ -1,0 +1,122 @@
+"""What each point needs, and at which level; knows no redesign."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.instance import Demand, Instance, bits
+from analysis.supply import State, Supply
+from processes.procedure import Check, FormStep, Identify
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A demand with the level at which it must be met: the law's, or else the one that today guarantees there."""
+
+    demand: Demand
+    level: int
+    today: int  # what today guarantees
+
+    @property
+    def missing(self) -> bool:
+        """Whether today's procedure itself does not meet it on every way."""
+        return self.today < max(self.demand.stated, 0) or (self.today == 0 and self.demand.stated >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Everything a redesign must go on meeting."""
+
+    stated: tuple[Requirement, ...]
+    silent: tuple[tuple[int, State], ...]  # a silent judgement's point, and all that is certain there today
+    bound: int  # items that a silent judgement reads where they stand, as bits
+
+    @property
+    def missing(self) -> tuple[Requirement, ...]:
+        """Those that today does not meet."""
+        return tuple(one for one in self.stated if one.missing)
+
+
+def requirements(instance: Instance, today: Supply) -> Requirements:
+    """Return what every point needs, at the level stated by law or else guaranteed there today.
+
+    A judgement that does not say what it reads needs everything that is certain there, and binds every question, log-in
+    and check before it.
+
+    Complexity: linear in demands; a pass over the items for each silent judgement.
+    """
+    stated = tuple(
+        Requirement(demand, demand.stated if demand.stated > 0 else today.read[demand.number], today.read[demand.number])
+        for demand in instance.demands
+        if today.read[demand.number] >= 0
+    )
+    silent = tuple((node, state) for node in silent_judgements(instance) if (state := today.before[node]) is not None)
+    bound = 0
+    for node, _ in silent:
+        for item in instance.items:
+            if isinstance(item.step, FormStep | Identify | Check) and instance.reachable[item.node] >> node & 1:
+                bound |= item.bit
+    return Requirements(stated, silent, bound)
+
+
+def silent_judgements(instance: Instance) -> tuple[int, ...]:
+    """Return the points of judgements that do not say what they read."""
+    return tuple(node for node, work in enumerate(instance.work) if work and work[0][0] == "silent")
+
+
+def unmet(needs: Requirements, supplied: Supply) -> Iterator[Requirement]:
+    """Yield the requirements that a supply does not meet; demands of items that are gone ask for nothing."""
+    for one in needs.stated:
+        if -1 < supplied.read[one.demand.number] < one.level:
+            yield one
+
+
+def meets(needs: Requirements, supplied: Supply) -> bool:
+    """Return whether a supply meets every requirement, those of silent judgements included."""
+    for one in needs.stated:
+        if -1 < supplied.read[one.demand.number] < one.level:
+            return False
+    for node, state in needs.silent:
+        now = supplied.before[node]
+        if now is None or any(then & ~mask for then, mask in zip(state[3:6], now[3:6], strict=True)):
+            return False
+    return True
+
+
+def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ...]:
+    """Return, for each point, the facts that some point that can still come, or itself, reads; or reads by one of the rules.
+
+    Args:
+        instance: The compiled procedure.
+        needs: What its points read.
+        rules: The rules through which facts are read as keys, as bits.
+
+    Complexity: a pass over the points, and one over the rules for each.
+    """
+    here = [0] * len(instance.points)
+    for one in needs.stated:
+        here[one.demand.node] |= 1 << one.demand.fact
+    for node, state in needs.silent:
+        here[node] |= state.all1
+    return tuple(
+        _with_keys(instance, here[node] | _union(here[later] for later in bits(instance.reachable[node])), rules)
+        for node in range(len(instance.points))
+    )
+
+
+def _with_keys(instance: Instance, facts: int, rules: int) -> int:
+    grown = True
+    while grown:
+        grown = False
+        for number in bits(rules):
+            rule = instance.rules[number]
+            if (rule.gives | rule.confirms) & facts and rule.keys & ~facts:
+                facts |= rule.keys
+                grown = True
+    return facts
+
+
+def _union(masks: Iterator[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

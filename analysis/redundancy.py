@@ -1,0 +1,305 @@
+"""The detectors: one function a kind of finding, each looking at one thing alone; none changes anything.
+
+Whether findings hold together is asked by `analysis.removal`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from analysis.demand import wanted
+from analysis.finding import Finding, FindingKind, Witness
+from analysis.instance import Instance, Item, bits
+from analysis.lawful import counts, permissions
+from analysis.removal import Today
+from analysis.support import support
+from processes.element import Assurance
+from processes.procedure import Back, Lookup, actor
+from processes.words import Words
+
+
+def findings(today: Today) -> tuple[Finding, ...]:
+    """Return everything there is to say about a procedure: its faults first, then what is needless, in the order of the text.
+
+    Needless things are looked for only where nothing is missing, for what a redesign keeps is measured by what today guarantees.
+    """
+    faults = [*missing(today), *unsound(today.instance), *unlawful_today(today.instance)]
+    needless: list[Finding] = []
+    if not any(fault.kind in ("missing", "unsound") for fault in faults):
+        for detect in (questions_needless, documents_needless, checks_needless, letters_needless):
+            needless += detect(today)
+    order = {name: number for number, name in enumerate(today.instance.procedure.step_by_id)}
+    return (*faults, *sorted(needless, key=lambda one: (order.get(one.step, -1), one.where.line, one.where.column)))
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+
+def missing(today: Today) -> Iterator[Finding]:
+    """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data"."""
+    instance = today.instance
+    for one in today.needs.missing:
+        demand = one.demand
+        step = instance.points[demand.node].step
+        name = instance.shown(demand.fact)
+        if one.today:
+            says = Words(
+                f"'{name}' dibutuhkan pada tingkat {_level(demand.stated).id}, tetapi hanya {_level(one.today).id} di sini",
+                f"'{name}' is needed {_level(demand.stated).en}, but is only {_level(one.today).en} here",
+            )
+        else:
+            says = Words(f"'{name}' dibutuhkan, tetapi tidak pasti ada pada setiap jalur", f"'{name}' is needed, but not certain to be there on every way")
+        asked = [item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")]
+        yield _finding(
+            instance,
+            "missing",
+            step.id if step else "choose",
+            name,
+            says,
+            [Witness(where=demand.where, role=Words("membutuhkannya", "needs it")), *(_asks(item) for item in asked)],
+        )
+
+
+def unsound(instance: Instance) -> Iterator[Finding]:
+    """Yield returns that leave or enter a side of a parallel part: each turn would start or skip its siblings again.
+
+    Source: van der Aalst, W. M. P. (1997). Verification of workflow nets. https://doi.org/10.1007/3-540-63139-9_48.
+    """
+    for node, place in enumerate(instance.points):
+        if place.kind != "back" or not isinstance(place.item, Back):
+            continue
+        for target in instance.graph.successors(node):
+            if instance.points[target].sides != place.sides:
+                says = Words(
+                    f"kembali ke '{place.item.target}' melompati batas bagian paralel: cabang di sebelahnya akan dijalankan lagi atau terlewat",
+                    f"the return to '{place.item.target}' crosses the edge of a parallel part: the branches beside it would run again or be skipped",
+                )
+                witness = Witness(where=place.where, role=Words("kembali", "returns"))
+                yield _finding(instance, "unsound", place.item.target, place.item.target, says, [witness])
+
+
+def unlawful_today(instance: Instance) -> Iterator[Finding]:
+    """Yield look-ups of today for which no agreement in force covers consumer, purpose and facts."""
+    catalogue, policy, procedure = instance.model.catalogue, instance.policy, instance.procedure
+    for step in procedure.step_by_id.values():
+        if not isinstance(step, Lookup) or (service := catalogue.service.get(step.service)) is None:
+            continue
+        consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
+        granted = permissions(catalogue, policy, step.service, consumers, step.purpose or procedure.purpose)
+        allowed = frozenset().union(*(one.facts for one in granted))
+        refused = [fact for fact in step.gets or (*service.gives, *service.confirms) if fact not in allowed]
+        if refused:
+            facts = ", ".join(refused)
+            says = Words(
+                f"tidak ada perjanjian yang berlaku untuk menanyakan {facts} kepada {step.service}",
+                f"no agreement in force allows to ask {step.service} for {facts}",
+            )
+            related = [one for one in catalogue.agreements if step.service in one.services]
+            witnesses = [
+                Witness(where=step.where, role=Words("menanyakannya", "asks it")),
+                *(Witness(where=one.where, role=_state(one.id, counts(one, policy))) for one in related),
+            ]
+            yield _finding(instance, "unlawful today", step.id, step.service, says, witnesses)
+
+
+def _state(name: str, in_force: bool) -> Words:
+    if in_force:
+        return Words(f"perjanjian {name} berlaku, tetapi untuk pihak, tujuan atau fakta lain", f"agreement {name} counts, but for others, other purposes or other facts")
+    return Words(f"perjanjian {name} tidak berlaku", f"agreement {name} is not in force")
+
+
+# --- needless -------------------------------------------------------------------------------------------------------
+
+
+def questions_needless(today: Today) -> Iterator[Finding]:
+    """Yield questions that are never used, asked again, derivable or held by a registry, whichever of them is said first.
+
+    *Never used*: nothing that can still come reads the fact, nor anything computed or looked up from it today. *Asked again*
+    (WCAG 2.2, 3.3.7 Redundant Entry): the fact is certain to be there already, at the level at which it is read.
+    *Derivable* and *held by a registry*: without the question, facts that are there give it, at the level at which it is read.
+    """
+    instance = today.instance
+    in_use = sum(1 << number for number in instance.today) | instance.computed
+    read = wanted(instance, today.needs, in_use)
+    for item in instance.items:
+        if item.kind != "question" or not item.facts or item.number in today.bound:
+            continue
+        fact = item.facts.bit_length() - 1
+        name = instance.shown(fact)
+        if not read[item.node] >> fact & 1:
+            says = Words(f"'{name}' tidak dibaca oleh langkah mana pun setelahnya", f"nothing that can still come reads '{name}'")
+            yield _finding(instance, "never used", item.step.id, name, says, [_asks(item)])
+        elif not today.sole & item.bit:
+            yield from _question_held(today, item, fact, name)
+
+
+def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:
+    instance, without = today.instance, today.instance.everything & ~item.bit
+    if today.feasible(without, 0):
+        earlier = _earlier(today, item)
+        if earlier:
+            says = Words(f"'{name}' sudah pasti ada sebelum ditanyakan di sini", f"'{name}' is certain to be there before it is asked here")
+            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in earlier)])
+            return
+        rules = _chain(today, without, 0, fact)
+        if not rules:
+            says = Words(f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read")
+            others = [one for one in instance.items if one.facts >> fact & 1 and one.number != item.number and one.kind in ("question", "paper", "log-in", "lookup")]
+            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in others)])
+            return
+        yield _by_rules(instance, item, name, rules)
+    elif today.feasible(without, today.offered):
+        yield _by_rules(instance, item, name, _chain(today, without, today.offered, fact))
+
+
+def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...]) -> Finding:
+    used = [instance.rules[number] for number in rules]
+    if all(rule.kind in ("computed", "derive", "same") for rule in used):
+        says = Words(f"'{name}' dapat dihitung dari fakta yang ada", f"'{name}' can be computed from facts that are there")
+        kind: FindingKind = "derivable"
+    else:
+        services = ", ".join(rule.name for rule in used if rule.kind == "service")
+        says = Words(f"'{name}' tersedia di registri: {services}", f"'{name}' is held by a registry: {services}")
+        kind = "held by a registry"
+    witnesses = [_asks(item)]
+    for rule in used:
+        keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
+        witnesses.append(Witness(where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}")))
+        if rule.agreement is not None:
+            witnesses.append(Witness(where=rule.agreement.where, role=Words(f"perjanjian {rule.agreement.id} mengizinkannya", f"agreement {rule.agreement.id} allows it")))
+    return _finding(instance, kind, item.step.id, name, says, witnesses)
+
+
+def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
+    """Return the rules by which the fact comes at the first place that reads it, without some item."""
+    from_supply = today.supply_without(kept, rules)
+    for one in today.needs.stated:
+        state = from_supply.before[one.demand.node]
+        if one.demand.fact == fact and state is not None and (chain := support(today.instance, state, rules | today.instance.computed, fact, max(one.level, 1))):
+            return chain
+    for one in today.needs.stated:  # read only as the key of something else
+        state = from_supply.before[one.demand.node]
+        if state is None:
+            continue
+        chain = support(today.instance, state, rules | today.instance.computed, fact, 1)
+        if chain:
+            return chain
+    return ()
+
+
+def _earlier(today: Today, item: Item) -> list[Item]:
+    """Return what gives the question's fact before it, if it is certain to be there by then."""
+    instance, fact = today.instance, item.facts
+    before = [one for one in instance.items if one.facts & fact and one.kind in ("question", "paper", "log-in", "lookup") and one.number != item.number]
+    on_the_form = [one for one in before if one.node == item.node and one.number < item.number and one.kind == "question" and not _conditional(one)]
+    state = today.supplied.before[item.node]
+    if not on_the_form and (state is None or not state.all1 & fact or _only_computed(today, item)):
+        return []
+    return on_the_form + [one for one in before if one.node != item.node and instance.reachable[one.node] >> item.node & 1]
+
+
+def _only_computed(today: Today, item: Item) -> bool:
+    state = today.supplied.before[item.node]
+    fact = item.facts.bit_length() - 1
+    return state is not None and not state.own1 & item.facts and bool(support(today.instance, state, today.instance.computed, fact, 1))
+
+
+def _conditional(item: Item) -> bool:
+    return item.question is not None and item.question.condition is not None
+
+
+def documents_needless(today: Today) -> Iterator[Finding]:
+    """Yield documents each of whose facts is there anyway at the level at which it is read, or read by nobody."""
+    instance = today.instance
+    read = wanted(instance, today.needs, sum(1 << n for n in instance.today) | instance.computed)
+    for item in instance.items:
+        if item.paper is None or item.number in today.bound or today.sole & item.bit:
+            continue
+        without = instance.everything & ~item.bit
+        name = item.paper.id
+        alone = today.feasible(without, 0)
+        if not alone and not today.feasible(without, today.offered):
+            continue
+        used = [fact for fact in bits(item.facts & read[item.node])]
+        if not used:
+            says = Words(f"tidak ada langkah yang membaca isi '{name}'", f"nobody reads what '{name}' shows")
+            yield _finding(instance, "document needless", item.step.id, name, says, [_asks(item)])
+            continue
+        rules = 0 if alone else today.offered
+        chains = dict.fromkeys(number for fact in used for number in _chain(today, without, rules, fact))
+        facts = ", ".join(instance.shown(fact) for fact in used)
+        says = Words(f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu", f"what '{name}' proves ({facts}) is sure enough without it")
+        witnesses = [_asks(item), *(_rule_witness(instance, number) for number in chains)]
+        if not chains:
+            witnesses += [_gives(one) for one in instance.items if one.facts & item.facts and one.number != item.number and one.kind in ("question", "paper")]
+        yield _finding(instance, "document needless", item.step.id, name, says, witnesses)
+
+
+def checks_needless(today: Today) -> Iterator[Finding]:
+    """Yield checks all of whose facts are at the level at which they are read without them; to be verified is no use by itself."""
+    instance = today.instance
+    steps = {item.node: item.step for item in instance.items if item.kind == "check"}
+    for node, step in steps.items():
+        mine = [item for item in instance.items if item.kind == "check" and item.node == node]
+        if any(item.number in today.bound for item in mine) or step.needs or step.records or getattr(step, "gives", ()):
+            continue
+        without = instance.everything & ~sum(item.bit for item in mine)
+        alone = today.feasible(without, 0)
+        if not alone and not today.feasible(without, today.offered):
+            continue
+        facts = ", ".join(instance.shown(item.facts.bit_length() - 1) for item in mine)
+        says = Words(
+            f"tidak ada yang membutuhkan {facts} lebih pasti daripada tanpa pemeriksaan ini",
+            f"nobody needs {facts} surer than without this check",
+        )
+        rules = 0 if alone else today.offered
+        chains = dict.fromkeys(number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1))
+        witness = Witness(where=step.where, role=Words("memeriksanya", "checks it"))
+        yield _finding(instance, "check needless", step.id, step.id, says, [witness, *(_rule_witness(instance, number) for number in chains)])
+
+
+def letters_needless(today: Today) -> Iterator[Finding]:
+    """Yield letters that carry only facts that are there without them. One that carries a judgement brings a fact of its own."""
+    instance = today.instance
+    for item in instance.items:
+        if item.kind != "letter" or item.number in today.bound or getattr(item.step, "gives", ()):
+            continue
+        papers = today.letters.get(item.number, 0)
+        if any(number in today.bound for number in bits(papers)):
+            continue
+        without = instance.everything & ~item.bit & ~papers
+        if not today.feasible(without, 0) and not today.feasible(without, today.offered):
+            continue
+        facts = ", ".join(instance.shown(fact) for fact in bits(item.facts)) or "-"
+        says = Words(f"surat hanya membawa fakta yang sudah ada: {facts}", f"the letter carries only facts that are there: {facts}")
+        witness = Witness(where=item.step.where, role=Words("membuat surat", "writes the letter"))
+        asks = [_asks(instance.items[number]) for number in bits(papers)]
+        yield _finding(instance, "letter needless", item.step.id, item.step.id, says, [witness, *asks])
+
+
+# --- wording --------------------------------------------------------------------------------------------------------
+
+
+def _level(level: int) -> Words:
+    return Assurance(level).words
+
+
+def _finding(instance: Instance, kind: FindingKind, step: str, subject: str, says: Words, witnesses: Iterable[Witness]) -> Finding:
+    unique = tuple(dict.fromkeys(witnesses))
+    return Finding(kind=kind, procedure=instance.procedure.id, step=step, subject=subject, says=says, witnesses=unique)
+
+
+def _asks(item: Item) -> Witness:
+    step = item.step.id
+    role = Words(f"'{step}' memintanya", f"'{step}' asks for it")
+    return Witness(where=item.where if item.where.line else item.step.where, role=role)
+
+
+def _gives(item: Item) -> Witness:
+    step = item.step.id
+    return Witness(where=item.where if item.where.line else item.step.where, role=Words(f"'{step}' memberikannya", f"'{step}' gives it"))
+
+
+def _rule_witness(instance: Instance, number: int) -> Witness:
+    rule = instance.rules[number]
+    keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
+    return Witness(where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}"))
+

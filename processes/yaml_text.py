@@ -1,0 +1,549 @@
+"""YAML text as plain data with places, and the faults of its writing; knows no word of the language written in it."""
+
+import gc
+import math
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from processes.part import Location, Mapping, Text
+from processes.problem import Problem, Severity
+from processes.words import Words
+from processes.yaml_syntax import syntax_problem, too_deep
+
+MOST_LEVELS = 50  # far more than a procedure needs, far less than Python's recursion bears
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """What stands in one YAML file: its data, its faults, and where each part of the data stands.
+
+    `data` is None if the file could not be read or holds no mapping. Else it holds all that could be read:
+    a `Mapping` for each mapping, lists, and `Text`, `int`, `float`, `bool` and `None` as YAML 1.2 reads them.
+    What is told as a problem (a second key of the same name, an alias, a level too deep) is left out of it.
+    """
+
+    file: str
+    data: Mapping | None
+    problems: tuple[Problem, ...]
+    _root: yaml.Node | None = field(default=None, repr=False)
+
+    def place(self, loc: Sequence[int | str], key: bool = False) -> Location:
+        """Return the place of the part of the data that a path leads to.
+
+        Args:
+            loc: Keys and indices from the top, as pydantic gives them. An element that leads nowhere (the name
+                of a union's member, a key that is missing) is skipped, so that the nearest part around is found.
+            key: Whether the key itself is wanted rather than its value; pydantic's "[key]" at the end says so too.
+
+        Returns:
+            The place of the value, or of its key; of the beginning of the file if there is no data.
+
+        Complexity:
+            One pass over the keys on the way; doubled for each element that is a key as well as a name to skip.
+
+        Examples:
+            >>> document = parse("steps:\\n  - form: apply\\n    minutes: many\\n", "akta.yaml")
+            >>> print(document.place(("steps", 0, "form", "minutes")))  # "form" names the kind of step here
+            akta.yaml:3:14
+            >>> print(document.place(("steps", 0, "minutes"), key=True))
+            akta.yaml:3:5
+        """
+        if self._root is None:
+            return Location(self.file, 1, 1)
+        path = tuple(loc)
+        if path and path[-1] == "[key]":
+            path, key = path[:-1], True
+        _, (name, value) = _follow((None, self._root), path)
+        return _place(self.file, name if key and name is not None else value)
+
+
+_Entry = tuple[yaml.Node | None, yaml.Node]  # a value with its key, if it has one
+
+
+def _follow(entry: _Entry, path: tuple[int | str, ...]) -> tuple[int, _Entry]:
+    """Return how many elements of the path lead somewhere, at the best, and where they lead."""
+    for taken, element in enumerate(path):
+        child = _child(entry[1], element)
+        if child is None:
+            continue
+        rest = path[taken + 1 :]
+        into = _follow(child, rest)
+        if into[0] == len(rest):
+            return into[0] + 1, into[1]
+        past = _follow(entry, rest)
+        return (into[0] + 1, into[1]) if into[0] + 1 >= past[0] else past
+    return 0, entry
+
+
+def _child(node: yaml.Node, element: int | str) -> _Entry | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(element)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(element, int) and 0 <= element < len(node.value):
+        return None, node.value[element]
+    return None
+
+
+def _place(file: str, node: yaml.Node) -> Location:
+    return Location(file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def parse(text: str, file: str) -> Document:
+    """Return what a YAML text holds, with all faults that can be told without knowing what it should hold.
+
+    Args:
+        text: The text of the file. A byte order mark and line ends of any kind are fine.
+        file: The name under which people know the file; it becomes part of every place.
+
+    Returns:
+        The document; its problems are in the order of the text. Nothing is raised, whatever the text.
+
+    Complexity:
+        Linear in the length of the text. An alias is never expanded.
+
+    Examples:
+        >>> document = parse("title: Akta\\nminutes: 35\\nopen: on\\ntitle: Kartu\\n", "akta.yaml")
+        >>> document.data
+        {'title': 'Akta', 'minutes': 35, 'open': 'on'}
+        >>> for problem in document.problems:
+        ...     print(problem.where, problem.code)
+        akta.yaml:3:7 looks-like-truth
+        akta.yaml:4:1 duplicate-key
+    """
+    problems: list[Problem] = []
+    text = _without_hidden(text, file, problems)
+    with _without_garbage_collection():
+        root = _compose(text, file, problems)
+        data = _Walk(text, file, problems).document(root)
+    if data is None:
+        root = None
+    return Document(file, data, tuple(sorted(problems, key=lambda problem: problem.where)), root)
+
+
+# The reader makes thousands of small nodes and no garbage: collecting meanwhile made large files 4 to 6 times slower.
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+# Characters YAML forbids, line ends that no editor shows as such, and signs that nobody sees. The joiners of emoji
+# and of some scripts (U+200C, U+200D) and the no-break space are left alone: they do occur in text.
+_HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060\\u2066-\\u2069"
+    "\\ud800-\\udfff\\ufeff\\ufffe\\uffff]"
+)
+
+
+def _without_hidden(text: str, file: str, problems: list[Problem]) -> str:
+    """Return the text with a space for each hidden character, so that the rest can be read and places stay right."""
+    text = text.removeprefix("\ufeff")
+    seen: dict[str, Problem] = {}
+    for match in _HIDDEN.finditer(text):
+        if (sign := match[0]) not in seen:
+            seen[sign] = _hidden(_place_of_index(text, match.start(), file), sign, text.count(sign))
+    problems.extend(seen.values())
+    return _HIDDEN.sub(" ", text) if seen else text
+
+
+def _place_of_index(text: str, index: int, file: str) -> Location:
+    lines = re.split(r"\r\n|\r|\n", text[:index])
+    return Location(file, len(lines), len(lines[-1]) + 1)
+
+
+class _Reader(yaml.CSafeLoader):
+    """The C reader, with no guess at what a plain scalar means: YAML 1.1's guesses are not ours, and cost time."""
+
+    def resolve(self, kind: type[Any], value: str, implicit: Any) -> str:  # type: ignore[override]
+        """Return no tag for what has none, so that a tag in the file can be told."""
+        return ""
+
+
+def _compose(text: str, file: str, problems: list[Problem]) -> yaml.Node | None:
+    """Return the first document's tree; further documents and what stops the reader are told as problems."""
+    root: yaml.Node | None = None
+    try:
+        reader = _Reader(text)
+        if reader.check_node():
+            root = reader.get_node()
+        if reader.check_node():
+            problems.append(_second_document(_place_of_mark(file, reader.peek_event().start_mark)))
+    except yaml.YAMLError as error:
+        problems.append(syntax_problem(error, text, file))
+        return root
+    if root is None or (isinstance(root, yaml.ScalarNode) and not root.value and root.style == ""):
+        problems.append(_empty(Location(file, 1, 1)))
+        return None
+    return root
+
+
+def _place_of_mark(file: str, mark: Any) -> Location:
+    return Location(file, mark.line + 1, mark.column + 1)
+
+
+# YAML 1.2's core schema, but for the infinities and not-a-number, which no quantity of ours can be.
+_CONSTANTS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
+_OTHER_BASE = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
+_REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_TRUTH_ELSEWHERE = frozenset(
+    form for word in ("y", "n", "yes", "no", "on", "off") for form in (word, word.capitalize(), word.upper())
+)
+
+
+class _Walk:
+    """One walk over a tree that makes data of it, tells problems, and takes from the tree what the data leave out."""
+
+    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+        self.text = text
+        self.file = file
+        self.problems = problems
+        self.seen: set[int] = set()  # nodes met, by id(): one met again was reached by an alias
+        self.marked: set[int] = set()  # where anchors and tags were told; a mapping begins where its first key does
+        self.aliased = False
+
+    def document(self, root: yaml.Node | None) -> Mapping | None:
+        """Return the data of the whole document, which must be a mapping."""
+        if root is None:
+            return None
+        if not isinstance(root, yaml.MappingNode):
+            self.problems.append(_no_mapping(_place(self.file, root)))
+            return None
+        data = self.mapping(root, 1)
+        if self.aliased:
+            self.problems.extend(_aliases(self.text, self.file))
+        return data
+
+    def mapping(self, node: yaml.MappingNode, level: int) -> Mapping:
+        data = Mapping()
+        data.where = _place(self.file, node)
+        kept = []
+        first: dict[Text, Location] = {}
+        for key, value in node.value:
+            if self.is_alias(key) or not self.is_text_key(key):
+                continue
+            name = self.key(key)
+            told = len(self.problems)
+            content, present = self.value(value, level)
+            if name in first:
+                self.problems.insert(told, _second_key(name, first[name]))
+                continue
+            first[name] = name.where
+            if node.flow_style and content is None and self.is_bare(key, value):
+                self.problems.append(_no_value(name))
+            elif present:
+                data[name] = content
+                kept.append((key, value))
+        if len(kept) < len(node.value):
+            node.value = kept
+        return data
+
+    def sequence(self, node: yaml.SequenceNode, level: int) -> list[Any]:
+        data = []
+        kept = []
+        for item in node.value:
+            content, present = self.value(item, level)
+            if present:
+                data.append(content)
+                kept.append(item)
+        if len(kept) < len(node.value):
+            node.value = kept
+        return data
+
+    def value(self, node: yaml.Node, level: int) -> tuple[Any, bool]:
+        """Return the data of a node inside a collection of the level, and whether there is any."""
+        if self.is_alias(node):
+            return None, False
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node), True
+        if level >= MOST_LEVELS:
+            self.problems.append(too_deep(_place(self.file, node), MOST_LEVELS))
+            return None, False
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, level + 1), True
+        return self.sequence(node, level + 1), True
+
+    def is_alias(self, node: yaml.Node) -> bool:
+        """Whether the node was met before; on the first meeting its anchor and tag are told."""
+        if id(node) in self.seen:
+            self.aliased = True
+            return True
+        self.seen.add(id(node))
+        start = node.start_mark.index
+        sign = self.text[start : start + 1]
+        if (node.tag or sign in ("&", "!")) and start not in self.marked:
+            self.marked.add(start)
+            written = re.match(r"[^\s,\[\]{}]*", self.text[start:])
+            name = written[0] if written else sign
+            self.problems.append((_anchor if sign == "&" else _tag)(_place(self.file, node), name))
+        return False
+
+    def is_text_key(self, key: yaml.Node) -> bool:
+        if not isinstance(key, yaml.ScalarNode):
+            self.problems.append(_key_not_text(_place(self.file, key)))
+            return False
+        if key.value == "<<" and key.style == "":
+            self.problems.append(_merge_key(_place(self.file, key)))
+            return False
+        return True
+
+    def key(self, key: yaml.ScalarNode) -> Text:
+        name = Text(key.value, _place(self.file, key))
+        if key.style == "" and key.value in _TRUTH_ELSEWHERE:
+            self.problems.append(_truth_elsewhere(name))
+        return name
+
+    def scalar(self, node: yaml.ScalarNode) -> Text | float | bool | None:
+        value = node.value
+        if node.style != "":
+            return Text(value, _place(self.file, node))
+        if value in _CONSTANTS:
+            return _CONSTANTS[value]
+        if value[0] in "+-.0123456789":
+            number = _number(value)
+            if number is not None:
+                if value.lstrip("+-").startswith("0") and _INTEGER.fullmatch(value) and len(value.lstrip("+-")) > 1:
+                    self.problems.append(_leading_zero(_place(self.file, node), value, number))
+                return number
+        text = Text(value, _place(self.file, node))
+        if value in _TRUTH_ELSEWHERE:
+            self.problems.append(_truth_elsewhere(text))
+        return text
+
+    def is_bare(self, key: yaml.Node, value: yaml.Node) -> bool:
+        """Whether no colon stands between the key and its (empty) value."""
+        return not re.match(r"\s*:", self.text[key.end_mark.index : value.end_mark.index + 1])
+
+
+def _number(value: str) -> int | float | None:
+    if _INTEGER.fullmatch(value):
+        return int(value)
+    if _OTHER_BASE.fullmatch(value):
+        return int(value[2:], 8 if value[1] == "o" else 16)
+    if _REAL.fullmatch(value):
+        real = float(value)
+        return real if math.isfinite(real) else None
+    return None
+
+
+def _aliases(text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem for each alias. The tree does not tell where they stand, the events of the reader do."""
+    anchors: dict[str, Location] = {}
+    try:
+        for event in yaml.parse(text, Loader=_Reader):
+            if isinstance(event, yaml.AliasEvent):
+                where = _place_of_mark(file, event.start_mark)
+                yield _alias(where, event.anchor, anchors.get(event.anchor, where))
+            elif isinstance(event, yaml.NodeEvent) and event.anchor:
+                anchors[event.anchor] = _place_of_mark(file, event.start_mark)
+    except yaml.YAMLError:
+        return  # a fault behind the first document, told already
+
+
+# --- one function a problem ---
+
+
+def _hidden(where: Location, sign: str, times: int) -> Problem:
+    number = f"U+{ord(sign):04X}"
+    return Problem(
+        code="hidden-character",
+        where=where,
+        fault=Words(
+            id=f"Di sini ada karakter tak terlihat {number} (di berkas ini {times} kali).",
+            en=f"Here stands the invisible character {number} (in this file {times} times).",
+        ),
+        mend=Words(
+            id="Hapus karakter itu; biasanya terbawa saat menyalin dari dokumen lain.",
+            en="Delete it; such characters usually come with text copied from other papers.",
+        ),
+    )
+
+
+def _empty(where: Location) -> Problem:
+    return Problem(
+        code="empty-file",
+        where=where,
+        fault=Words(id="Berkas ini kosong atau hanya berisi komentar.", en="The file is empty or holds only comments."),
+        mend=Words(id="Isi berkas ini, atau hapus.", en="Write something in it, or remove it."),
+    )
+
+
+def _no_mapping(where: Location) -> Problem:
+    return Problem(
+        code="not-a-mapping",
+        where=where,
+        fault=Words(
+            id="Isi berkas ini bukan baris-baris 'kunci: nilai'.",
+            en="The file does not consist of lines of 'key: value'.",
+        ),
+        mend=Words(
+            id="Mulai dengan kunci di tepi kiri, misalnya 'procedure: akta-kelahiran'.",
+            en="Begin with a key at the left edge, such as 'procedure: akta-kelahiran'.",
+        ),
+    )
+
+
+def _second_document(where: Location) -> Problem:
+    return Problem(
+        code="several-documents",
+        where=where,
+        fault=Words(
+            id="Di sini mulai dokumen kedua; satu berkas hanya boleh memuat satu dokumen.",
+            en="A second document begins here; a file may hold only one.",
+        ),
+        mend=Words(
+            id="Pindahkan bagian setelah '---' ke berkas tersendiri, atau hapus baris '---'.",
+            en="Move what follows '---' to a file of its own, or remove the line '---'.",
+        ),
+    )
+
+
+def _second_key(name: Text, first: Location) -> Problem:
+    return Problem(
+        code="duplicate-key",
+        where=name.where,
+        fault=Words(
+            id=f"Kunci '{name}' ditulis lagi di sini; yang pertama ada di baris {first.line}, kolom {first.column}.",
+            en=f"The key '{name}' is written again here; the first is in line {first.line}, column {first.column}.",
+        ),
+        mend=Words(
+            id="Hapus salah satu, atau gabungkan isinya; yang dipakai hanya yang pertama.",
+            en="Remove one, or join what they say; only the first is used.",
+        ),
+    )
+
+
+def _merge_key(where: Location) -> Problem:
+    return Problem(
+        code="merge-key",
+        where=where,
+        fault=Words(
+            id="Kunci gabung '<<' tidak dapat dipakai di sini.",
+            en="The merge key '<<' cannot be used here.",
+        ),
+        mend=Words(
+            id="Tulis semua kunci secara lengkap di tempat ini.",
+            en="Write all the keys out in this place.",
+        ),
+    )
+
+
+def _key_not_text(where: Location) -> Problem:
+    return Problem(
+        code="key-not-text",
+        where=where,
+        fault=Words(
+            id="Kunci di sini berupa daftar atau kumpulan kunci, padahal kunci harus berupa teks.",
+            en="The key here is a list or a mapping, but a key must be text.",
+        ),
+        mend=Words(
+            id="Tulis teks sebagai kunci; jika '[' atau '{' bagian dari teks, apit dengan tanda kutip.",
+            en="Write text as the key; if '[' or '{' is part of it, put it in quotation marks.",
+        ),
+    )
+
+
+def _anchor(where: Location, written: str) -> Problem:
+    return Problem(
+        code="anchor",
+        where=where,
+        fault=Words(
+            id=f"'{written}' adalah jangkar YAML, yang tidak dapat dipakai di sini.",
+            en=f"'{written}' is a YAML anchor, which cannot be used here.",
+        ),
+        mend=Words(
+            id="Hapus tanda itu; jika bagian dari teks, apit seluruh teks dengan tanda kutip.",
+            en="Remove it; if it is part of a text, put the whole text in quotation marks.",
+        ),
+    )
+
+
+def _alias(where: Location, name: str, first: Location) -> Problem:
+    return Problem(
+        code="alias",
+        where=where,
+        fault=Words(
+            id=f"'*{name}' mengulang isi di baris {first.line}; pengulangan seperti ini tidak dapat dipakai di sini.",
+            en=f"'*{name}' repeats what stands in line {first.line}; such repetition cannot be used here.",
+        ),
+        mend=Words(
+            id="Tulis isinya secara lengkap di tempat ini.",
+            en="Write it out in this place.",
+        ),
+    )
+
+
+def _tag(where: Location, written: str) -> Problem:
+    return Problem(
+        code="tag",
+        where=where,
+        fault=Words(
+            id=f"'{written}' adalah penanda jenis YAML, yang tidak dapat dipakai di sini.",
+            en=f"'{written}' is a YAML tag, which cannot be used here.",
+        ),
+        mend=Words(
+            id="Hapus tanda itu; jika bagian dari teks, apit seluruh teks dengan tanda kutip.",
+            en="Remove it; if it is part of a text, put the whole text in quotation marks.",
+        ),
+    )
+
+
+def _no_value(name: Text) -> Problem:
+    if ":" in name:
+        key, _, value = name.partition(":")
+        mend = Words(id=f"Tulis '{key}: {value}' dengan spasi.", en=f"Write '{key}: {value}' with a space.")
+    else:
+        mend = Words(
+            id="Jika koma di depannya bagian dari teks, apit teks itu dengan tanda kutip; jika ini kunci, tulis nilainya.",
+            en="If the comma before it belongs to a text, put that text in quotation marks; if it is a key, write its value.",
+        )
+    return Problem(
+        code="no-value-in-braces",
+        where=name.where,
+        fault=Words(
+            id=f"'{name}' berdiri di dalam kurung kurawal tanpa titik dua dan nilai.",
+            en=f"'{name}' stands in braces without a colon and a value.",
+        ),
+        mend=mend,
+    )
+
+
+def _truth_elsewhere(text: Text) -> Problem:
+    return Problem(
+        code="looks-like-truth",
+        where=text.where,
+        fault=Words(
+            id=f"'{text}' tanpa tanda kutip dibaca sebagai teks di sini, tetapi oleh perangkat lain sebagai benar atau salah.",
+            en=f"'{text}' without quotation marks is read as text here, but as true or false by other tools.",
+        ),
+        mend=Words(id=f'Tulis "{text}" dengan tanda kutip.', en=f'Write "{text}" in quotation marks.'),
+        severity=Severity.ADVICE,
+    )
+
+
+def _leading_zero(where: Location, written: str, number: int | float) -> Problem:
+    return Problem(
+        code="leading-zero",
+        where=where,
+        fault=Words(
+            id=f"{written} tanpa tanda kutip dibaca sebagai bilangan {number}; nol di depannya hilang.",
+            en=f"{written} without quotation marks is read as the number {number}; its leading zeros are lost.",
+        ),
+        mend=Words(
+            id=f'Tulis "{written}" dengan tanda kutip jika ini kode; hapus nol di depan jika ini bilangan.',
+            en=f'Write "{written}" in quotation marks if it is a code; drop the leading zeros if it is a number.',
+        ),
+        severity=Severity.ADVICE,
+    )
