@@ -41,7 +41,7 @@ format: .venv/.done  ## put the code in order
 	$(BIN)/ruff format .
 
 lock: .venv/.done  ## choose versions anew and write them to requirements.lock
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --upgrade \
+	$(BIN)/uv pip compile -q --system-certs pyproject.toml --group dev --universal --upgrade \
 		--generate-hashes --no-annotate --no-header -o requirements.lock
 
 bench: .venv/.done  ## measure speed
@@ -61,7 +61,7 @@ clean:  ## remove the environment and everything made here
 	done; \
 	echo "Sekali needs Python 3.11 or newer with venv and pip. Not found in: $(PYTHONS)." >&2; \
 	echo "If it is elsewhere: make PYTHON=/where/it/is/python3.11 ..." >&2; exit 1
-	@if $(PIP) "uv==$(UV)" && $(BIN)/uv pip sync -q -p .venv --require-hashes requirements.lock; then :; else \
+	@if $(PIP) "uv==$(UV)" && $(BIN)/uv pip sync -q -p .venv --system-certs --require-hashes requirements.lock; then :; else \
 		echo "uv cannot be had: pip installs the same lock, which takes some minutes."; \
 		$(PIP) --require-hashes -r requirements.lock; \
 	fi
