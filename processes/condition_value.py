@@ -1,8 +1,9 @@
 """What expressions come to: three-valued evaluation over the facts of one case; knows no types and no clock.
 
 A fact that is absent is None, *unknown*, and unknown spreads as in Kleene's logic, which is SQL's: a comparison with it
-is unknown, `false and unknown` is false, `true or unknown` is true. What cannot be computed is unknown as well. Facts of a
-many-role are tuples, one value for each member.
+is unknown, `false and unknown` is false, `true or unknown` is true. What cannot be computed is unknown as well.
+
+Facts of a many-role are tuples, one value for each member.
 """
 
 from collections.abc import Callable, Mapping

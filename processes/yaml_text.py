@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
+from processes import yaml_words as words
 from processes.part import Location, Mapping, Text
-from processes.problem import Problem, Severity
-from processes.words import Words
-from processes.yaml_syntax import syntax_problem, too_deep
+from processes.problem import Problem
+from processes.yaml_syntax import syntax_problem
 
 MOST_LEVELS = 50  # far more than a procedure needs, far less than Python's recursion bears
 
@@ -33,7 +33,7 @@ class Document:
     _root: yaml.Node | None = field(default=None, repr=False)
 
     def place(self, loc: Sequence[int | str], key: bool = False) -> Location:
-        """Return the place of the part of the data that a path leads to.
+        r"""Return the place of the part of the data that a path leads to.
 
         Args:
             loc: Keys and indices from the top, as pydantic gives them. An element that leads nowhere (the name
@@ -44,10 +44,10 @@ class Document:
             The place of the value, or of its key; of the beginning of the file if there is no data.
 
         Complexity:
-            One pass over the keys on the way; doubled for each element that is a key as well as a name to skip.
+            Elements times nodes they can lead to, times the keys of each: nothing beside the cost of one problem.
 
         Examples:
-            >>> document = parse("steps:\\n  - form: apply\\n    minutes: many\\n", "akta.yaml")
+            >>> document = parse("steps:\n  - form: apply\n    minutes: many\n", "akta.yaml")
             >>> print(document.place(("steps", 0, "form", "minutes")))  # "form" names the kind of step here
             akta.yaml:3:14
             >>> print(document.place(("steps", 0, "minutes"), key=True))
@@ -58,26 +58,26 @@ class Document:
         path = tuple(loc)
         if path and path[-1] == "[key]":
             path, key = path[:-1], True
-        _, (name, value) = _follow((None, self._root), path)
-        return _place(self.file, name if key and name is not None else value)
+        key_node, node = _end_of(self._root, path)
+        return _place(self.file, key_node if key and key_node is not None else node)
 
 
 _Entry = tuple[yaml.Node | None, yaml.Node]  # a value with its key, if it has one
 
 
-def _follow(entry: _Entry, path: tuple[int | str, ...]) -> tuple[int, _Entry]:
-    """Return how many elements of the path lead somewhere, at the best, and where they lead."""
-    for taken, element in enumerate(path):
-        child = _child(entry[1], element)
-        if child is None:
-            continue
-        rest = path[taken + 1 :]
-        into = _follow(child, rest)
-        if into[0] == len(rest):
-            return into[0] + 1, into[1]
-        past = _follow(entry, rest)
-        return (into[0] + 1, into[1]) if into[0] + 1 >= past[0] else past
-    return 0, entry
+def _end_of(root: yaml.Node, path: tuple[int | str, ...]) -> _Entry:
+    """Return where a path leads if as few of its elements as possible are skipped.
+
+    Each node that can be reached is kept with the number of elements followed to it, and when it was reached: of two
+    equally good ends the later is meant, since pydantic names the field last.
+    """
+    reached: dict[int, tuple[int, int, _Entry]] = {id(root): (0, -1, (None, root))}
+    for when, element in enumerate(path):
+        for followed, _, entry in tuple(reached.values()):
+            child = _child(entry[1], element)
+            if child is not None and followed + 1 >= reached.get(id(child[1]), (0, 0, entry))[0]:
+                reached[id(child[1])] = (followed + 1, when, child)
+    return max(reached.values(), key=lambda end: end[:2])[2]
 
 
 def _child(node: yaml.Node, element: int | str) -> _Entry | None:
@@ -93,7 +93,7 @@ def _place(file: str, node: yaml.Node) -> Location:
 
 
 def parse(text: str, file: str) -> Document:
-    """Return what a YAML text holds, with all faults that can be told without knowing what it should hold.
+    r"""Return what a YAML text holds, with all faults that can be told without knowing what it should hold.
 
     Args:
         text: The text of the file. A byte order mark and line ends of any kind are fine.
@@ -106,7 +106,7 @@ def parse(text: str, file: str) -> Document:
         Linear in the length of the text. An alias is never expanded.
 
     Examples:
-        >>> document = parse("title: Akta\\nminutes: 35\\nopen: on\\ntitle: Kartu\\n", "akta.yaml")
+        >>> document = parse("title: Akta\nminutes: 35\nopen: on\ntitle: Kartu\n", "akta.yaml")
         >>> document.data
         {'title': 'Akta', 'minutes': 35, 'open': 'on'}
         >>> for problem in document.problems:
@@ -150,7 +150,7 @@ def _without_hidden(text: str, file: str, problems: list[Problem]) -> str:
     seen: dict[str, Problem] = {}
     for match in _HIDDEN.finditer(text):
         if (sign := match[0]) not in seen:
-            seen[sign] = _hidden(_place_of_index(text, match.start(), file), sign, text.count(sign))
+            seen[sign] = words.hidden_character(_place_of_index(text, match.start(), file), sign, text.count(sign))
     problems.extend(seen.values())
     return _HIDDEN.sub(" ", text) if seen else text
 
@@ -163,7 +163,7 @@ def _place_of_index(text: str, index: int, file: str) -> Location:
 class _Reader(yaml.CSafeLoader):
     """The C reader, with no guess at what a plain scalar means: YAML 1.1's guesses are not ours, and cost time."""
 
-    def resolve(self, kind: type[Any], value: str, implicit: Any) -> str:  # type: ignore[override]
+    def resolve(self, kind: type[Any], value: str, implicit: Any) -> str:
         """Return no tag for what has none, so that a tag in the file can be told."""
         return ""
 
@@ -176,12 +176,14 @@ def _compose(text: str, file: str, problems: list[Problem]) -> yaml.Node | None:
         if reader.check_node():
             root = reader.get_node()
         if reader.check_node():
-            problems.append(_second_document(_place_of_mark(file, reader.peek_event().start_mark)))
+            second: Any = reader.peek_event()
+            begins = text.rfind("---", 0, second.start_mark.index)
+            problems.append(words.second_document(_place_of_index(text, max(begins, 0), file)))
     except yaml.YAMLError as error:
         problems.append(syntax_problem(error, text, file))
         return root
     if root is None or (isinstance(root, yaml.ScalarNode) and not root.value and root.style == ""):
-        problems.append(_empty(Location(file, 1, 1)))
+        problems.append(words.empty(Location(file, 1, 1)))
         return None
     return root
 
@@ -196,6 +198,7 @@ _CONSTANTS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _OTHER_BASE = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _TRUTH_ELSEWHERE = frozenset(
@@ -219,7 +222,7 @@ class _Walk:
         if root is None:
             return None
         if not isinstance(root, yaml.MappingNode):
-            self.problems.append(_no_mapping(_place(self.file, root)))
+            self.problems.append(words.not_a_mapping(_place(self.file, root)))
             return None
         data = self.mapping(root, 1)
         if self.aliased:
@@ -235,14 +238,13 @@ class _Walk:
             if self.is_alias(key) or not self.is_text_key(key):
                 continue
             name = self.key(key)
-            told = len(self.problems)
             content, present = self.value(value, level)
             if name in first:
-                self.problems.insert(told, _second_key(name, first[name]))
+                self.problems.append(words.second_key(name.where, name, first[name]))
                 continue
             first[name] = name.where
             if node.flow_style and content is None and self.is_bare(key, value):
-                self.problems.append(_no_value(name))
+                self.problems.append(words.no_value(name.where, name))
             elif present:
                 data[name] = content
                 kept.append((key, value))
@@ -250,7 +252,7 @@ class _Walk:
             node.value = kept
         return data
 
-    def sequence(self, node: yaml.SequenceNode, level: int) -> list[Any]:
+    def sequence(self, node: yaml.Node, level: int) -> list[Any]:
         data = []
         kept = []
         for item in node.value:
@@ -269,7 +271,7 @@ class _Walk:
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node), True
         if level >= MOST_LEVELS:
-            self.problems.append(too_deep(_place(self.file, node), MOST_LEVELS))
+            self.problems.append(words.too_deep(_place(self.file, node), MOST_LEVELS))
             return None, False
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, level + 1), True
@@ -287,22 +289,22 @@ class _Walk:
             self.marked.add(start)
             written = re.match(r"[^\s,\[\]{}]*", self.text[start:])
             name = written[0] if written else sign
-            self.problems.append((_anchor if sign == "&" else _tag)(_place(self.file, node), name))
+            self.problems.append((words.anchor if sign == "&" else words.tag)(_place(self.file, node), name))
         return False
 
     def is_text_key(self, key: yaml.Node) -> bool:
         if not isinstance(key, yaml.ScalarNode):
-            self.problems.append(_key_not_text(_place(self.file, key)))
+            self.problems.append(words.key_not_text(_place(self.file, key)))
             return False
         if key.value == "<<" and key.style == "":
-            self.problems.append(_merge_key(_place(self.file, key)))
+            self.problems.append(words.merge_key(_place(self.file, key)))
             return False
         return True
 
     def key(self, key: yaml.ScalarNode) -> Text:
         name = Text(key.value, _place(self.file, key))
         if key.style == "" and key.value in _TRUTH_ELSEWHERE:
-            self.problems.append(_truth_elsewhere(name))
+            self.problems.append(words.truth_elsewhere(name.where, name))
         return name
 
     def scalar(self, node: yaml.ScalarNode) -> Text | float | bool | None:
@@ -314,13 +316,19 @@ class _Walk:
         if value[0] in "+-.0123456789":
             number = _number(value)
             if number is not None:
-                if value.lstrip("+-").startswith("0") and _INTEGER.fullmatch(value) and len(value.lstrip("+-")) > 1:
-                    self.problems.append(_leading_zero(_place(self.file, node), value, number))
+                if _LEADING_ZERO.match(value):
+                    self.problems.append(words.leading_zero(_place(self.file, node), value, number))
                 return number
         text = Text(value, _place(self.file, node))
+        if (value[0] == "-" or " -" in value) and self.looks_like_list(node):
+            self.problems.append(words.list_in_text(text.where))
         if value in _TRUTH_ELSEWHERE:
-            self.problems.append(_truth_elsewhere(text))
+            self.problems.append(words.truth_elsewhere(text.where, text))
         return text
+
+    def looks_like_list(self, node: yaml.ScalarNode) -> bool:
+        """Whether a plain text goes on over lines that begin with a hyphen."""
+        return re.search(r"\n[ \t]*-", self.text[node.start_mark.index : node.end_mark.index]) is not None
 
     def is_bare(self, key: yaml.Node, value: yaml.Node) -> bool:
         """Whether no colon stands between the key and its (empty) value."""
@@ -343,207 +351,10 @@ def _aliases(text: str, file: str) -> Iterator[Problem]:
     anchors: dict[str, Location] = {}
     try:
         for event in yaml.parse(text, Loader=_Reader):
-            if isinstance(event, yaml.AliasEvent):
+            if isinstance(event, yaml.AliasEvent) and event.anchor:
                 where = _place_of_mark(file, event.start_mark)
-                yield _alias(where, event.anchor, anchors.get(event.anchor, where))
+                yield words.alias(where, event.anchor, anchors.get(event.anchor, where))
             elif isinstance(event, yaml.NodeEvent) and event.anchor:
                 anchors[event.anchor] = _place_of_mark(file, event.start_mark)
     except yaml.YAMLError:
         return  # a fault behind the first document, told already
-
-
-# --- one function a problem ---
-
-
-def _hidden(where: Location, sign: str, times: int) -> Problem:
-    number = f"U+{ord(sign):04X}"
-    return Problem(
-        code="hidden-character",
-        where=where,
-        fault=Words(
-            id=f"Di sini ada karakter tak terlihat {number} (di berkas ini {times} kali).",
-            en=f"Here stands the invisible character {number} (in this file {times} times).",
-        ),
-        mend=Words(
-            id="Hapus karakter itu; biasanya terbawa saat menyalin dari dokumen lain.",
-            en="Delete it; such characters usually come with text copied from other papers.",
-        ),
-    )
-
-
-def _empty(where: Location) -> Problem:
-    return Problem(
-        code="empty-file",
-        where=where,
-        fault=Words(id="Berkas ini kosong atau hanya berisi komentar.", en="The file is empty or holds only comments."),
-        mend=Words(id="Isi berkas ini, atau hapus.", en="Write something in it, or remove it."),
-    )
-
-
-def _no_mapping(where: Location) -> Problem:
-    return Problem(
-        code="not-a-mapping",
-        where=where,
-        fault=Words(
-            id="Isi berkas ini bukan baris-baris 'kunci: nilai'.",
-            en="The file does not consist of lines of 'key: value'.",
-        ),
-        mend=Words(
-            id="Mulai dengan kunci di tepi kiri, misalnya 'procedure: akta-kelahiran'.",
-            en="Begin with a key at the left edge, such as 'procedure: akta-kelahiran'.",
-        ),
-    )
-
-
-def _second_document(where: Location) -> Problem:
-    return Problem(
-        code="several-documents",
-        where=where,
-        fault=Words(
-            id="Di sini mulai dokumen kedua; satu berkas hanya boleh memuat satu dokumen.",
-            en="A second document begins here; a file may hold only one.",
-        ),
-        mend=Words(
-            id="Pindahkan bagian setelah '---' ke berkas tersendiri, atau hapus baris '---'.",
-            en="Move what follows '---' to a file of its own, or remove the line '---'.",
-        ),
-    )
-
-
-def _second_key(name: Text, first: Location) -> Problem:
-    return Problem(
-        code="duplicate-key",
-        where=name.where,
-        fault=Words(
-            id=f"Kunci '{name}' ditulis lagi di sini; yang pertama ada di baris {first.line}, kolom {first.column}.",
-            en=f"The key '{name}' is written again here; the first is in line {first.line}, column {first.column}.",
-        ),
-        mend=Words(
-            id="Hapus salah satu, atau gabungkan isinya; yang dipakai hanya yang pertama.",
-            en="Remove one, or join what they say; only the first is used.",
-        ),
-    )
-
-
-def _merge_key(where: Location) -> Problem:
-    return Problem(
-        code="merge-key",
-        where=where,
-        fault=Words(
-            id="Kunci gabung '<<' tidak dapat dipakai di sini.",
-            en="The merge key '<<' cannot be used here.",
-        ),
-        mend=Words(
-            id="Tulis semua kunci secara lengkap di tempat ini.",
-            en="Write all the keys out in this place.",
-        ),
-    )
-
-
-def _key_not_text(where: Location) -> Problem:
-    return Problem(
-        code="key-not-text",
-        where=where,
-        fault=Words(
-            id="Kunci di sini berupa daftar atau kumpulan kunci, padahal kunci harus berupa teks.",
-            en="The key here is a list or a mapping, but a key must be text.",
-        ),
-        mend=Words(
-            id="Tulis teks sebagai kunci; jika '[' atau '{' bagian dari teks, apit dengan tanda kutip.",
-            en="Write text as the key; if '[' or '{' is part of it, put it in quotation marks.",
-        ),
-    )
-
-
-def _anchor(where: Location, written: str) -> Problem:
-    return Problem(
-        code="anchor",
-        where=where,
-        fault=Words(
-            id=f"'{written}' adalah jangkar YAML, yang tidak dapat dipakai di sini.",
-            en=f"'{written}' is a YAML anchor, which cannot be used here.",
-        ),
-        mend=Words(
-            id="Hapus tanda itu; jika bagian dari teks, apit seluruh teks dengan tanda kutip.",
-            en="Remove it; if it is part of a text, put the whole text in quotation marks.",
-        ),
-    )
-
-
-def _alias(where: Location, name: str, first: Location) -> Problem:
-    return Problem(
-        code="alias",
-        where=where,
-        fault=Words(
-            id=f"'*{name}' mengulang isi di baris {first.line}; pengulangan seperti ini tidak dapat dipakai di sini.",
-            en=f"'*{name}' repeats what stands in line {first.line}; such repetition cannot be used here.",
-        ),
-        mend=Words(
-            id="Tulis isinya secara lengkap di tempat ini.",
-            en="Write it out in this place.",
-        ),
-    )
-
-
-def _tag(where: Location, written: str) -> Problem:
-    return Problem(
-        code="tag",
-        where=where,
-        fault=Words(
-            id=f"'{written}' adalah penanda jenis YAML, yang tidak dapat dipakai di sini.",
-            en=f"'{written}' is a YAML tag, which cannot be used here.",
-        ),
-        mend=Words(
-            id="Hapus tanda itu; jika bagian dari teks, apit seluruh teks dengan tanda kutip.",
-            en="Remove it; if it is part of a text, put the whole text in quotation marks.",
-        ),
-    )
-
-
-def _no_value(name: Text) -> Problem:
-    if ":" in name:
-        key, _, value = name.partition(":")
-        mend = Words(id=f"Tulis '{key}: {value}' dengan spasi.", en=f"Write '{key}: {value}' with a space.")
-    else:
-        mend = Words(
-            id="Jika koma di depannya bagian dari teks, apit teks itu dengan tanda kutip; jika ini kunci, tulis nilainya.",
-            en="If the comma before it belongs to a text, put that text in quotation marks; if it is a key, write its value.",
-        )
-    return Problem(
-        code="no-value-in-braces",
-        where=name.where,
-        fault=Words(
-            id=f"'{name}' berdiri di dalam kurung kurawal tanpa titik dua dan nilai.",
-            en=f"'{name}' stands in braces without a colon and a value.",
-        ),
-        mend=mend,
-    )
-
-
-def _truth_elsewhere(text: Text) -> Problem:
-    return Problem(
-        code="looks-like-truth",
-        where=text.where,
-        fault=Words(
-            id=f"'{text}' tanpa tanda kutip dibaca sebagai teks di sini, tetapi oleh perangkat lain sebagai benar atau salah.",
-            en=f"'{text}' without quotation marks is read as text here, but as true or false by other tools.",
-        ),
-        mend=Words(id=f'Tulis "{text}" dengan tanda kutip.', en=f'Write "{text}" in quotation marks.'),
-        severity=Severity.ADVICE,
-    )
-
-
-def _leading_zero(where: Location, written: str, number: int | float) -> Problem:
-    return Problem(
-        code="leading-zero",
-        where=where,
-        fault=Words(
-            id=f"{written} tanpa tanda kutip dibaca sebagai bilangan {number}; nol di depannya hilang.",
-            en=f"{written} without quotation marks is read as the number {number}; its leading zeros are lost.",
-        ),
-        mend=Words(
-            id=f'Tulis "{written}" dengan tanda kutip jika ini kode; hapus nol di depan jika ini bilangan.',
-            en=f'Write "{written}" in quotation marks if it is a code; drop the leading zeros if it is a number.',
-        ),
-        severity=Severity.ADVICE,
-    )

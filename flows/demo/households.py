@@ -88,7 +88,9 @@ def _residents(chance: Random, people: int, today: date) -> list[Resident]:
         for place in range(count):
             sex = MALE if place < men else FEMALE
             age = _age(chance, group)
-            residents.append(Resident(sex, age, _birth_day(chance, age, today), _marital_status(chance, group, sex, age)))
+            residents.append(
+                Resident(sex, age, _birth_day(chance, age, today), _marital_status(chance, group, sex, age))
+            )
     return residents
 
 
@@ -179,9 +181,7 @@ def _give_parents(chance: Random, residents: list[Resident]) -> None:
                 child.father.children.append(child)
 
 
-def _mother(
-    chance: Random, child: Resident, mothers: list[list[Resident]], years_older: list[int]
-) -> Resident | None:
+def _mother(chance: Random, child: Resident, mothers: list[list[Resident]], years_older: list[int]) -> Resident | None:
     """Return a mother of a fitting age with room for the child, the better of two; none after many have been seen."""
     draw = chance.random
     for _ in range(12):
@@ -265,8 +265,14 @@ def _nests(chance: Random, residents: list[Resident]) -> "dict[Resident, _Nest]"
                 nests[person] = _Nest(couple)
         elif (
             parent is not None
-            and (person.marital_status == codes.SINGLE or (person.marital_status == codes.DIVORCED and not person.children))
-            and (person.age < shares.CHILD_OF_AGE or chance.random() < shares.by_age(shares.STAYS_WITH_PARENTS, person.age))
+            and (
+                person.marital_status == codes.SINGLE
+                or (person.marital_status == codes.DIVORCED and not person.children)
+            )
+            and (
+                person.age < shares.CHILD_OF_AGE
+                or chance.random() < shares.by_age(shares.STAYS_WITH_PARENTS, person.age)
+            )
         ):
             at_home.append((person, parent))
         else:

@@ -8,9 +8,9 @@ from flows.demo import codes, shares
 from flows.demo.codes import FEMALE, MALE
 from flows.demo.households import Resident
 from flows.demo.names import newborn_name
-from flows.demo.numbers import iso
-from flows.demo.people import Family, Row
+from flows.demo.people import Family
 from flows.demo.places import OTHER_PLACES, REGENCY, Village
+from flows.demo.registries import Row
 
 WITNESS_SINCE = 21  # years
 _PLACE_KINDS = shares.Shares((codes.HOSPITAL, 42), (codes.HEALTH_CENTRE, 41), (codes.MIDWIFE, 17))
@@ -101,7 +101,7 @@ def birth_facts(chance: Random, sex: str, day: date, order: int, in_facility: bo
     else:
         place_kind = codes.HOME
         attendant = codes.TRADITIONAL_ATTENDANT if chance.random() < 0.6 else codes.NURSE
-    weight_g = min(max(round(chance.gauss(3_080, 420), -1), 1_500), 4_600)
+    weight_g = min(max(10 * round(chance.gauss(308, 42)), 1_500), 4_600)
     length_cm = min(max(round(chance.gauss(49, 1.7)), 42), 55)
     time = f"{int(chance.random() * 24):02d}:{int(chance.random() * 60):02d}"
     place = _PLACES.draw(chance) if in_facility else REGENCY
@@ -135,7 +135,7 @@ def _newborn(chance: Random, mother: Resident, witnesses: list[Resident], today:
     informant = mother if father is None or chance.random() < shares.MOTHER_REPORTS else father
     first, second = witnesses
     return Newborn(
-        newborn_name(chance, sex), birth, mother.nik, father and father.nik, informant.nik, (first.nik, second.nik),
+        newborn_name(chance, sex), birth, mother.nik, None if father is None else father.nik, informant.nik, (first.nik, second.nik),
         in_facility,
     )  # fmt: skip
 

@@ -13,8 +13,7 @@ from flows.demo.households import Home, Member, Resident
 from flows.demo.names import full_name, other_spelling
 from flows.demo.numbers import ROMAN_MONTHS, Numbers, iso, year_of
 from flows.demo.places import DISTRICTS, OTHER_PLACES, PROVINCE, REGENCY, STREETS, Village, village_weights, villages
-
-Row = tuple[str | int | None, ...]
+from flows.demo.registries import Row
 
 FIRST_CARDS = date(2005, 1, 1).toordinal()  # older family cards have been replaced
 _OTHERS = shares.Shares(*(((place, code), weight) for place, code, weight in OTHER_PLACES))
@@ -68,9 +67,7 @@ def marriage_deed_no(chance: Random, married: int) -> str:
     return f"{number:04d}/{number % 200 + 1:03d}/{ROMAN_MONTHS[day.month - 1]}/{day.year}"
 
 
-def _family(
-    chance: Random, home: Home, village: Village, religion: str, numbers: Numbers, today: date
-) -> Family:
+def _family(chance: Random, home: Home, village: Village, religion: str, numbers: Numbers, today: date) -> Family:
     for member in home:
         _name_and_number(chance, member, village, religion, numbers)
     for member in home:
@@ -177,16 +174,8 @@ def _parents(chance: Random, person: Resident) -> tuple[str | None, str, str | N
     """Return the parents' numbers and names as they stand on the child's row, faults included."""
     mother, father = person.mother, person.father
     christian = person.religion in codes.CHRISTIANS
-    if mother is not None:
-        mother_name = mother.name
-    else:
-        mother_name = father.other_parent_name if father is not None else ""
-    if father is not None:
-        father_name = father.name
-    else:
-        father_name = mother.other_parent_name if mother is not None else ""
-    mother_name = mother_name or full_name(chance, FEMALE, year_of(person.born) - 26, christian)
-    father_name = father_name or full_name(chance, MALE, year_of(person.born) - 30, christian)
+    mother_name = _told_name(mother, father) or full_name(chance, FEMALE, year_of(person.born) - 26, christian)
+    father_name = _told_name(father, mother) or full_name(chance, MALE, year_of(person.born) - 30, christian)
     if chance.random() < shares.PARENT_SPELLED_OTHERWISE:
         mother_name = other_spelling(mother_name)
     if chance.random() < shares.PARENT_SPELLED_OTHERWISE:
@@ -194,7 +183,16 @@ def _parents(chance: Random, person: Resident) -> tuple[str | None, str, str | N
     old = person.age >= shares.OLD_SINCE
     if chance.random() < (shares.PARENTS_NIK_MISSING_OLD if old else shares.PARENTS_NIK_MISSING):
         return None, mother_name, None, father_name
-    return mother and mother.nik, mother_name, father and father.nik, father_name
+    mother_nik = None if mother is None else mother.nik
+    father_nik = None if father is None else father.nik
+    return mother_nik, mother_name, father_nik, father_name
+
+
+def _told_name(parent: Resident | None, other: Resident | None) -> str:
+    """Return a parent's name, or what the other one says it was; nothing if neither is in the registry."""
+    if parent is not None:
+        return parent.name
+    return "" if other is None else other.other_parent_name
 
 
 def _work_and_schooling(chance: Random, person: Resident) -> tuple[str, str]:

@@ -29,7 +29,8 @@ REGENCY = "PURBALINGGA"
 PROVINCE = "JAWA TENGAH"
 
 # fmt: off
-# Codes and names by the ministry's list of 2022 (Kepmendagri 100.1.1-6117/2022); the statistical office counts otherwise.
+# Codes and names by the ministry's list of 2022 (Kepmendagri 100.1.1-6117/2022); the statistical office numbers
+# districts otherwise.
 DISTRICTS = (
     District(
         "330301", "KEMANGKON", 67_400, "53381",

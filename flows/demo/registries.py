@@ -4,12 +4,12 @@ Each database is written beside its place and then put there whole, so that no h
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-Row = Sequence[str | int | None]
+Row = tuple[str | int | None, ...]
 
 
 class Table(NamedTuple):
@@ -110,5 +110,5 @@ def write(database: Path, tables: Iterable[tuple[Table, list[Row]]]) -> None:
     unfinished.replace(database)
 
 
-def _key(row: Row) -> tuple[str | int | None, ...]:
-    return row[0], row[1]
+def _key(row: Row) -> Any:
+    return row[:2]

@@ -1,0 +1,64 @@
+"""What a redesign changes and what it leaves, with the reasons; plain data that knows neither who made it nor who checks it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from processes.procedure import Procedure
+from processes.words import Words
+
+ChangeKind = Literal[
+    "question dropped",
+    "document dropped",
+    "check dropped",
+    "letter dropped",
+    "log-in dropped",
+    "look-up dropped",
+    "step dropped",
+    "look-up added",
+    "residual form added",
+    "consent added",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between today and the redesign."""
+
+    kind: ChangeKind
+    step: str  # where it is: a step of today, or the added one
+    subject: str  # the fact, act, document or service, as people write it; a question as `shown` by the procedure
+    says: Words
+    findings: tuple[str, ...] = ()  # the ids of the findings it rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A question, act or document that stays, and why."""
+
+    step: str
+    subject: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What a procedure asks of people, expected over its cases; a case each."""
+
+    questions: float  # asked, acts not counted
+    documents: float
+    contacts: float
+    citizen_minutes: float
+    agency_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redesign:
+    """A procedure before and after, and why they differ; `after` is None where it had to be refused."""
+
+    before: Procedure
+    after: Procedure | None
+    changes: tuple[Change, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    refused: tuple[Words, ...] = ()
+    burden_before: Burden | None = None
+    burden_after: Burden | None = None
