@@ -17,14 +17,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
 
 
-def comparable(left: Typed, right: Typed) -> Words:
+def comparable(left: Typed, right: Typed, for_equality: bool) -> Words:
     """Return how to write two things of different families so that they can be compared."""
     for (one, one_type), (other, other_type) in ((left, right), (right, left)):
         match FAMILY[one_type.kind], FAMILY[other_type.kind]:
             case "date", "number":
                 days = f"days_between({short(one)}, today())"
                 return Words(f"Tulis {days} untuk jumlah hari.", f"Write {days} for a number of days.")
-            case "text", "number" if isinstance(other, Constant) and not isinstance(one, Constant):
+            case "text", "number" if for_equality and isinstance(other, Constant) and not isinstance(one, Constant):
                 return write(quoted(to_text(other)))
             case ("date" | "number" | "yes/no") as family, "text":
                 return converted(other, other_type, family)

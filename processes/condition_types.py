@@ -38,13 +38,14 @@ class Fault(NamedTuple):
 
 
 Types = Mapping[str, FactType] | Callable[[str], FactType | None]
+Names = Iterable[str] | Callable[[], Iterable[str]]
 
 
 def check(
     expression: Expression,
     types: Types,
     expected: FactType | None = None,
-    known: Iterable[str] | Callable[[], Iterable[str]] = (),
+    known: Names | None = None,
 ) -> list[Fault]:
     """Return all faults of an expression, in the order of the text.
 
@@ -79,7 +80,7 @@ def type_of(expression: Expression, types: Types) -> FactType | None:
     >>> type_of(parse("today() - child.birth_date"), {"child.birth_date": FactType("date")}).kind
     'number'
     """
-    checking = _checking(types, ())
+    checking = _checking(types, None)
     found = checking.whole(expression, None)
     return None if checking.faults else found
 
@@ -120,7 +121,7 @@ class _Checking:
     """One check under way: what is found so far, and the many-roles met where their facts may stand."""
 
     types: Callable[[str], FactType | None]
-    known: Iterable[str] | Callable[[], Iterable[str]]
+    known: Names
     faults: list[Fault] = field(default_factory=list)
     roles: dict[str, str] | None = None  # many-role -> one of its facts; None where such facts may not stand
 
@@ -310,7 +311,7 @@ class _Checking:
             f"{large(first.id)} dibandingkan dengan {second.id}.",
             f"{large(first.en)} is compared with {second.en}.",
         )
-        self.add(whole.column, "wrong-type", fault, comparable(left, right))
+        self.add(whole.column, "wrong-type", fault, comparable(left, right, whole.operator in ("=", "!=", "in")))
 
     def no_order(self, whole: Operation, value: Expression, found: FactType) -> None:
         what = KIND_WORDS[found.kind]
@@ -459,10 +460,10 @@ class _Checking:
         self.add(_column(inside), "not-a-list", fault, mend)
 
 
-def _checking(types: Types, known: Iterable[str] | Callable[[], Iterable[str]]) -> _Checking:
+def _checking(types: Types, known: Names | None) -> _Checking:
     if isinstance(types, Mapping):
-        return _Checking(types.get, known or types)
-    return _Checking(types, known)
+        return _Checking(types.get, types if known is None else known)
+    return _Checking(types, () if known is None else known)
 
 
 def _both(one: FactType, other: FactType) -> FactType:
