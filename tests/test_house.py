@@ -58,6 +58,10 @@ def test_no_file_names_a_machines_path_or_a_package_index():
     assert told == []
 
 
+def test_prefect_started_by_hand_calls_nobody():
+    assert tomllib.loads((ROOT / "prefect.toml").read_text())["server"]["analytics_enabled"] is False
+
+
 def test_the_build_can_be_started():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
