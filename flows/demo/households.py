@@ -161,11 +161,8 @@ def _give_parents(chance: Random, residents: list[Resident]) -> None:
                 mothers[person.age].append(person)
             elif person.spouse is None and person.age < 65:
                 widowers.append(person)
-    years_older = [
-        min(max(round(chance.gauss(shares.MOTHER_OLDER_YEARS, shares.MOTHER_OLDER_SPREAD)), shares.YOUNGEST_PARENT),
-            shares.OLDEST_MOTHER)
-        for _ in range(1_000)
-    ]  # fmt: skip
+    drawn = (round(chance.gauss(shares.MOTHER_OLDER_YEARS, shares.MOTHER_OLDER_SPREAD)) for _ in range(1_000))
+    years_older = [years for years in drawn if shares.YOUNGEST_MOTHER <= years <= shares.OLDEST_MOTHER]
     for child in residents:  # the youngest first, who must have somebody to live with
         if chance.random() * 100 < shares.age_group(child.age).mother_alive:
             mother = _mother(chance, child, mothers, years_older)
@@ -195,7 +192,7 @@ def _mother(chance: Random, child: Resident, mothers: list[list[Resident]], year
             return mother
     if child.age >= shares.CHILD_OF_AGE:
         return None
-    for older in range(shares.YOUNGEST_PARENT, shares.OLDEST_MOTHER + 1):
+    for older in range(shares.YOUNGEST_MOTHER, shares.OLDEST_MOTHER + 1):
         for mother in mothers[child.age + older]:
             if _has_room(mother, child):
                 return mother
@@ -204,7 +201,7 @@ def _mother(chance: Random, child: Resident, mothers: list[list[Resident]], year
 
 def _has_room(mother: Resident, child: Resident) -> bool:
     father = mother.spouse
-    if father is not None and father.age < child.age + shares.YOUNGEST_PARENT:
+    if father is not None and father.age < child.age + shares.YOUNGEST_FATHER:
         return False
     if len(mother.children) >= shares.MOST_CHILDREN:
         return False
@@ -215,13 +212,14 @@ def _widower(chance: Random, child: Resident, widowers: list[Resident]) -> Resid
     for _ in range(12):
         if widowers:
             father = widowers[int(chance.random() * len(widowers))]
-            if father.age >= child.age + shares.YOUNGEST_PARENT and _has_room(father, child):
+            if father.age >= child.age + shares.YOUNGEST_FATHER and _has_room(father, child):
                 return father
     return None
 
 
 def _date_marriages(chance: Random, residents: list[Resident], today: date) -> None:
     """Marry every couple some time before its first child, and when both were old enough."""
+    hers, his = shares.YOUNGEST_MARRIED_DAYS
     for wife in residents:
         husband = wife.spouse
         if husband is None or wife.sex != FEMALE:
@@ -230,7 +228,7 @@ def _date_marriages(chance: Random, residents: list[Resident], today: date) -> N
         wished = wife.born + int(at_age * 365.25)
         if wife.children:
             wished = min(wished, min(child.born for child in wife.children) - 250 - int(chance.random() * 400))
-        both_old_enough = max(wife.born + int(16 * 365.25), husband.born + int(16 * 365.25))
+        both_old_enough = max(wife.born + hers, husband.born + his)
         day = max(wished, both_old_enough)
         if day >= today.toordinal():
             day = today.toordinal() - 1 - int(chance.random() * 300)

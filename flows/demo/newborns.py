@@ -74,9 +74,11 @@ def newborns(chance: Random, families: list[Family], count: int, today: date) ->
     chosen = chance.sample(mothers, min(count, len(mothers)))
     found = []
     for mother, family in chosen:
-        witnesses = [person for person in neighbours[family.village] if person not in family.members]
-        if len(witnesses) >= 2:
-            found.append(_newborn(chance, mother, chance.sample(witnesses, 2), today))
+        near = [person for person in neighbours[family.village] if person not in family.members]
+        if len(near) < 2:  # a village with hardly anybody in it
+            near = [person for village in neighbours.values() for person in village if person not in family.members]
+        if len(near) >= 2:
+            found.append(_newborn(chance, mother, chance.sample(near, 2), today))
     return tuple(found)
 
 
@@ -113,9 +115,11 @@ def _may_give_birth(person: Resident, chance: Random, today: int) -> bool:
     if person.sex != FEMALE or not 18 <= person.age <= 42 or not person.clean:
         return False
     if person.spouse is None:
-        if chance.random() >= shares.NO_FATHER * 3:  # there are three wives for each woman alone
+        if chance.random() >= shares.WOMAN_ALONE_GIVES_BIRTH:
             return False
     elif not (person.spouse.clean and person.married < today - 300):
+        return False
+    if chance.random() >= shares.GIVES_BIRTH_AGAIN[len(person.children)]:
         return False
     return all(child.born < today - 457 - shares.NEWBORN_DAYS for child in person.children)
 
@@ -135,9 +139,14 @@ def _newborn(chance: Random, mother: Resident, witnesses: list[Resident], today:
     informant = mother if father is None or chance.random() < shares.MOTHER_REPORTS else father
     first, second = witnesses
     return Newborn(
-        newborn_name(chance, sex), birth, mother.nik, None if father is None else father.nik, informant.nik, (first.nik, second.nik),
-        in_facility,
-    )  # fmt: skip
+        name=newborn_name(chance, sex),
+        birth=birth,
+        mother_nik=mother.nik,
+        father_nik=None if father is None else father.nik,
+        informant_nik=informant.nik,
+        witness_niks=(first.nik, second.nik),
+        in_facility=in_facility,
+    )
 
 
 def _witnesses_by_village(families: list[Family]) -> dict[Village, list[Resident]]:

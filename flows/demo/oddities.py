@@ -232,8 +232,8 @@ def _already_recorded(builder: _Builder) -> Oddity:
 
 def _moved_last_week(builder: _Builder) -> Oddity:
     married = day_before(builder.today, 3)
-    family = builder.family(since=builder.today.toordinal() - 7, district_code="330227")
-    family.dtsen_kk_no = f"330227{man_digits(married + 30)}{FIRST_SERIAL}"
+    family = builder.family(since=builder.today.toordinal() - 7, district_code="330211")
+    family.dtsen_kk_no = f"330211{man_digits(married + 30)}{FIRST_SERIAL}"
     family.marries(married)
     father_nik = family.add("HERI PURNOMO", MALE, day_before(builder.today, 29), codes.HEAD, occupation="15")
     mother_nik = family.add("FITRI HANDAYANI", FEMALE, day_before(builder.today, 26), codes.WIFE, occupation="15")

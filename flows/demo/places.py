@@ -192,6 +192,9 @@ HAMLETS = (
     "KARANGTENGAH", "KALIPELUS", "BANDINGAN", "PESAWAHAN", "SOKAWERA KULON", "KARANGANYAR", "KALIWANGI", "SIDAMULYA",
     "PENGEMPON", "BRENGKOL", "DUKUH TENGAH", "KRAJAN", "GUNUNG WUNI", "KARANGGAYAM", "PEJARAKAN", "SEMINGKIR",
 )
+NUMBERED_QUARTERS = (
+    "LINGKUNGAN I", "LINGKUNGAN II", "LINGKUNGAN III", "LINGKUNGAN IV", "LINGKUNGAN V", "LINGKUNGAN VI",
+)
 # fmt: on
 NUMBERED_HAMLETS = ("DUSUN I", "DUSUN II", "DUSUN III", "DUSUN IV", "DUSUN V", "DUSUN VI")
 PURBALINGGA_POSTCODES = tuple(str(code) for code in range(53311, 53320))
@@ -224,7 +227,7 @@ hamlets=('DUSUN I', 'DUSUN II', 'DUSUN III'))
             place = len(found)
             postcode = district.postcode or PURBALINGGA_POSTCODES[place % len(PURBALINGGA_POSTCODES)]
             urban = name in district.wards
-            found.append(Village(name, district.name, district.code, postcode, urban, _hamlets(place)))
+            found.append(Village(name, district.name, district.code, postcode, urban, _hamlets(place, urban)))
     return tuple(found)
 
 
@@ -237,9 +240,11 @@ def village_weights() -> tuple[float, ...]:
     )
 
 
-def _hamlets(place: int) -> tuple[str, ...]:
-    """Two villages in three number their hamlets, the others name them."""
+def _hamlets(place: int, urban: bool) -> tuple[str, ...]:
+    """A town has numbered quarters; two villages in three number their hamlets, the others name them."""
     how_many = 3 + place % 4
+    if urban:
+        return NUMBERED_QUARTERS[:how_many]
     if place % 3 != 2:
         return NUMBERED_HAMLETS[:how_many]
     return tuple(HAMLETS[(place + step * 5) % len(HAMLETS)] for step in range(how_many))

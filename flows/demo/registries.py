@@ -103,7 +103,8 @@ def write(database: Path, tables: Iterable[tuple[Table, list[Row]]]) -> None:
         connection.execute("BEGIN")
         for table, rows in tables:
             connection.execute(table.create)
-            connection.executemany(table.insert, sorted(rows, key=_key))
+            in_order: list[Row] = sorted(rows, key=_key)
+            connection.executemany(table.insert, in_order)
             for index in table.indexes:
                 connection.execute(index)
         connection.execute("COMMIT")

@@ -78,19 +78,21 @@ YOUNGEST_WIFE, YOUNGEST_HUSBAND = 17, 19
 HUSBAND_OLDER_YEARS, HUSBAND_OLDER_SPREAD = 3.8, 3.0
 WIFE_MARRIES_AT, WIFE_MARRIES_SPREAD = 21.5, 3.0
 
-# A mother is at least so many completed years older than her child; sixteen years by the calendar.
-YOUNGEST_PARENT, OLDEST_MOTHER = 17, 43
-MOTHER_OLDER_YEARS, MOTHER_OLDER_SPREAD = 26.3, 5.3
+YOUNGEST_MARRIED_DAYS = 16 * 365, 18 * 365  # wife, husband; the law has wanted 19 of both only since 2019
+
+# By how many completed years a parent is older than the child.
+YOUNGEST_MOTHER, OLDEST_MOTHER, YOUNGEST_FATHER = 18, 43, 20
+MOTHER_OLDER_YEARS, MOTHER_OLDER_SPREAD = 26.8, 4.8
 DAYS_BETWEEN_BIRTHS = 420
 MOST_CHILDREN = 6
-CHILDREN_SPREAD_EVENLY = 0.65  # how often the woman with fewer children is the mother
+CHILDREN_SPREAD_EVENLY = 0.8  # how often the woman with fewer children is the mother
 
 # Families
 CHILD_OF_AGE = 17
 STAYS_WITH_PARENTS = ((22, 0.985), (30, 0.95), (40, 0.86), (200, 0.72))  # single people up to this age
 COUPLE_JOINS_PARENTS = 0.2
 YOUNG_COUPLE_UNTIL = 32  # the wife's age
-LONE_PARENT_JOINS_CHILD = 0.38
+LONE_PARENT_JOINS_CHILD = 0.42
 WIFE_IS_HEAD = 0.012
 
 # Civil status
@@ -165,7 +167,8 @@ EDUCATION_OUTDATED, EDUCATION_OUTDATED_YEARS = 0.25, 5
 NEWBORN_DAYS = 90  # the oldest of them
 LATE_AFTER_DAYS = 60
 LATE = 0.16
-NO_FATHER = 0.015
+WOMAN_ALONE_GIVES_BIRTH = 0.011  # as against 1 of a wife; 1.5 % of the babies
+GIVES_BIRTH_AGAIN = (1.0, 0.45, 0.13, 0.06, 0.03, 0.02, 0.0)  # by how many children there are, as against the first
 MOTHER_REPORTS = 0.3
 
 
