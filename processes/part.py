@@ -25,6 +25,8 @@ NOWHERE = Location("", 0, 0)  # of values made by code, not read from a file
 class Text(str):
     """Text read from a file; behaves like `str` and remembers its place."""
 
+    __slots__ = ("where",)  # a catalogue holds hundreds of thousands of these
+
     where: Location
 
     def __new__(cls, value: str, where: Location) -> Self:

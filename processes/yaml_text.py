@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -30,7 +31,7 @@ class Document:
     file: str
     data: Mapping | None
     problems: tuple[Problem, ...]
-    _root: yaml.Node | None = field(default=None, repr=False)
+    _text: str = field(repr=False)
 
     def place(self, loc: Sequence[int | str], key: bool = False) -> Location:
         r"""Return the place of the part of the data that a path leads to.
@@ -44,7 +45,8 @@ class Document:
             The place of the value, or of its key; of the beginning of the file if there is no data.
 
         Complexity:
-            Elements times nodes they can lead to, times the keys of each: nothing beside the cost of one problem.
+            The first question costs one more reading of the text: a thousand trees kept for the few files with
+            faults cost far more, in memory and in garbage collection.
 
         Examples:
             >>> document = parse("steps:\n  - form: apply\n    minutes: many\n", "akta.yaml")
@@ -53,13 +55,17 @@ class Document:
             >>> print(document.place(("steps", 0, "minutes"), key=True))
             akta.yaml:3:5
         """
-        if self._root is None:
+        if self._tree is None:
             return Location(self.file, 1, 1)
         path = tuple(loc)
         if path and path[-1] == "[key]":
             path, key = path[:-1], True
-        key_node, node = _end_of(self._root, path)
+        key_node, node = _end_of(self._tree, path)
         return _place(self.file, key_node if key and key_node is not None else node)
+
+    @cached_property
+    def _tree(self) -> yaml.Node | None:
+        return None if self.data is None else _read(self._text, self.file, [])[1]
 
 
 _Entry = tuple[yaml.Node | None, yaml.Node]  # a value with its key, if it has one
@@ -116,17 +122,24 @@ def parse(text: str, file: str) -> Document:
     """
     problems: list[Problem] = []
     text = _without_hidden(text, file, problems)
-    with _without_garbage_collection():
+    data, _ = _read(text, file, problems)
+    return Document(file, data, tuple(sorted(problems, key=lambda problem: problem.where)), text)
+
+
+def _read(text: str, file: str, problems: list[Problem]) -> tuple[Mapping | None, yaml.Node | None]:
+    """Return the data of a text and the tree they were made of, which has the same keys and indices."""
+    with without_garbage_collection():
         root = _compose(text, file, problems)
-        data = _Walk(text, file, problems).document(root)
-    if data is None:
-        root = None
-    return Document(file, data, tuple(sorted(problems, key=lambda problem: problem.where)), root)
+        return _Walk(text, file, problems).document(root), root
 
 
-# The reader makes thousands of small nodes and no garbage: collecting meanwhile made large files 4 to 6 times slower.
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
+    """Stop Python's search for garbage while many small things are made that are all kept.
+
+    Reading makes thousands of nodes and no garbage; searching them over and over made one large file four times
+    slower, and a thousand small ones two and a half times: who reads many files puts this around all of them.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -214,6 +227,7 @@ class _Walk:
         self.file = file
         self.problems = problems
         self.seen: set[int] = set()  # nodes met, by id(): one met again was reached by an alias
+        self.may_be_marked = "&" in text or "!" in text
         self.marked: set[int] = set()  # where anchors and tags were told; a mapping begins where its first key does
         self.aliased = False
 
@@ -279,6 +293,8 @@ class _Walk:
 
     def is_alias(self, node: yaml.Node) -> bool:
         """Whether the node was met before; on the first meeting its anchor and tag are told."""
+        if not self.may_be_marked:
+            return False
         if id(node) in self.seen:
             self.aliased = True
             return True

@@ -543,7 +543,7 @@ def no_value(where: Location, key: str) -> Problem:
     """Tell of a word in braces that is neither key nor value."""
     mend = Words(
         id="Jika koma di sebelahnya bagian dari teks, apit teks dengan tanda kutip; jika ini kunci, tulis nilainya.",
-        en="If the comma beside it is part of a text, put the text in quotation marks; if it is a key, write its value.",
+        en="If the comma beside it is part of a text, put the text in quotation marks; if it is a key, write a value.",
     )
     if ":" in key:
         name, _, value = key.partition(":")
