@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from analysis.instance import Demand, Instance, bits
 from analysis.supply import State, Supply
-from processes.procedure import Check, FormStep, Identify
+from processes import condition
+from processes.procedure import Check, Choose, Derive, FormStep, Identify, Issue, Lookup, Notify, Step, walk
+from processes.resolved import Naming, Resolved, service_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,46 @@ def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ..
         _with_keys(instance, here[node] | _union(here[later] for later in bits(instance.reachable[node])), rules)
         for node in range(len(instance.points))
     )
+
+
+def read_anywhere(model: Resolved) -> frozenset[str]:
+    """Return the facts that some step of a procedure reads: as a need, in a condition, as an output or as a key."""
+    naming = model.naming
+    texts: list[str] = []
+    paths: list[str] = []
+    for item in walk(model.procedure.steps):
+        match item:
+            case Choose():
+                texts += [branch.condition for branch in item.branches if branch.condition]
+            case Lookup() if (service := model.service(item)) is not None:
+                paths += [service_fact(model.subjects(item), word) for word in service.needs]
+            case Derive():
+                texts += [one.expression for one in item.computes]
+            case Issue() | Notify():
+                paths += [need.fact for need in item.carries]
+            case FormStep():
+                for question in model.questions(item):
+                    paths += question.declares
+        if isinstance(item, Step):
+            paths += [need.fact for need in (*(item.needs or ()), *(take for record in item.records for take in record.takes))]
+    read = set(naming.known(paths))
+    for text in texts:
+        if (parsed := naming.expression(text)) is not None:
+            read |= condition.facts_read(parsed)
+    return frozenset(read | _inputs(naming, read))
+
+
+def _inputs(naming: Naming, facts: set[str]) -> set[str]:
+    """Return what computed facts are computed from, however far."""
+    found: set[str] = set()
+    waiting = list(facts)
+    while waiting:
+        fact = naming.fact(waiting.pop())
+        if fact is not None and fact.element.computed and (parsed := naming.expression(fact.element.computed, fact.owner)):
+            new = condition.facts_read(parsed) - found
+            found |= new
+            waiting += new
+    return found
 
 
 def _with_keys(instance: Instance, facts: int, rules: int) -> int:

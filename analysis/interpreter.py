@@ -1,0 +1,458 @@
+"""Runs one case of a procedure by the book: the meaning of every step, with no store, no batch and no clock.
+
+Whatever else runs procedures, and every redesign, is tested against it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from analysis.demand import read_anywhere
+from processes import condition
+from processes.case import DONE, Case, Outcome, Output, Value, WaitingFor
+from processes.catalogue import DataService
+from processes.condition_value import evaluate
+from processes.element import Assurance, level
+from processes.procedure import (
+    Approve,
+    Back,
+    Check,
+    Choose,
+    Decide,
+    Derive,
+    FormStep,
+    Identify,
+    Issue,
+    Item,
+    Lookup,
+    Parallel,
+    Pay,
+    Refuse,
+    Step,
+    Steps,
+    Way,
+    actor,
+    inside,
+    walk,
+)
+from processes.resolved import Resolved, service_fact
+
+Record = Mapping[str, Value]  # what a registry holds of one subject, in the service's words
+Registries = Callable[[str, Record], Sequence[Record]]  # service and keys -> the records found
+
+MOST_VISITS = 100  # of one step, before a case that always returns is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value of a case, how sure it is, and what it rests on."""
+
+    value: Value
+    level: int
+    by_itself: int = 0  # how sure it is without any look-up or derivation
+    rests_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That a step read a fact, at this level."""
+
+    step: str
+    fact: str
+    level: int
+
+
+@dataclass
+class Run:
+    """How a case went: the values it has, the steps it passed, what they read, and where it came to."""
+
+    values: dict[str, Known] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
+    outcome: Outcome = Outcome("waiting")
+
+
+def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run:
+    """Run a case from its first step to where it ends or waits.
+
+    Args:
+        model: The procedure, read against its catalogue.
+        case: What people answer and decide.
+        today: The day on which conditions are read.
+        registries: Answers look-ups; several records mean that the key did not tell one from another.
+
+    Complexity: linear in the steps passed.
+    """
+    return _Interpreter(model, case, today, registries).run()
+
+
+class _Ended(Exception):  # noqa: N818  # not an error: how an end reaches the outside of nested steps
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+class _Returned(Exception):  # noqa: N818  # not an error: how a return reaches the list its target stands in
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+
+class _Interpreter:
+    def __init__(self, model: Resolved, case: Case, today: date, registries: Registries) -> None:
+        self.model, self.case, self.today, self.registries = model, case, today, registries
+        self.naming = model.naming
+        self.now = Run()
+        self.visits: dict[str, int] = {}
+        self.handed_in: set[str] = set()
+        self.outputs: list[Output] = []
+        self.answers: dict[tuple[str, tuple[Value, ...]], Sequence[Record]] = {}
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The facts some step of the procedure reads: papers are looked at for no others."""
+        return read_anywhere(self.model)
+
+    def run(self) -> Run:
+        try:
+            self._sequence(self.model.procedure.steps)
+            self.now.outcome = Outcome("issued", outputs=tuple(self.outputs))
+        except _Ended as end:
+            self.now.outcome = end.outcome
+        return self.now
+
+    # --- how steps hang together
+
+    def _sequence(self, steps: Steps, start: int = 0) -> None:
+        number = start
+        while number < len(steps):
+            try:
+                self._item(steps[number])
+                number += 1
+            except _Returned as back:
+                here = self._position(steps, back.target)
+                if here is None:
+                    raise
+                number, inner = here
+                if inner:
+                    self._into(steps[number], back.target)
+                    number += 1
+
+    def _position(self, steps: Steps, target: str) -> tuple[int, bool] | None:
+        """Return which item of a list the target is, or lies in."""
+        for number, item in enumerate(steps):
+            if isinstance(item, Step) and item.id == target:
+                return number, False
+            if any(self._position(inner, target) is not None for inner in inside(item)):
+                return number, True
+        return None
+
+    def _into(self, item: Item, target: str) -> None:
+        """Go on at a step inside a choice or a parallel part, then after it."""
+        for steps in inside(item):
+            here = self._position(steps, target)
+            if here is not None:
+                number, inner = here
+                if inner:
+                    self._into(steps[number], target)
+                    number += 1
+                self._sequence(steps, number)
+
+    def _item(self, item: Item) -> None:
+        match item:
+            case Choose():
+                self._choose(item)
+            case Parallel():
+                self._parallel(item)
+            case Back():
+                self._forget(set(self.naming.known(item.anew)))
+                raise _Returned(item.target)
+            case Refuse():
+                raise _Ended(Outcome("refused", item.id))
+            case _:
+                self._step(item)
+
+    def _choose(self, item: Choose) -> None:
+        for branch in item.branches:
+            parsed = self.naming.expression(branch.condition) if branch.condition else None
+            if parsed is None:
+                self._sequence(branch.steps)
+                return
+            if self._holds(parsed, "choose"):
+                self._sequence(branch.steps)
+                return
+        raise _Ended(Outcome("waiting", "choose", waits_for="nobody"))
+
+    def _parallel(self, item: Parallel) -> None:
+        """Run every side to its end; if one waits the others still run, and a refusal ends them all."""
+        waiting: Outcome | None = None
+        for branch in item.branches:
+            try:
+                self._sequence(branch.steps)
+            except _Ended as end:
+                if end.outcome.kind != "waiting":
+                    raise
+                waiting = waiting or end.outcome
+        if waiting is not None:
+            raise _Ended(waiting)
+
+    # --- steps
+
+    def _step(self, step: Step) -> None:
+        visit = self.visits[step.id] = self.visits.get(step.id, 0) + 1
+        if visit > MOST_VISITS:
+            raise _Ended(Outcome("waiting", step.id, waits_for="nobody"))
+        if isinstance(step, Decide | Approve) and step.needs is None and step.by:
+            for name in sorted(self.now.values):
+                self._reads(step.id, name)
+        for need in step.needs or ():
+            self._reads(step.id, need.fact)
+        way = self._do(step, visit)
+        for record in step.records:
+            for need in record.takes:
+                self._reads(step.id, need.fact)
+        self.now.passed.append(step.id)
+        if way is not None:
+            self._sequence(way.steps)
+
+    def _do(self, step: Step, visit: int) -> Way | None:
+        match step:
+            case FormStep():
+                self._form(step)
+            case Identify():
+                self._identify(step)
+            case Check():
+                self._decision(step, visit)
+                self._check(step)
+                self._find_out(step, step.gives)
+            case Lookup():
+                self._look_up(step)
+            case Derive():
+                for one in step.computes:
+                    self._derive(one.id, one.expression)
+            case Decide() | Approve():
+                chosen = self._decision(step, visit)
+                self._find_out(step, step.gives)
+                return next((way for way in step.ways if way.id == chosen), None)
+            case Pay():
+                self._decision(step, visit)
+            case Issue():
+                self._find_out(step, step.gives)
+                carried = tuple((name, self._reads(step.id, name)) for need in step.carries if (name := self.naming.canonical(need.fact)))
+                if not step.letter:
+                    self.outputs.append(Output(step.id, carried))
+            case _:
+                pass
+        return None
+
+    def _form(self, step: FormStep) -> None:
+        missing: list[str] = []
+        for question in self.model.questions(step):
+            if question.condition is not None and not self._holds(question.condition, step.id):
+                continue
+            if question.fact:
+                self._take(question.fact, missing)
+        for paper in self.model.papers(step):
+            if paper.condition is not None and not self._holds(paper.condition, step.id):
+                continue
+            if self.case.papers is None or any(one in self.case.papers for one in paper.id.split(" | ")):
+                self.handed_in |= paper.documented
+                for fact in sorted(paper.facts & self.wanted):
+                    if fact not in self.now.values:
+                        self._take(fact, missing)
+        if missing:
+            self._wait(step, "answer", missing)
+        for question in self.model.questions(step):
+            for fact in question.declares:
+                self._reads(step.id, fact)
+            if question.same:
+                self._make_same(question.same[0].name, question.same[1].name)
+
+    def _make_same(self, one: str, other: str) -> None:
+        for name, known in list(self.now.values.items()):
+            for a, b in ((one, other), (other, one)):
+                if name.startswith(a + "."):
+                    twin = b + name[len(a) :]
+                    if twin not in self.now.values:
+                        self.now.values[twin] = Known(known.value, min(1, known.level), 0, frozenset([name]))
+
+    def _take(self, fact: str, missing: list[str]) -> None:
+        """Take an answer; what is there already keeps its level, and a surer value is not replaced by a mere saying."""
+        if fact not in self.case.facts:
+            if fact not in self.now.values:
+                missing.append(fact)
+            return
+        before = self.now.values.get(fact)
+        if before is None:
+            self.now.values[fact] = Known(self.case.facts[fact], 1, 1)
+        elif before.by_itself < 1:
+            self.now.values[fact] = replace(before, by_itself=1)
+
+    def _identify(self, step: Identify) -> None:
+        subject = self.naming.subject(actor(step.by or "").whom)
+        log_in = self.model.catalogue.log_in.get(step.using)
+        if subject is None or log_in is None:
+            return
+        self._find_out(step, (subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)))
+
+    def _check(self, step: Check) -> None:
+        """Raise what was said to documented, where a paper that shows it was handed in, or none is asked for before."""
+        for name in self.naming.known(step.verifies):
+            known = self.now.values.get(name)
+            if known is None or known.by_itself < 1:
+                continue
+            if name in self.handed_in or name not in self._papered(step):
+                self.now.values[name] = replace(known, level=max(known.level, 2), by_itself=max(known.by_itself, 2))
+
+    def _papered(self, step: Check) -> frozenset[str]:
+        """Facts shown by some paper that the procedure asks for before a check."""
+        return frozenset(fact for form in _forms_before(self.model, step.id) for paper in self.model.papers(form) for fact in paper.facts)
+
+    def _find_out(self, step: Step, facts: Sequence[str]) -> None:
+        """Take what an agency finds, gives out, or a log-in tells: at level authoritative."""
+        missing: list[str] = []
+        for name in self.naming.known(facts):
+            if name in self.case.facts:
+                self.now.values[name] = Known(self.case.facts[name], 3, 3)
+            elif name in self.now.values:
+                self.now.values[name] = replace(self.now.values[name], level=3, by_itself=3)
+            else:
+                missing.append(name)
+        if missing:
+            self._wait(step, "answer", missing)
+
+    def _decision(self, step: Check | Decide | Approve | Pay, visit: int) -> str:
+        """Return what was decided; a step that no person does decides itself."""
+        if step.by is None:
+            return DONE
+        decided = self.case.decisions.get(step.id)
+        ways = {way.id for way in getattr(step, "ways", ())}
+        if not decided or (ways and decided[min(visit, len(decided)) - 1] not in ways):
+            self._wait(step, "decision")
+        assert decided is not None  # noqa: S101  # else it waits
+        return decided[min(visit, len(decided)) - 1]
+
+    # --- look-ups and derivations
+
+    def _look_up(self, step: Lookup) -> None:
+        service = self.model.service(step)
+        subjects = self.model.subjects(step)
+        if service is None:
+            return
+        names = {word: self.naming.canonical(service_fact(subjects, word)) or word for word in (*service.needs, *service.gives, *service.confirms)}
+        keys = {word: self._value(names[word]) for word in service.needs}
+        sure = min((self._level(names[word]) for word in service.needs), default=3)
+        least = int(level(service.key_level or "documented"))
+        if any(self._absent(names[word]) for word in service.needs) or sure < least:
+            self._wait(step, "answer", [names[word] for word in service.needs if self._level(names[word]) < least])
+        asked = (step.service, tuple(keys.values()))
+        if asked not in self.answers:
+            self.answers[asked] = self.registries(step.service, keys)
+            self.now.asked.append((step.service, ",".join(subject.name for subject in subjects.values())))
+        records = self.answers[asked]
+        if len(records) > 1:
+            self._wait(step, "registry")
+        if not records:
+            if not step.not_found:
+                self._wait(step, "registry")
+            self._sequence(step.not_found)
+            return
+        self._take_answer(step, service, names, records[0], sure)
+
+    def _take_answer(self, step: Lookup, service: DataService, names: Mapping[str, str], record: Record, sure: int) -> None:
+        most = int(level(service.assurance))
+        keys = frozenset(names[word] for word in service.needs)
+        for word in step.gets or (*service.gives, *service.confirms):
+            name = names[word]
+            before = self.now.values.get(name)
+            if word in service.gives:
+                reached = min(most, sure)
+                if before is None or before.level <= reached:
+                    own = before.by_itself if before else 0
+                    self.now.values[name] = Known(record.get(word), reached, own, keys - {name})
+            elif before is not None:
+                if _plain(before.value) != _plain(record.get(word)):
+                    self._wait(step, "registry", [name])
+                others = min((self._level(names[key]) for key in service.needs if names[key] != name), default=3)
+                self.now.values[name] = replace(before, level=max(before.level, min(most, others)), rests_on=before.rests_on | keys - {name})
+
+    def _derive(self, fact: str, expression: str) -> None:
+        parsed = self.naming.expression(expression)
+        name = self.naming.canonical(fact)
+        if parsed is None or name is None:
+            return
+        inputs = condition.facts_read(parsed)
+        value = evaluate(parsed, self._value, self.today)
+        reached = min((self._level(one) for one in inputs), default=3)
+        if reached and (name not in self.now.values or self.now.values[name].level <= reached):
+            own = self.now.values[name].by_itself if name in self.now.values else 0
+            self.now.values[name] = Known(value, reached, own, frozenset(inputs))
+
+    def _computed(self, name: str) -> Known | None:
+        """Return the value of an element that is always computed, from what is there."""
+        fact = self.naming.fact(name)
+        if fact is None or fact.element.computed is None or fact.relation is not None:
+            return None
+        parsed = self.naming.expression(fact.element.computed, fact.owner)
+        if parsed is None:
+            return None
+        inputs = condition.facts_read(parsed)
+        reached = min((self._level(one) for one in inputs), default=3)
+        return Known(evaluate(parsed, self._value, self.today), reached, 0, inputs) if reached else None
+
+    # --- values
+
+    def _known(self, name: str) -> Known | None:
+        return self.now.values.get(name) or self._computed(name)
+
+    def _value(self, name: str) -> Value:
+        known = self._known(name)
+        return known.value if known else None
+
+    def _level(self, name: str) -> int:
+        known = self._known(name)
+        return known.level if known else int(Assurance.ABSENT)
+
+    def _absent(self, name: str) -> bool:
+        return self._value(name) is None
+
+    def _reads(self, step: str, fact: str) -> Value:
+        name = self.naming.canonical(fact) or fact
+        self.now.read.append(Read(step, name, self._level(name)))
+        return self._value(name)
+
+    def _holds(self, parsed: condition.Expression, step: str) -> bool:
+        for name in sorted(condition.facts_read(parsed)):
+            self._reads(step, name)
+        return evaluate(parsed, self._value, self.today) is True
+
+    def _forget(self, facts: set[str]) -> None:
+        """Lose facts that are asked anew, and all that rests on them."""
+        lost = set(facts)
+        for name in facts:
+            self.now.values.pop(name, None)
+        while resting := {name for name, known in self.now.values.items() if known.rests_on & lost and name not in lost}:
+            for name in resting:
+                known = self.now.values[name]
+                lost.add(name)
+                if known.by_itself:
+                    self.now.values[name] = Known(known.value, known.by_itself, known.by_itself)
+                else:
+                    del self.now.values[name]
+
+    def _wait(self, step: Step, what: WaitingFor, missing: Sequence[str] = ()) -> None:
+        raise _Ended(Outcome("waiting", step.id, waits_for=what, missing=tuple(missing), who=step.by or self.model.procedure.agency))
+
+
+def _plain(value: Value) -> object:
+    """Compare as registries do: without regard to case and spaces."""
+    return " ".join(value.upper().split()) if isinstance(value, str) else value
+
+
+def _forms_before(model: Resolved, target: str) -> Iterator[FormStep]:
+    """Yield the forms that stand before a step in the text: those from which it can be reached, returns or not."""
+    for item in walk(model.procedure.steps):
+        if isinstance(item, Step) and item.id == target:
+            return
+        if isinstance(item, FormStep):
+            yield item

@@ -1,0 +1,199 @@
+"""Where look-ups stand: before the facts are read, only on ways that read them, as late as can be; chooses no supplier."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from analysis.instance import Instance, Rule, bits
+from analysis.removal import Choice, Today
+from analysis.supply import Supply, resting
+from analysis.support import support
+from processes.procedure import Back, Item, Refuse, Steps, inside
+
+
+@dataclass
+class Call:
+    """One look-up: a service asked about one subject, for the facts that somebody reads."""
+
+    rules: tuple[Rule, ...]
+    facts: dict[int, int] = field(default_factory=dict)  # fact -> the level at which it is needed
+    read_at: set[int] = field(default_factory=set)  # the points that read them
+    keys_of: set[int] = field(default_factory=set)  # the calls, by number, whose keys it gives
+    before: set[int] = field(default_factory=set)  # the points right before which it is asked
+
+    @property
+    def first(self) -> Rule:
+        """What its rules have in common: service, subject, agreement."""
+        return self.rules[0]
+
+    def need(self, fact: int, level: int) -> None:
+        """Note that a fact is needed at a level."""
+        self.facts[fact] = max(level, self.facts.get(fact, 0))
+
+
+def calls(today: Today, choice: Choice) -> list[Call]:
+    """Return the look-ups a choice of rules comes to, each after those that give its keys, with the places they stand.
+
+    A look-up stands right before the first point on each way that reads one of its facts; before a choice, if its ways all
+    read them and its keys are there; before no point that it would be asked at twice.
+
+    Complexity: for each look-up a pass over the procedure.
+
+    Source: after Knoop, J., Rüthing, O., Steffen, B. (1992). Lazy code motion. https://doi.org/10.1145/143095.143136; whole
+    choices instead of single edges, because look-ups are steps that people read.
+    """
+    found = _read(today, choice)
+    ordered = _keys_first(found)
+    supplied = today.supply_without(choice.kept, choice.rules)
+    for number in reversed(ordered):
+        call = found[number]
+        points = call.read_at | {point for later in call.keys_of for point in found[later].before}
+        call.before = _Placing(today.instance, supplied, call, points).places()
+    return [found[number] for number in ordered if found[number].before]
+
+
+def _read(today: Today, choice: Choice) -> list[Call]:
+    """Find what each point really reads through the chosen rules."""
+    instance = today.instance
+    by_call: dict[tuple[object, ...], list[int]] = {}
+    for number in bits(choice.rules):
+        rule = instance.rules[number]
+        by_call.setdefault((rule.service, rule.about), []).append(number)
+    found = [Call(tuple(instance.rules[number] for number in numbers)) for numbers in by_call.values()]
+    of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
+    bare = today.supply_without(choice.kept, 0)
+    full = today.supply_without(choice.kept, choice.rules)
+    for node, fact, level in _needed(today, bare):
+        state = full.before[node]
+        if state is None:
+            continue
+        chain = support(instance, state, choice.rules | instance.computed, fact, level)
+        wanted = {fact: level}
+        for number in reversed(chain):
+            rule = instance.rules[number]
+            used = {one: wanted[one] for one in bits(rule.gives | rule.confirms) if one in wanted}
+            for key in bits(rule.keys):
+                wanted[key] = max(wanted.get(key, 0), rule.key_level, *used.values(), 1)
+            if number in of_rule:
+                call = found[of_rule[number]]
+                for one, at in used.items():
+                    call.need(one, at)
+                call.read_at.add(node)
+                later = [of_rule[n] for n in chain if n in of_rule and of_rule[n] != of_rule[number]]
+                call.keys_of |= {n for n in later if any(instance.rules[k].keys & (rule.gives | rule.confirms) for k in by_call_numbers(by_call, n))}
+    return found
+
+
+def by_call_numbers(by_call: dict[tuple[object, ...], list[int]], call: int) -> list[int]:
+    """Return the rules of a call, by its number."""
+    return list(by_call.values())[call]
+
+
+def _needed(today: Today, bare: Supply) -> Iterable[tuple[int, int, int]]:
+    """Yield (point, fact, level) for everything that is not met without look-ups."""
+    for one in today.needs.stated:
+        if one.level > 0 and -1 < bare.read[one.demand.number] < one.level:
+            yield one.demand.node, one.demand.fact, one.level
+    for node, then in today.needs.silent:
+        now = bare.before[node]
+        for fact in bits(then.all1):
+            if now is not None and now.level(fact) < then.level(fact):
+                yield node, fact, then.level(fact)
+
+
+def _keys_first(found: list[Call]) -> list[int]:
+    ordered: list[int] = []
+
+    def visit(number: int, under: frozenset[int]) -> None:
+        if number in ordered or number in under:
+            return
+        for other, call in enumerate(found):
+            if number in call.keys_of:
+                visit(other, under | {number})
+        ordered.append(number)
+
+    for number in range(len(found)):
+        visit(number, frozenset())
+    return ordered
+
+
+class _Placing:
+    def __init__(self, instance: Instance, supplied: Supply, call: Call, read_at: set[int]) -> None:
+        self.instance, self.supplied, self.call, self.read_at = instance, supplied, call, read_at
+        self.node = {id(place.item): node for node, place in enumerate(instance.points) if place.kind in ("step", "choose", "split", "back", "refused")}
+        self.coming = self._coming()
+        keys = 0
+        for rule in call.rules:
+            keys |= rule.keys
+        self.asked_anew_at = {
+            target
+            for target, edges in enumerate(instance.before)
+            for _, anew in edges
+            if anew and (resting(instance, anew) & keys or anew & sum(1 << fact for fact in call.facts))
+        }
+        self.found: set[int] = set()
+
+    def places(self) -> set[int]:
+        self._sequence(self.instance.procedure.steps, asked=False)
+        return self.found
+
+    def _coming(self) -> list[bool]:
+        """Whether every way from a point comes to one that reads: the greatest solution, as ways that end do not."""
+        graph, points = self.instance.graph, self.instance.points
+        coming = [True] * len(points)
+        changed = True
+        while changed:
+            changed = False
+            for node in reversed(range(len(points))):
+                after = [coming[later] for later in graph.successors(node)]
+                all_ways = any(after) if points[node].kind == "split" else bool(after) and all(after)
+                now = node in self.read_at or all_ways
+                if now != coming[node]:
+                    coming[node], changed = now, True
+        return coming
+
+    def _sequence(self, steps: Steps, *, asked: bool) -> bool:
+        """Place the look-up in a list of steps; return whether it has been asked at its end, if the end is reached."""
+        for item in steps:
+            asked = self._item(item, asked)
+        return asked
+
+    def _item(self, item: Item, asked: bool) -> bool:
+        node = self.node[id(item)]
+        if node in self.asked_anew_at:
+            asked = False
+        if not asked and (node in self.read_at or (inside(item) and self._all_read(node, item))):
+            self.found.add(node)
+            asked = True
+        lists = inside(item)
+        if not lists:
+            return asked
+        ends = [(self._sequence(steps, asked=asked), _ends(steps)) for steps in lists]
+        if item.kind == "parallel":
+            return any(done for done, _ in ends)
+        if item.kind == "lookup":
+            return asked
+        return all(done for done, ended in ends if not ended)
+
+    def _all_read(self, node: int, item: Item) -> bool:
+        """Whether all ways of a choice read a fact, one of them inside it, and the keys are there in front of it."""
+        if item.kind == "parallel" or not self.coming[node] or not self._read_inside(item):
+            return item.kind == "parallel" and self._read_on_all_sides(item) and self._there(node)
+        return self._there(node)
+
+    def _there(self, node: int) -> bool:
+        state = self.supplied.before[node]
+        return state is not None and all(state.level(fact) >= level for fact, level in self.call.facts.items())
+
+    def _read_inside(self, item: Item) -> bool:
+        return any(self._reads(steps) for steps in inside(item))
+
+    def _read_on_all_sides(self, item: Item) -> bool:
+        return all(self._reads(steps) for steps in inside(item))
+
+    def _reads(self, steps: Steps) -> bool:
+        return any(self.node[id(item)] in self.read_at or self._read_inside(item) for item in steps)
+
+
+def _ends(steps: Steps) -> bool:
+    """Whether a list of steps never comes to its end."""
+    return any(isinstance(item, Back | Refuse) or (bool(inside(item)) and item.kind != "lookup" and all(_ends(one) for one in inside(item))) for item in steps)

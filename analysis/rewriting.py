@@ -1,0 +1,327 @@
+"""Builds the redesigned procedure: today's steps without what goes, with the look-ups put in; decides nothing."""
+
+from dataclasses import dataclass, field
+
+from analysis.change import Change, ChangeKind
+from analysis.instance import Instance, bits
+from analysis.instance import Item as Kept
+from analysis.placing import Call
+from analysis.removal import Choice
+from processes.catalogue import EvidenceType, FormField
+from processes.element import Assurance
+from processes.procedure import (
+    About,
+    Approve,
+    Back,
+    Check,
+    Choose,
+    Decide,
+    Document,
+    FormStep,
+    Identify,
+    Issue,
+    Item,
+    Lookup,
+    Parallel,
+    Procedure,
+    Step,
+    Steps,
+    walk,
+)
+from processes.shapes import Ground
+from processes.words import Words
+
+
+@dataclass
+class Rewritten:
+    """The redesigned procedure and what was changed to come to it."""
+
+    procedure: Procedure
+    changes: list[Change] = field(default_factory=list)
+
+
+def rewritten(instance: Instance, choice: Choice, looked_up: list[Call]) -> Rewritten:
+    """Return the procedure with just the kept items, and each look-up before the points where it is placed.
+
+    Steps of which nothing is left go; the request stays, and so does a step that a return leads to if nothing follows
+    that it could lead to instead.
+
+    Complexity: linear in steps, items and look-ups.
+    """
+    return _Rewriter(instance, choice, looked_up).rewrite()
+
+
+class _Rewriter:
+    def __init__(self, instance: Instance, choice: Choice, looked_up: list[Call]) -> None:
+        self.instance, self.choice = instance, choice
+        self.naming = instance.model.naming
+        self.changes: list[Change] = []
+        self.node = {id(place.item): node for node, place in enumerate(instance.points) if place.kind in ("step", "choose", "split", "back", "refused")}
+        self.items: dict[int, list[Kept]] = {}
+        for item in instance.items:
+            self.items.setdefault(item.node, []).append(item)
+        self.names = set(instance.procedure.step_by_id)
+        self.put_in: dict[int, list[tuple[Call, str]]] = {}
+        for call in looked_up:
+            name = self._name("look-up-" + call.first.service.partition(".")[2] + "".join(f"-{_plain(self._role(one))}" for _, one in call.first.about))
+            for number, node in enumerate(sorted(call.before)):
+                self.put_in.setdefault(node, []).append((call, name if number == 0 else self._name(name)))
+        self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
+        self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
+        self.moved: dict[str, str] = {}  # a dropped step -> where returns to it lead now
+
+    def rewrite(self) -> Rewritten:
+        steps = self._sequence(self.instance.procedure.steps)
+        steps = _retargeted(steps, self.moved)
+        return Rewritten(self.instance.procedure.model_copy(update={"steps": steps}), self.changes)
+
+    def _name(self, wish: str) -> str:
+        name, number = wish, 2
+        while name in self.names:
+            name, number = f"{wish}-{number}", number + 1
+        self.names.add(name)
+        return name
+
+    def _role(self, subject: str) -> str:
+        found = self.naming.subject(subject)
+        shown = self.naming.shown(subject) if found is None or not found.reached else self.naming.shown(f"{subject}.")
+        return shown.removesuffix(".")
+
+    def _changed(self, kind: ChangeKind, step: str, subject: str, says: Words) -> None:
+        self.changes.append(Change(kind, step, subject, says))
+
+    def _stays(self, item: Kept) -> bool:
+        return bool(self.choice.kept >> item.number & 1)
+
+    # --- steps
+
+    def _sequence(self, steps: Steps) -> Steps:
+        made: list[Item] = []
+        for number, item in enumerate(steps):
+            node = self.node[id(item)]
+            for call, name in self.put_in.get(node, ()):
+                made.append(self._look_up(call, name))
+            left = self._item(item, node)
+            if left is None and isinstance(item, Step) and item.id in self.targets:
+                following = next((later for later in steps[number + 1 :] if isinstance(later, Step)), None)
+                if following is None:
+                    left = item if not isinstance(item, FormStep) else item.model_copy(update={"only": (), "documents": (), "minutes": 0.0})
+                else:
+                    self.moved[item.id] = following.id
+            if left is None:
+                assert isinstance(item, Step)  # noqa: S101  # only steps are dropped
+                self._changed("step dropped", item.id, item.id, Words(f"tidak ada lagi yang dikerjakan pada '{item.id}'", f"nothing is left to do at '{item.id}'"))
+            else:
+                made.append(left)
+        return tuple(made)
+
+    def _item(self, item: Item, node: int) -> Item | None:
+        match item:
+            case FormStep():
+                return self._form(item, node)
+            case Check():
+                return self._check(item, node)
+            case Identify():
+                return self._whole(item, node, "log-in dropped", Words("log masuk tidak diperlukan", "the log-in is not needed"))
+            case Lookup():
+                left = self._whole(item, node, "look-up dropped", Words("tidak ada yang membaca jawabannya", "nobody reads its answers"))
+                if isinstance(left, Lookup) and left.not_found:
+                    return left.model_copy(update={"not_found": self._sequence(left.not_found)})
+                return left
+            case Issue() if item.letter:
+                return self._whole(item, node, "letter dropped", Words("surat hanya membawa fakta yang sudah ada", "the letter carries only facts that are there"))
+            case Choose():
+                return item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches)})
+            case Decide() | Approve():
+                return item.model_copy(update={"ways": tuple(way.model_copy(update={"steps": self._sequence(way.steps)}) for way in item.ways)})
+            case Parallel():
+                return item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches)})
+            case _:
+                return item
+
+    def _whole(self, step: Step, node: int, kind: ChangeKind, says: Words) -> Step | None:
+        for item in self.items.get(node, ()):
+            if not self._stays(item):
+                self._changed(kind, step.id, step.id, says)
+                return None
+        return step
+
+    def _form(self, step: FormStep, node: int) -> FormStep | None:
+        questions = [item for item in self.items.get(node, ()) if item.question is not None]
+        papers = [item for item in self.items.get(node, ()) if item.paper is not None]
+        dropped = [item for item in (*questions, *papers) if not self._stays(item)]
+        consents = self._new_consents(step, node)
+        if not dropped and not consents:
+            return step
+        for item in dropped:
+            self._drop(step, item)
+        left = [item for item in questions if self._stays(item)]
+        documents = tuple(document for document in step.documents if not any(one.paper is not None and one.paper.document is document for one in dropped))
+        if not left and not documents and not consents and node != self.instance.request and not step.needs and not step.records:
+            return None
+        update: dict[str, object] = {"documents": documents}
+        if len(left) < len(questions) or consents:
+            names = [self._written(item) for item in left] + [one.id or "" for one in consents]
+            update["only"] = tuple(names)
+            update["asks"] = (*step.asks, *consents)
+        if step.minutes:
+            update["minutes"] = round(sum(item.minutes + item.officer_minutes for item in left), 3)
+        return step.model_copy(update=update)
+
+    def _written(self, item: Kept) -> str:
+        question = item.question
+        assert question is not None  # noqa: S101  # callers pass questions
+        return self.naming.shown(question.fact) if question.fact else question.id
+
+    def _drop(self, step: FormStep, item: Kept) -> None:
+        if item.question is not None:
+            name = self._written(item)
+            words = item.question.label
+            self._changed("question dropped", step.id, name, Words(f"'{words.id}' tidak lagi ditanyakan", f"'{words.en}' is no longer asked"))
+        elif item.paper is not None:
+            self._changed("document dropped", step.id, item.paper.id, Words(f"'{item.paper.id}' tidak lagi diminta", f"'{item.paper.id}' is no longer asked for"))
+
+    def _new_consents(self, step: FormStep, node: int) -> list[FormField]:
+        """Return the consents that the new look-ups need and nobody is asked for today."""
+        facts = self.instance.facts
+        given = {question.consents_to for question in self.instance.model.questions(step)}
+        made = []
+        for place, bit in self.instance.consents:
+            if place == node and bit.bit_length() - 1 in self.consents:
+                service = facts[bit.bit_length() - 1].removeprefix("consent to ").partition(" by ")[0]
+                if service not in given:
+                    name = "consent-" + service.replace(".", "-")
+                    label = Words(f"Persetujuan akses data {service}", f"Consent to ask {service}")
+                    made.append(FormField(act="consent", id=name, label=label, consents_to=service, minutes=self.instance.policy.consent_minutes))
+                    self._changed("consent added", step.id, name, Words(f"persetujuan untuk {service} diminta di sini", f"the consent to ask {service} is asked for here"))
+        return made
+
+    def _check(self, step: Check, node: int) -> Check | None:
+        items = self.items.get(node, [])
+        dropped = {name for item in items if not self._stays(item) for name in self.instance.names(item.facts)}
+        if not dropped:
+            return step
+        verifies = tuple(name for name in step.verifies if self.naming.canonical(name) not in dropped)
+        for name in step.verifies:
+            if name not in verifies:
+                self._changed("check dropped", step.id, name, Words(f"'{name}' tidak lagi diperiksa di sini", f"'{name}' is no longer checked here"))
+        if not verifies and not step.gives and not step.needs and not step.records:
+            return None
+        return step.model_copy(update={"verifies": verifies})
+
+    # --- look-ups
+
+    def _look_up(self, call: Call, name: str) -> Lookup:
+        rule = call.first
+        words = {bit.bit_length() - 1: word for one in call.rules for bit, word in one.words}
+        service = self.instance.model.catalogue.service[rule.service]
+        offered = [*service.gives, *service.confirms]
+        gets = tuple(sorted((words[fact] for fact in call.facts), key=offered.index))
+        about: object = self._role(rule.about[0][1])
+        if rule.about[0][0]:
+            about = tuple(About(id=one, role=self._role(role)) for one, role in rule.about)
+        basis = rule.agreement.legal_basis[:1] if rule.agreement else ()
+        title = Words(f"Cari data: {(service.title or Words(rule.service, rule.service)).id}", f"Look up: {(service.title or Words(rule.service, rule.service)).en}")
+        facts = ", ".join(self.instance.shown(fact) for fact in call.facts)
+        under = f" ({rule.agreement.id})" if rule.agreement else ""
+        self._changed("look-up added", name, rule.service, Words(f"{facts} dari {rule.name}{under}", f"{facts} from {rule.name}{under}"))
+        return Lookup(
+            id=name,
+            title=title,
+            service=rule.service,
+            about=about,
+            gets=gets,
+            rests_on=Ground(law=basis[0]) if basis else None,
+            not_found=self._residual(call, name) if rule.coverage < 1 and any(one.gives for one in call.rules) else (),
+        )
+
+    def _residual(self, call: Call, name: str) -> Steps:
+        """Return the form that asks just what the look-up was to bring, where it finds nothing, and the check of its papers."""
+        gives = 0
+        for rule in call.rules:
+            gives |= rule.gives
+        facts = [fact for fact in call.facts if gives >> fact & 1]
+        proven = [fact for fact in facts if call.facts[fact] >= Assurance.DOCUMENTED]
+        request = self.instance.points[self.instance.request].step if self.instance.request >= 0 else None
+        form_name = self._name(f"{name}-by-hand")
+        form = FormStep(
+            id=form_name,
+            title=Words("Formulir sisa: data tidak ditemukan", "Residual form: nothing was found"),
+            by=request.by if request else "applicant",
+            asks=tuple(self._field(fact) for fact in facts),
+            documents=self._documents(proven),
+        )
+        shown = ", ".join(self.instance.shown(fact) for fact in facts)
+        self._changed("residual form added", form_name, shown, Words(f"hanya bila registri tidak menemukan: {shown}", f"only where the registry finds nothing: {shown}"))
+        if not proven:
+            return (form,)
+        checks = [item.step for item in self.instance.items if item.kind == "check" and item.facts & sum(1 << fact for fact in proven)]
+        check = Check(
+            id=self._name(f"{name}-check"),
+            title=Words("Periksa dokumen formulir sisa", "Check the papers of the residual form"),
+            by=checks[0].by if checks else self.instance.procedure.agency,
+            minutes=checks[0].minutes if checks else 5.0,
+            verifies=tuple(self.instance.shown(fact) for fact in proven),
+        )
+        return (form, check)
+
+    def _field(self, fact: int) -> FormField:
+        asked = next((item.question for item in self.instance.items if item.question and item.facts == 1 << fact and not item.question.act), None)
+        if asked is None:
+            return FormField(asks=self.instance.shown(fact))
+        return FormField(asks=self.instance.shown(fact), label=asked.label, minutes=round(asked.minutes, 3), rests_on=asked.ground)
+
+    def _documents(self, proven: list[int]) -> tuple[Document, ...]:
+        """Return the cheapest documents that prove the facts, each once for all it proves."""
+        left = {self.instance.facts[fact] for fact in proven}
+        options = self._papers(left)
+        chosen = []
+        while left and options:
+            name, kind, facts = min(options, key=lambda one: (one[1].minutes / max(1, len(one[2] & left)), one[0]))
+            options = [one for one in options if one[0] != name]
+            if facts & left:
+                chosen.append(Document(document=name))
+                left -= facts
+        return tuple(chosen)
+
+    def _papers(self, wanted: set[str]) -> list[tuple[str, EvidenceType, set[str]]]:
+        found = []
+        for kind in self.instance.model.catalogue.evidence:
+            if kind.assurance != "documented":
+                continue
+            for role in self._subjects(wanted):
+                subject = self.naming.subject(role)
+                if subject is not None and subject.entity.id == kind.about:
+                    facts = set(self.naming.known(f"{role}.{element}" for element in kind.carries))
+                    if facts & wanted:
+                        found.append((f"{kind.id} of {self._role(subject.name)}", kind, facts))
+        return found
+
+    def _subjects(self, facts: set[str]) -> list[str]:
+        paths = [".".join(name.split(".")[:end]) for name in sorted(facts) for end in range(1, name.count(".") + 2)]
+        return list(dict.fromkeys([*self.instance.procedure.role_by_id, *paths]))
+
+
+def _plain(role: str) -> str:
+    return role.replace(".", "-").replace("_", "-")
+
+
+def _retargeted(steps: Steps, moved: dict[str, str]) -> Steps:
+    if not moved:
+        return steps
+    made: list[Item] = []
+    for item in steps:
+        if isinstance(item, Back):
+            target = item.target
+            while target in moved:
+                target = moved[target]
+            made.append(item.model_copy(update={"target": target}))
+        elif isinstance(item, Choose | Parallel):
+            made.append(item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": _retargeted(one.steps, moved)}) for one in item.branches)}))
+        elif isinstance(item, Decide | Approve):
+            made.append(item.model_copy(update={"ways": tuple(way.model_copy(update={"steps": _retargeted(way.steps, moved)}) for way in item.ways)}))
+        elif isinstance(item, Lookup):
+            made.append(item.model_copy(update={"not_found": _retargeted(item.not_found, moved)}))
+        else:
+            made.append(item)
+    return tuple(made)
