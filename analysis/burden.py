@@ -101,9 +101,9 @@ def _chance(instance: Instance, item: Item) -> float:
     for one in walk(instance.procedure.steps):
         if isinstance(one, Choose):
             for branch in one.branches:
-                if branch.share is not None and branch.condition and (parsed := instance.model.naming.expression(branch.condition)):
-                    if condition.to_text(parsed) == text:
-                        return branch.share
+                parsed = instance.model.naming.expression(branch.condition) if branch.condition else None
+                if branch.share is not None and parsed is not None and condition.to_text(parsed) == text:
+                    return branch.share
     return 1.0
 
 

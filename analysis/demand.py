@@ -47,7 +47,9 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
     Complexity: linear in demands; a pass over the items for each silent judgement.
     """
     stated = tuple(
-        Requirement(demand, demand.stated if demand.stated > 0 else today.read[demand.number], today.read[demand.number])
+        Requirement(
+            demand, demand.stated if demand.stated > 0 else today.read[demand.number], today.read[demand.number]
+        )
         for demand in instance.demands
         if today.read[demand.number] >= 0
     )
@@ -124,7 +126,9 @@ def read_anywhere(model: Resolved) -> frozenset[str]:
                 for question in model.questions(item):
                     paths += question.declares
         if isinstance(item, Step):
-            paths += [need.fact for need in (*(item.needs or ()), *(take for record in item.records for take in record.takes))]
+            paths += [
+                need.fact for need in (*(item.needs or ()), *(take for record in item.records for take in record.takes))
+            ]
     read = set(naming.known(paths))
     for text in texts:
         if (parsed := naming.expression(text)) is not None:
@@ -138,7 +142,11 @@ def _inputs(naming: Naming, facts: set[str]) -> set[str]:
     waiting = list(facts)
     while waiting:
         fact = naming.fact(waiting.pop())
-        if fact is not None and fact.element.computed and (parsed := naming.expression(fact.element.computed, fact.owner)):
+        if (
+            fact is not None
+            and fact.element.computed
+            and (parsed := naming.expression(fact.element.computed, fact.owner))
+        ):
             new = condition.facts_read(parsed) - found
             found |= new
             waiting += new

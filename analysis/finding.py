@@ -70,7 +70,14 @@ class Finding(BaseModel):
     @property
     def id(self) -> str:
         """A short name that stays the same as long as what the finding rests on does, wherever it stands in its file."""
-        ground = [self.kind, self.procedure, self.step, self.subject, self.says.en, *sorted(w.role.en for w in self.witnesses)]
+        ground = [
+            self.kind,
+            self.procedure,
+            self.step,
+            self.subject,
+            self.says.en,
+            *sorted(w.role.en for w in self.witnesses),
+        ]
         return hashlib.sha256("\n".join(ground).encode()).hexdigest()[:10]
 
     @property

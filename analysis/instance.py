@@ -217,7 +217,9 @@ class _Compiler:
         self.rules: list[Rule] = []
         self.conditional: dict[str, int] = {}
         self.consents: list[tuple[int, int]] = []
-        self.request = next((n for n, p in enumerate(self.points) if isinstance(p.step, FormStep) and self._by_person(p.step)), -1)
+        self.request = next(
+            (n for n, p in enumerate(self.points) if isinstance(p.step, FormStep) and self._by_person(p.step)), -1
+        )
 
     # --- small helpers
 
@@ -258,7 +260,10 @@ class _Compiler:
             demands=tuple(self.demands),
             work=tuple(tuple(operations) for operations in self.work),
             before=tuple(
-                tuple((source, self._anew(self.graph.edges[source, node]["anew"])) for source in self.graph.predecessors(node))
+                tuple(
+                    (source, self._anew(self.graph.edges[source, node]["anew"]))
+                    for source in self.graph.predecessors(node)
+                )
                 for node in range(len(self.points))
             ),
             conditional=self.conditional,
@@ -274,7 +279,13 @@ class _Compiler:
         if place.kind == "choose" and isinstance(item, Choose):
             for branch in item.branches:
                 if branch.condition and (parsed := self.naming.expression(branch.condition)):
-                    self._read(node, parsed, "condition", branch.where, law=branch.rests_on is not None and branch.rests_on.law is not None)
+                    self._read(
+                        node,
+                        parsed,
+                        "condition",
+                        branch.where,
+                        law=branch.rests_on is not None and branch.rests_on.law is not None,
+                    )
         if place.kind == "way" and isinstance(item, Choose) and (text := item.branches[place.way].condition):
             parsed = self.naming.expression(text)
             if parsed is not None:
@@ -306,15 +317,19 @@ class _Compiler:
                 self._lookup(node, step)
             case Derive():
                 for one in step.computes:
-                    if (parsed := self.naming.expression(one.expression)) and (name := self.naming.canonical(one.id)):
+                    if (parsed := self.naming.expression(one.expression)) and (made := self.naming.canonical(one.id)):
                         keys = self.mask(sorted(condition.facts_read(parsed)))
-                        self._force(node, Rule("derive", f"{step.id}: {one.id}", keys, self.mask([name]), where=one.where))
+                        self._force(
+                            node, Rule("derive", f"{step.id}: {one.id}", keys, self.mask([made]), where=one.where)
+                        )
             case Decide() | Approve():
                 self._give(node, step.gives)
             case Issue():
                 self._give(node, step.gives)
                 if step.letter:
-                    number = self._item(Item(len(self.items), "letter", node, step, self._carried(step), where=step.where))
+                    number = self._item(
+                        Item(len(self.items), "letter", node, step, self._carried(step), where=step.where)
+                    )
                     self._demand_all(node, step.carries, "output", item=number)
                 else:
                     self._demand_all(node, step.carries, "output")
@@ -344,7 +359,15 @@ class _Compiler:
         self.demands.append(demand)
         self.work[demand.node].append(("demand", demand.number, 0))
 
-    def _demand_all(self, node: int, needs: tuple[Need, ...], what: Literal["judgement", "need", "output", "record"], *, item: int = -1, register: str = "") -> None:
+    def _demand_all(
+        self,
+        node: int,
+        needs: tuple[Need, ...],
+        what: Literal["judgement", "need", "output", "record"],
+        *,
+        item: int = -1,
+        register: str = "",
+    ) -> None:
         rests = next((r.rests_on for r in self.catalogue.registers if r.id == register), None) if register else None
         step = self.points[node].step
         for need in needs:
@@ -356,7 +379,16 @@ class _Compiler:
             law = ground is not None and ground.law is not None
             self._demand(Demand(len(self.demands), node, self.fact(name), stated, law, what, item, need.where))
 
-    def _read(self, node: int, parsed: condition.Expression, what: Literal["condition", "field"], where: Location, *, law: bool = False, item: int = -1) -> None:
+    def _read(
+        self,
+        node: int,
+        parsed: condition.Expression,
+        what: Literal["condition", "field"],
+        where: Location,
+        *,
+        law: bool = False,
+        item: int = -1,
+    ) -> None:
         tested = _only_tested(parsed)
         for name in sorted(condition.facts_read(parsed)):
             if self.naming.fact(name) is not None:
@@ -368,7 +400,12 @@ class _Compiler:
         """Let every silent judgement read all that the forms and checks before it ask; what else is certain there is added by demand."""
         for node, place in enumerate(self.points):
             step = place.step
-            if isinstance(step, Decide | Approve) and step.needs is None and place.kind == "step" and step.by is not None:
+            if (
+                isinstance(step, Decide | Approve)
+                and step.needs is None
+                and place.kind == "step"
+                and step.by is not None
+            ):
                 self.work[node].insert(0, ("silent", node, 0))
 
     # --- steps that give
@@ -382,7 +419,9 @@ class _Compiler:
                 self._read(node, question.condition, "field", question.where, item=number)
             bound = "act" if question.act else ""
             mine, theirs = (question.minutes, 0.0) if citizen else (0.0, question.minutes)
-            self._item(Item(number, "question", node, step, facts, mine, theirs, question, bound=bound, where=question.where))
+            self._item(
+                Item(number, "question", node, step, facts, mine, theirs, question, bound=bound, where=question.where)
+            )
             self._gift("ask", node, number, facts, question.condition, certain=True)
             for fact in question.declares:
                 self._demand(Demand(len(self.demands), node, self.fact(fact), 0, False, "act", number, question.where))
@@ -396,10 +435,24 @@ class _Compiler:
                 self._read(node, paper.condition, "field", paper.where, item=number)
             mine, theirs = (paper.minutes, 0.0) if citizen else (0.0, paper.minutes)
             facts = self.mask(sorted(paper.facts))
-            self._item(Item(number, "paper", node, step, facts, mine * paper.share, theirs * paper.share, paper=paper, where=paper.where))
+            self._item(
+                Item(
+                    number,
+                    "paper",
+                    node,
+                    step,
+                    facts,
+                    mine * paper.share,
+                    theirs * paper.share,
+                    paper=paper,
+                    where=paper.where,
+                )
+            )
             self._gift("paper", node, number, facts, paper.condition, certain=paper.share >= 1)
 
-    def _gift(self, kind: str, node: int, number: int, facts: int, under: condition.Expression | None, *, certain: bool) -> None:
+    def _gift(
+        self, kind: str, node: int, number: int, facts: int, under: condition.Expression | None, *, certain: bool
+    ) -> None:
         if under is not None:
             text = condition.to_text(under)
             self.conditional[text] = self.conditional.get(text, 0) | 1 << number
@@ -431,7 +484,9 @@ class _Compiler:
         if log_in is None or subject is None:
             return
         facts = self.mask([subject.key, *self.naming.known(f"{subject.name}.{name}" for name in log_in.gives)])
-        number = self._item(Item(len(self.items), "log-in", node, step, facts, step.minutes or log_in.minutes, where=step.where))
+        number = self._item(
+            Item(len(self.items), "log-in", node, step, facts, step.minutes or log_in.minutes, where=step.where)
+        )
         self.work[node].append(("log in", number, facts))
 
     def _lookup(self, node: int, step: Lookup) -> None:
@@ -445,7 +500,11 @@ class _Compiler:
         rule = replace(rule, gives=rule.gives & wanted, confirms=rule.confirms & wanted, where=step.where)
         number = self._item(Item(len(self.items), "lookup", node, step, wanted, where=step.where))
         if step.not_found:
-            found = next(successor for successor in self.graph.successors(node) if self.points[successor].kind == "way" and self.points[successor].way == 0)
+            found = next(
+                successor
+                for successor in self.graph.successors(node)
+                if self.points[successor].kind == "way" and self.points[successor].way == 0
+            )
             self.rules.append(rule)
             self.work[found].append(("rule", len(self.rules) - 1, number))
         else:
@@ -464,7 +523,9 @@ class _Compiler:
                 self._forms_by.setdefault(subject.name, []).append(node)
         names = list(self.index)
         silent = any(operation[0] == "silent" for operations in self.work for operation in operations)
-        read = {names[demand.fact] for demand in self.demands} | {names[n] for rule in self.rules for n in bits(rule.keys)}
+        read = {names[demand.fact] for demand in self.demands} | {
+            names[n] for rule in self.rules for n in bits(rule.keys)
+        }
         relevant = set(names) if silent else read
         offers = self._offers()
         candidates: dict[str, _Candidate] = {}
@@ -496,7 +557,10 @@ class _Compiler:
         return list({subject.name: subject for subject in found if subject is not None}.values())
 
     def _candidates(
-        self, relevant: set[str], offers: list[tuple[str, DataService, Agreement, frozenset[str]]], known: dict[str, "_Candidate"]
+        self,
+        relevant: set[str],
+        offers: list[tuple[str, DataService, Agreement, frozenset[str]]],
+        known: dict[str, "_Candidate"],
     ) -> Iterator["_Candidate"]:
         subjects = self._subjects(relevant)
         of_kind: dict[str, list[Subject]] = {}
@@ -504,23 +568,46 @@ class _Compiler:
             of_kind.setdefault(subject.entity.id, []).append(subject)
             for element in subject.entity.elements:
                 name = f"{self.naming.shown(subject.name)}.{element.id}"
-                if element.computed and name not in known and (parsed := self.naming.expression(element.computed, subject)):
+                if (
+                    element.computed
+                    and name not in known
+                    and (parsed := self.naming.expression(element.computed, subject))
+                ):
                     needed = tuple(sorted(condition.facts_read(parsed)))
-                    yield _Candidate(name, needed, (subject.fact(element.id),), rule=Rule("computed", name, 0, 0, where=element.where))
+                    yield _Candidate(
+                        name,
+                        needed,
+                        (subject.fact(element.id),),
+                        rule=Rule("computed", name, 0, 0, where=element.where),
+                    )
         for service, offer, agreement, facts in offers:
-            pairings = [{"": one} for one in of_kind.get(offer.about, ())] if isinstance(offer.about, str) else _pairings(offer, subjects)
+            pairings = (
+                [{"": one} for one in of_kind.get(offer.about, ())]
+                if isinstance(offer.about, str)
+                else _pairings(offer, subjects)
+            )
             for about in pairings:
                 name = f"{service} about {', '.join(one.name for one in about.values())} under {agreement.id}"
-                if name not in known and (found := self._service_candidate(name, service, offer, about, agreement, facts)):
+                if name not in known and (
+                    found := self._service_candidate(name, service, offer, about, agreement, facts)
+                ):
                     yield found
 
     def _service_candidate(
-        self, name: str, service: str, offer: DataService, about: dict[str, Subject], agreement: Agreement, facts: frozenset[str]
+        self,
+        name: str,
+        service: str,
+        offer: DataService,
+        about: dict[str, Subject],
+        agreement: Agreement,
+        facts: frozenset[str],
     ) -> "_Candidate | None":
         needed = self.naming.known(service_fact(about, fact) for fact in offer.needs)
         if len(needed) < len(offer.needs):
             return None
-        answers = self.naming.known(service_fact(about, fact) for fact in (*offer.gives, *offer.confirms) if fact in facts)
+        answers = self.naming.known(
+            service_fact(about, fact) for fact in (*offer.gives, *offer.confirms) if fact in facts
+        )
         return _Candidate(name, needed, answers, service=(service, offer, about, agreement, facts))
 
     def _add_candidates(self, candidates: Iterable["_Candidate"], relevant: set[str]) -> int:
@@ -530,7 +617,15 @@ class _Compiler:
             if candidate.service is None:
                 computed |= 1 << len(self.rules)
                 keys, gives = self.mask(candidate.needed), self.mask(candidate.answers)
-                self.rules.append(Rule("computed", candidate.name, keys, gives, where=candidate.rule.where if candidate.rule else Location("", 0, 0)))
+                self.rules.append(
+                    Rule(
+                        "computed",
+                        candidate.name,
+                        keys,
+                        gives,
+                        where=candidate.rule.where if candidate.rule else Location("", 0, 0),
+                    )
+                )
                 continue
             rule = self._service_rule(*candidate.service, only=relevant)
             if rule is None:
@@ -571,7 +666,15 @@ class _Compiler:
     def _provable(self) -> int:
         return sum(1 << self.index[name] for name in self._provable_facts if name in self.index)
 
-    def _service_rule(self, name: str, offer: DataService, about: dict[str, Subject], agreement: Agreement | None, facts: frozenset[str] | None, only: set[str] | None = None) -> Rule | None:
+    def _service_rule(
+        self,
+        name: str,
+        offer: DataService,
+        about: dict[str, Subject],
+        agreement: Agreement | None,
+        facts: frozenset[str] | None,
+        only: set[str] | None = None,
+    ) -> Rule | None:
         needed = self.naming.known(service_fact(about, fact) for fact in offer.needs)
         if len(needed) < len(offer.needs):
             return None
@@ -596,7 +699,10 @@ class _Compiler:
                 consent |= self._consent(name, subject.name)
                 if not any(bit == self._consent(name, subject.name) for _, bit in self.consents) and forms:
                     self.consents.append((forms[0], self._consent(name, subject.name)))
-        shown = " and ".join(self.naming.shown(one.name).removesuffix("." + one.entity.key) if one.reached else one.name for one in about.values())
+        shown = " and ".join(
+            self.naming.shown(one.name).removesuffix("." + one.entity.key) if one.reached else one.name
+            for one in about.values()
+        )
         return Rule(
             kind="service",
             name=f"{name} about {shown}",
@@ -658,4 +764,3 @@ def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str,
                 yield from choose(number + 1, {**chosen, wanted[number].id: subject})
 
     yield from choose(0, {})
-

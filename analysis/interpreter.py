@@ -71,7 +71,7 @@ class Run:
     passed: list[str] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
-    outcome: Outcome = Outcome("waiting")
+    outcome: Outcome = field(default_factory=lambda: Outcome("waiting"))
 
 
 def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run:
@@ -238,7 +238,11 @@ class _Interpreter:
                 self._decision(step, visit)
             case Issue():
                 self._find_out(step, step.gives)
-                carried = tuple((name, self._reads(step.id, name)) for need in step.carries if (name := self.naming.canonical(need.fact)))
+                carried = tuple(
+                    (name, self._reads(step.id, name))
+                    for need in step.carries
+                    if (name := self.naming.canonical(need.fact))
+                )
                 if not step.letter:
                     self.outputs.append(Output(step.id, carried))
             case _:
@@ -306,7 +310,12 @@ class _Interpreter:
 
     def _papered(self, step: Check) -> frozenset[str]:
         """Facts shown by some paper that the procedure asks for before a check."""
-        return frozenset(fact for form in _forms_before(self.model, step.id) for paper in self.model.papers(form) for fact in paper.facts)
+        return frozenset(
+            fact
+            for form in _forms_before(self.model, step.id)
+            for paper in self.model.papers(form)
+            for fact in paper.facts
+        )
 
     def _find_out(self, step: Step, facts: Sequence[str]) -> None:
         """Take what an agency finds, gives out, or a log-in tells: at level authoritative."""
@@ -339,7 +348,10 @@ class _Interpreter:
         subjects = self.model.subjects(step)
         if service is None:
             return
-        names = {word: self.naming.canonical(service_fact(subjects, word)) or word for word in (*service.needs, *service.gives, *service.confirms)}
+        names = {
+            word: self.naming.canonical(service_fact(subjects, word)) or word
+            for word in (*service.needs, *service.gives, *service.confirms)
+        }
         keys = {word: self._value(names[word]) for word in service.needs}
         sure = min((self._level(names[word]) for word in service.needs), default=3)
         least = int(level(service.key_level or "documented"))
@@ -359,7 +371,9 @@ class _Interpreter:
             return
         self._take_answer(step, service, names, records[0], sure)
 
-    def _take_answer(self, step: Lookup, service: DataService, names: Mapping[str, str], record: Record, sure: int) -> None:
+    def _take_answer(
+        self, step: Lookup, service: DataService, names: Mapping[str, str], record: Record, sure: int
+    ) -> None:
         most = int(level(service.assurance))
         keys = frozenset(names[word] for word in service.needs)
         for word in step.gets or (*service.gives, *service.confirms):
@@ -374,7 +388,9 @@ class _Interpreter:
                 if _plain(before.value) != _plain(record.get(word)):
                     self._wait(step, "registry", [name])
                 others = min((self._level(names[key]) for key in service.needs if names[key] != name), default=3)
-                self.now.values[name] = replace(before, level=max(before.level, min(most, others)), rests_on=before.rests_on | keys - {name})
+                self.now.values[name] = replace(
+                    before, level=max(before.level, min(most, others)), rests_on=before.rests_on | keys - {name}
+                )
 
     def _derive(self, fact: str, expression: str) -> None:
         parsed = self.naming.expression(expression)
@@ -431,7 +447,9 @@ class _Interpreter:
         lost = set(facts)
         for name in facts:
             self.now.values.pop(name, None)
-        while resting := {name for name, known in self.now.values.items() if known.rests_on & lost and name not in lost}:
+        while resting := {
+            name for name, known in self.now.values.items() if known.rests_on & lost and name not in lost
+        }:
             for name in resting:
                 known = self.now.values[name]
                 lost.add(name)
@@ -441,7 +459,11 @@ class _Interpreter:
                     del self.now.values[name]
 
     def _wait(self, step: Step, what: WaitingFor, missing: Sequence[str] = ()) -> None:
-        raise _Ended(Outcome("waiting", step.id, waits_for=what, missing=tuple(missing), who=step.by or self.model.procedure.agency))
+        raise _Ended(
+            Outcome(
+                "waiting", step.id, waits_for=what, missing=tuple(missing), who=step.by or self.model.procedure.agency
+            )
+        )
 
 
 def _plain(value: Value) -> object:

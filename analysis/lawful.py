@@ -35,7 +35,9 @@ def counts(agreement: Agreement, policy: Policy) -> bool:
     return agreement.state in states and begun and not ended
 
 
-def permissions(catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str) -> list[Permission]:
+def permissions(
+    catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str
+) -> list[Permission]:
     """Return what one of the consumers may ask of a service for a purpose, those without consent first.
 
     Args:
@@ -70,19 +72,32 @@ def usable(service: DataService, policy: Policy) -> bool:
     return policy.most_age is None or service.fresh is None or service.fresh.minutes <= policy.most_age.minutes
 
 
-def why_not(catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str, fact: str) -> Words:
+def why_not(
+    catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str, fact: str
+) -> Words:
     """Return in words why a fact of a service may not be asked, to tell what an agreement would have to change."""
     who = ", ".join(sorted(consumers))
     concerned = [one for one in catalogue.agreements if service in one.services and one.consumer in consumers]
     if not usable(catalogue.service[service], policy):
-        return Words(f"cakupan atau kemutakhiran {service} tidak memenuhi kebijakan", f"{service} does not find enough, or is too old, for the policy")
+        return Words(
+            f"cakupan atau kemutakhiran {service} tidak memenuhi kebijakan",
+            f"{service} does not find enough, or is too old, for the policy",
+        )
     if not concerned:
         return Words(f"tidak ada perjanjian {who} dengan {service}", f"{who} has no agreement for {service}")
     fitting = [one for one in concerned if purpose in one.purposes]
     if not fitting:
-        return Words(f"perjanjian untuk {service} bukan untuk tujuan {purpose}", f"the agreement for {service} is not for the purpose {purpose}")
+        return Words(
+            f"perjanjian untuk {service} bukan untuk tujuan {purpose}",
+            f"the agreement for {service} is not for the purpose {purpose}",
+        )
     allowed = [one for one in fitting if one.facts == "all" or fact in one.facts]
     if not allowed:
-        return Words(f"perjanjian untuk {service} tidak mencakup {fact}", f"the agreement for {service} does not cover {fact}")
+        return Words(
+            f"perjanjian untuk {service} tidak mencakup {fact}", f"the agreement for {service} does not cover {fact}"
+        )
     names = ", ".join(one.id for one in allowed)
-    return Words(f"perjanjian {names} tidak berlaku pada {policy.date}", f"the agreement {names} is not in force on {policy.date}")
+    return Words(
+        f"perjanjian {names} tidak berlaku pada {policy.date}",
+        f"the agreement {names} is not in force on {policy.date}",
+    )

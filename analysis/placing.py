@@ -79,7 +79,11 @@ def _read(today: Today, choice: Choice) -> list[Call]:
                     call.need(one, at)
                 call.read_at.add(node)
                 later = [of_rule[n] for n in chain if n in of_rule and of_rule[n] != of_rule[number]]
-                call.keys_of |= {n for n in later if any(instance.rules[k].keys & (rule.gives | rule.confirms) for k in by_call_numbers(by_call, n))}
+                call.keys_of |= {
+                    n
+                    for n in later
+                    if any(instance.rules[k].keys & (rule.gives | rule.confirms) for k in by_call_numbers(by_call, n))
+                }
     return found
 
 
@@ -119,7 +123,11 @@ def _keys_first(found: list[Call]) -> list[int]:
 class _Placing:
     def __init__(self, instance: Instance, supplied: Supply, call: Call, read_at: set[int]) -> None:
         self.instance, self.supplied, self.call, self.read_at = instance, supplied, call, read_at
-        self.node = {id(place.item): node for node, place in enumerate(instance.points) if place.kind in ("step", "choose", "split", "back", "refused")}
+        self.node = {
+            id(place.item): node
+            for node, place in enumerate(instance.points)
+            if place.kind in ("step", "choose", "split", "back", "refused")
+        }
         self.coming = self._coming()
         keys = 0
         for rule in call.rules:
@@ -196,4 +204,8 @@ class _Placing:
 
 def _ends(steps: Steps) -> bool:
     """Whether a list of steps never comes to its end."""
-    return any(isinstance(item, Back | Refuse) or (bool(inside(item)) and item.kind != "lookup" and all(_ends(one) for one in inside(item))) for item in steps)
+    return any(
+        isinstance(item, Back | Refuse)
+        or (bool(inside(item)) and item.kind != "lookup" and all(_ends(one) for one in inside(item)))
+        for item in steps
+    )

@@ -6,7 +6,7 @@ from analysis.burden import burden
 from analysis.change import Change, Redesign, Stay
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding
-from analysis.instance import Instance, bits, compiled
+from analysis.instance import Demand, Instance, bits, compiled
 from analysis.instance import Item as Kept
 from analysis.lawful import why_not
 from analysis.placing import Call, calls
@@ -49,7 +49,9 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     blocking = [finding for finding in found if finding.kind in BLOCKING]
     before = burden(today.instance)
     if blocking:
-        return Analysis(found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before))
+        return Analysis(
+            found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before)
+        )
     return Analysis(found, replace(_best(today, found), burden_before=before))
 
 
@@ -74,7 +76,12 @@ def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
         other, _ = _redesign(today, found, without)
         if other.after is not None and _weight(other) < _weight(best):
             best = other
-    unchanged = Redesign(today.instance.procedure, today.instance.procedure, stays=_stays(today, _nothing(today), []), burden_after=burden(today.instance))
+    unchanged = Redesign(
+        today.instance.procedure,
+        today.instance.procedure,
+        stays=_stays(today, _nothing(today), []),
+        burden_after=burden(today.instance),
+    )
     return best if _weight(best) <= _weight(unchanged) else unchanged
 
 
@@ -100,12 +107,18 @@ def _redesign(today: Today, found: tuple[Finding, ...], without: int) -> tuple[R
         if not lacking:
             changes = tuple(_with_findings(change, found) for change in made.changes)
             stays = _stays(today, choice, looked_up)
-            return Redesign(today.instance.procedure, made.procedure, changes, stays, burden_after=burden(after)), looked_up
+            return Redesign(
+                today.instance.procedure, made.procedure, changes, stays, burden_after=burden(after)
+            ), looked_up
         concerned = sum(1 << one.demand.fact for one in lacking)
         failed = [call for call in looked_up if any(concerned >> fact & 1 for fact in call.facts)] or looked_up
         if not failed:
             break
-        without |= sum(1 << number for number, rule in enumerate(today.instance.rules) if any(rule in call.rules for call in failed))
+        without |= sum(
+            1 << number
+            for number, rule in enumerate(today.instance.rules)
+            if any(rule in call.rules for call in failed)
+        )
     return Redesign(today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in lacking)), []
 
 
@@ -117,24 +130,27 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
     Complexity: one supply analysis of the redesign.
     """
     supplied = supply(after, after.everything)
-    now = {(_place(after, demand.node), after.facts[demand.fact], demand.what): supplied.read[demand.number] for demand in after.demands}
+    now = {
+        (_place(after, demand.node), after.facts[demand.fact], demand.what): supplied.read[demand.number]
+        for demand in after.demands
+    }
     steps = after.procedure.step_by_id
     found = []
     for one in today.needs.stated:
-        place, fact, what = _place(today.instance, one.demand.node), today.instance.facts[one.demand.fact], one.demand.what
-        if what in ("field", "act") or (isinstance(place, str) and place not in steps):
-            continue
-        if now.get((place, fact, what), 0) < one.level:
+        place, fact = _place(today.instance, one.demand.node), today.instance.facts[one.demand.fact]
+        if one.demand.what == "field" or (isinstance(place, str) and place not in steps):
+            continue  # the condition of a question goes with it
+        if now.get((place, fact, one.demand.what), 0) < one.level:
             found.append(one)
-    by_place = {_place(after, node): node for node in range(len(after.points)) if after.points[node].kind == "step"}
+    points = {_place(after, node): node for node, point in enumerate(after.points) if point.kind == "step"}
     for node, then in today.needs.silent:
-        state = supplied.before[by_place[_place(today.instance, node)]]
-        for fact in bits(then.all1):
-            name = today.instance.facts[fact]
+        state = supplied.before[points[_place(today.instance, node)]]
+        for fact_number in bits(then.all1):
+            name = today.instance.facts[fact_number]
             level = state.level(after.index[name]) if state is not None and name in after.index else 0
-            if level < then.level(fact):
-                found.append(next(one for one in today.needs.stated if one.demand.node == node) if today.needs.stated else today.needs.stated[0])
-                break
+            if level < then.level(fact_number):
+                demand = Demand(-1, node, fact_number, 0, law=False, what="silent judgement")
+                found.append(Requirement(demand, then.level(fact_number), then.level(fact_number)))
     return found
 
 
@@ -150,7 +166,10 @@ def _place(instance: Instance, node: int) -> str | int:
 def _lack(instance: Instance, one: Requirement) -> Words:
     place, name = _place(instance, one.demand.node), instance.shown(one.demand.fact)
     level = Assurance(max(one.level, 0)).words
-    return Words(f"'{place}' tidak lagi memiliki '{name}' pada tingkat {level.id}", f"'{place}' would no longer have '{name}' {level.en}")
+    return Words(
+        f"'{place}' tidak lagi memiliki '{name}' pada tingkat {level.id}",
+        f"'{place}' would no longer have '{name}' {level.en}",
+    )
 
 
 def _with_findings(change: Change, found: tuple[Finding, ...]) -> Change:
@@ -161,7 +180,13 @@ def _with_findings(change: Change, found: tuple[Finding, ...]) -> Change:
         "check dropped": ("check needless",),
         "letter dropped": ("letter needless",),
     }.get(change.kind, ())
-    ids = tuple(one.id for one in found if one.kind in kinds and one.step == change.step and (one.subject == change.subject or change.kind == "check dropped"))
+    ids = tuple(
+        one.id
+        for one in found
+        if one.kind in kinds
+        and one.step == change.step
+        and (one.subject == change.subject or change.kind == "check dropped")
+    )
     return replace(change, findings=ids)
 
 
@@ -203,14 +228,19 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Kept) -> Wor
         return Words(f"kunci untuk {names}", f"it is the key of {names}")
     if item.kind == "log-in":
         return Words("memastikan siapa pemohonnya", "it makes sure who it is")
-    reasons = dict.fromkeys(_no_supplier(today, choice, item, fact) for fact in bits(item.facts) if _read(today, item, fact))
+    reasons = dict.fromkeys(
+        _no_supplier(today, choice, item, fact) for fact in bits(item.facts) if _read(today, item, fact)
+    )
     if not reasons:
         return Words("dasar pemeriksaan petugas", "an officer's check rests on it")
     return Words("; ".join(one.id for one in reasons), "; ".join(one.en for one in reasons))
 
 
 def _read(today: Today, item: Kept, fact: int) -> bool:
-    return any(one.demand.fact == fact and one.level > 0 and today.instance.reachable[item.node] >> one.demand.node & 1 for one in today.needs.stated)
+    return any(
+        one.demand.fact == fact and one.level > 0 and today.instance.reachable[item.node] >> one.demand.node & 1
+        for one in today.needs.stated
+    )
 
 
 def _no_supplier(today: Today, choice: Choice, item: Kept, fact: int) -> Words:

@@ -12,7 +12,7 @@ from analysis.lawful import counts, permissions
 from analysis.removal import Today
 from analysis.support import support
 from processes.element import Assurance
-from processes.procedure import Back, Lookup, actor
+from processes.procedure import Approve, Back, Check, Decide, Issue, Lookup, Step, actor
 from processes.words import Words
 
 
@@ -46,8 +46,13 @@ def missing(today: Today) -> Iterator[Finding]:
                 f"'{name}' is needed {_level(demand.stated).en}, but is only {_level(one.today).en} here",
             )
         else:
-            says = Words(f"'{name}' dibutuhkan, tetapi tidak pasti ada pada setiap jalur", f"'{name}' is needed, but not certain to be there on every way")
-        asked = [item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")]
+            says = Words(
+                f"'{name}' dibutuhkan, tetapi tidak pasti ada pada setiap jalur",
+                f"'{name}' is needed, but not certain to be there on every way",
+            )
+        asked = [
+            item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")
+        ]
         yield _finding(
             instance,
             "missing",
@@ -102,7 +107,10 @@ def unlawful_today(instance: Instance) -> Iterator[Finding]:
 
 def _state(name: str, in_force: bool) -> Words:
     if in_force:
-        return Words(f"perjanjian {name} berlaku, tetapi untuk pihak, tujuan atau fakta lain", f"agreement {name} counts, but for others, other purposes or other facts")
+        return Words(
+            f"perjanjian {name} berlaku, tetapi untuk pihak, tujuan atau fakta lain",
+            f"agreement {name} counts, but for others, other purposes or other facts",
+        )
     return Words(f"perjanjian {name} tidak berlaku", f"agreement {name} is not in force")
 
 
@@ -125,7 +133,9 @@ def questions_needless(today: Today) -> Iterator[Finding]:
         fact = item.facts.bit_length() - 1
         name = instance.shown(fact)
         if not read[item.node] >> fact & 1:
-            says = Words(f"'{name}' tidak dibaca oleh langkah mana pun setelahnya", f"nothing that can still come reads '{name}'")
+            says = Words(
+                f"'{name}' tidak dibaca oleh langkah mana pun setelahnya", f"nothing that can still come reads '{name}'"
+            )
             yield _finding(instance, "never used", item.step.id, name, says, [_asks(item)])
         elif not today.sole & item.bit:
             yield from _question_held(today, item, fact, name)
@@ -136,14 +146,29 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
     if today.feasible(without, 0):
         earlier = _earlier(today, item)
         if earlier:
-            says = Words(f"'{name}' sudah pasti ada sebelum ditanyakan di sini", f"'{name}' is certain to be there before it is asked here")
-            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in earlier)])
+            says = Words(
+                f"'{name}' sudah pasti ada sebelum ditanyakan di sini",
+                f"'{name}' is certain to be there before it is asked here",
+            )
+            yield _finding(
+                instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in earlier)]
+            )
             return
         rules = _chain(today, without, 0, fact)
         if not rules:
-            says = Words(f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read")
-            others = [one for one in instance.items if one.facts >> fact & 1 and one.number != item.number and one.kind in ("question", "paper", "log-in", "lookup")]
-            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in others)])
+            says = Words(
+                f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read"
+            )
+            others = [
+                one
+                for one in instance.items
+                if one.facts >> fact & 1
+                and one.number != item.number
+                and one.kind in ("question", "paper", "log-in", "lookup")
+            ]
+            yield _finding(
+                instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in others)]
+            )
             return
         yield _by_rules(instance, item, name, rules)
     elif today.feasible(without, today.offered):
@@ -153,7 +178,9 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
 def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...]) -> Finding:
     used = [instance.rules[number] for number in rules]
     if all(rule.kind in ("computed", "derive", "same") for rule in used):
-        says = Words(f"'{name}' dapat dihitung dari fakta yang ada", f"'{name}' can be computed from facts that are there")
+        says = Words(
+            f"'{name}' dapat dihitung dari fakta yang ada", f"'{name}' can be computed from facts that are there"
+        )
         kind: FindingKind = "derivable"
     else:
         services = ", ".join(rule.name for rule in used if rule.kind == "service")
@@ -162,9 +189,21 @@ def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...])
     witnesses = [_asks(item)]
     for rule in used:
         keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
-        witnesses.append(Witness(where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}")))
+        witnesses.append(
+            Witness(
+                where=rule.where,
+                role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}"),
+            )
+        )
         if rule.agreement is not None:
-            witnesses.append(Witness(where=rule.agreement.where, role=Words(f"perjanjian {rule.agreement.id} mengizinkannya", f"agreement {rule.agreement.id} allows it")))
+            witnesses.append(
+                Witness(
+                    where=rule.agreement.where,
+                    role=Words(
+                        f"perjanjian {rule.agreement.id} mengizinkannya", f"agreement {rule.agreement.id} allows it"
+                    ),
+                )
+            )
     return _finding(instance, kind, item.step.id, name, says, witnesses)
 
 
@@ -173,7 +212,11 @@ def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
     from_supply = today.supply_without(kept, rules)
     for one in today.needs.stated:
         state = from_supply.before[one.demand.node]
-        if one.demand.fact == fact and state is not None and (chain := support(today.instance, state, rules | today.instance.computed, fact, max(one.level, 1))):
+        if (
+            one.demand.fact == fact
+            and state is not None
+            and (chain := support(today.instance, state, rules | today.instance.computed, fact, max(one.level, 1)))
+        ):
             return chain
     for one in today.needs.stated:  # read only as the key of something else
         state = from_supply.before[one.demand.node]
@@ -188,18 +231,32 @@ def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
 def _earlier(today: Today, item: Item) -> list[Item]:
     """Return what gives the question's fact before it, if it is certain to be there by then."""
     instance, fact = today.instance, item.facts
-    before = [one for one in instance.items if one.facts & fact and one.kind in ("question", "paper", "log-in", "lookup") and one.number != item.number]
-    on_the_form = [one for one in before if one.node == item.node and one.number < item.number and one.kind == "question" and not _conditional(one)]
+    before = [
+        one
+        for one in instance.items
+        if one.facts & fact and one.kind in ("question", "paper", "log-in", "lookup") and one.number != item.number
+    ]
+    on_the_form = [
+        one
+        for one in before
+        if one.node == item.node and one.number < item.number and one.kind == "question" and not _conditional(one)
+    ]
     state = today.supplied.before[item.node]
     if not on_the_form and (state is None or not state.all1 & fact or _only_computed(today, item)):
         return []
-    return on_the_form + [one for one in before if one.node != item.node and instance.reachable[one.node] >> item.node & 1]
+    return on_the_form + [
+        one for one in before if one.node != item.node and instance.reachable[one.node] >> item.node & 1
+    ]
 
 
 def _only_computed(today: Today, item: Item) -> bool:
     state = today.supplied.before[item.node]
     fact = item.facts.bit_length() - 1
-    return state is not None and not state.own1 & item.facts and bool(support(today.instance, state, today.instance.computed, fact, 1))
+    return (
+        state is not None
+        and not state.own1 & item.facts
+        and bool(support(today.instance, state, today.instance.computed, fact, 1))
+    )
 
 
 def _conditional(item: Item) -> bool:
@@ -218,7 +275,7 @@ def documents_needless(today: Today) -> Iterator[Finding]:
         alone = today.feasible(without, 0)
         if not alone and not today.feasible(without, today.offered):
             continue
-        used = [fact for fact in bits(item.facts & read[item.node])]
+        used = list(bits(item.facts & read[item.node]))
         if not used:
             says = Words(f"tidak ada langkah yang membaca isi '{name}'", f"nobody reads what '{name}' shows")
             yield _finding(instance, "document needless", item.step.id, name, says, [_asks(item)])
@@ -226,10 +283,17 @@ def documents_needless(today: Today) -> Iterator[Finding]:
         rules = 0 if alone else today.offered
         chains = dict.fromkeys(number for fact in used for number in _chain(today, without, rules, fact))
         facts = ", ".join(instance.shown(fact) for fact in used)
-        says = Words(f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu", f"what '{name}' proves ({facts}) is sure enough without it")
+        says = Words(
+            f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu",
+            f"what '{name}' proves ({facts}) is sure enough without it",
+        )
         witnesses = [_asks(item), *(_rule_witness(instance, number) for number in chains)]
         if not chains:
-            witnesses += [_gives(one) for one in instance.items if one.facts & item.facts and one.number != item.number and one.kind in ("question", "paper")]
+            witnesses += [
+                _gives(one)
+                for one in instance.items
+                if one.facts & item.facts and one.number != item.number and one.kind in ("question", "paper")
+            ]
         yield _finding(instance, "document needless", item.step.id, name, says, witnesses)
 
 
@@ -239,7 +303,7 @@ def checks_needless(today: Today) -> Iterator[Finding]:
     steps = {item.node: item.step for item in instance.items if item.kind == "check"}
     for node, step in steps.items():
         mine = [item for item in instance.items if item.kind == "check" and item.node == node]
-        if any(item.number in today.bound for item in mine) or step.needs or step.records or getattr(step, "gives", ()):
+        if any(item.number in today.bound for item in mine) or step.needs or step.records or _finds(step):
             continue
         without = instance.everything & ~sum(item.bit for item in mine)
         alone = today.feasible(without, 0)
@@ -251,16 +315,25 @@ def checks_needless(today: Today) -> Iterator[Finding]:
             f"nobody needs {facts} surer than without this check",
         )
         rules = 0 if alone else today.offered
-        chains = dict.fromkeys(number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1))
+        chains = dict.fromkeys(
+            number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1)
+        )
         witness = Witness(where=step.where, role=Words("memeriksanya", "checks it"))
-        yield _finding(instance, "check needless", step.id, step.id, says, [witness, *(_rule_witness(instance, number) for number in chains)])
+        yield _finding(
+            instance,
+            "check needless",
+            step.id,
+            step.id,
+            says,
+            [witness, *(_rule_witness(instance, number) for number in chains)],
+        )
 
 
 def letters_needless(today: Today) -> Iterator[Finding]:
     """Yield letters that carry only facts that are there without them. One that carries a judgement brings a fact of its own."""
     instance = today.instance
     for item in instance.items:
-        if item.kind != "letter" or item.number in today.bound or getattr(item.step, "gives", ()):
+        if item.kind != "letter" or item.number in today.bound or _finds(item.step):
             continue
         papers = today.letters.get(item.number, 0)
         if any(number in today.bound for number in bits(papers)):
@@ -269,10 +342,18 @@ def letters_needless(today: Today) -> Iterator[Finding]:
         if not today.feasible(without, 0) and not today.feasible(without, today.offered):
             continue
         facts = ", ".join(instance.shown(fact) for fact in bits(item.facts)) or "-"
-        says = Words(f"surat hanya membawa fakta yang sudah ada: {facts}", f"the letter carries only facts that are there: {facts}")
+        says = Words(
+            f"surat hanya membawa fakta yang sudah ada: {facts}",
+            f"the letter carries only facts that are there: {facts}",
+        )
         witness = Witness(where=item.step.where, role=Words("membuat surat", "writes the letter"))
         asks = [_asks(instance.items[number]) for number in bits(papers)]
         yield _finding(instance, "letter needless", item.step.id, item.step.id, says, [witness, *asks])
+
+
+def _finds(step: Step) -> bool:
+    """Whether an officer finds something out at a step, or something comes into being there."""
+    return isinstance(step, Check | Decide | Approve | Issue) and bool(step.gives)
 
 
 # --- wording --------------------------------------------------------------------------------------------------------
@@ -282,7 +363,9 @@ def _level(level: int) -> Words:
     return Assurance(level).words
 
 
-def _finding(instance: Instance, kind: FindingKind, step: str, subject: str, says: Words, witnesses: Iterable[Witness]) -> Finding:
+def _finding(
+    instance: Instance, kind: FindingKind, step: str, subject: str, says: Words, witnesses: Iterable[Witness]
+) -> Finding:
     unique = tuple(dict.fromkeys(witnesses))
     return Finding(kind=kind, procedure=instance.procedure.id, step=step, subject=subject, says=says, witnesses=unique)
 
@@ -295,11 +378,15 @@ def _asks(item: Item) -> Witness:
 
 def _gives(item: Item) -> Witness:
     step = item.step.id
-    return Witness(where=item.where if item.where.line else item.step.where, role=Words(f"'{step}' memberikannya", f"'{step}' gives it"))
+    return Witness(
+        where=item.where if item.where.line else item.step.where,
+        role=Words(f"'{step}' memberikannya", f"'{step}' gives it"),
+    )
 
 
 def _rule_witness(instance: Instance, number: int) -> Witness:
     rule = instance.rules[number]
     keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
-    return Witness(where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}"))
-
+    return Witness(
+        where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}")
+    )

@@ -67,7 +67,9 @@ class Today:
                 made[letter.number] = sum(
                     paper.bit
                     for paper in self.instance.items
-                    if paper.paper is not None and letter.step.document and paper.paper.document.document == letter.step.document
+                    if paper.paper is not None
+                    and letter.step.document
+                    and paper.paper.document.document == letter.step.document
                 )
         return made
 
@@ -150,4 +152,9 @@ def _dearest(item: Item) -> tuple[object, ...]:
 
 def _least_useful(instance: Instance, call: int) -> tuple[object, ...]:
     rules = [instance.rules[number] for number in bits(call)]
-    return (rules[0].coverage, bool(not rules[0].consent), -sum((rule.gives | rule.confirms).bit_count() for rule in rules), call)
+    return (
+        rules[0].coverage,
+        bool(not rules[0].consent),
+        -sum((rule.gives | rule.confirms).bit_count() for rule in rules),
+        call,
+    )

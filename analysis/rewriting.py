@@ -1,6 +1,7 @@
 """Builds the redesigned procedure: today's steps without what goes, with the look-ups put in; decides nothing."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from analysis.change import Change, ChangeKind
 from analysis.instance import Instance, bits
@@ -51,19 +52,30 @@ def rewritten(instance: Instance, choice: Choice, looked_up: list[Call]) -> Rewr
     return _Rewriter(instance, choice, looked_up).rewrite()
 
 
+Whole = TypeVar("Whole", Identify, Lookup, Issue)
+
+
 class _Rewriter:
     def __init__(self, instance: Instance, choice: Choice, looked_up: list[Call]) -> None:
         self.instance, self.choice = instance, choice
         self.naming = instance.model.naming
         self.changes: list[Change] = []
-        self.node = {id(place.item): node for node, place in enumerate(instance.points) if place.kind in ("step", "choose", "split", "back", "refused")}
+        self.node = {
+            id(place.item): node
+            for node, place in enumerate(instance.points)
+            if place.kind in ("step", "choose", "split", "back", "refused")
+        }
         self.items: dict[int, list[Kept]] = {}
         for item in instance.items:
             self.items.setdefault(item.node, []).append(item)
         self.names = set(instance.procedure.step_by_id)
         self.put_in: dict[int, list[tuple[Call, str]]] = {}
         for call in looked_up:
-            name = self._name("look-up-" + call.first.service.partition(".")[2] + "".join(f"-{_plain(self._role(one))}" for _, one in call.first.about))
+            name = self._name(
+                "look-up-"
+                + call.first.service.partition(".")[2]
+                + "".join(f"-{_plain(self._role(one))}" for _, one in call.first.about)
+            )
             for number, node in enumerate(sorted(call.before)):
                 self.put_in.setdefault(node, []).append((call, name if number == 0 else self._name(name)))
         self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
@@ -105,12 +117,21 @@ class _Rewriter:
             if left is None and isinstance(item, Step) and item.id in self.targets:
                 following = next((later for later in steps[number + 1 :] if isinstance(later, Step)), None)
                 if following is None:
-                    left = item if not isinstance(item, FormStep) else item.model_copy(update={"only": (), "documents": (), "minutes": 0.0})
+                    left = (
+                        item
+                        if not isinstance(item, FormStep)
+                        else item.model_copy(update={"only": (), "documents": (), "minutes": 0.0})
+                    )
                 else:
                     self.moved[item.id] = following.id
             if left is None:
                 assert isinstance(item, Step)  # noqa: S101  # only steps are dropped
-                self._changed("step dropped", item.id, item.id, Words(f"tidak ada lagi yang dikerjakan pada '{item.id}'", f"nothing is left to do at '{item.id}'"))
+                self._changed(
+                    "step dropped",
+                    item.id,
+                    item.id,
+                    Words(f"tidak ada lagi yang dikerjakan pada '{item.id}'", f"nothing is left to do at '{item.id}'"),
+                )
             else:
                 made.append(left)
         return tuple(made)
@@ -122,24 +143,52 @@ class _Rewriter:
             case Check():
                 return self._check(item, node)
             case Identify():
-                return self._whole(item, node, "log-in dropped", Words("log masuk tidak diperlukan", "the log-in is not needed"))
+                return self._whole(
+                    item, node, "log-in dropped", Words("log masuk tidak diperlukan", "the log-in is not needed")
+                )
             case Lookup():
-                left = self._whole(item, node, "look-up dropped", Words("tidak ada yang membaca jawabannya", "nobody reads its answers"))
+                left = self._whole(
+                    item,
+                    node,
+                    "look-up dropped",
+                    Words("tidak ada yang membaca jawabannya", "nobody reads its answers"),
+                )
                 if isinstance(left, Lookup) and left.not_found:
                     return left.model_copy(update={"not_found": self._sequence(left.not_found)})
                 return left
             case Issue() if item.letter:
-                return self._whole(item, node, "letter dropped", Words("surat hanya membawa fakta yang sudah ada", "the letter carries only facts that are there"))
+                return self._whole(
+                    item,
+                    node,
+                    "letter dropped",
+                    Words("surat hanya membawa fakta yang sudah ada", "the letter carries only facts that are there"),
+                )
             case Choose():
-                return item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches)})
+                return item.model_copy(
+                    update={
+                        "branches": tuple(
+                            one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches
+                        )
+                    }
+                )
             case Decide() | Approve():
-                return item.model_copy(update={"ways": tuple(way.model_copy(update={"steps": self._sequence(way.steps)}) for way in item.ways)})
+                return item.model_copy(
+                    update={
+                        "ways": tuple(way.model_copy(update={"steps": self._sequence(way.steps)}) for way in item.ways)
+                    }
+                )
             case Parallel():
-                return item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches)})
+                return item.model_copy(
+                    update={
+                        "branches": tuple(
+                            one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches
+                        )
+                    }
+                )
             case _:
                 return item
 
-    def _whole(self, step: Step, node: int, kind: ChangeKind, says: Words) -> Step | None:
+    def _whole(self, step: Whole, node: int, kind: ChangeKind, says: Words) -> Whole | None:
         for item in self.items.get(node, ()):
             if not self._stays(item):
                 self._changed(kind, step.id, step.id, says)
@@ -156,8 +205,19 @@ class _Rewriter:
         for item in dropped:
             self._drop(step, item)
         left = [item for item in questions if self._stays(item)]
-        documents = tuple(document for document in step.documents if not any(one.paper is not None and one.paper.document is document for one in dropped))
-        if not left and not documents and not consents and node != self.instance.request and not step.needs and not step.records:
+        documents = tuple(
+            document
+            for document in step.documents
+            if not any(one.paper is not None and one.paper.document is document for one in dropped)
+        )
+        if (
+            not left
+            and not documents
+            and not consents
+            and node != self.instance.request
+            and not step.needs
+            and not step.records
+        ):
             return None
         update: dict[str, object] = {"documents": documents}
         if len(left) < len(questions) or consents:
@@ -177,9 +237,19 @@ class _Rewriter:
         if item.question is not None:
             name = self._written(item)
             words = item.question.label
-            self._changed("question dropped", step.id, name, Words(f"'{words.id}' tidak lagi ditanyakan", f"'{words.en}' is no longer asked"))
+            self._changed(
+                "question dropped",
+                step.id,
+                name,
+                Words(f"'{words.id}' tidak lagi ditanyakan", f"'{words.en}' is no longer asked"),
+            )
         elif item.paper is not None:
-            self._changed("document dropped", step.id, item.paper.id, Words(f"'{item.paper.id}' tidak lagi diminta", f"'{item.paper.id}' is no longer asked for"))
+            self._changed(
+                "document dropped",
+                step.id,
+                item.paper.id,
+                Words(f"'{item.paper.id}' tidak lagi diminta", f"'{item.paper.id}' is no longer asked for"),
+            )
 
     def _new_consents(self, step: FormStep, node: int) -> list[FormField]:
         """Return the consents that the new look-ups need and nobody is asked for today."""
@@ -192,8 +262,24 @@ class _Rewriter:
                 if service not in given:
                     name = "consent-" + service.replace(".", "-")
                     label = Words(f"Persetujuan akses data {service}", f"Consent to ask {service}")
-                    made.append(FormField(act="consent", id=name, label=label, consents_to=service, minutes=self.instance.policy.consent_minutes))
-                    self._changed("consent added", step.id, name, Words(f"persetujuan untuk {service} diminta di sini", f"the consent to ask {service} is asked for here"))
+                    made.append(
+                        FormField(
+                            act="consent",
+                            id=name,
+                            label=label,
+                            consents_to=service,
+                            minutes=self.instance.policy.consent_minutes,
+                        )
+                    )
+                    self._changed(
+                        "consent added",
+                        step.id,
+                        name,
+                        Words(
+                            f"persetujuan untuk {service} diminta di sini",
+                            f"the consent to ask {service} is asked for here",
+                        ),
+                    )
         return made
 
     def _check(self, step: Check, node: int) -> Check | None:
@@ -204,7 +290,12 @@ class _Rewriter:
         verifies = tuple(name for name in step.verifies if self.naming.canonical(name) not in dropped)
         for name in step.verifies:
             if name not in verifies:
-                self._changed("check dropped", step.id, name, Words(f"'{name}' tidak lagi diperiksa di sini", f"'{name}' is no longer checked here"))
+                self._changed(
+                    "check dropped",
+                    step.id,
+                    name,
+                    Words(f"'{name}' tidak lagi diperiksa di sini", f"'{name}' is no longer checked here"),
+                )
         if not verifies and not step.gives and not step.needs and not step.records:
             return None
         return step.model_copy(update={"verifies": verifies})
@@ -217,14 +308,22 @@ class _Rewriter:
         service = self.instance.model.catalogue.service[rule.service]
         offered = [*service.gives, *service.confirms]
         gets = tuple(sorted((words[fact] for fact in call.facts), key=offered.index))
-        about: object = self._role(rule.about[0][1])
+        about: str | tuple[About, ...] = self._role(rule.about[0][1])
         if rule.about[0][0]:
             about = tuple(About(id=one, role=self._role(role)) for one, role in rule.about)
         basis = rule.agreement.legal_basis[:1] if rule.agreement else ()
-        title = Words(f"Cari data: {(service.title or Words(rule.service, rule.service)).id}", f"Look up: {(service.title or Words(rule.service, rule.service)).en}")
+        title = Words(
+            f"Cari data: {(service.title or Words(rule.service, rule.service)).id}",
+            f"Look up: {(service.title or Words(rule.service, rule.service)).en}",
+        )
         facts = ", ".join(self.instance.shown(fact) for fact in call.facts)
         under = f" ({rule.agreement.id})" if rule.agreement else ""
-        self._changed("look-up added", name, rule.service, Words(f"{facts} dari {rule.name}{under}", f"{facts} from {rule.name}{under}"))
+        self._changed(
+            "look-up added",
+            name,
+            rule.service,
+            Words(f"{facts} dari {rule.name}{under}", f"{facts} from {rule.name}{under}"),
+        )
         return Lookup(
             id=name,
             title=title,
@@ -252,10 +351,19 @@ class _Rewriter:
             documents=self._documents(proven),
         )
         shown = ", ".join(self.instance.shown(fact) for fact in facts)
-        self._changed("residual form added", form_name, shown, Words(f"hanya bila registri tidak menemukan: {shown}", f"only where the registry finds nothing: {shown}"))
+        self._changed(
+            "residual form added",
+            form_name,
+            shown,
+            Words(f"hanya bila registri tidak menemukan: {shown}", f"only where the registry finds nothing: {shown}"),
+        )
         if not proven:
             return (form,)
-        checks = [item.step for item in self.instance.items if item.kind == "check" and item.facts & sum(1 << fact for fact in proven)]
+        checks = [
+            item.step
+            for item in self.instance.items
+            if item.kind == "check" and item.facts & sum(1 << fact for fact in proven)
+        ]
         check = Check(
             id=self._name(f"{name}-check"),
             title=Words("Periksa dokumen formulir sisa", "Check the papers of the residual form"),
@@ -266,10 +374,19 @@ class _Rewriter:
         return (form, check)
 
     def _field(self, fact: int) -> FormField:
-        asked = next((item.question for item in self.instance.items if item.question and item.facts == 1 << fact and not item.question.act), None)
+        asked = next(
+            (
+                item.question
+                for item in self.instance.items
+                if item.question and item.facts == 1 << fact and not item.question.act
+            ),
+            None,
+        )
         if asked is None:
             return FormField(asks=self.instance.shown(fact))
-        return FormField(asks=self.instance.shown(fact), label=asked.label, minutes=round(asked.minutes, 3), rests_on=asked.ground)
+        return FormField(
+            asks=self.instance.shown(fact), label=asked.label, minutes=round(asked.minutes, 3), rests_on=asked.ground
+        )
 
     def _documents(self, proven: list[int]) -> tuple[Document, ...]:
         """Return the cheapest documents that prove the facts, each once for all it proves."""
@@ -317,9 +434,25 @@ def _retargeted(steps: Steps, moved: dict[str, str]) -> Steps:
                 target = moved[target]
             made.append(item.model_copy(update={"target": target}))
         elif isinstance(item, Choose | Parallel):
-            made.append(item.model_copy(update={"branches": tuple(one.model_copy(update={"steps": _retargeted(one.steps, moved)}) for one in item.branches)}))
+            made.append(
+                item.model_copy(
+                    update={
+                        "branches": tuple(
+                            one.model_copy(update={"steps": _retargeted(one.steps, moved)}) for one in item.branches
+                        )
+                    }
+                )
+            )
         elif isinstance(item, Decide | Approve):
-            made.append(item.model_copy(update={"ways": tuple(way.model_copy(update={"steps": _retargeted(way.steps, moved)}) for way in item.ways)}))
+            made.append(
+                item.model_copy(
+                    update={
+                        "ways": tuple(
+                            way.model_copy(update={"steps": _retargeted(way.steps, moved)}) for way in item.ways
+                        )
+                    }
+                )
+            )
         elif isinstance(item, Lookup):
             made.append(item.model_copy(update={"not_found": _retargeted(item.not_found, moved)}))
         else:

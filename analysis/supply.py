@@ -185,7 +185,7 @@ class _Walk:
     def _given(self, state: State, facts: int, level: int) -> State:
         levels = [mask | facts if level > number else mask for number, mask in enumerate(state[:3])]
         closed = [mask | facts if level > number else mask for number, mask in enumerate(state[3:6])]
-        return self._closed(State(*levels, *closed, *state[6:]))
+        return self._closed(State._make((*levels, *closed, *state[6:])))
 
     def _checked(self, node: int, state: State, fact: int) -> State:
         """Raise a fact to documented, if it was said and a paper that shows it was handed in, or none is asked for."""
@@ -253,7 +253,7 @@ def _with_fact(state: State, fact: int, of: State) -> State:
     """Return a state in which one fact has the level it has in another."""
     bit = 1 << fact
     levels = [mine & ~bit | theirs & bit for mine, theirs in zip(state[:6], of[:6], strict=True)]
-    return State(*levels, *state[6:])
+    return State._make((*levels, *state[6:]))
 
 
 def _kills(instance: Instance, split: int, sides: int, anew: dict[int, int]) -> list[int]:

@@ -29,7 +29,7 @@ class _Search:
         self.by: dict[tuple[int, int], int] = {}  # (fact, level) -> the rule that brings it there first
         grown = True
         while grown:
-            grown = any([self._apply(number) for number in bits(rules)])
+            grown = sum(self._apply(number) for number in bits(rules)) > 0  # each is tried, whatever the others did
 
     def _apply(self, number: int) -> bool:
         rule = self.instance.rules[number]
