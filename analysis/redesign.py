@@ -1,11 +1,12 @@
 """Procedure, catalogue and policy -> findings and the redesign that holds together; proves its result before giving it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
 from analysis.change import Change, Redesign, Stay
 from analysis.demand import Requirement
-from analysis.finding import BLOCKING, Finding
+from analysis.finding import BLOCKING, Finding, Witness
 from analysis.instance import Demand, Instance, bits, compiled
 from analysis.instance import Item as Kept
 from analysis.lawful import why_not
@@ -52,7 +53,10 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         return Analysis(
             found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before)
         )
-    return Analysis(found, replace(_best(today, found), burden_before=before))
+    redesign = replace(_best(today), burden_before=before)
+    empty = tuple(empty_steps(procedure, redesign))
+    changes = tuple(_with_findings(change, (*found, *empty)) for change in redesign.changes)
+    return Analysis((*found, *empty), replace(redesign, changes=changes))
 
 
 def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Redesign:
@@ -60,20 +64,48 @@ def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Re
     return analysed(procedure, catalogue, policy).redesign
 
 
-def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
+def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
+    """Yield the steps of which the redesign leaves nothing; what a letter, look-up or log-in of its own was is told as such."""
+    told = {
+        change.step
+        for change in redesign.changes
+        if change.kind in ("letter dropped", "look-up dropped", "log-in dropped")
+    }
+    for change in redesign.changes:
+        if change.kind == "step dropped" and change.step not in told:
+            step = procedure.step_by_id[change.step]
+            says = Words(f"tidak ada lagi yang dikerjakan pada '{step.id}'", f"nothing is left to do at '{step.id}'")
+            emptied = [
+                other.says for other in redesign.changes if other.step == step.id and other.kind != "step dropped"
+            ]
+            witnesses = [
+                Witness(where=step.where, role=role)
+                for role in emptied or [Words("tidak meminta apa pun", "asks for nothing")]
+            ]
+            yield Finding(
+                kind="empty step",
+                procedure=procedure.id,
+                step=step.id,
+                subject=step.id,
+                says=says,
+                witnesses=tuple(witnesses),
+            )
+
+
+def _best(today: Today) -> Redesign:
     """Return the least burdensome of a few redesigns: with all services, then without those that do more harm than good.
 
     A service that does not find everybody costs its residual form; each is left out once to see whether that is better.
     The proven minimum over all choices has its place here: another way to come to a `Choice`.
     """
-    best, used = _redesign(today, found, 0)
+    best, used = _redesign(today, 0)
     if best.after is None:
         return best
     for call in used:
         if call.first.coverage >= 1:
             continue
         without = sum(1 << number for number, rule in enumerate(today.instance.rules) if rule in call.rules)
-        other, _ = _redesign(today, found, without)
+        other, _ = _redesign(today, without)
         if other.after is not None and _weight(other) < _weight(best):
             best = other
     unchanged = Redesign(
@@ -95,7 +127,7 @@ def _weight(redesign: Redesign) -> tuple[float, float]:
     return after.citizen_minutes, after.agency_minutes
 
 
-def _redesign(today: Today, found: tuple[Finding, ...], without: int) -> tuple[Redesign, list[Call]]:
+def _redesign(today: Today, without: int) -> tuple[Redesign, list[Call]]:
     """Choose, place, build and prove; where the proof fails, try again without the services it fails on."""
     lacking: list[Requirement] = []
     for _ in range(TRIES):
@@ -105,11 +137,9 @@ def _redesign(today: Today, found: tuple[Finding, ...], without: int) -> tuple[R
         after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy)
         lacking = lacks(today, after)
         if not lacking:
-            changes = tuple(_with_findings(change, found) for change in made.changes)
             stays = _stays(today, choice, looked_up)
-            return Redesign(
-                today.instance.procedure, made.procedure, changes, stays, burden_after=burden(after)
-            ), looked_up
+            whole = Redesign(today.instance.procedure, made.procedure, tuple(made.changes), stays)
+            return replace(whole, burden_after=burden(after)), looked_up
         concerned = sum(1 << one.demand.fact for one in lacking)
         failed = [call for call in looked_up if any(concerned >> fact & 1 for fact in call.facts)] or looked_up
         if not failed:
@@ -179,6 +209,7 @@ def _with_findings(change: Change, found: tuple[Finding, ...]) -> Change:
         "document dropped": ("document needless",),
         "check dropped": ("check needless",),
         "letter dropped": ("letter needless",),
+        "step dropped": ("empty step",),
     }.get(change.kind, ())
     ids = tuple(
         one.id

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Literal
 
 Scalar = str | int | float | bool | date
-Value = Scalar | None | tuple[Scalar | None, ...]  # nothing: asked, and there is none; a tuple: one for each of a many-role
+Value = (
+    Scalar | None | tuple[Scalar | None, ...]
+)  # nothing: asked, and there is none; a tuple: one for each of a many-role
 
 
 @dataclass(frozen=True, slots=True)

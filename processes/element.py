@@ -12,7 +12,14 @@ from processes.words import Words
 ElementType = Literal["text", "number", "money", "date", "yes/no", "choice"]
 
 # Seconds a person takes to fill in one answer, where nobody has measured it: choices 10, dates 15, numbers 20, words 30.
-USUAL_MINUTES: dict[ElementType, float] = {"text": 0.5, "number": 0.33, "money": 0.33, "date": 0.25, "yes/no": 0.17, "choice": 0.17}
+USUAL_MINUTES: dict[ElementType, float] = {
+    "text": 0.5,
+    "number": 0.33,
+    "money": 0.33,
+    "date": 0.25,
+    "yes/no": 0.17,
+    "choice": 0.17,
+}
 
 
 class Assurance(IntEnum):
@@ -92,7 +99,9 @@ class Relation(Part):
     def _read_many(cls, value: object) -> object:
         if isinstance(value, dict) and str(value.get("entity", "")).startswith("many "):
             entity = value["entity"]
-            return placed(value, {**value, "entity": placed_text(entity, entity.removeprefix("many ").strip()), "many": True})
+            return placed(
+                value, {**value, "entity": placed_text(entity, entity.removeprefix("many ").strip()), "many": True}
+            )
         return value
 
 
@@ -112,4 +121,3 @@ class Entity(Part):
     def relation(self, name: str) -> Relation | None:
         """Return the relation of that name, if the entity has it."""
         return next((relation for relation in self.relations if relation.id == name), None)
-

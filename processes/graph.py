@@ -21,7 +21,9 @@ from processes.procedure import (
     Steps,
 )
 
-PointKind = Literal["start", "step", "choose", "way", "merge", "split", "side", "side end", "join", "back", "refused", "end"]
+PointKind = Literal[
+    "start", "step", "choose", "way", "merge", "split", "side", "side end", "join", "back", "refused", "end"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,16 @@ class _Builder:
             self.graph.add_edge(before, node, share=share, anew=())
         return node
 
-    def _sequence(self, steps: Steps, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]) -> int | None:
+    def _sequence(
+        self, steps: Steps, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]
+    ) -> int | None:
         for item in steps:
             before = self._item(item, before, sides, ways)
         return before
 
-    def _item(self, item: Item, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]) -> int | None:
+    def _item(
+        self, item: Item, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]
+    ) -> int | None:
         match item:
             case Choose():
                 node = self._add(Point("choose", item, 0, sides, ways), before)
@@ -130,7 +136,9 @@ class _Builder:
         if isinstance(item, Decide | Approve) and item.ways:
             return self._ways(node, item, [(way.share, way.steps) for way in item.ways], sides, ways)
         if isinstance(item, Lookup) and item.not_found:
-            return self._ways(node, item, [(found := self._coverage(item), ()), (1 - found, item.not_found)], sides, ways)
+            return self._ways(
+                node, item, [(found := self._coverage(item), ()), (1 - found, item.not_found)], sides, ways
+            )
         return node
 
     def _ways(
@@ -148,7 +156,9 @@ class _Builder:
             ends.append(self._sequence(steps, entry, sides, inner))
         return self._meet(Point("merge", item, 0, sides, ways, node), ends)
 
-    def _parallel(self, item: Parallel, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]) -> int | None:
+    def _parallel(
+        self, item: Parallel, before: int | None, sides: tuple[tuple[int, int], ...], ways: tuple[tuple[int, int], ...]
+    ) -> int | None:
         node = self._add(Point("split", item, 0, sides, ways), before)
         ends = []
         for number, branch in enumerate(item.branches):

@@ -48,7 +48,9 @@ class Part(BaseModel):
     Its `where` is the place it was read from; it is not part of what the value says, so writing leaves it out.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, strict=True, hide_input_in_errors=True
+    )
 
     where: SkipJsonSchema[Location] = Field(default=NOWHERE, exclude=True, repr=False)
 

@@ -1,8 +1,9 @@
 """What a procedure is: roles, steps in order, choices, parallel parts, returns and outcomes; knows no file format."""
 
-from collections.abc import Iterator, Mapping as AnyMapping
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -131,7 +132,9 @@ class Document(Part):
     @model_validator(mode="after")
     def _one_or_either(self) -> Self:
         if (self.document is None) == (len(self.either) < 2):
-            raise PydanticCustomError("document", "write 'document: ktp of applicant', or 'either:' with two or more of them")
+            raise PydanticCustomError(
+                "document", "write 'document: ktp of applicant', or 'either:' with two or more of them"
+            )
         return self
 
     @property

@@ -138,7 +138,9 @@ class Naming:
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:
         """Reached roles as (canonical prefix, role), longest prefix first."""
-        found = [(subject.name, role) for role, r in self.roles.items() if r.reached and (subject := self.subject(role))]
+        found = [
+            (subject.name, role) for role, r in self.roles.items() if r.reached and (subject := self.subject(role))
+        ]
         return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def shown(self, name: str) -> str:
@@ -256,13 +258,17 @@ class Resolved:
     def questions(self, step: FormStep) -> tuple[Question, ...]:
         """Return what a form step asks, in the order of the form; each with its share of the step's minutes."""
         if step.id not in self._questions:
-            self._questions[step.id] = _shared_out(step, _unique(_selected(self.naming, step, _all_questions(self, step))))
+            self._questions[step.id] = _shared_out(
+                step, _unique(_selected(self.naming, step, _all_questions(self, step)))
+            )
         return self._questions[step.id]
 
     def papers(self, step: FormStep) -> tuple[Paper, ...]:
         """Return the documents a form step takes."""
         if step.id not in self._papers:
-            self._papers[step.id] = tuple(paper for document in step.documents if (paper := _paper(self.naming, document)))
+            self._papers[step.id] = tuple(
+                paper for document in step.documents if (paper := _paper(self.naming, document))
+            )
         return self._papers[step.id]
 
     def expected(self, subject: str) -> float:
@@ -271,7 +277,9 @@ class Resolved:
         found = self.naming.subject(subject)
         if role is None or found is None or not found.many:
             return 1.0
-        named = (r for r in self.procedure.roles if r.reached and (s := self.naming.subject(r.id)) and s.name == found.name)
+        named = (
+            r for r in self.procedure.roles if r.reached and (s := self.naming.subject(r.id)) and s.name == found.name
+        )
         return next(named, role).expected
 
     def service(self, step: Lookup) -> DataService | None:
@@ -342,7 +350,9 @@ def _question(model: Resolved, one: FormField, about: Subject | None, block: str
     else:
         identity, owner = fact.name, fact.owner.name
         label = one.label or naming.words(fact.name)
-        usual = fact.relation.minutes if fact.relation and fact.relation.minutes is not None else fact.element.usual_minutes
+        usual = (
+            fact.relation.minutes if fact.relation and fact.relation.minutes is not None else fact.element.usual_minutes
+        )
     times = model.expected(owner) if owner else 1.0
     pair = tuple(subject for path in one.same or () if (subject := naming.subject(path)))
     return Question(

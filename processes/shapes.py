@@ -1,7 +1,8 @@
 """The small shapes that fields of the language share: names, titles, shares, durations, legal grounds; knows no step."""
 
 import re
-from collections.abc import Callable, Mapping as AnyMapping
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -79,7 +80,9 @@ Share = Annotated[
     float,
     Field(ge=0, le=1),
     BeforeValidator(_share),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?%$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?%$"}]}
+    ),
 ]
 Minutes = Annotated[float, Field(ge=0, le=1_000_000)]
 Rupiah = Annotated[float, Field(ge=0, le=1e15)]
@@ -141,7 +144,9 @@ def _duration(value: object) -> object:
 Time = Annotated[
     Duration,
     BeforeValidator(_duration),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DURATION.pattern}$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DURATION.pattern}$"}]}
+    ),
 ]
 
 
@@ -222,11 +227,15 @@ class Named:
             return placed(key, {self.name: key, self.short: item})
         return item
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], core_schema.CoreSchema]) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: Callable[[Any], core_schema.CoreSchema]
+    ) -> core_schema.CoreSchema:
         inner = handler(source)
         return core_schema.no_info_before_validator_function(self._expand, inner)
 
-    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         inner = handler.resolve_ref_schema(handler(schema))
         item = dict(handler.resolve_ref_schema(dict(inner.get("items", {}))))
         properties = {key: value for key, value in item.get("properties", {}).items() if key != self.name}
