@@ -16,6 +16,9 @@ from processes.procedure import Approve, Back, Check, Decide, Issue, Lookup, Ste
 from processes.words import Words
 
 
+MOST_WITNESSES = 3  # that say the same of one finding
+
+
 def findings(today: Today) -> tuple[Finding, ...]:
     """Return everything there is to say about a procedure: its faults first, then what is needless, in the order of the text.
 
@@ -155,22 +158,13 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
             )
             return
         rules = _chain(today, without, 0, fact)
-        if not rules:
+        if rules:
+            yield _by_rules(instance, item, name, rules)
+        elif given := _given_elsewhere(instance, item):
             says = Words(
                 f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read"
             )
-            others = [
-                one
-                for one in instance.items
-                if one.facts >> fact & 1
-                and one.number != item.number
-                and one.kind in ("question", "paper", "log-in", "lookup")
-            ]
-            yield _finding(
-                instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in others)]
-            )
-            return
-        yield _by_rules(instance, item, name, rules)
+            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *given])
     elif today.feasible(without, today.offered):
         yield _by_rules(instance, item, name, _chain(today, without, today.offered, fact))
 
@@ -244,9 +238,25 @@ def _earlier(today: Today, item: Item) -> list[Item]:
     state = today.supplied.before[item.node]
     if not on_the_form and (state is None or not state.all1 & fact or _only_computed(today, item)):
         return []
-    return on_the_form + [
-        one for one in before if one.node != item.node and instance.reachable[one.node] >> item.node & 1
+    elsewhere = [one for one in before if one.node != item.node and instance.reachable[one.node] >> item.node & 1]
+    certain = [one for one in elsewhere if not _conditional(one)]
+    return (on_the_form + (certain or elsewhere))[:MOST_WITNESSES]
+
+
+def _given_elsewhere(instance: Instance, item: Item) -> list[Witness]:
+    """Return papers of the same form that show the fact, and agencies that find it out or give it: no need to ask for it."""
+    papers = [
+        _gives(one)
+        for one in instance.items
+        if one.kind == "paper" and one.node == item.node and one.facts & item.facts and not _conditional(one)
     ]
+    agencies = [
+        Witness(where=step.where, role=Words(f"'{step.id}' sendiri memberikannya", f"'{step.id}' gives it itself"))
+        for node, work in enumerate(instance.work)
+        for kind, facts, _ in work
+        if kind == "give" and facts & item.facts and (step := instance.points[node].step) is not None
+    ]
+    return (papers + agencies)[:MOST_WITNESSES]
 
 
 def _only_computed(today: Today, item: Item) -> bool:
@@ -260,7 +270,8 @@ def _only_computed(today: Today, item: Item) -> bool:
 
 
 def _conditional(item: Item) -> bool:
-    return item.question is not None and item.question.condition is not None
+    asked = item.question or item.paper
+    return asked is not None and (asked.condition is not None or (item.paper is not None and item.paper.share < 1))
 
 
 def documents_needless(today: Today) -> Iterator[Finding]:
@@ -378,10 +389,12 @@ def _asks(item: Item) -> Witness:
 
 def _gives(item: Item) -> Witness:
     step = item.step.id
-    return Witness(
-        where=item.where if item.where.line else item.step.where,
-        role=Words(f"'{step}' memberikannya", f"'{step}' gives it"),
-    )
+    role = Words(f"'{step}' memberikannya", f"'{step}' gives it")
+    if item.paper is not None:
+        role = Words(
+            f"dokumen '{item.paper.id}' pada '{step}' memuatnya", f"the document '{item.paper.id}' at '{step}' shows it"
+        )
+    return Witness(where=item.where if item.where.line else item.step.where, role=role)
 
 
 def _rule_witness(instance: Instance, number: int) -> Witness:

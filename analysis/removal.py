@@ -125,7 +125,7 @@ def together(today: Today, without: int = 0) -> Choice:
     rules = today.offered & ~without
     kept = instance.everything
     for item in sorted(instance.items, key=_dearest):
-        if item.number in today.bound or today.sole & item.bit:
+        if item.number in today.bound or today.sole & item.bit or item.kind == "lookup":
             continue
         if kept & today.letters.get(item.number, 0):
             continue  # a letter whose paper is still asked for
@@ -141,6 +141,9 @@ def together(today: Today, without: int = 0) -> Choice:
     for number in sorted(bits(rules), key=lambda n: (-instance.rules[n].gives.bit_count(), n)):
         if today.feasible(kept, rules & ~(1 << number)):
             rules &= ~(1 << number)
+    for item in instance.items:  # look-ups of today last, so that none makes room for its own copy
+        if item.kind == "lookup" and today.feasible(kept & ~item.bit, rules):
+            kept &= ~item.bit
     return Choice(kept, rules)
 
 

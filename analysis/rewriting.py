@@ -14,6 +14,7 @@ from processes.procedure import (
     About,
     Approve,
     Back,
+    Carry,
     Check,
     Choose,
     Decide,
@@ -27,6 +28,9 @@ from processes.procedure import (
     Procedure,
     Step,
     Steps,
+    Wait,
+    actor,
+    inside,
     walk,
 )
 from processes.shapes import Ground
@@ -80,12 +84,33 @@ class _Rewriter:
                 self.put_in.setdefault(node, []).append((call, name if number == 0 else self._name(name)))
         self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
         self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
+        self.behind = self._letters_behind()
         self.moved: dict[str, str] = {}  # a dropped step -> where returns to it lead now
 
     def rewrite(self) -> Rewritten:
         steps = self._sequence(self.instance.procedure.steps)
         steps = _retargeted(steps, self.moved)
         return Rewritten(self.instance.procedure.model_copy(update={"steps": steps}), self.changes)
+
+    def _letters_behind(self) -> dict[str, list[int]]:
+        """Return, for each step that carries papers to an office, the points of the letters this office writes right after it."""
+        found: dict[str, list[int]] = {}
+        lists = [
+            self.instance.procedure.steps,
+            *(steps for item in walk(self.instance.procedure.steps) for steps in inside(item)),
+        ]
+        for steps in lists:
+            carry: Carry | None = None
+            for item in steps:
+                if isinstance(item, Carry):
+                    carry = item
+                elif carry and isinstance(item, Issue) and item.letter and item.by and actor(item.by).whom == carry.to:
+                    found.setdefault(carry.id, []).append(self.node[id(item)])
+                elif not isinstance(item, Wait):
+                    if carry and carry.to and _at(item, carry.to):
+                        found.pop(carry.id, None)  # something else is done there
+                    carry = None
+        return found
 
     def _name(self, wish: str) -> str:
         name, number = wish, 2
@@ -163,6 +188,8 @@ class _Rewriter:
                     "letter dropped",
                     Words("surat hanya membawa fakta yang sudah ada", "the letter carries only facts that are there"),
                 )
+            case Carry():
+                return None if self._nobody_there(item) else item
             case Choose():
                 return item.model_copy(
                     update={
@@ -187,6 +214,13 @@ class _Rewriter:
                 )
             case _:
                 return item
+
+    def _nobody_there(self, carry: Carry) -> bool:
+        """Whether papers are carried only to an office whose letters have all gone: those that follow right behind."""
+        following = self.behind.get(carry.id, [])
+        return bool(following) and all(
+            node in self.items and not any(self._stays(one) for one in self.items[node]) for node in following
+        )
 
     def _whole(self, step: Whole, node: int, kind: ChangeKind, says: Words) -> Whole | None:
         for item in self.items.get(node, ()):
@@ -417,6 +451,11 @@ class _Rewriter:
     def _subjects(self, facts: set[str]) -> list[str]:
         paths = [".".join(name.split(".")[:end]) for name in sorted(facts) for end in range(1, name.count(".") + 2)]
         return list(dict.fromkeys([*self.instance.procedure.role_by_id, *paths]))
+
+
+def _at(item: Item, agency: str) -> bool:
+    """Whether a step is done at an agency."""
+    return isinstance(item, Step) and item.by is not None and actor(item.by).whom == agency
 
 
 def _plain(role: str) -> str:

@@ -79,6 +79,7 @@ class _Walk:
         self.held = _held(instance, self.anew)
         self.texts = list(instance.conditional)
         self.read = [-1] * len(instance.demands)
+        self.remembered: dict[int, list[tuple[int, int, int, int, int, int]]] = {}
 
     def result(self) -> Supply:
         points = range(len(self.instance.points))
@@ -140,7 +141,11 @@ class _Walk:
     # --- through a point
 
     def _through(self, node: int, state: State) -> State:
+        """Do what a point does; states are closed only before something reads them."""
+        closed = True
         for kind, number, operand in self.instance.work[node]:
+            if not closed and kind in _READING:
+                state, closed = self._closed(state), True
             match kind:
                 case "demand":
                     demand = self.instance.demands[number]
@@ -148,44 +153,41 @@ class _Walk:
                         self.read[number] = state.level(demand.fact)
                 case "ask":
                     if self.kept >> number & 1:
-                        state = self._given(state, operand, 1)
+                        state, closed = _given(state, operand, 1), False
                 case "paper":
                     if self.kept >> number & 1:
-                        state = self._given(state, operand, 1)._replace(papers=state.papers | 1 << number)
+                        state, closed = _given(state, operand, 1)._replace(papers=state.papers | 1 << number), False
                 case "fold":
                     if self.kept >> number & 1:
                         state = state._replace(folded=state.folded | 1 << number)
                 case "unfold":
-                    state = self._unfolded(state, self.instance.conditional[self.texts[number]])
+                    state, closed = self._unfolded(state, self.instance.conditional[self.texts[number]]), False
                 case "check":
                     if self.kept >> number & 1:
-                        state = self._checked(node, state, operand)
+                        state, closed = self._checked(node, state, operand), False
                 case "give":
-                    state = self._given(state, number, 3)
+                    state, closed = _given(state, number, 3), False
                 case "log in":
                     if self.kept >> number & 1:
-                        state = self._given(state, operand, 3)
+                        state, closed = _given(state, operand, 3), False
                 case "rule":
                     if operand < 0 or self.kept >> operand & 1:
-                        state = self._closed(state._replace(rules=state.rules | 1 << number))
+                        state, closed = state._replace(rules=state.rules | 1 << number), False
         for place, bit in self.instance.consents:
             if place == node:
-                state = self._given(state, bit, 1)
+                state, closed = _given(state, bit, 1), False
+        if not closed:
+            state = self._closed(state)
         hold = self.held[node]
         return self._lost(state, hold, resting(self.instance, hold)) if hold else state
 
     def _unfolded(self, state: State, items: int) -> State:
         for number in bits(items & state.folded & self.kept):
             item = self.instance.items[number]
-            state = self._given(state, item.facts, 1)
+            state = _given(state, item.facts, 1)
             if item.kind == "paper":
                 state = state._replace(papers=state.papers | 1 << number)
         return state
-
-    def _given(self, state: State, facts: int, level: int) -> State:
-        levels = [mask | facts if level > number else mask for number, mask in enumerate(state[:3])]
-        closed = [mask | facts if level > number else mask for number, mask in enumerate(state[3:6])]
-        return self._closed(State._make((*levels, *closed, *state[6:])))
 
     def _checked(self, node: int, state: State, fact: int) -> State:
         """Raise a fact to documented, if it was said and a paper that shows it was handed in, or none is asked for."""
@@ -194,33 +196,54 @@ class _Walk:
             return state  # not there, or only by a rule: then it is as sure as its key, whoever looks at it
         documented = self.instance.documented
         if any(bit & documented[number] for number in bits(state.papers)) or not self.instance.papered[node] & bit:
-            return self._given(state, bit, 2)
+            return _given(state, bit, 2)
         return state
 
     # --- rules
 
     def _closed(self, state: State) -> State:
         one, two, three = state.all1, state.all2, state.all3
-        in_force = [self.instance.rules[number] for number in bits(state.rules)]
         changed = True
+        in_force = self._in_force(state.rules)
         while changed:
             changed = False
-            for rule in in_force:
-                if rule.consent & ~one:
+            for keys, least, most, gives, confirms, consent in in_force:
+                if consent & ~one:
                     continue
-                if rule.gives & ~three and (level := _reached(rule.keys, rule.key_level, rule.level, one, two, three)):
-                    grown = _raised(rule.gives, level, one, two, three)
+                if gives & ~three and (level := _reached(keys, least, most, one, two, three)):
+                    grown = _raised(gives, level, one, two, three)
                     if grown != (one, two, three):
                         (one, two, three), changed = grown, True
-                for fact in bits(rule.confirms & one & ~three):
-                    bit = 1 << fact
-                    if level := _reached(rule.keys & ~bit, rule.key_level, rule.level, one, two, three):
-                        grown = _raised(bit, level, one, two, three)
-                        if grown != (one, two, three):
-                            (one, two, three), changed = grown, True
+                if confirms & one & ~three:
+                    for fact in bits(confirms & one & ~three):
+                        bit = 1 << fact
+                        if level := _reached(keys & ~bit, least, most, one, two, three):
+                            grown = _raised(bit, level, one, two, three)
+                            if grown != (one, two, three):
+                                (one, two, three), changed = grown, True
         if (one, two, three) == state[3:6]:
             return state
         return State(*state[:3], one, two, three, *state[6:])
+
+    def _in_force(self, rules: int) -> list[tuple[int, int, int, int, int, int]]:
+        """Return what closing needs to know of the rules in force, remembered for the next time."""
+        found = self.remembered.get(rules)
+        if found is None:
+            chosen = (self.instance.rules[number] for number in bits(rules))
+            found = [(r.keys, r.key_level, r.level, r.gives, r.confirms, r.consent) for r in chosen]
+            self.remembered[rules] = found
+        return found
+
+
+# Operations that read levels: what was given before must be closed by then.
+_READING = frozenset({"demand", "check"})
+
+
+def _given(state: State, facts: int, level: int) -> State:
+    """Give facts at a level; what follows from them is left to closing."""
+    levels = [mask | facts if level > number else mask for number, mask in enumerate(state[:3])]
+    closed = [mask | facts if level > number else mask for number, mask in enumerate(state[3:6])]
+    return State._make((*levels, *closed, *state[6:]))
 
 
 def _reached(keys: int, least: int, most: int, one: int, two: int, three: int) -> int:

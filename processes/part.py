@@ -1,7 +1,8 @@
 """The frozen base of every value in the language, and the place it was read from; knows no kind of value."""
 
 from functools import cache
-from typing import Any, NamedTuple, Self
+from collections.abc import Mapping as AnyMapping
+from typing import Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -18,6 +19,8 @@ class Location(NamedTuple):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+
+P = TypeVar("P", bound="Part")
 
 NOWHERE = Location("", 0, 0)  # of values made by code, not read from a file
 
@@ -72,3 +75,30 @@ class Part(BaseModel):
         """Return the names of fields that are written otherwise in files, or not at all."""
         fields = cls.model_fields.items()
         return frozenset({"where"}).union(name for name, field in fields if field.alias) - {f.alias for _, f in fields}
+
+    def model_copy(self, *, update: AnyMapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed; what was computed from the old fields is forgotten."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
+
+
+def placeless(part: P) -> P:
+    """Return a part as code would have made it, without where it was read from: what it says, for comparing.
+
+    >>> from processes.procedure import Wait
+    >>> here = Wait(id="pause", where=Location("akta.yaml", 3, 5))
+    >>> here == Wait(id="pause"), placeless(here) == Wait(id="pause")
+    (False, True)
+    """
+    said = {name: _placeless(value) for name, value in part if name != "where"}
+    return part.model_copy(update={**said, "where": NOWHERE})
+
+
+def _placeless(value: Any) -> Any:
+    if isinstance(value, Part):
+        return placeless(value)
+    if type(value) is tuple:  # and not one with names, which holds no place
+        return tuple(map(_placeless, value))
+    return str(value) if isinstance(value, Text) else value
