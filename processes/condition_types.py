@@ -4,7 +4,7 @@ A fault names the column it stands at and how to mend it, so that a date compare
 its list, or a fact that nobody declared is told when a file is checked, not when a case runs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Fault(NamedTuple):
 
 
 Types = Mapping[str, FactType] | Callable[[str], FactType | None]
-Names = Iterable[str] | Callable[[], Iterable[str]]
+Names = Collection[str] | Callable[[], Iterable[str]]
 
 
 def check(
@@ -146,14 +146,17 @@ class _Checking:
             mend = converted(expression, found, FAMILY[expected.kind])
             self.add(_column(expression), "wrong-result", fault, mend)
         elif expected.kind == "choice" and expected.codes:
-            self.codes_given(expression, found, expected)
+            self.codes_given(expression, expected)
 
-    def codes_given(self, expression: Expression, found: FactType, expected: FactType) -> None:
+    def codes_given(self, expression: Expression, expected: FactType) -> None:
+        unsure = False
         for leaf in _results(expression):
             if isinstance(leaf, Constant):
                 self.code(leaf, expected, None)
-        unsure = not all(isinstance(leaf, Constant) for leaf in _results(expression))
-        if unsure and not (found.codes and set(found.codes) <= set(expected.codes)):
+            else:
+                codes = _Checking(self.types, (), roles={}).type(leaf)
+                unsure = unsure or codes is None or not codes.codes or not set(codes.codes) <= set(expected.codes)
+        if unsure:
             fault = Words(
                 "Hasil ekspresi ini belum tentu salah satu kode dalam daftar.",
                 "The expression may give what is no code of the list.",

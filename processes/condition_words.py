@@ -200,7 +200,8 @@ class _Telling:
             case Operation("if", (_, then, _)):
                 return self.is_date(then)
             case Operation("+" | "-", (left, right)):
-                return self.is_date(left) != self.is_date(right) and not self.is_span(expression)
+                unsure = isinstance(right, Fact) and self.kind_of(right.path) is None  # a date as well, perhaps
+                return self.is_date(left) != self.is_date(right) and not unsure
             case Operation("min" | "max", (inside,)):
                 return self.is_date(inside)
         return expression.operator in ("today", "date")
