@@ -118,7 +118,9 @@ class _Work:
                 self.tell(error, place)
             if not self.mend(error, place, drops):
                 return False
-        harmless = {(id(place.parents[-1]), place.path[-1]) for error, place in placed if error["type"] == "extra_forbidden"}
+        harmless = {
+            (id(place.parents[-1]), place.path[-1]) for error, place in placed if error["type"] == "extra_forbidden"
+        }
         for parent, key in sorted(drops, key=lambda drop: drop[1] if isinstance(drop[1], int) else -1, reverse=True):
             self.drop(parent, key, gap=(id(parent), key) not in harmless)
         return bool(drops) or bool(self.tries) or self.changed
@@ -143,7 +145,9 @@ class _Work:
             elif not isinstance(node, list) or not isinstance(element, int) or element >= len(node):
                 continue
             at.path.append(key)
-            at.original.append(self.origin[id(node)][element] if id(node) in self.origin and isinstance(element, int) else key)
+            at.original.append(
+                self.origin[id(node)][element] if id(node) in self.origin and isinstance(element, int) else key
+            )
             at.parents.append(node)
             at.node = node[key]
             if at.is_key:
@@ -191,7 +195,9 @@ class _Work:
             self.drop(node, details.get("key", "id"), gap=False)
             self.changed = True
             return True
-        elif place.path and not place.is_key and reason != "extra_forbidden" and not isinstance(place.node, dict | list):
+        elif (
+            place.path and not place.is_key and reason != "extra_forbidden" and not isinstance(place.node, dict | list)
+        ):
             _, info = _fields(self.model, loc)
             if info is not None and info.is_required() and self.stand_in(place.parents[-1], place.path[-1]):
                 return True
@@ -249,7 +255,11 @@ def _is_union_tag(element: str) -> bool:
 
 def _only_follows(error: ErrorDetails, place: _Place) -> bool:
     """Whether a list is called too short only because its items did not fit."""
-    return error["type"] == "too_short" and bool(place.node) and len(place.node) >= error.get("ctx", {}).get("min_length", 1)
+    return (
+        error["type"] == "too_short"
+        and bool(place.node)
+        and len(place.node) >= error.get("ctx", {}).get("min_length", 1)
+    )
 
 
 def _fields(model: type[Part], loc: tuple[int | str, ...]) -> tuple[dict[str, FieldInfo], FieldInfo | None]:
@@ -273,7 +283,9 @@ def _fields(model: type[Part], loc: tuple[int | str, ...]) -> tuple[dict[str, Fi
 @cache
 def _keys(model: type[Part]) -> dict[str, FieldInfo]:
     written = {field.alias or name: field for name, field in model.model_fields.items() if name != "where"}
-    return {key: field for key, field in written.items() if key != "id" or not field.is_required()}  # else it stands before the colon
+    return {
+        key: field for key, field in written.items() if key != "id" or not field.is_required()
+    }  # else it stands before the colon
 
 
 def _parts(annotation: Any) -> tuple[type[Part], ...]:

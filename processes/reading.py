@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator
 
+from processes import checking
 from processes.catalogue import (
     Agency,
     Agreement,
@@ -20,7 +21,6 @@ from processes.catalogue import (
     Register,
     Registry,
 )
-from processes import checking
 from processes.element import CodeList, Entity
 from processes.files import found, shown, text_of
 from processes.fitting import fit, names_in
@@ -62,7 +62,13 @@ class Lists(Part):
     agreements: Annotated[tuple[Agreement, ...], Named()] = ()
 
 
-SINGLE: dict[str, type[Part]] = {"procedure": Procedure, "form": Form, "entity": Entity, "registry": Registry, "policy": Policy}
+SINGLE: dict[str, type[Part]] = {
+    "procedure": Procedure,
+    "form": Form,
+    "entity": Entity,
+    "registry": Registry,
+    "policy": Policy,
+}
 LISTS = tuple(name for name in Lists.model_fields if name != "where")
 
 
@@ -107,6 +113,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # names in what could not be read
         self.told: list[str] = []  # the files whose problems are wanted
+        self.texts: dict[str, str] = {}  # of the files that may be told about
         self.elsewhere: list[Part] = []  # procedures and policies that are not wanted
 
     def take(self, path: Path, *, told: bool) -> None:
@@ -118,6 +125,7 @@ class _Reading:
         if isinstance(text, Problem):
             self.problems.append(text)
             return
+        self.texts[file] = text
         document = parse(text, file)
         self.problems += document.problems
         if any(problem.severity is Severity.PROBLEM for problem in document.problems):
@@ -162,7 +170,7 @@ class _Reading:
         )
         procedures, policies = one_each["procedure"], one_each["policy"]
         names = [part.id for part in (*procedures, *self.elsewhere) if isinstance(part, Procedure)]
-        known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}))
+        known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}), self.texts)
         self.problems += checking.catalogue_problems(known)
         for procedure in procedures:
             self.problems += checking.procedure_problems(known, procedure)
@@ -228,7 +236,9 @@ def _declared(folder: Path) -> tuple[list[str], bool]:
     except OSError:
         return [], False
     for file in files:
-        if not any(part.startswith(".") for part in file.relative_to(folder).parts) and isinstance(text := text_of(file), str):
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts) and isinstance(
+            text := text_of(file), str
+        ):
             entities += _ENTITY.findall(text)
             agencies = agencies or _AGENCIES.search(text) is not None
     return entities, agencies
@@ -242,7 +252,9 @@ def _no_kind(document: Document, data: Mapping) -> Problem:
     first = keys[0] if keys else ""
     mends = ((key, near) for key in keys if (near := nearest(key, _KINDS)))
     if pair := next(mends, None):
-        mend = Words(f"Tulis '{pair[1]}' sebagai ganti '{short(pair[0])}'.", f"Write '{pair[1]}' for '{short(pair[0])}'.")
+        mend = Words(
+            f"Tulis '{pair[1]}' sebagai ganti '{short(pair[0])}'.", f"Write '{pair[1]}' for '{short(pair[0])}'."
+        )
         first = pair[0]
     else:
         mend = Words(
@@ -266,5 +278,8 @@ def _catalogue_has_problems(where: Location, files: list[str]) -> Problem:
             f"Katalog yang memuat berkas ini bermasalah di berkas lain: {names}.",
             f"The catalogue this file belongs to has problems in other files: {names}.",
         ),
-        mend=Words("Periksa seluruh folder katalog dengan 'sekali check'.", "Run 'sekali check' on the folder of the catalogue."),
+        mend=Words(
+            "Periksa seluruh folder katalog dengan 'sekali check'.",
+            "Run 'sekali check' on the folder of the catalogue.",
+        ),
     )

@@ -1,7 +1,8 @@
 """What does not fit the language, told to people: why and how to mend it; knows no file and finds no fault itself."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping as AnyMapping
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as AnyMapping
 from typing import Any, NamedTuple
 
 from processes.part import Location
@@ -119,7 +120,9 @@ _EXAMPLES = {
 def _wrong_type(indonesian: str, english: str, mend: Callable[[Misfit], Words]) -> Callable[[Misfit], Said]:
     def say(misfit: Misfit) -> Said:
         it, value = _it(misfit), shown(misfit.value)
-        fault = Words(f"{it.id} harus berupa {indonesian}, bukan {value.id}.", f"{it.en} must be {english}, not {value.en}.")
+        fault = Words(
+            f"{it.id} harus berupa {indonesian}, bukan {value.id}.", f"{it.en} must be {english}, not {value.en}."
+        )
         return "wrong-type", fault, mend(misfit)
 
     return say
@@ -143,27 +146,38 @@ def _as_number(misfit: Misfit) -> Words:
 def _as_truth(misfit: Misfit) -> Words:
     near = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
     word = near.get(str(misfit.value).lower())
-    return Words(f"Tulis {word}.", f"Write {word}.") if word else Words("Tulis true atau false.", "Write true or false.")
+    return (
+        Words(f"Tulis {word}.", f"Write {word}.") if word else Words("Tulis true atau false.", "Write true or false.")
+    )
 
 
 def _as_list(misfit: Misfit) -> Words:
     if isinstance(misfit.value, str):
         return Words(f"Tulis [{short(misfit.value)}].", f"Write [{short(misfit.value)}].")
-    return Words("Tulis butir-butirnya dalam kurung siku, atau satu per baris dengan '- '.", "Write the items in square brackets, or one a line with '- '.")
+    return Words(
+        "Tulis butir-butirnya dalam kurung siku, atau satu per baris dengan '- '.",
+        "Write the items in square brackets, or one a line with '- '.",
+    )
 
 
 def _as_mapping(misfit: Misfit) -> Words:
     keys = listed(misfit.keys[:8])
     if not keys:
         return Words("Tulis baris-baris 'nama: …' di bawahnya.", "Write lines of 'name: …' below it.")
-    return Words(f"Tulis baris-baris 'kunci: nilai' di bawahnya; kuncinya: {keys}.", f"Write lines of 'key: value' below it; keys are {keys}.")
+    return Words(
+        f"Tulis baris-baris 'kunci: nilai' di bawahnya; kuncinya: {keys}.",
+        f"Write lines of 'key: value' below it; keys are {keys}.",
+    )
 
 
 # The names of the language by their pattern: what they are made of, and how a name like it would be written.
 _NAMES: dict[str, tuple[Words, str]] = {
     r"^[a-z][a-z0-9_]*$": (Words("huruf kecil, angka dan '_'", "small letters, digits and '_'"), "_"),
     r"^[a-z][a-z0-9_-]*$": (Words("huruf kecil, angka, '-' dan '_'", "small letters, digits, '-' and '_'"), "-"),
-    r"^[A-Za-z0-9][A-Za-z0-9._+-]*$": (Words("huruf, angka, '.', '-', '_' dan '+'", "letters, digits, '.', '-', '_' and '+'"), "-"),
+    r"^[A-Za-z0-9][A-Za-z0-9._+-]*$": (
+        Words("huruf, angka, '.', '-', '_' dan '+'", "letters, digits, '.', '-', '_' and '+'"),
+        "-",
+    ),
 }
 
 
@@ -173,8 +187,20 @@ def _bad_name(misfit: Misfit) -> Said:
         made_of, joint = _NAMES[pattern]
         fault = Words(f"'{short(value)}' bukan nama yang sah.", f"'{short(value)}' is not a name.")
         if len(better := re.sub(r"[^a-z0-9]+", joint, value.lower()).strip("-_0123456789")) > 1:
-            return "bad-name", fault, Words(f"Tulis '{better}': nama terdiri atas {made_of.id}.", f"Write '{better}': names are {made_of.en}.")
-        return "bad-name", fault, Words(f"Nama terdiri atas {made_of.id}, diawali huruf.", f"Names are {made_of.en}, and begin with a letter.")
+            return (
+                "bad-name",
+                fault,
+                Words(
+                    f"Tulis '{better}': nama terdiri atas {made_of.id}.", f"Write '{better}': names are {made_of.en}."
+                ),
+            )
+        return (
+            "bad-name",
+            fault,
+            Words(
+                f"Nama terdiri atas {made_of.id}, diawali huruf.", f"Names are {made_of.en}, and begin with a letter."
+            ),
+        )
     if " of " in pattern and "?" not in pattern:
         return (
             "bad-document",
@@ -190,8 +216,14 @@ def _bad_name(misfit: Misfit) -> Said:
     if r"\." in pattern and "(" not in pattern:
         return (
             "bad-service-name",
-            Words(f"'{short(value)}' bukan nama layanan atau peristiwa.", f"'{short(value)}' is not the name of a service or an event."),
-            Words("Tulis REGISTRI.LAYANAN, misalnya 'siak.person-by-nik'.", "Write REGISTRY.SERVICE, as in 'siak.person-by-nik'."),
+            Words(
+                f"'{short(value)}' bukan nama layanan atau peristiwa.",
+                f"'{short(value)}' is not the name of a service or an event.",
+            ),
+            Words(
+                "Tulis REGISTRI.LAYANAN, misalnya 'siak.person-by-nik'.",
+                "Write REGISTRY.SERVICE, as in 'siak.person-by-nik'.",
+            ),
         )
     return (
         "bad-fact",
@@ -212,7 +244,11 @@ def _not_a_choice(misfit: Misfit) -> Said:
     near = nearest(str(misfit.value), allowed)
     names = listed(allowed)
     if near:
-        return "not-a-choice", fault, Words(f"Tulis '{near}' (pilihannya {names}).", f"Write '{near}' (the choices are {names}).")
+        return (
+            "not-a-choice",
+            fault,
+            Words(f"Tulis '{near}' (pilihannya {names}).", f"Write '{near}' (the choices are {names})."),
+        )
     return "not-a-choice", fault, Words(f"Tulis salah satu dari {names}.", f"Write one of {names}.")
 
 
@@ -220,20 +256,40 @@ def _range(misfit: Misfit) -> Said:
     low, high = misfit.details.get("ge"), misfit.details.get("le")
     if misfit.key in ("share", "coverage", "least_coverage", "abandoned"):
         bound = Words("antara 0 dan 1", "between 0 and 1")
-        mend = Words("Tulis bilangan dari 0 sampai 1, atau persen seperti 15%.", "Write a number from 0 to 1, or a percentage such as 15%.")
+        mend = Words(
+            "Tulis bilangan dari 0 sampai 1, atau persen seperti 15%.",
+            "Write a number from 0 to 1, or a percentage such as 15%.",
+        )
     elif low is not None:
-        bound, mend = Words(f"paling sedikit {low:g}", f"at least {low:g}"), Words(f"Tulis {low:g} atau lebih.", f"Write {low:g} or more.")
+        bound, mend = (
+            Words(f"paling sedikit {low:g}", f"at least {low:g}"),
+            Words(f"Tulis {low:g} atau lebih.", f"Write {low:g} or more."),
+        )
     elif high is not None:
-        bound, mend = Words(f"paling banyak {high:g}", f"at most {high:g}"), Words(f"Tulis {high:g} atau kurang.", f"Write {high:g} or less.")
+        bound, mend = (
+            Words(f"paling banyak {high:g}", f"at most {high:g}"),
+            Words(f"Tulis {high:g} atau kurang.", f"Write {high:g} or less."),
+        )
     else:
-        bound, mend = Words("bilangan biasa", "an ordinary number"), Words("Tulis bilangan lain.", "Write another number.")
+        bound, mend = (
+            Words("bilangan biasa", "an ordinary number"),
+            Words("Tulis bilangan lain.", "Write another number."),
+        )
     it, value = _it(misfit), shown(misfit.value)
-    return "out-of-range", Words(f"{it.id} harus {bound.id}, bukan {value.id}.", f"{it.en} must be {bound.en}, not {value.en}."), mend
+    return (
+        "out-of-range",
+        Words(f"{it.id} harus {bound.id}, bukan {value.id}.", f"{it.en} must be {bound.en}, not {value.en}."),
+        mend,
+    )
 
 
 def _empty(misfit: Misfit) -> Said:
     it = _it(misfit)
-    return "empty-value", Words(f"{it.id} kosong.", f"{it.en} is empty."), Words("Tulis isinya, atau hapus kuncinya.", "Write something, or leave the key out.")
+    return (
+        "empty-value",
+        Words(f"{it.id} kosong.", f"{it.en} is empty."),
+        Words("Tulis isinya, atau hapus kuncinya.", "Write something, or leave the key out."),
+    )
 
 
 def _few(misfit: Misfit) -> Said:
@@ -260,7 +316,10 @@ def _kind(misfit: Misfit) -> Said:
         value = shown(misfit.value)
         return (
             "no-step",
-            Words(f"Langkah ditulis sebagai 'jenis: nama', bukan {value.id}.", f"A step is written as 'kind: name', not as {value.en}."),
+            Words(
+                f"Langkah ditulis sebagai 'jenis: nama', bukan {value.id}.",
+                f"A step is written as 'kind: name', not as {value.en}.",
+            ),
             Words("Tulis misalnya '- form: apply'.", "Write, for example, '- form: apply'."),
         )
     names = [str(key) for key in misfit.value]
@@ -270,7 +329,11 @@ def _kind(misfit: Misfit) -> Said:
     )
     for name in names:
         if near := nearest(name, KINDS):
-            return "no-step", fault, Words(f"Tulis '{near}' sebagai ganti '{short(name)}'.", f"Write '{near}' for '{short(name)}'.")
+            return (
+                "no-step",
+                fault,
+                Words(f"Tulis '{near}' sebagai ganti '{short(name)}'.", f"Write '{near}' for '{short(name)}'."),
+            )
     kinds = listed(KINDS)
     return "no-step", fault, Words(f"Jenis langkah: {kinds}.", f"The kinds of steps are {kinds}.")
 
@@ -320,12 +383,18 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     "kind": _kind,
     "title": _said(
         "bad-title",
-        Words("Judul ini tidak berupa satu teks atau pasangan id dan en.", "This title is neither one text nor a pair of id and en."),
+        Words(
+            "Judul ini tidak berupa satu teks atau pasangan id dan en.",
+            "This title is neither one text nor a pair of id and en.",
+        ),
         Words("Tulis {id: …, en: …}, keduanya teks.", "Write {id: …, en: …}, both of them texts."),
     ),
     "named_tuple_type": _said(
         "bad-title",
-        Words("Judul ini tidak berupa satu teks atau pasangan id dan en.", "This title is neither one text nor a pair of id and en."),
+        Words(
+            "Judul ini tidak berupa satu teks atau pasangan id dan en.",
+            "This title is neither one text nor a pair of id and en.",
+        ),
         Words("Tulis {id: …, en: …}, keduanya teks.", "Write {id: …, en: …}, both of them texts."),
     ),
     "day": _said(
@@ -348,12 +417,18 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     ),
     "ground": _said(
         "bad-ground",
-        Words("Dasar ini harus tepat satu dari law, local dan habit.", "This ground must be exactly one of law, local and habit."),
+        Words(
+            "Dasar ini harus tepat satu dari law, local dan habit.",
+            "This ground must be exactly one of law, local and habit.",
+        ),
         Words("Tulis {law: …}, {local: …} atau habit.", "Write {law: …}, {local: …} or habit."),
     ),
     "name-twice": _said(
         "name-twice",
-        Words("Nama '{item}' sudah berdiri di depan titik dua; 'id' tidak perlu lagi.", "The name '{item}' stands before the colon already; 'id' is too much."),
+        Words(
+            "Nama '{item}' sudah berdiri di depan titik dua; 'id' tidak perlu lagi.",
+            "The name '{item}' stands before the colon already; 'id' is too much.",
+        ),
         Words("Hapus 'id'.", "Leave 'id' out."),
     ),
     "twice": _said(
@@ -368,7 +443,10 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     ),
     "answers": _said(
         "empty-service",
-        Words("Layanan ini tidak memberi dan tidak memastikan apa pun.", "This service gives nothing and confirms nothing."),
+        Words(
+            "Layanan ini tidak memberi dan tidak memastikan apa pun.",
+            "This service gives nothing and confirms nothing.",
+        ),
         Words("Tulis 'gives: […]' atau 'confirms: […]'.", "Write 'gives: […]' or 'confirms: […]'."),
     ),
     "period": _said(
@@ -389,18 +467,33 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     ),
     "document": _said(
         "bad-document",
-        Words("Ini harus satu dokumen, atau pilihan dari dua atau lebih.", "This must be one document, or a choice of two or more."),
-        Words("Tulis 'document: ktp of applicant', atau 'either: […, …]'.", "Write 'document: ktp of applicant', or 'either: […, …]'."),
+        Words(
+            "Ini harus satu dokumen, atau pilihan dari dua atau lebih.",
+            "This must be one document, or a choice of two or more.",
+        ),
+        Words(
+            "Tulis 'document: ktp of applicant', atau 'either: […, …]'.",
+            "Write 'document: ktp of applicant', or 'either: […, …]'.",
+        ),
     ),
     "parts": _said(
         "bad-parts",
         Words("Bagian formulir tidak ditulis seperti ini.", "Parts of a form are not written like this."),
-        Words("Tulis [informant, child], atau {person: [child, mother]}.", "Write [informant, child], or {person: [child, mother]}."),
+        Words(
+            "Tulis [informant, child], atau {person: [child, mother]}.",
+            "Write [informant, child], or {person: [child, mother]}.",
+        ),
     ),
     "branch": _said(
         "bad-branch",
-        Words("Cabang ini tidak diawali 'if' dengan 'steps', atau 'else' saja.", "This branch does not begin with 'if' and 'steps', or 'else' alone."),
-        Words("Tulis '- if: …' lalu 'steps:', atau '- else:' yang langsung diikuti langkahnya.", "Write '- if: …' and then 'steps:', or '- else:' with its steps right behind it."),
+        Words(
+            "Cabang ini tidak diawali 'if' dengan 'steps', atau 'else' saja.",
+            "This branch does not begin with 'if' and 'steps', or 'else' alone.",
+        ),
+        Words(
+            "Tulis '- if: …' lalu 'steps:', atau '- else:' yang langsung diikuti langkahnya.",
+            "Write '- if: …' and then 'steps:', or '- else:' with its steps right behind it.",
+        ),
     ),
     "volume": _said(
         "bad-volume",
