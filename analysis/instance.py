@@ -118,6 +118,7 @@ class Instance:
     before: tuple[tuple[tuple[int, int], ...], ...]  # by point: (point before it, facts asked anew on that edge)
     conditional: dict[str, int] = field(repr=False)  # condition -> the items that stand under it
     consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
+    _in_force: dict[int, list[tuple[int, ...]]] = field(default_factory=dict, repr=False)
     request: int = -1  # the point of the first form of a person: it stays
 
     @property
@@ -156,6 +157,21 @@ class Instance:
                 for node in bits(self.reachable[item.node]):
                     found[node] |= item.facts
         return tuple(found)
+
+    def in_force(self, rules: int) -> list[tuple[int, ...]]:
+        """Return what closing needs to know of some rules, remembered for the next time.
+
+        For each: what it reads, its keys, the least level of its keys, its own level, what it gives, confirms, and
+        the consent it needs.
+        """
+        found = self._in_force.get(rules)
+        if found is None:
+            chosen = [self.rules[number] for number in bits(rules)]
+            found = self._in_force[rules] = [
+                (r.keys | r.confirms | r.consent, r.keys, r.key_level, r.level, r.gives, r.confirms, r.consent)
+                for r in chosen
+            ]
+        return found
 
     @property
     def everything(self) -> int:

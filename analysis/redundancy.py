@@ -146,7 +146,7 @@ def questions_needless(today: Today) -> Iterator[Finding]:
 
 def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:
     instance, without = today.instance, today.instance.everything & ~item.bit
-    if today.feasible(without, 0):
+    if today.alone(0) & item.bit:
         earlier = _earlier(today, item)
         if earlier:
             says = Words(
@@ -165,7 +165,7 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read"
             )
             yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *given])
-    elif today.feasible(without, today.offered):
+    elif today.alone(today.offered) & item.bit:
         yield _by_rules(instance, item, name, _chain(today, without, today.offered, fact))
 
 
@@ -283,8 +283,8 @@ def documents_needless(today: Today) -> Iterator[Finding]:
             continue
         without = instance.everything & ~item.bit
         name = item.paper.id
-        alone = today.feasible(without, 0)
-        if not alone and not today.feasible(without, today.offered):
+        alone = bool(today.alone(0) & item.bit)
+        if not alone and not today.alone(today.offered) & item.bit:
             continue
         used = list(bits(item.facts & read[item.node]))
         if not used:

@@ -79,7 +79,6 @@ class _Walk:
         self.held = _held(instance, self.anew)
         self.texts = list(instance.conditional)
         self.read = [-1] * len(instance.demands)
-        self.remembered: dict[int, list[tuple[int, int, int, int, int, int]]] = {}
 
     def result(self) -> Supply:
         points = range(len(self.instance.points))
@@ -142,10 +141,10 @@ class _Walk:
 
     def _through(self, node: int, state: State) -> State:
         """Do what a point does; states are closed only before something reads them."""
-        closed = True
+        changed = 0  # the facts given since the state was last closed; -1 if rules came into force
         for kind, number, operand in self.instance.work[node]:
-            if not closed and kind in _READING:
-                state, closed = self._closed(state), True
+            if changed and kind in _READING:
+                state, changed = self._closed(state, changed), 0
             match kind:
                 case "demand":
                     demand = self.instance.demands[number]
@@ -153,41 +152,42 @@ class _Walk:
                         self.read[number] = state.level(demand.fact)
                 case "ask":
                     if self.kept >> number & 1:
-                        state, closed = _given(state, operand, 1), False
+                        state, changed = _given(state, operand, 1), changed | operand
                 case "paper":
                     if self.kept >> number & 1:
-                        state, closed = _given(state, operand, 1)._replace(papers=state.papers | 1 << number), False
+                        state = _given(state, operand, 1)._replace(papers=state.papers | 1 << number)
+                        changed |= operand
                 case "fold":
                     if self.kept >> number & 1:
                         state = state._replace(folded=state.folded | 1 << number)
                 case "unfold":
-                    state, closed = self._unfolded(state, self.instance.conditional[self.texts[number]]), False
+                    items = self.instance.conditional[self.texts[number]] & state.folded & self.kept
+                    for one in bits(items):
+                        state, changed = self._unfolded(state, one), changed | self.instance.items[one].facts
                 case "check":
                     if self.kept >> number & 1:
-                        state, closed = self._checked(node, state, operand), False
+                        state, changed = self._checked(node, state, operand), changed | 1 << operand
                 case "give":
-                    state, closed = _given(state, number, 3), False
+                    state, changed = _given(state, number, 3), changed | number
                 case "log in":
                     if self.kept >> number & 1:
-                        state, closed = _given(state, operand, 3), False
+                        state, changed = _given(state, operand, 3), changed | operand
                 case "rule":
                     if operand < 0 or self.kept >> operand & 1:
-                        state, closed = state._replace(rules=state.rules | 1 << number), False
+                        state, changed = state._replace(rules=state.rules | 1 << number), -1
         for place, bit in self.instance.consents:
             if place == node:
-                state, closed = _given(state, bit, 1), False
-        if not closed:
-            state = self._closed(state)
+                state, changed = _given(state, bit, 1), changed | bit
+        if changed:
+            state = self._closed(state, changed)
         hold = self.held[node]
         return self._lost(state, hold, resting(self.instance, hold)) if hold else state
 
-    def _unfolded(self, state: State, items: int) -> State:
-        for number in bits(items & state.folded & self.kept):
-            item = self.instance.items[number]
-            state = _given(state, item.facts, 1)
-            if item.kind == "paper":
-                state = state._replace(papers=state.papers | 1 << number)
-        return state
+    def _unfolded(self, state: State, number: int) -> State:
+        """Count a question or a document as given, now that its condition is known to hold."""
+        item = self.instance.items[number]
+        state = _given(state, item.facts, 1)
+        return state._replace(papers=state.papers | item.bit) if item.kind == "paper" else state
 
     def _checked(self, node: int, state: State, fact: int) -> State:
         """Raise a fact to documented, if it was said and a paper that shows it was handed in, or none is asked for."""
@@ -201,38 +201,28 @@ class _Walk:
 
     # --- rules
 
-    def _closed(self, state: State) -> State:
+    def _closed(self, state: State, changed: int = -1) -> State:
+        """Close a state under the rules in force, given that only what rests on the changed facts is not closed yet."""
         one, two, three = state.all1, state.all2, state.all3
-        changed = True
-        in_force = self._in_force(state.rules)
+        in_force = self.instance.in_force(state.rules)
         while changed:
-            changed = False
-            for keys, least, most, gives, confirms, consent in in_force:
-                if consent & ~one:
+            touched, changed = changed, 0
+            for reads, keys, least, most, gives, confirms, consent in in_force:
+                if not reads & touched and touched > 0 or consent & ~one:
                     continue
                 if gives & ~three and (level := _reached(keys, least, most, one, two, three)):
                     grown = _raised(gives, level, one, two, three)
-                    if grown != (one, two, three):
-                        (one, two, three), changed = grown, True
-                if confirms & one & ~three:
-                    for fact in bits(confirms & one & ~three):
-                        bit = 1 << fact
-                        if level := _reached(keys & ~bit, least, most, one, two, three):
-                            grown = _raised(bit, level, one, two, three)
-                            if grown != (one, two, three):
-                                (one, two, three), changed = grown, True
+                    changed |= grown[0] ^ one | grown[1] ^ two | grown[2] ^ three
+                    one, two, three = grown
+                for fact in bits(confirms & one & ~three) if confirms else ():
+                    bit = 1 << fact
+                    if level := _reached(keys & ~bit, least, most, one, two, three):
+                        grown = _raised(bit, level, one, two, three)
+                        changed |= grown[0] ^ one | grown[1] ^ two | grown[2] ^ three
+                        one, two, three = grown
         if (one, two, three) == state[3:6]:
             return state
         return State(*state[:3], one, two, three, *state[6:])
-
-    def _in_force(self, rules: int) -> list[tuple[int, int, int, int, int, int]]:
-        """Return what closing needs to know of the rules in force, remembered for the next time."""
-        found = self.remembered.get(rules)
-        if found is None:
-            chosen = (self.instance.rules[number] for number in bits(rules))
-            found = [(r.keys, r.key_level, r.level, r.gives, r.confirms, r.consent) for r in chosen]
-            self.remembered[rules] = found
-        return found
 
 
 # Operations that read levels: what was given before must be closed by then.
