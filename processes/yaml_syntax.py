@@ -31,7 +31,9 @@ class _Stop(NamedTuple):
     since: _Mark  # the beginning of what it was reading then
 
     def place(self, mark: _Mark) -> Location:
-        return Location(self.file, mark.line + 1, mark.column + 1)
+        if mark.line < len(self.lines):
+            return Location(self.file, mark.line + 1, mark.column + 1)
+        return Location(self.file, max(len(self.lines), 1), len(self.line(len(self.lines) - 1)) + 1)  # at the end
 
     def line(self, number: int) -> str:
         return self.lines[number] if 0 <= number < len(self.lines) else ""
@@ -96,10 +98,10 @@ def _mark(mark: object) -> _Mark | None:
 
 _LONGEST_KEY = 1024
 _ODD_SPACES = "\u00a0\u202f\u3000"
+_START = re.compile(r" *(?:- +)*")
 _KEY = re.compile(r"( *(?:- +)*)([^\s:#'\"\[{][^:#]*):(?= |$)")
 _SECOND_COLON = re.compile(r" *(?:- +)*[^\s:#'\"\[{][^:#]*: +(\S.*)$")
 _NO_SPACE = re.compile(rf"\s*(?:- +)*([A-Za-z_][\w-]*:)([^ \t/:{_ODD_SPACES}].*|[{_ODD_SPACES}].*)$")
-_ITEM = re.compile(r"(?:- +)+")
 
 
 def _says_nothing(line: str) -> bool:
@@ -116,17 +118,19 @@ def _colon_too_many(stop: _Stop) -> Problem:
     text = _SECOND_COLON.match(line)
     if text and ": " in line[: stop.at.column]:
         return words.colon_in_text(stop.place(stop.at), text[1])
-    if stop.at.column > _LONGEST_KEY:
-        return words.key_too_long(Location(stop.file, stop.at.line + 1, _indent(line) + 1))
     number = stop.line_above()
-    if not stop.before() or number < 0:
+    if not stop.before():
         return words.no_key(stop.place(stop.at))
+    if stop.at.column > _LONGEST_KEY or number < 0:
+        return words.key_too_long(Location(stop.file, stop.at.line + 1, _indent(line) + 1))
     above = stop.line(number)
     if tight := _NO_SPACE.match(above):
         return _no_space(stop, number, tight)
     key = _KEY.match(above)
     if key is None:
-        return words.no_colon(Location(stop.file, number + 1, _indent(above) + 1), above.strip())
+        start = _START.match(above)
+        column = start.end() if start else 0
+        return words.no_colon(Location(stop.file, number + 1, column + 1), above[column:].strip())
     return words.too_far_in(Location(stop.file, stop.at.line + 1, _indent(line) + 1), key[2].strip(), len(key[1]) + 1)
 
 
@@ -136,6 +140,8 @@ def _no_colon_found(stop: _Stop) -> Problem:
         return _no_space(stop, stop.since.line, tight)
     if re.match(r"\s*-[^\s-]", line):
         return words.no_space_after(stop.place(stop.since), "-", line.strip()[1:])
+    if len(stop.rest(stop.since)) > _LONGEST_KEY:
+        return words.key_too_long(stop.place(stop.since))
     return words.no_colon(stop.place(stop.since), stop.rest(stop.since))
 
 
@@ -169,16 +175,17 @@ def _no_item_found(stop: _Stop) -> Problem:
 
 
 def _open_columns(stop: _Stop) -> list[int]:
-    """Return the columns in which the groups of lines above begin."""
+    """Return the one or two columns nearest to the line's own in which groups of lines above it begin."""
     columns = set()
     least = len(stop.text)
     for line in reversed(stop.lines[: stop.at.line]):
         indent = _indent(line)
         if indent < least and not _says_nothing(line):
-            item = _ITEM.match(line, indent)
-            columns |= {indent + 1, item.end() + 1 if item else indent + 1}
+            start = _START.match(line)
+            columns |= {indent + 1, start.end() + 1 if start else indent + 1}
             least = indent
-    return sorted(columns) or [1]
+    nearest = sorted(columns, key=lambda column: abs(column - stop.at.column - 1))[:2]
+    return sorted(nearest) or [1]
 
 
 def _goes_on(stop: _Stop, before: str) -> Problem:
@@ -209,11 +216,36 @@ def _no_content(stop: _Stop) -> Problem:
     sign = stop.sign(stop.at)
     if sign in ("]", "}", ","):
         return words.stray_sign(stop.place(stop.at), sign)
-    return words.unreadable(stop.place(stop.at), "did not find expected node content")
+    if sign == ":":
+        return words.no_key(stop.place(stop.at))
+    opened = _last_open_bracket(stop.text[: stop.at.offset])
+    if sign or opened is None:
+        return words.unreadable(stop.place(stop.at), "did not find expected node content")
+    lines = stop.text[:opened].splitlines() or [""]
+    if stop.text[opened - 1 : opened] in ("\n", "\r"):
+        lines.append("")
+    return words.bracket_not_closed(Location(stop.file, len(lines), len(lines[-1]) + 1), stop.text[opened])
+
+
+def _last_open_bracket(text: str) -> int | None:
+    """Return where the last bracket stands that is not closed. Brackets in quotation marks are not told apart."""
+    closed = 0
+    for index in range(len(text) - 1, -1, -1):
+        if text[index] in "]}":
+            closed += 1
+        elif text[index] in "[{":
+            if closed == 0:
+                return index
+            closed -= 1
+    return None
 
 
 def _not_a_start(stop: _Stop) -> Problem:
     return _tab(stop) if stop.sign(stop.at) == "\t" else _reserved(stop)
+
+
+def _colon_in_brackets(stop: _Stop) -> Problem:
+    return words.colon_in_brackets(stop.place(stop.at))
 
 
 def _tab(stop: _Stop) -> Problem:
@@ -225,7 +257,7 @@ def _quote(stop: _Stop) -> Problem:
 
 
 def _reserved(stop: _Stop) -> Problem:
-    return words.reserved_start(stop.place(stop.at), stop.rest(stop.at))
+    return words.reserved_start(stop.place(stop.at), re.split(r":(?= |$)", stop.rest(stop.at))[0])
 
 
 def _reserved_before(stop: _Stop) -> Problem:
@@ -267,6 +299,7 @@ _CAUSES: tuple[tuple[str, Callable[[_Stop], Problem]], ...] = (
     ("found unknown escape", _backslash),
     ("did not find expected hexdecimal", _backslash),
     ("found invalid Unicode character escape", _backslash),
+    ("found unexpected ':'", _colon_in_brackets),
     ("did not find expected ',' or", _bracket),
     ("did not find expected node content", _no_content),
     ("did not find expected key", _no_key_found),

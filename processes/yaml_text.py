@@ -211,6 +211,8 @@ _CONSTANTS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
+_COLON = re.compile(r"\s*:")
+_PROPERTY = re.compile(r"[^\s,\[\]{}]*")  # an anchor or tag, as written
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _OTHER_BASE = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -238,6 +240,7 @@ class _Walk:
         if not isinstance(root, yaml.MappingNode):
             self.problems.append(words.not_a_mapping(_place(self.file, root)))
             return None
+        self.is_alias(root)  # no: it is the first; but it may have an anchor or a tag
         data = self.mapping(root, 1)
         if self.aliased:
             self.problems.extend(_aliases(self.text, self.file))
@@ -303,7 +306,7 @@ class _Walk:
         sign = self.text[start : start + 1]
         if (node.tag or sign in ("&", "!")) and start not in self.marked:
             self.marked.add(start)
-            written = re.match(r"[^\s,\[\]{}]*", self.text[start:])
+            written = _PROPERTY.match(self.text, start)
             name = written[0] if written else sign
             self.problems.append((words.anchor if sign == "&" else words.tag)(_place(self.file, node), name))
         return False
@@ -348,7 +351,7 @@ class _Walk:
 
     def is_bare(self, key: yaml.Node, value: yaml.Node) -> bool:
         """Whether no colon stands between the key and its (empty) value."""
-        return not re.match(r"\s*:", self.text[key.end_mark.index : value.end_mark.index + 1])
+        return not _COLON.match(self.text, key.end_mark.index)
 
 
 def _number(value: str) -> int | float | None:

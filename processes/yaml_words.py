@@ -54,6 +54,22 @@ def odd_space(where: Location, before: str) -> Problem:
     )
 
 
+def colon_in_brackets(where: Location) -> Problem:
+    """Tell of a colon in a list or mapping in brackets that is followed by a bracket or comma."""
+    return Problem(
+        code="missing-space",
+        where=where,
+        fault=Words(
+            id="Setelah titik dua di dalam kurung ini tidak ada spasi.",
+            en="No space follows this colon in brackets.",
+        ),
+        mend=Words(
+            id="Tulis spasi dan nilainya setelah titik dua; jika bagian dari teks, apit teks itu dengan tanda kutip.",
+            en="Write a space and the value after it; if it is part of a text, put the text in quotation marks.",
+        ),
+    )
+
+
 def colon_in_text(where: Location, text: str) -> Problem:
     """Tell of unquoted text with a colon and a space in it."""
     plain = text.strip().strip("“”„‘’«»")
