@@ -1,0 +1,1 @@
+"""Arguments -> one call -> text and exit code; one module a command, each loaded only when it is called."""

@@ -1,0 +1,116 @@
+"""Commands that speak two languages: help, options and messages; knows no command."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from processes.words import LANGUAGES, Language, Words
+
+USAGE_FAULT = 2
+
+
+def language_from(environment: Mapping[str, str]) -> Language:
+    """Return the language of an environment: `SEKALI_LANG`, else what the system speaks, else English.
+
+    >>> language_from({"LANG": "id_ID.UTF-8"}), language_from({"LANG": "id_ID", "SEKALI_LANG": "en"})
+    ('id', 'en')
+    """
+    for name in ("SEKALI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")[:2].lower()
+        if value in LANGUAGES:
+            return "id" if value == "id" else "en"
+        if value and name != "SEKALI_LANG":
+            return "en"
+    return "en"
+
+
+def language(context: click.Context | None = None) -> Language:
+    """Return the language to speak: what `--lang` says, else what the environment does."""
+    context = context or click.get_current_context(silent=True)
+    while context is not None:
+        chosen = context.params.get("lang") or context.meta.get("lang")
+        if chosen in LANGUAGES:
+            return "id" if chosen == "id" else "en"
+        context = context.parent
+    return language_from(os.environ)
+
+
+def say(words: Words) -> str:
+    """Return words in the language of the running command."""
+    return words.in_language(language())
+
+
+class Command(click.Command):
+    """A command whose help is in both languages, each with an example."""
+
+    def __init__(self, *arguments: Any, words: Words, example: str = "", **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.words = words
+        self.example = example
+        self.params.append(lang_option())
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of the context."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(self.words.in_language(language(ctx)))
+            if self.example:
+                formatter.write_paragraph()
+                formatter.write_text(
+                    "\b\n" + Words("Contoh:", "Example:").in_language(language(ctx)) + f"\n  {self.example}"
+                )
+
+
+class Option(click.Option):
+    """An option whose help is in both languages."""
+
+    def __init__(self, *arguments: Any, words: Words, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.words = words
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the line of the help in the language of the context."""
+        self.help = self.words.in_language(language(ctx))
+        return super().get_help_record(ctx)
+
+
+def lang_option() -> Option:
+    """Return the option that chooses the language."""
+    words = Words("Bahasa keluaran: id atau en.", "Language of the output: id or en.")
+    return Option(
+        ["--lang"], type=click.Choice(LANGUAGES), words=words, expose_value=False, callback=_remember, is_eager=True
+    )
+
+
+def _remember(context: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    if value:
+        context.meta["lang"] = value
+    return value
+
+
+def option(*names: str, words: Words, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that adds an option with help in both languages."""
+    return click.option(*names, cls=Option, words=words, **more)
+
+
+def command(name: str, words: Words, example: str) -> Callable[[Callable[..., Any]], Command]:
+    """Return a decorator that makes a command of a function."""
+
+    def made(function: Callable[..., Any]) -> Command:
+        return click.command(name, cls=Command, words=words, example=example)(function)
+
+    return made
+
+
+def stop(words: Words, code: int = 1) -> "click.exceptions.Exit":
+    """Print why a command cannot go on, and return what to raise."""
+    click.echo(say(words), err=True)
+    return click.exceptions.Exit(code)
+
+
+def colours_wanted() -> bool:
+    """Whether the output is a terminal that shows colours."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
