@@ -472,7 +472,7 @@ class _Compiler:
         if under is not None:
             text = condition.to_text(under)
             self.conditional[text] = self.conditional.get(text, 0) | 1 << number
-            self.work[node].append(("fold", number, 0))
+            self.work[node].append(("fold", number, self.mask(sorted(condition.facts_read(under)))))
         elif certain:
             self.work[node].append((kind, number, facts))
         else:

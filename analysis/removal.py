@@ -33,9 +33,16 @@ class Today:
         for item in self.instance.items:
             if self.needs.bound >> item.number & 1:
                 found.setdefault(item.number, "silent")
-            elif item.kind == "question" and item.facts & self._anew(item):
+            elif item.kind == "question" and item.facts & self._anew(item) and not self._asked_by_act(item):
                 found.setdefault(item.number, "anew")
         return found
+
+    def _asked_by_act(self, item: Item) -> bool:
+        """Whether an act of the same form asks the same fact, and so will ask it anew."""
+        return any(
+            one.node == item.node and one.bound == "act" and one.facts == item.facts and one.number != item.number
+            for one in self.instance.items
+        )
 
     def _anew(self, item: Item) -> int:
         """The facts that a return which comes by this item asks anew."""

@@ -37,6 +37,9 @@ from processes.shapes import Ground
 from processes.words import Words
 
 
+REDESIGNED = "-redesigned"  # what a redesign's name ends with
+
+
 @dataclass
 class Rewritten:
     """The redesigned procedure and what was changed to come to it."""
@@ -90,7 +93,7 @@ class _Rewriter:
     def rewrite(self) -> Rewritten:
         steps = self._sequence(self.instance.procedure.steps)
         steps = _retargeted(steps, self.moved)
-        return Rewritten(self.instance.procedure.model_copy(update={"steps": steps}), self.changes)
+        return Rewritten(_named_anew(self.instance.procedure.model_copy(update={"steps": steps})), self.changes)
 
     def _letters_behind(self) -> dict[str, list[int]]:
         """Return, for each step that carries papers to an office, the points of the letters this office writes right after it."""
@@ -456,6 +459,14 @@ class _Rewriter:
 def _at(item: Item, agency: str) -> bool:
     """Whether a step is done at an agency."""
     return isinstance(item, Step) and item.by is not None and actor(item.by).whom == agency
+
+
+def _named_anew(procedure: Procedure) -> Procedure:
+    """Give a redesign a name of its own, so that it can stand beside today's procedure in one catalogue."""
+    if procedure.id.endswith(REDESIGNED):
+        return procedure
+    title = Words(f"{procedure.title.id} (rancang ulang)", f"{procedure.title.en} (redesigned)")
+    return procedure.model_copy(update={"id": procedure.id + REDESIGNED, "title": title})
 
 
 def _plain(role: str) -> str:

@@ -158,7 +158,7 @@ class _Walk:
                         state = _given(state, operand, 1)._replace(papers=state.papers | 1 << number)
                         changed |= operand
                 case "fold":
-                    if self.kept >> number & 1:
+                    if self.kept >> number & 1 and not operand & ~state.all1:  # else who knows whether it was asked
                         state = state._replace(folded=state.folded | 1 << number)
                 case "unfold":
                     items = self.instance.conditional[self.texts[number]] & state.folded & self.kept

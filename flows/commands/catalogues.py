@@ -48,7 +48,7 @@ def chosen(path: str, policy: str | None = None, on: str | None = None) -> Chose
         raise stop(Words(f"Tidak ada prosedur di '{path}'.", f"There is no procedure in '{path}'."))
     policies = {one.id: one for one in found.policies} or {"usual": Policy(id="usual")}
     if policy is not None and policy not in policies and Path(policy).is_file():
-        policies |= {policy: one for one in read([policy]).policies[:1]}
+        policies |= zip([policy], read([policy]).policies, strict=False)
     if policy is not None and policy not in policies:
         names = ", ".join(policies)
         raise stop(

@@ -20,9 +20,6 @@ COMMANDS: dict[str, Words] = {
     "draw": Words(
         "Gambar prosedur: saat ini, rancang ulang, atau keduanya.", "Draw a procedure: today, redesigned, or both."
     ),
-    "compare": Words(
-        "Jalankan kasus pada kedua prosedur dan bandingkan.", "Run cases through both procedures and compare."
-    ),
     "run": Words("Jalankan kasus nyata.", "Run real cases."),
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),

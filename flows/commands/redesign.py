@@ -1,0 +1,187 @@
+"""`sekali redesign`: the redesign, what changes, what stays and why; as text, as JSON, or as files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.change import Burden, Change, Redesign, Stay
+from analysis.redesign import analysed
+from flows.commands.catalogues import chosen
+from flows.commands.speaking import command as made
+from flows.commands.speaking import language, option, say
+from flows.commands.tables import heading, table
+from processes.words import Words
+from processes.writing import procedure_text
+
+HELP = Words(
+    "Merancang ulang prosedur: menghapus yang tidak perlu secara bersama-sama dan menyisipkan penelusuran data. "
+    "Menunjukkan setiap perubahan dengan temuannya, dan untuk setiap isian yang tetap, alasannya.",
+    "Redesigns a procedure: takes out together what is needless, and puts in look-ups. Says every change with its "
+    "findings, and for every question that stays, why.",
+)
+CHANGE_WORDS = {
+    "question dropped": Words("isian dihapus", "question dropped"),
+    "document dropped": Words("dokumen dihapus", "document dropped"),
+    "check dropped": Words("pemeriksaan dihapus", "check dropped"),
+    "letter dropped": Words("surat dihapus", "letter dropped"),
+    "log-in dropped": Words("log masuk dihapus", "log-in dropped"),
+    "look-up dropped": Words("penelusuran dihapus", "look-up dropped"),
+    "step dropped": Words("langkah dihapus", "step dropped"),
+    "look-up added": Words("penelusuran data baru", "look-up added"),
+    "residual form added": Words("formulir sisa baru", "residual form added"),
+    "consent added": Words("persetujuan baru", "consent added"),
+}
+
+
+@made("redesign", HELP, "sekali redesign processes/purbalingga/procedures/akta-kelahiran.yaml --to redesigned/")
+@click.argument("path")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "yaml"]),
+    default="table",
+    words=Words("Bentuk keluaran.", "How to print it."),
+)
+@option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False),
+    words=Words("Tulis prosedur dan daftar perubahan ke folder.", "Write procedure and list of changes into a folder."),
+)
+@option("--policy", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
+@option("--on", metavar="DATE", words=Words("Tanggal perjanjian dinilai.", "The day agreements are judged on."))
+def command(path: str, form: str, folder: str | None, policy: str | None, on: str | None) -> int:
+    """Redesign every procedure at a path."""
+    found = chosen(path, policy, on)
+    results = [analysed(procedure, found.catalogue, found.policy).redesign for procedure in found.procedures]
+    if form == "json":
+        click.echo(json.dumps([as_data(one) for one in results], ensure_ascii=False, indent=2))
+    for one in results:
+        if form == "yaml" and one.after is not None:
+            click.echo(procedure_text(one.after))
+        elif form == "table":
+            click.echo(as_text(one))
+        if folder is not None and one.after is not None:
+            for file in written(one, Path(folder)):
+                click.echo(say(Words(f"ditulis: {file}", f"written: {file}")), err=form != "table")
+        if one.after is None and form != "table":
+            click.echo(refusal(one), err=True)
+    return 1 if any(one.after is None for one in results) else 0
+
+
+def written(redesign: Redesign, folder: Path) -> list[Path]:
+    """Write a redesigned procedure and, next to it, its changes; return the files."""
+    assert redesign.after is not None  # noqa: S101  # callers have asked
+    folder.mkdir(parents=True, exist_ok=True)
+    procedure = folder / f"{redesign.after.id}.yaml"
+    changes = folder / f"{redesign.after.id}.changes.json"
+    procedure.write_text(procedure_text(redesign.after), encoding="utf-8")
+    changes.write_text(json.dumps(as_data(redesign), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return [procedure, changes]
+
+
+def refusal(redesign: Redesign) -> str:
+    """Return why there is no redesign."""
+    head = say(
+        Words(
+            f"{redesign.before.id}: tidak dapat dirancang ulang, karena:",
+            f"{redesign.before.id}: cannot be redesigned, because:",
+        )
+    )
+    return "\n".join([head, *(f"  - {reason.in_language(language())}" for reason in redesign.refused)])
+
+
+def as_text(redesign: Redesign) -> str:
+    """Return a redesign as people read it: the figures, the changes, what stays."""
+    parts = [heading(f"{redesign.before.title.in_language(language())} ({redesign.before.id})")]
+    if redesign.after is None:
+        return "\n\n".join([*parts, refusal(redesign)]) + "\n"
+    parts.append(figures(redesign))
+    if redesign.changes:
+        heads = [
+            say(Words("perubahan", "change")),
+            say(Words("langkah", "step")),
+            say(Words("tentang", "about")),
+            say(Words("penjelasan", "because")),
+            say(Words("temuan", "findings")),
+        ]
+        rows = [
+            [
+                CHANGE_WORDS[one.kind].in_language(language()),
+                one.step,
+                one.subject,
+                one.says.in_language(language()),
+                " ".join(one.findings),
+            ]
+            for one in redesign.changes
+        ]
+        parts.append(table(heads, rows))
+    else:
+        parts.append(say(Words("Tidak ada yang dapat dihapus.", "Nothing can go.")))
+    if redesign.stays:
+        heads = [
+            say(Words("tetap ditanyakan di", "still asked at")),
+            say(Words("apa", "what")),
+            say(Words("mengapa", "why")),
+        ]
+        parts.append(
+            table(heads, [[one.step, one.subject, one.why.in_language(language())] for one in redesign.stays], wide=90)
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def figures(redesign: Redesign) -> str:
+    """Return the burden before and after, a case on average."""
+    before, after = redesign.burden_before, redesign.burden_after
+    if before is None or after is None:
+        return ""
+    heads = [
+        say(Words("rata-rata per kasus", "a case on average")),
+        say(Words("saat ini", "today")),
+        say(Words("rancang ulang", "redesigned")),
+    ]
+    named = [
+        (Words("isian", "questions"), before.questions, after.questions),
+        (Words("dokumen", "documents"), before.documents, after.documents),
+        (Words("urusan dengan formulir", "dealings with a form"), before.contacts, after.contacts),
+        (Words("menit warga", "citizen minutes"), before.citizen_minutes, after.citizen_minutes),
+        (Words("menit petugas", "agency minutes"), before.agency_minutes, after.agency_minutes),
+    ]
+    return table(
+        heads, [[say(words), f"{one:.1f}", f"{other:.1f}"] for words, one, other in named], right=frozenset({1, 2})
+    )
+
+
+def as_data(redesign: Redesign) -> dict[str, Any]:
+    """Return a redesign as plain data, texts in both languages."""
+    return {
+        "procedure": redesign.before.id,
+        "redesign": redesign.after.id if redesign.after else None,
+        "refused": [reason._asdict() for reason in redesign.refused],
+        "burden": {"before": _burden(redesign.burden_before), "after": _burden(redesign.burden_after)},
+        "changes": [_change(one) for one in redesign.changes],
+        "stays": [_stay(one) for one in redesign.stays],
+    }
+
+
+def _burden(burden: Burden | None) -> dict[str, float] | None:
+    if burden is None:
+        return None
+    names = ("questions", "documents", "contacts", "citizen_minutes", "agency_minutes")
+    return {name: getattr(burden, name) for name in names}
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "step": one.step,
+        "subject": one.subject,
+        "says": one.says._asdict(),
+        "findings": list(one.findings),
+    }
+
+
+def _stay(one: Stay) -> dict[str, Any]:
+    return {"step": one.step, "subject": one.subject, "why": one.why._asdict()}
