@@ -150,13 +150,26 @@ class Instance:
 
     @cached_property
     def papered(self) -> tuple[int, ...]:
-        """By point: the facts that some document shows which is asked for on some way to it."""
+        """By point: the facts that some document shows which is asked for on some way to it, or beside it."""
         found = [0] * len(self.points)
         for item in self.items:
             if item.paper is not None:
-                for node in bits(self.reachable[item.node]):
-                    found[node] |= item.facts
+                sides = dict(self.points[item.node].sides)
+                for node, place in enumerate(self.points):
+                    beside = any(sides.get(split, side) != side for split, side in place.sides)
+                    if beside or self.reachable[item.node] >> node & 1:
+                        found[node] |= item.facts
         return tuple(found)
+
+    @cached_property
+    def asked_under(self) -> tuple[tuple[int, int, int], ...]:
+        """The items under a condition: number, the facts it gives, the facts the condition reads."""
+        return tuple(
+            (number, self.items[number].facts, reads)
+            for work in self.work
+            for kind, number, reads in work
+            if kind == "fold"
+        )
 
     def in_force(self, rules: int) -> list[tuple[int, ...]]:
         """Return what closing needs to know of some rules, remembered for the next time.

@@ -134,7 +134,11 @@ class _Walk:
             state.all3 & ~rest | own[2],
         )
         gone = sum(1 << number for number in bits(state.rules & ~self.rules) if self.instance.rules[number].keys & rest)
-        lost = State(*own, *kept_levels, state.papers, state.rules & ~gone, state.folded)
+        folded = state.folded
+        for number, facts, reads in self.instance.asked_under if folded else ():
+            if facts & roots or reads & rest:
+                folded &= ~(1 << number)  # asked under what the condition was then
+        lost = State(*own, *kept_levels, state.papers, state.rules & ~gone, folded)
         return self._closed(lost)
 
     # --- through a point
