@@ -41,6 +41,7 @@ class Read(NamedTuple):
     procedures: tuple[Procedure, ...]
     policies: tuple[Policy, ...]
     problems: tuple[Problem, ...]  # problems and advice, by file, line and column
+    files: tuple[str, ...] = ()  # those at the given paths
 
 
 def _code_lists(value: object) -> object:
@@ -80,7 +81,7 @@ def read(paths: Iterable[str | Path]) -> Read:
 
     A folder is a catalogue: all YAML files in it belong together. A file given alone (or a folder that declares no entity or no
     agency) is read within *its* catalogue, the nearest folder above that declares both; see `catalogue_around`. Of the rest of
-    that catalogue no problem is told but one, that it has some; and only procedures and policies of the given paths are returned.
+    that catalogue no problem is told but one, that it has some; and only procedures of the given paths are returned.
 
     Args:
         paths: Folders and files.
@@ -114,7 +115,7 @@ class _Reading:
         self.lost: set[str] = set()  # names in what could not be read
         self.told: list[str] = []  # the files whose problems are wanted
         self.texts: dict[str, str] = {}  # of the files that may be told about
-        self.elsewhere: list[Part] = []  # procedures and policies that are not wanted
+        self.elsewhere: list[Part] = []  # procedures that are not wanted
 
     def take(self, path: Path, *, told: bool) -> None:
         """Read one more file."""
@@ -148,7 +149,7 @@ class _Reading:
         if kind is None:
             for name in LISTS:
                 self.parts[name] += getattr(fitted.value, name)
-        elif told or kind not in ("procedure", "policy"):
+        elif told or kind != "procedure":
             self.parts[kind].append(fitted.value)
         else:
             self.elsewhere.append(fitted.value)
@@ -180,7 +181,7 @@ class _Reading:
         others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - set(self.told)
         if others and self.told:
             problems.append(_catalogue_has_problems(Location(self.told[0], 1, 1), sorted(others)))
-        return Read(catalogue, procedures, policies, in_order(problems))
+        return Read(catalogue, procedures, policies, in_order(problems), tuple(self.told))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,14 +1,17 @@
 """The command line: finds the module of a command when it is called, and turns what goes wrong into words and exit codes."""
 
+import io
 import os
 import sys
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
 from flows.commands.speaking import USAGE_FAULT, Command, lang_option, language
-from processes.words import Words
+from processes.words import LANGUAGES, Words
 
 # Name -> what it does, in a line. Each stands in the module flows.commands.NAME as `command`.
 COMMANDS: dict[str, Words] = {
@@ -31,12 +34,12 @@ class Commands(click.Group):
     """The group of all commands, each imported only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, in the order in which people meet them."""
-        return list(COMMANDS)
+        """Return the names of all commands that are there, in the order in which people meet them."""
+        return [name for name in COMMANDS if find_spec(f"flows.commands.{name}")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         found: Command = import_module(f"flows.commands.{cmd_name}").command
         return found
@@ -45,18 +48,20 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or say which was meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], COMMANDS, n=1)
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            near = get_close_matches(args[0], names, n=1)
             fault = Words(f"Tidak ada perintah '{args[0]}'.", f"There is no command '{args[0]}'.")
-            mend = Words(f" Maksud Anda '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else Words("", "")
+            mend = Words(f" Maksud Anda '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else _see_help("sekali")
             click.echo(fault.in_language(language(ctx)) + mend.in_language(language(ctx)), err=True)
             raise click.exceptions.Exit(USAGE_FAULT)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each command without importing any."""
+        there = [(name, COMMANDS[name]) for name in self.list_commands(ctx)]
         with formatter.section(Words("Perintah", "Commands").in_language(language(ctx))):
-            formatter.write_dl([(name, words.in_language(language(ctx))) for name, words in COMMANDS.items()])
+            formatter.write_dl([(name, words.in_language(language(ctx))) for name, words in there])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the whole is for."""
@@ -78,13 +83,21 @@ cli = Commands(
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line; whatever happens, people get a sentence and the shell an honest exit code."""
+    _remember_language(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
     try:
         code = cli.main(arguments, prog_name="sekali", standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE_FAULT)
     except click.ClickException as error:
-        error.show()
+        click.echo(wrong_call(error).in_language(language()), err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(Words("Dihentikan.", "Stopped.").in_language(language()), err=True)
@@ -95,10 +108,58 @@ def run(arguments: list[str] | None = None) -> None:
     except Exception as error:  # the outermost place: nobody above could mend it
         if os.environ.get("SEKALI_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}"
+        what = " ".join(f"{type(error).__name__}: {error}".split())
         words = Words(
             f"Kesalahan di dalam sekali, bukan pada berkas Anda: {what}. Jalankan lagi dengan SEKALI_DEBUG=1 dan laporkan.",
             f"A fault inside sekali, not in your files: {what}. Run again with SEKALI_DEBUG=1 and report what it says.",
         )
         click.echo(words.in_language(language()), err=True)
         sys.exit(70)
+
+
+def _remember_language(arguments: Sequence[str]) -> None:
+    """Let `--lang` hold wherever it stands, also behind `--help` and behind what is wrong with a call."""
+    for argument, after in zip(arguments, [*arguments[1:], ""], strict=False):
+        said = after if argument == "--lang" else argument.removeprefix("--lang=")
+        if said in LANGUAGES and argument.startswith("--lang"):
+            os.environ["SEKALI_LANG"] = said
+
+
+def wrong_call(error: click.ClickException) -> Words:
+    """Return what is wrong with a call and where help is, in both languages."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    fault, hint = _fault(error), _see_help(context.command_path if context else "sekali")
+    return Words(fault.id + hint.id, fault.en + hint.en)
+
+
+def _see_help(path: str) -> Words:
+    return Words(f" Lihat '{path} --help'.", f" See '{path} --help'.")
+
+
+def _fault(error: click.ClickException) -> Words:
+    match error:
+        case click.NoSuchOption():
+            name = error.option_name
+            near = get_close_matches(name, error.possibilities or [], n=1)
+            mend = Words(f" Maksud Anda '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else Words("", "")
+            return Words(f"Tidak ada pilihan '{name}'.{mend.id}", f"There is no option '{name}'.{mend.en}")
+        case click.MissingParameter():
+            return Words(f"{_named(error)} belum disebut.", f"{_named(error)} is missing.")
+        case click.BadOptionUsage():
+            return Words(
+                f"Pilihan {error.option_name} membutuhkan nilai.", f"The option {error.option_name} needs a value."
+            )
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
+            listed = ", ".join(str(choice) for choice in choices)
+            return Words(
+                f"{_named(error)} harus salah satu dari: {listed}.", f"{_named(error)} must be one of: {listed}."
+            )
+        case click.BadParameter():
+            return Words(f"Nilai {_named(error)} tidak dapat dipakai.", f"The value of {_named(error)} cannot be used.")
+    return Words(f"Perintah ini tidak dipahami: {error.format_message()}", error.format_message())
+
+
+def _named(error: click.BadParameter) -> str:
+    if error.param is None or error.ctx is None:
+        return str(error.param_hint)
+    return error.param.opts[0] if isinstance(error.param, click.Option) else error.param.make_metavar(error.ctx)

@@ -1,5 +1,6 @@
 """Rules of how steps hang together: order, ways, shares, returns; knows no fact but those of conditions."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from processes import condition
@@ -103,7 +104,7 @@ def shares(given: Sequence[float | None], where: Location) -> Iterator[Problem]:
 
 
 def _never_reached(scope: Scope, steps: Steps) -> Iterator[Problem]:
-    for item, following in zip(steps, steps[1:], strict=False):
+    for item, following in itertools.pairwise(steps):
         if _ends(scope, item):
             yield problem(
                 "never-reached",

@@ -104,7 +104,7 @@ def one_of(name: str, names: Iterable[str], home: Words | None = None) -> Words:
     if near := nearest(name, names):
         return Words(f"Tulis '{near}'.", f"Write '{near}'.")
     if names and (len(names) <= 8 or home is None):
-        return Words(f"Yang ada: {listed(names)}.", f"There are {listed(names)}.")
+        return Words(f"Tulis salah satu dari {listed(names)}.", f"Write one of {listed(names)}.")
     if home is None:
         return Words("Hapus.", "Leave it out.")
     return Words(f"Daftarkan dalam {home.id}.", f"Declare it in {home.en}.")

@@ -1,8 +1,8 @@
-"""Regular expressions of elements: whether they are ones, and whether some answer would keep them busy for ever; knows no element.
+r"""Regular expressions of elements: whether they are ones, and whether some answer would keep them busy for ever; knows no element.
 
 A search that tries all ways to divide an answer takes time exponential in its length where a part that repeats can be divided
 in more than one way, as in `(a+)+`. So a repeated group is refused if it holds a repetition or alternatives, unless one sign that
-nothing else in the group fits stands at its beginning or end, as in `[0-9]+(\\.[0-9]+)*`. This refuses some patterns that would do.
+nothing else in the group fits stands at its beginning or end, as in `[0-9]+(\.[0-9]+)*`. This refuses some patterns that would do.
 """
 
 import re
@@ -24,13 +24,13 @@ class PatternFault(NamedTuple):
 
 
 def pattern_fault(pattern: str) -> PatternFault | None:
-    """Return what is wrong with a regular expression, if something is.
+    r"""Return what is wrong with a regular expression, if something is.
 
     Complexity:
         Linear in its length, but for the sets it names.
 
     Examples:
-        >>> pattern_fault("[0-9]{16}"), pattern_fault(r"[0-9]+(\\\\.[0-9]+)*")
+        >>> pattern_fault("[0-9]{16}"), pattern_fault(r"[0-9]+(\.[0-9]+)*")
         (None, None)
         >>> pattern_fault("([a-z]+)*").code, pattern_fault("[a-z").code
         ('slow-pattern', 'bad-pattern')
