@@ -177,8 +177,10 @@ class Ground(Part):
         return {**said, "until": self.until.isoformat()} if self.until else said
 
 
-def placed(place: object, data: AnyMapping[Any, Any]) -> Mapping:
-    """Return `data` as a mapping that stands where `place` stands."""
+def placed(place: object, data: AnyMapping[Any, Any]) -> dict[Any, Any]:
+    """Return `data` as a mapping that stands where `place` stands; plain, if code made `place`."""
+    if isinstance(place, dict) and not isinstance(place, Mapping):
+        return dict(data)
     mapping = Mapping(data)
     if isinstance(place, Text | Mapping):
         mapping.where = place.where
