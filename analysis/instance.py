@@ -323,9 +323,15 @@ class _Compiler:
         if step is None or place.kind not in ("step", "refused"):
             return
         self._demand_all(node, step.needs or (), "judgement" if isinstance(step, Decide | Approve) else "need")
+        made = set(self.naming.known(getattr(step, "gives", ())))
+        for record in step.records:  # what a step makes itself is read after it, everything else is there before
+            self._demand_all(node, self._of(record.takes, made, among=False), "record", register=record.id)
         self._compile_step(node, step)
         for record in step.records:
-            self._demand_all(node, record.takes, "record", register=record.id)
+            self._demand_all(node, self._of(record.takes, made, among=True), "record", register=record.id)
+
+    def _of(self, needs: tuple[Need, ...], facts: set[str], *, among: bool) -> tuple[Need, ...]:
+        return tuple(need for need in needs if (self.naming.canonical(need.fact) in facts) == among)
 
     def _condition_number(self, text: str) -> int:
         self.conditional.setdefault(text, 0)
@@ -354,14 +360,14 @@ class _Compiler:
             case Decide() | Approve():
                 self._give(node, step.gives)
             case Issue():
-                self._give(node, step.gives)
+                number = -1
                 if step.letter:
-                    number = self._item(
-                        Item(len(self.items), "letter", node, step, self._carried(step), where=step.where)
-                    )
-                    self._demand_all(node, step.carries, "output", item=number)
-                else:
-                    self._demand_all(node, step.carries, "output")
+                    letter = Item(len(self.items), "letter", node, step, self._carried(step), where=step.where)
+                    number = self._item(letter)
+                coming = set(self.naming.known(step.gives))
+                self._demand_all(node, self._of(step.carries, coming, among=False), "output", item=number)
+                self._give(node, step.gives)
+                self._demand_all(node, self._of(step.carries, coming, among=True), "output", item=number)
             case Notify():
                 self._demand_all(node, step.carries, "output")
             case _:
@@ -441,6 +447,7 @@ class _Compiler:
 
     def _form(self, node: int, step: FormStep) -> None:
         citizen = self._by_person(step)
+        declared: list[tuple[int, str, Location]] = []
         for question in self.model.questions(step):
             facts = self.mask([question.fact]) if question.fact else 0
             number = len(self.items)
@@ -452,8 +459,7 @@ class _Compiler:
                 Item(number, "question", node, step, facts, mine, theirs, question, bound=bound, where=question.where)
             )
             self._gift("ask", node, number, facts, question.condition, certain=True)
-            for fact in question.declares:
-                self._demand(Demand(len(self.demands), node, self.fact(fact), 0, False, "act", number, question.where))
+            declared += [(number, fact, question.where) for fact in question.declares]
             if question.consents_to and (about := self._consenting(step, question)):
                 self.consents.append((node, self._consent(question.consents_to, about)))
             if question.same:
@@ -478,6 +484,10 @@ class _Compiler:
                 )
             )
             self._gift("paper", node, number, facts, paper.condition, certain=paper.share >= 1)
+        for number, fact, where in declared:  # acts come last: whoever signs has filled in the rest
+            self._demand(
+                Demand(len(self.demands), node, self.fact(fact), 0, law=False, what="act", item=number, where=where)
+            )
 
     def _gift(
         self, kind: str, node: int, number: int, facts: int, under: condition.Expression | None, *, certain: bool

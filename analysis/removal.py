@@ -1,5 +1,6 @@
 """What can go together: the items a redesign keeps and the rules it uses; knows no wording and builds nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,25 +34,35 @@ class Today:
         for item in self.instance.items:
             if self.needs.bound >> item.number & 1:
                 found.setdefault(item.number, "silent")
-            elif item.kind == "question" and item.facts & self._anew(item) and not self._asked_by_act(item):
+            elif self.asked_anew >> item.number & 1:
                 found.setdefault(item.number, "anew")
         return found
 
-    def _asked_by_act(self, item: Item) -> bool:
-        """Whether an act of the same form asks the same fact, and so will ask it anew."""
-        return any(
-            one.node == item.node and one.bound == "act" and one.facts == item.facts and one.number != item.number
-            for one in self.instance.items
-        )
-
-    def _anew(self, item: Item) -> int:
-        """The facts that a return which comes by this item asks anew."""
-        facts = 0
+    @cached_property
+    def asked_anew(self) -> int:
+        """The questions, as bits, that a return which asks their fact anew comes to first; an act before a plain question."""
+        found = 0
         for target, edges in enumerate(self.instance.before):
-            for _, anew in edges:
-                if anew and (target == item.node or self.instance.reachable[target] >> item.node & 1):
-                    facts |= anew
-        return facts
+            for fact in {fact for _, anew in edges for fact in bits(anew)}:
+                asking: dict[int, Item] = {}
+                for item in self.instance.items:
+                    if item.kind == "question" and item.facts == 1 << fact and (item.bound or item.node not in asking):
+                        asking[item.node] = item
+                found |= sum(asking[node].bit for node in self._first_of(asking.keys(), target))
+        return found
+
+    def _first_of(self, wanted: Collection[int], start: int) -> set[int]:
+        """Return which of some points are come to from a point without passing another of them."""
+        found, seen, waiting = set(), {start}, [start]
+        while waiting:
+            node = waiting.pop()
+            if node in wanted:
+                found.add(node)
+                continue
+            later = [one for one in self.instance.graph.successors(node) if one not in seen]
+            seen.update(later)
+            waiting += later
+        return found
 
     @cached_property
     def bound_items(self) -> int:
