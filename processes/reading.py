@@ -31,7 +31,7 @@ from processes.procedure import Procedure
 from processes.shapes import Named, placed
 from processes.wording import listed, short
 from processes.words import Words
-from processes.yaml_text import Document, parse
+from processes.yaml_text import Document, parse, without_garbage_collection
 
 
 class Read(NamedTuple):
@@ -92,7 +92,11 @@ def read(paths: Iterable[str | Path]) -> Read:
     Complexity:
         Linear in the size of the files.
     """
-    given = [Path(path) for path in paths]
+    with without_garbage_collection():
+        return _read([Path(path) for path in paths])
+
+
+def _read(given: list[Path]) -> Read:
     files, problems = found(given)
     work = _Reading()
     for path in files:

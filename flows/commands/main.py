@@ -10,6 +10,8 @@ from importlib.util import find_spec
 
 import click
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is used, and looking for them takes a while
+
 from flows.commands.speaking import USAGE_FAULT, Command, lang_option, language
 from processes.words import LANGUAGES, Words
 
