@@ -111,7 +111,7 @@ class _Walk:
                 return None  # a side that is not through yet
         if not states:
             return None
-        met = self._joined(node, states) if point.kind == "join" else _least(states)
+        met = self._closed(self._joined(node, states)) if point.kind == "join" else _least(states)
         hold = self.held[node]
         return self._lost(met, hold, resting(self.instance, hold)) if hold else met
 
@@ -133,7 +133,11 @@ class _Walk:
             state.all2 & ~rest | own[1],
             state.all3 & ~rest | own[2],
         )
-        gone = sum(1 << number for number in bits(state.rules & ~self.rules) if self.instance.rules[number].keys & rest)
+        gone = 0
+        for number in bits(state.rules & ~self.rules):
+            rule = self.instance.rules[number]
+            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
+                gone |= 1 << number  # its answer was about the value that is asked anew
         folded = state.folded
         for number, facts, reads in self.instance.asked_under if folded else ():
             if facts & roots or reads & rest:
