@@ -1,0 +1,156 @@
+"""Cases on their way through a procedure, in memory, many at once; knows no store and no kind of step."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from flows.ports import Ask, Record
+from processes.case import Output, Value, WaitingFor
+
+# How sure a value is, how sure it is by itself (without look-up or derivation), and the steps that brought it.
+# A tuple, and the same one for all values that a step brings, because millions are made.
+Mark = tuple[Any, ...]
+
+
+class Wait(NamedTuple):
+    """What a case waits for at a step."""
+
+    step: str
+    waits_for: WaitingFor
+    who: str = ""
+    missing: tuple[str, ...] = ()  # facts
+    why: str = ""  # of a registry: none, several, mismatch, malformed, down
+
+
+class Asked(NamedTuple):
+    """That a registry was asked about some cases at once: what, and what it came to, by the number of each case."""
+
+    step: str
+    service: str
+    words: tuple[str, ...]
+    outcomes: Mapping[str, Sequence[int]]
+
+
+class Moving:
+    """A case in memory: what it brings along, what it holds by now, and where it stands."""
+
+    __slots__ = (
+        "answered", "asked", "decisions", "ended", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
+        "outputs", "papers", "passed", "tokens", "values", "visits", "waits",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        facts: dict[str, Value],
+        decisions: Mapping[str, Sequence[str]],
+        papers: frozenset[str] | None,
+        answered: frozenset[str] = frozenset(),
+    ) -> None:
+        self.id = number  # in the store
+        self.key = ""
+        self.moves = 0  # how often it was moved; what is written back must find it unchanged
+        # what it brings along
+        self.facts = facts
+        self.decisions = decisions
+        self.papers = papers
+        self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
+        self.given_changed = False
+        # what it holds
+        self.values: dict[str, Value] = {}
+        self.marks: dict[str, Mark] = {}
+        self.handed_in = 0  # papers, a bit each
+        self.visits: dict[str, int] = {}  # how often steps that can be returned to were passed
+        self.outputs: list[Output] = []
+        self.asked: dict[str, Sequence[Record]] = {}  # answers that a later look-up of the case is answered from
+        # where it stands
+        self.tokens: set[int] = set()  # places; several within a parallel part
+        self.waits: list[Wait] = []
+        self.ended: tuple[str, str] | None = None  # the outcome, and the step of a refusal
+        self.passed: list[str] = []  # steps, since it was read from the store
+
+
+class Place(NamedTuple):
+    """A point of a program where cases can be."""
+
+    number: int
+    label: str  # the step, or the choice
+    step: str = ""
+    counted: bool = False  # whether cases can come here more than once
+
+
+MOST_VISITS = 100  # of one step, before a case that always returns is given up
+
+
+class Work:
+    """A batch of cases that is moved through a program, place by place.
+
+    All cases at a place are moved at once, so that a registry is asked about all of them together; the first places of
+    the text come first, so that the sides of a parallel part are gone through one after the other.
+    """
+
+    def __init__(self, places: int, today: date, ask: Ask, *, parallel: bool) -> None:
+        self.today = today
+        self.ask = ask
+        self.parallel = parallel
+        self.at: list[list[Moving]] = [[] for _ in range(places)]
+        self.lowest = 0
+        self.asked: list[Asked] = []
+
+    def forward(self, cases: list[Moving], here: int, there: int) -> None:
+        """Move cases from one place to another."""
+        if not cases:
+            return
+        if self.parallel:
+            for case in cases:
+                case.tokens.discard(here)
+                case.tokens.add(there)
+        at = self.at[there]
+        if at:
+            at += cases
+        else:
+            self.at[there] = cases
+        if there < self.lowest:
+            self.lowest = there
+
+    def done(self, cases: list[Moving], place: Place, there: int) -> None:
+        """Note that cases have passed a step, and move them on."""
+        step = place.step
+        for case in cases:
+            case.passed.append(step)
+        if place.counted:
+            for case in cases:
+                case.visits[step] = case.visits.get(step, 0) + 1
+        self.forward(cases, place.number, there)
+
+    def park(self, case: Moving, place: Place, wait: Wait) -> None:
+        """Leave a case where it stands."""
+        case.waits.append(wait)
+        case.tokens.add(place.number)
+
+    def end(self, case: Moving, kind: str, step: str = "") -> None:
+        """Close a case, whatever runs beside."""
+        case.ended = (kind, step)
+        case.tokens.clear()
+        case.waits.clear()
+
+    def run(self, ops: "Sequence[Op]", cases: Iterable[Moving]) -> None:
+        """Move cases from where they stand to where they end or wait."""
+        for case in cases:
+            for place in case.tokens:
+                self.at[place].append(case)
+            if not self.parallel:
+                case.tokens.clear()
+        self.lowest = 0
+        while self.lowest < len(ops):
+            here = self.lowest
+            batch = self.at[here]
+            self.lowest = here + 1
+            if batch:
+                self.at[here] = []
+                if self.parallel:  # some may have ended, or gone back, in another side
+                    batch = [case for case in batch if here in case.tokens]
+                ops[here](self, batch)
+
+
+Op = Callable[[Work, list[Moving]], None]

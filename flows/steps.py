@@ -1,0 +1,480 @@
+"""What each kind of step does to a batch of cases; knows no store, no registry's address and not where a step stands.
+
+Says the same as `analysis.interpreter`, which does it for one case at a time: there is the meaning, here the speed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import orjson
+
+from flows.facts import Facts, Holds
+from flows.moving import Asked, Mark, Moving, Place, Wait, Work
+from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
+from processes import condition
+from processes.case import Output, Value
+from processes.element import level
+from processes.procedure import Approve, Check, Decide, Derive, FormStep, Identify, Issue, Lookup, Pay, Step, actor, walk
+from processes.resolved import Resolved, service_fact
+
+Do = Callable[[Work, list[Moving]], list[Moving]]  # does the step and returns the cases that have it behind them
+
+
+class Program(Protocol):
+    """What steps want to know of the whole procedure."""
+
+    model: Resolved
+    facts: Facts
+    wanted: frozenset[str]  # facts that some step reads: papers are looked at for no others
+    paper_bits: dict[str, int]
+    documented: dict[int, frozenset[str]]  # by the bit of a paper: what a check can rest on
+    groups: "dict[str, Group]"  # of look-ups
+    rests: dict[tuple[str, str], frozenset[str]]  # (step, fact) -> the facts it was looked up or derived with
+    twins: dict[str, list[tuple[str, str]]]  # by step: subjects that an act there says are one
+    checked_papers: dict[str, frozenset[str]]  # by check: the facts that papers before it show
+
+
+class Group(NamedTuple):
+    """Look-ups of one service about the same subjects: the later ones are answered from the first."""
+
+    id: str
+    service: str
+    words: tuple[str, ...]  # all that any of them wants
+    kept: bool  # whether an answer may be wanted again
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+class _Paper(NamedTuple):
+    bit: int
+    holds: Holds | None
+    options: frozenset[str]
+    facts: tuple[str, ...]
+
+
+def form(program: Program, step: FormStep, place: Place) -> Do:
+    """Take the answers to the questions that are asked, and the papers."""
+    asks = [
+        (program.facts.holds(question.condition) if question.condition is not None else None, str(question.fact))
+        for question in program.model.questions(step)
+        if question.fact
+    ]
+    papers = [
+        _Paper(
+            program.paper_bits[paper.id],
+            program.facts.holds(paper.condition) if paper.condition is not None else None,
+            frozenset(paper.id.split(" | ")),
+            tuple(sorted(paper.facts & program.wanted)),
+        )
+        for paper in program.model.papers(step)
+    ]
+    twins = program.twins.get(step.id, [])
+    who = str(step.by or program.model.procedure.agency)
+    said: Mark = (1, 1, place.step)
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        today, done = work.today, []
+        for case in cases:
+            facts, values, marks = case.facts, case.values, case.marks
+            missing: list[str] = []
+            undo: list[tuple[str, Mark | None]] = []
+
+            def take(fact: str) -> None:
+                if fact in values:
+                    before = marks[fact]
+                    if before[1] < 1 and fact in facts:
+                        undo.append((fact, before))
+                        marks[fact] = (before[0], 1, *before[2:])
+                elif fact in facts:
+                    undo.append((fact, None))
+                    values[fact] = facts[fact]
+                    marks[fact] = said
+                else:
+                    missing.append(fact)
+
+            for holds, fact in asks:
+                if holds is None or holds(case, today):
+                    take(fact)
+            handed_in = case.handed_in
+            for bit, holds, options, shown in papers:
+                if (holds is None or holds(case, today)) and (
+                    case.papers is None or not options.isdisjoint(case.papers)
+                ):
+                    handed_in |= bit
+                    for fact in shown:
+                        if fact not in values:
+                            take(fact)
+            if missing:
+                _undo(case, undo)
+                work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
+                continue
+            case.handed_in = handed_in
+            for one, other in twins:
+                _make_same(case, place.step, one, other)
+            done.append(case)
+        return done
+
+    return do
+
+
+def _undo(case: Moving, undo: list[tuple[str, Mark | None]]) -> None:
+    """Take back what a form that cannot be finished yet has changed."""
+    for fact, before in reversed(undo):
+        if before is None:
+            del case.values[fact]
+            del case.marks[fact]
+        else:
+            case.marks[fact] = before
+
+
+def _make_same(case: Moving, step: str, one: str, other: str) -> None:
+    """Two roles are one person: what is known of either is known of the other."""
+    for name in list(case.values):
+        for a, b in ((one, other), (other, one)):
+            if name.startswith(a + "."):
+                twin = b + name[len(a) :]
+                if twin not in case.values:
+                    case.values[twin] = case.values[name]
+                    case.marks[twin] = (min(1, case.marks[name][0]), 0, same(step))
+
+
+def same(step: str) -> str:
+    """Return the source of what an act says by making two roles one, which is not what its form asked."""
+    return f"{step} same"
+
+
+def identify(program: Program, step: Identify, place: Place) -> Do:
+    """Take who somebody is from a log-in."""
+    subject = program.model.naming.subject(actor(step.by or "").whom)
+    log_in = program.model.catalogue.log_in.get(step.using)
+    if subject is None or log_in is None:
+        return lambda work, cases: cases
+    return _finding_out(program, step, place, (subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)))
+
+
+def check(program: Program, step: Check, place: Place) -> Do:
+    """Let an officer compare facts with papers, and find things out."""
+    decide = _deciding(program, step, place)
+    find_out = _finding_out(program, step, place, step.gives)
+    verified = [str(name) for name in program.model.naming.known(step.verifies)]
+    papered = program.checked_papers[step.id]
+    raised_by: dict[int, list[str]] = {}  # papers handed in -> facts that they prove
+
+    def proven(handed_in: int) -> list[str]:
+        shown = {fact for bit, facts in program.documented.items() if handed_in & bit for fact in facts}
+        return [name for name in verified if name in shown or name not in papered]
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        done = decide(work, cases)
+        for case in done:
+            if (facts := raised_by.get(case.handed_in)) is None:
+                facts = raised_by[case.handed_in] = proven(case.handed_in)
+            for name in facts:
+                mark = case.marks.get(name)
+                if mark is not None and mark[1] >= 1 and (mark[0] < 2 or mark[1] < 2):
+                    case.marks[name] = (max(mark[0], 2), max(mark[1], 2), *mark[2:], place.step)
+        return find_out(work, done)
+
+    return do
+
+
+def decide(program: Program, step: Decide | Approve | Pay, place: Place) -> Do:
+    """Let a person decide, pay, agree; which way it goes is read from the decision afterwards."""
+    deciding = _deciding(program, step, place)
+    gives = () if isinstance(step, Pay) else step.gives
+    if not gives:
+        return deciding
+    find_out = _finding_out(program, step, place, gives)
+    return lambda work, cases: find_out(work, deciding(work, cases))
+
+
+def decision(case: Moving, step: str) -> str:
+    """Return what was decided at a step on this visit; empty if nothing was.
+
+    Prepared decisions are used one a visit, and the last one stays; one that a person gave counts for its visit alone.
+    """
+    decided = case.decisions.get(step)
+    if not decided:
+        return ""
+    visit = case.visits.get(step, 0) + 1
+    if visit > len(decided):
+        return "" if step in case.answered else decided[-1]
+    return decided[visit - 1]
+
+
+def _deciding(program: Program, step: Check | Decide | Approve | Pay, place: Place) -> Do:
+    if step.by is None:
+        return lambda work, cases: cases
+    ways = frozenset(str(way.id) for way in getattr(step, "ways", ()))
+    wait = Wait(place.step, "decision", str(step.by))
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        done = []
+        for case in cases:
+            decided = decision(case, place.step)
+            if not decided or (ways and decided not in ways):
+                work.park(case, place, wait)
+            else:
+                done.append(case)
+        return done
+
+    return do
+
+
+def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str]) -> Do:
+    """Take what an agency finds or gives out, or a log-in tells: at level authoritative."""
+    names = [str(name) for name in program.model.naming.known(facts)]
+    who = str(step.by or program.model.procedure.agency)
+    found: Mark = (3, 3, place.step)
+    if not names:
+        return lambda work, cases: cases
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        done = []
+        for case in cases:
+            missing = [name for name in names if name not in case.facts and name not in case.values]
+            if missing:
+                work.park(case, place, Wait(place.step, "answer", who, tuple(missing)))
+                continue
+            for name in names:
+                if name in case.facts:
+                    case.values[name] = case.facts[name]
+                    case.marks[name] = found
+                else:
+                    case.marks[name] = (3, 3, *case.marks[name][2:], place.step)
+            done.append(case)
+        return done
+
+    return do
+
+
+# --- machines -------------------------------------------------------------------------------------------------------
+
+
+def derive(program: Program, step: Derive, place: Place) -> Do:
+    """Compute facts from others."""
+    naming, facts = program.model.naming, program.facts
+    made = []
+    for one in step.computes:
+        parsed, name = naming.expression(one.expression), naming.canonical(one.id)
+        if parsed is not None and name is not None:
+            made.append((str(name), facts.expression(parsed), facts.least_level(condition.facts_read(parsed))))
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        for case in cases:
+            for name, value, least in made:
+                reached, before = least(case), case.marks.get(name)
+                if reached and (before is None or before[0] <= reached):
+                    case.values[name] = value(case, work.today)
+                    case.marks[name] = (reached, before[1] if before else 0, place.step)
+        return cases
+
+    return do
+
+
+def issue(program: Program, step: Issue, place: Place) -> Do:
+    """Make an output that carries facts."""
+    find_out = _finding_out(program, step, place, step.gives)
+    if step.letter:
+        return find_out
+    names = [str(name) for need in step.carries if (name := program.model.naming.canonical(need.fact))]
+    carried = [(name, program.facts.value(name)) for name in names]
+
+    def do(work: Work, cases: list[Moving]) -> list[Moving]:
+        today, done = work.today, find_out(work, cases)
+        for case in done:
+            case.outputs.append(Output(place.step, tuple([(name, value(case, today)) for name, value in carried])))
+        return done
+
+    return do
+
+
+# --- look-ups -------------------------------------------------------------------------------------------------------
+
+
+def wanted_words(model: Resolved, step: Lookup) -> tuple[str, ...]:
+    """Return what a look-up wants to know, as its service names it."""
+    service = model.service(step)
+    return tuple(str(word) for word in step.gets or (*service.gives, *service.confirms)) if service else ()
+
+
+def group_of(model: Resolved, step: Lookup) -> str:
+    """Return what look-ups have in common of which the later are answered from the first: service and subjects."""
+    return " ".join([step.service, *(subject.name for _, subject in sorted(model.subjects(step).items()))])
+
+
+def groups(model: Resolved, again: Callable[[Lookup], bool]) -> dict[str, Group]:
+    """Return the groups of look-ups of a procedure.
+
+    Args:
+        model: The procedure.
+        again: Whether a case can come to a look-up more than once.
+    """
+    found: dict[str, Group] = {}
+    for step in walk(model.procedure.steps):
+        if isinstance(step, Lookup):
+            name = group_of(model, step)
+            before = found.get(name)
+            words = dict.fromkeys([*(before.words if before else ()), *wanted_words(model, step)])
+            found[name] = Group(name, str(step.service), tuple(words), before is not None or again(step))
+    return found
+
+
+class LookUp:
+    """A look-up step: asks a registry about all cases at once, and takes what it answers."""
+
+    def __init__(self, program: Program, step: Lookup, place: Place) -> None:
+        service = program.model.service(step)
+        assert service is not None  # noqa: S101  # the caller has looked
+        subjects = program.model.subjects(step)
+
+        def name_of(word: str) -> str:
+            name = service_fact(subjects, word)
+            return str(program.model.naming.canonical(name) or name)
+
+        self.place = place
+        self.group = program.groups[group_of(program.model, step)]
+        self.keys = [name_of(word) for word in service.needs]
+        self.key_values = [program.facts.value(name) for name in self.keys]
+        self.key_levels = [program.facts.level(name) for name in self.keys]
+        self.least = int(level(service.key_level or "documented"))
+        self.most = int(level(service.assurance))
+        index = {word: number for number, word in enumerate(self.group.words)}
+        words = wanted_words(program.model, step)
+        self.gives = [(index[word], name_of(word)) for word in words if word in service.gives]
+        self.confirms = [(index[word], name_of(word)) for word in words if word not in service.gives]
+        self.many = any(subject.many for subject in subjects.values())
+        self.who = str(step.by or program.model.procedure.agency)
+        self.has_else = bool(step.not_found)
+        self.marks: list[Mark] = [(reached, 0, place.step) for reached in range(4)]
+
+    def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
+        """Return the cases of which the registry knew, and those for which the residual steps are."""
+        asking = self._keys(work, cases)
+        answers = self._answers(work, asking)
+        found: list[Moving] = []
+        none: list[Moving] = []
+        outcomes: dict[str, list[int]] = {}
+        for case, keys, sure in asking:
+            records = self._records(case, keys, answers)
+            outcome: str
+            if isinstance(records, str):
+                outcome = records
+            elif not records:
+                outcome = "none"
+            elif len(records) > 1:
+                outcome = "several"
+            elif self._take(work, case, records[0], sure):
+                outcome = "found"
+                found.append(case)
+            else:
+                outcome = "mismatch"
+            if outcome == "none" and self.has_else:
+                none.append(case)
+            elif outcome not in ("found", "mismatch"):
+                work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=outcome))
+            outcomes.setdefault(outcome, []).append(case.id)
+        if asking:
+            work.asked.append(Asked(self.place.step, self.group.service, self.group.words, outcomes))
+        return found, none
+
+    def _keys(self, work: Work, cases: list[Moving]) -> list[tuple[Moving, Keys, int]]:
+        """Return each case with its keys and their level; what lacks one waits for it."""
+        today, asking = work.today, []
+        for case in cases:
+            keys = tuple([value(case, today) for value in self.key_values])
+            levels = [level_of(case) for level_of in self.key_levels]
+            sure = min(levels, default=3)
+            if None in keys or sure < self.least:
+                short = tuple(name for name, reached in zip(self.keys, levels, strict=True) if reached < self.least)
+                work.park(case, self.place, Wait(self.place.step, "answer", self.who, short))
+            else:
+                asking.append((case, keys, sure))
+        return asking
+
+    def _answers(self, work: Work, asking: list[tuple[Moving, Keys, int]]) -> Mapping[Keys, Answer] | None:
+        """Ask about all that no earlier look-up of the same case has asked; nothing comes back if the registry is down."""
+        if self.group.kept:
+            keys = {keys: None for case, keys, _ in asking if self._name(keys) not in case.asked}
+        else:
+            keys = dict.fromkeys([keys for _, keys, _ in asking])
+        try:
+            if self.many:
+                return ask_members(work.ask, self.group, list(keys))
+            return work.ask(self.group.service, self.group.words, list(keys)) if keys else {}
+        except RegistryUnreachableError:
+            return None
+
+    def _name(self, keys: Keys) -> str:
+        return f"{self.group.id} {orjson.dumps(keys).decode()}"
+
+    def _records(self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None) -> Sequence[Record] | str:
+        """Return what is known of one subject: the answer that the case has had before, or the new one."""
+        if self.group.kept and (name := self._name(keys)) in case.asked:
+            return case.asked[name]
+        if answers is None:
+            return "down"
+        records = answers[keys]
+        if self.group.kept and not isinstance(records, str):
+            case.asked[self._name(keys)] = records
+        return records
+
+    def _take(self, work: Work, case: Moving, record: Record, sure: int) -> bool:
+        """Take what the registry says; return whether it agrees with what was said before, where it only confirms."""
+        values, marks = case.values, case.marks
+        for index, name in self.confirms:
+            if name in values and _plain(values[name]) != _plain(record[index]):
+                work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
+                return False
+        reached = min(self.most, sure)
+        mark = self.marks[reached]
+        for index, name in self.gives:
+            before = marks.get(name)
+            if before is None:
+                values[name] = record[index]
+                marks[name] = mark
+            elif before[0] <= reached:
+                values[name] = record[index]
+                marks[name] = (reached, before[1], self.place.step)
+        for _, name in self.confirms:
+            before = marks.get(name)
+            if before is not None:
+                others = [
+                    level_of(case) for key, level_of in zip(self.keys, self.key_levels, strict=True) if key != name
+                ]
+                raised = min(self.most, *others) if others else self.most
+                marks[name] = (max(before[0], raised), *before[1:], self.place.step)
+        return True
+
+
+def ask_members(ask: Ask, group: Group, keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+    """Ask about subjects of which a case has many, one by one, and put the members' records together.
+
+    Where one of the members is not found, or found twice, so is the whole.
+    """
+    members = {one: list(zip(*_columns(one), strict=True)) for one in keys}
+    singles = list(dict.fromkeys([single for rows in members.values() for single in rows]))
+    answers = ask(group.service, group.words, singles) if singles else {}
+    found: dict[Keys, Answer] = {}
+    for one, rows in members.items():
+        answered = [answers[single] for single in rows]
+        if any(isinstance(answer, str) for answer in answered):
+            found[one] = "malformed"
+        elif any(len(answer) != 1 for answer in answered):
+            found[one] = next(answer for answer in answered if len(answer) != 1)
+        else:
+            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(group.words)
+            found[one] = (tuple(columns),)
+    return found
+
+
+def _columns(keys: Keys) -> list[tuple[Value, ...]]:
+    """Return the keys as columns of the same length: what is not a list is the same for all members."""
+    size = max((len(key) for key in keys if isinstance(key, tuple)), default=1)
+    return [key if isinstance(key, tuple) else (key,) * size for key in keys]
+
+
+def _plain(value: Value) -> object:
+    """Compare as registries do: without regard to case and spaces."""
+    return " ".join(value.upper().split()) if isinstance(value, str) else value
