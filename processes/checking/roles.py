@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from processes.checking.entities import way_back
-from processes.checking.names import advice, one_of, place, problem, reference, reserved
+from processes.checking.names import RESERVED, advice, one_of, place, problem, reference, reserved
 from processes.checking.scope import Scope
 from processes.problem import Problem
 from processes.procedure import Role
@@ -120,7 +120,7 @@ def unused_roles(scope: Scope) -> Iterator[Problem]:
             used.add(name)
             waiting.append((role.reached or role.some_of or "").partition(".")[0])
     for role in scope.procedure.roles:
-        if role.id not in used and not scope.known.lost:
+        if role.id not in used and role.id not in RESERVED and not scope.known.lost:
             yield advice(
                 "unused-role",
                 role.where,

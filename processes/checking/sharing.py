@@ -99,7 +99,9 @@ def field_problems(known: Known, one: FormField) -> Iterator[Problem]:
             Words("Tulis 'act: consent'.", "Write 'act: consent'."),
         )
     elif one.consents_to in known.catalogue.service and not any(
-        agreement.consent and one.consents_to in agreement.services for agreement in known.catalogue.agreements
+        agreement.consent
+        and (one.consents_to in agreement.services or not set(agreement.services) <= set(known.catalogue.service))
+        for agreement in known.catalogue.agreements
     ):
         yield advice(
             "needless-consent",

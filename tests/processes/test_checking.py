@@ -1,0 +1,321 @@
+"""A table of faults: each is put into a small catalogue without one, and told once, at its place, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from processes.problem import Problem, Severity
+from processes.reading import read
+from tests.processes.village import FILES, Fault, village
+
+NAMES = [
+    Fault("unknown-agency", "agency: dukcapil\npurpose", "agency: ⟨dukcapl\npurpose"),
+    Fault("unknown-purpose", "purpose: civil-registration\nvolume", "purpose: ⟨civil-registraton\nvolume"),
+    Fault("unknown-entity", "  applicant: person\n", "  applicant: ⟨persn\n"),
+    Fault("unknown-entity", "movers: {many: person", "movers: {many: ⟨persons"),
+    Fault("unknown-entity", "mother: person\n  family", "mother: ⟨parson\n  family"),
+    Fault(
+        "unknown-entity",
+        "ktp:\n    title: {id: KTP-el, en: identity card}\n    about: person",
+        "ktp:\n    title: {id: KTP-el, en: identity card}\n    about: ⟨parcel",
+    ),
+    Fault("unknown-entity", "{husband: person, wife: person}\n    needs", "{husband: person, wife: ⟨woman}\n    needs"),
+    Fault("unknown-agency", "issuer: dukcapil", "issuer: ⟨dukcapils"),
+    Fault("unknown-agency", "Statistik kelahiran, agency: dukcapil", "Statistik kelahiran, agency: ⟨bps"),
+    Fault("unknown-agency", "agency: dukcapil\nparts", "agency: ⟨nobody\nparts"),
+    Fault("unknown-agency", "agency: dukcapil\nservices", "agency: ⟨siak\nservices"),
+    Fault("unknown-agency", "consumer: desa", "consumer: ⟨deso"),
+    Fault("unknown-agency", "to: desa", "to: ⟨desaa"),
+    Fault("unknown-service", "services: [siak.verify]", "services: [⟨siak.verfy]"),
+    Fault("unknown-service", "service: siak.couple", "service: ⟨siak.couples"),
+    Fault("unknown-service", "consents_to: siak.verify", "consents_to: ⟨siak.veryfi"),
+    Fault(
+        "unknown-purpose",
+        "services: [siak.verify]\n    purposes: [civil-registration]",
+        "services: [siak.verify]\n    purposes: [⟨health]",
+    ),
+    Fault("unknown-service-fact", "facts: [name, mother.name, wife.name]", "facts: [name, ⟨phone, wife.name]"),
+    Fault("unknown-service-fact", "gets: [name, birth_date]", "gets: [name, ⟨birthdate]"),
+    Fault("unknown-agreement", "with_agreements: [a01]", "with_agreements: [⟨a1]"),
+    Fault("unknown-event", "event: siak.birth", "event: ⟨siak.brith"),
+    Fault("unknown-log-in", "with: ikd", "with: ⟨idk"),
+    Fault("unknown-register", "{birth-statistics: [child.sex]}", "{⟨birth-statistic: [child.sex]}"),
+    Fault("unknown-registry", "changes: [siak]", "changes: [⟨siek]"),
+    Fault("unknown-procedure", "starts: [birth]", "starts: [⟨brith]"),
+    Fault("unknown-form", "F-2.01: {informant", "⟨F-2.1: {informant"),
+    Fault("unknown-part", "{informant: [], person", "{⟨informants: [], person"),
+    Fault("unknown-evidence", "- ktp of mother", "- ⟨ktb of mother"),
+    Fault("unknown-evidence", "document: ktp of child", "document: ⟨ktps of child"),
+    Fault("unknown-evidence", "[kk of household, ktp of applicant]", "[kk of household, ⟨kt of applicant]"),
+    Fault("unknown-codes", "type: choice, codes: sexes", "type: choice, codes: ⟨sex"),
+    Fault("unknown-actor", "by: applicant\n    minutes", "by: ⟨applicants\n    minutes"),
+    Fault("unknown-actor", "whom: applicant", "whom: ⟨aplicant"),
+    Fault("unknown-agency", "by: head of dukcapil\n    verifies", "by: ⟨head of dukcapi\n    verifies"),
+    Fault("unknown-officer", "by: head of dukcapil\n    verifies", "by: ⟨heed of dukcapil\n    verifies"),
+    Fault("unknown-officer", "by: desa, gives", "by: ⟨head of desa, gives"),
+    Fault("unknown-step", "back to: apply", "back to: ⟨aply"),
+]
+
+FACTS = [
+    Fault("unknown-fact", "[mother.nik, child.name]", "[⟨mother.nikk, child.name]"),
+    Fault("unknown-fact", "carries: [child.name]}", "carries: [⟨child.mother.nme]}"),
+    Fault("unknown-role", "[mother.nik, child.name]", "[mother.nik, ⟨chld.name]"),
+    Fault("over-an-element", "[mother.nik, child.name]", "[mother.nik, ⟨child.name.first]"),
+    Fault("role-not-fact", "[mother.nik, child.name]", "[mother.nik, ⟨child]"),
+    Fault("fact-without-role", "[mother.nik, child.name]", "[mother.nik, ⟨name]"),
+    Fault("unknown-fact", "[mother.nik, child.name]", "[mother.nik, ⟨nonsense]"),
+    Fault("unknown-fact", "anew: [child.name]", "anew: [⟨child.nmae]"),
+    Fault("unknown-fact", "{birth-statistics: [child.sex]}", "{birth-statistics: [⟨child.weight]}"),
+    Fault("unknown-fact", "gives: [household.address]", "gives: [⟨household.addres]"),
+    Fault("unknown-fact", "- household.kk_no", "- ⟨household.kkno"),
+    Fault("unknown-fact", "{household.income: 1000", "{⟨household.incom: 1000"),
+    Fault(
+        "unknown-fact", "carries: [nik, name, birth_date]\n    issuer", "carries: [nik, ⟨nama, birth_date]\n    issuer"
+    ),
+    Fault("unknown-fact", "carries: [kk_no, address, head.name]", "carries: [kk_no, address, ⟨head.nme]"),
+    Fault("unknown-fact", "      - name\n", "      - ⟨nme\n"),
+    Fault("unknown-fact", "declares: [name]", "declares: [⟨names]"),
+    Fault(
+        "unknown-fact",
+        "gives: [name, birth_date, mother, mother.name]",
+        "gives: [name, birth_date, ⟨mothr, mother.name]",
+    ),
+    Fault("unknown-fact", "confirms: [name]", "confirms: [⟨nme]"),
+    Fault("unknown-fact", "carries: [birth_date]}", "carries: [⟨birthday]}"),
+    Fault("unknown-fact", "gives: [name]}", "gives: [⟨nam]}"),
+    Fault("unknown-subject", "needs: [husband.nik, wife.nik]", "needs: [husband.nik, ⟨nik]"),
+    Fault("unknown-fact", "needs: [husband.nik, wife.nik]", "needs: [husband.nik, ⟨wife.nikk]"),
+    Fault("unknown-key-element", "key: nik", "key: ⟨nick"),
+]
+
+ENTITIES = [
+    Fault(
+        "choice-without-codes",
+        "sex: {title: {id: Jenis kelamin, en: sex}, type: choice, codes: sexes}",
+        "⟨sex: {title: {id: Jenis kelamin, en: sex}, type: choice}",
+    ),
+    Fault("codes-without-choice", "phone: {title: Telepon}", "phone: {title: Telepon, codes: ⟨sexes}"),
+    Fault("bad-pattern", "pattern: '[1-9][0-9]{15}'", "pattern: '[1-9]⟨[0-9{15}'"),
+    Fault("slow-pattern", "pattern: '[0-9]{16}'", "pattern: '⟨([0-9]+)*'"),
+    Fault("slow-pattern", "pattern: '[0-9]{16}'", "pattern: 'x⟨(a|ab)+'"),
+    Fault(
+        "min-above-max",
+        "income: {title: {id: Penghasilan, en: income}, type: money, min: 0, max: 1000000000}",
+        "⟨income: {title: {id: Penghasilan, en: income}, type: money, min: 5, max: 1}",
+    ),
+    Fault(
+        "bounds-without-number",
+        "birth_date: {title: {id: Tanggal lahir, en: date of birth}, type: date}",
+        "⟨birth_date: {title: {id: Tanggal lahir, en: date of birth}, type: date, max: 3}",
+    ),
+    Fault(
+        "pattern-without-text",
+        "poor: {title: Miskin, type: yes/no}",
+        "poor: {title: Miskin, type: yes/no, pattern: ⟨'a'}",
+    ),
+    Fault("reserved-word", "phone: {title: Telepon}", "phone: {title: Telepon}\n  ⟨in: {title: Masuk}"),
+    Fault("reserved-word", "mother: person\n  family", "⟨then: person\n  mother: person\n  family"),
+    Fault("element-and-relation", "mother: person\n  family", "⟨name: person\n  mother: person\n  family"),
+    Fault("circular-computation", "computed: today() - birth_date", "computed: ⟨age_days + 1"),
+    Fault("unknown-fact", "computed: today() - birth_date", "computed: today() - ⟨birthdate"),
+    Fault("unknown-fact", "computed: today() - birth_date", "computed: today() - ⟨mother.birth_date"),
+    Fault("wrong-result", "computed: today() - birth_date", "computed: ⟨birth_date"),
+    Fault("gives-and-confirms", "confirms: [name]", "gives: [name]\n    confirms: [⟨name]"),
+    Fault("needless-consent", "consents_to: siak.verify", "consents_to: ⟨siak.couple"),
+    Fault(
+        "consent-without-act",
+        "{act: consent, id: may-ask, consents_to: siak",
+        "{act: signature, id: may-ask, consents_to: ⟨siak",
+    ),
+    Fault("not-an-act", "{asks: phone, if", "⟨{asks: phone, declares: [name], if"),
+    Fault("with-and-without", "with_agreements: [a01]", "with_agreements: [⟨a01]\nwithout_agreements: [a01]"),
+]
+
+EXPRESSIONS = [
+    Fault("condition-syntax", "if: child.age_days > 60", "if: child.age_days ⟨>> 60"),
+    Fault("unknown-fact", "if: child.age_days > 60", "if: ⟨child.age > 60"),
+    Fault("unknown-fact", "if: child.age_days > 60", "if: '⟨child.age > 60'"),
+    Fault("wrong-type", "if: child.age_days > 60", "if: child.birth_date ⟨> 60"),
+    Fault("wrong-result", "if: child.age_days > 60", "if: ⟨child.age_days"),
+    Fault("unknown-code", 'if: sex = "2"', 'if: sex = ⟨"3"'),
+    Fault("many-outside", "if: count(movers.nik) > 0", "if: ⟨movers.age_days > 0"),
+    Fault("unknown-function", "if: count(movers.nik) > 0", "if: ⟨cuont(movers.nik) > 0"),
+    Fault("wrong-result", "1000 * count(movers.nik)", "⟨child.birth_date"),
+    Fault("unknown-fact", 'if: sex = "2"', 'if: ⟨sexx = "2"'),
+]
+
+ROLES = [
+    Fault(
+        "roles-in-a-circle",
+        "  mother: {is: child.mother}\n",
+        "  mother: {is: ⟨other.mother}\n  other: {is: mother.mother}\n",
+    ),
+    Fault("unknown-role", "mother: {is: child.mother}", "mother: {is: ⟨chld.mother}"),
+    Fault("unknown-fact", "mother: {is: child.mother}", "mother: {is: ⟨child.mothr}"),
+    Fault("not-a-relation", "mother: {is: child.mother}", "mother: {is: ⟨child.name}"),
+    Fault("unknown-role", "pupils: {some of: movers}", "pupils: {some of: ⟨mover}"),
+    Fault("not-many", "pupils: {some of: movers}", "pupils: {some of: ⟨child}"),
+    Fault("role-and-agency", "  household: family\n", "  household: family\n  ⟨desa: person\n"),
+    Fault("reserved-word", "  household: family\n", "  household: family\n  ⟨is: person\n"),
+    Fault("unused-role", "  household: family\n", "  household: family\n  ⟨father: person\n"),
+    Fault(
+        "same-role-twice",
+        "  mother: {is: child.mother}\n  household: family\n  movers: {many: person, expected: 2.5}\n"
+        "  pupils: {some of: movers}\nsteps:\n",
+        "  mother: {is: child.mother}\n  mum: {is: ⟨child.mother}\n  household: family\n"
+        "  movers: {many: person, expected: 2.5}\n  pupils: {some of: movers}\nsteps:\n  - {notify: hello, whom: mum}\n",
+    ),
+    Fault("unknown-role", "about: child, share: 1%", "about: ⟨chil, share: 1%"),
+    Fault("wrong-entity", "about: child, share: 1%", "about: ⟨household, share: 1%"),
+    Fault("wrong-entity", "- ktp of mother", "- ⟨ktp of household"),
+    Fault("unknown-role", "- ktp of mother", "- ⟨ktp of mothr"),
+    Fault("wrong-entity", "about: mother\n", "about: ⟨household\n"),
+    Fault("wrong-entity", "{husband: applicant, wife: mother}", "{husband: ⟨household, wife: mother}"),
+    Fault("wrong-entity", "person: [child, mother]}", "person: [child, ⟨household]}"),
+    Fault("unknown-role", "person: [child, mother]}", "person: [child, ⟨mohter]}"),
+]
+
+STEPS = [
+    Fault("part-without-role", "person: [child, mother]}", "⟨person: []}"),
+    Fault(
+        "not-on-the-form",
+        "    documents:\n      - ktp of mother",
+        "    only: [applicant.name, report, ⟨applicant.poor]\n    documents:\n      - ktp of mother",
+    ),
+    Fault("empty-form", "      - form: by-hand\n        asks: [mother.birth_date]\n", "      - ⟨form: by-hand\n"),
+    Fault("log-in-by-agency", "    with: ikd\n", "    with: ikd\n    by: ⟨desa\n"),
+    Fault(
+        "wrong-about",
+        "  - lookup: mother-data\n    service: siak.person-by-nik\n    about: mother\n",
+        "  - ⟨lookup: mother-data\n    service: siak.person-by-nik\n",
+    ),
+    Fault("wrong-about", "about: {husband: applicant, wife: mother}", "about: ⟨mother"),
+    Fault("missing-subject", "about: {husband: applicant, wife: mother}", "about: {⟨husband: applicant}"),
+    Fault(
+        "unknown-subject",
+        "about: {husband: applicant, wife: mother}",
+        "about: {husband: applicant, wife: mother, ⟨wive: mother}",
+    ),
+    Fault("check-by-nobody", "  - check: verify\n    by: head of dukcapil\n", "  - ⟨check: verify\n"),
+    Fault("check-by-citizen", "by: head of dukcapil\n    verifies", "by: ⟨applicant\n    verifies"),
+    Fault("empty-check", "{check: visit, by: desa, gives: [household.address]}", "⟨{check: visit, by: desa}"),
+    Fault(
+        "silent-judgement",
+        "          - decide: late\n            by: head of dukcapil\n            needs: [child.birth_date at documented]\n",
+        "          - ⟨decide: late\n            by: head of dukcapil\n",
+    ),
+    Fault(
+        "decided-by-nobody",
+        "          - decide: late\n            by: head of dukcapil\n",
+        "          - ⟨decide: late\n",
+    ),
+    Fault("empty-issue", "  - {notify: done", "  - ⟨{issue: letter}\n  - {notify: done"),
+    Fault("empty-wait", "  - {wait: a-day, for: 1 day}", "  - ⟨{wait: a-day}"),
+]
+
+FLOW = [
+    Fault("same-name-twice", "{wait: a-day,", "⟨{wait: fee,"),
+    Fault("same-name-twice", "- way: incomplete", "- ⟨way: allowed"),
+    Fault("same-name-twice", "- branch: site", "- ⟨branch: money"),
+    Fault("never-reached", "  - {notify: done", "  - {refuse: too-late}\n  - ⟨{notify: done"),
+    Fault("never-reached", "      - else: []\n", "      - else: [{refuse: too-late}, ⟨{wait: x, for: 1 day}]\n"),
+    Fault("back-to-later", "back to: apply", "back to: ⟨fee"),
+    Fault(
+        "back-into-parallel",
+        "{check: visit, by: desa, gives: [household.address]}",
+        "{decide: look, by: desa, needs: [], ways: [{way: good}, {way: bad, steps: [{back to: ⟨fee}]}]}",
+    ),
+    Fault(
+        "shares-not-whole",
+        "  - choose:\n      - if: child.age_days > 60\n        share: 15%",
+        "  - ⟨choose:\n      - if: child.poor\n        share: 95%\n        steps: []\n      - if: child.age_days > 60\n        share: 15%",
+    ),
+    Fault("shares-not-whole", "counter: {share: 70%", "⟨counter: {share: 60%"),
+    Fault("else-not-last", "      - else: []\n", "      - ⟨else: []\n      - if: child.poor\n"),
+    Fault("else-not-last", "      - else: []\n", "      - ⟨else: []\n      - else: []\n"),
+    Fault(
+        "may-get-stuck",
+        "  - {wait: a-day, for: 1 day}",
+        "  - ⟨choose:\n      - {if: child.poor, steps: [{wait: a-day, for: 1 day}]}",
+    ),
+    Fault("never-taken", "      - else: []\n", "      - if: ⟨child.age_days > 60\n      - else: []\n"),
+    Fault(
+        "same-condition",
+        "  - {wait: a-day, for: 1 day}",
+        "  - choose:\n      - if: ⟨child.age_days > 60\n        steps: [{wait: a-day, for: 1 day}]\n      - else: []",
+    ),
+    Fault(
+        "parallel-of-one",
+        "  - {wait: a-day, for: 1 day}",
+        "  - ⟨parallel:\n      - {branch: one, steps: [{wait: a-day, for: 1 day}]}",
+    ),
+    Fault("choice-of-one", "  - {wait: a-day, for: 1 day}", "  - ⟨choose:\n      - else: [{wait: a-day, for: 1 day}]"),
+]
+
+TABLE = NAMES + FACTS + ENTITIES + EXPRESSIONS + ROLES + STEPS + FLOW
+ADVICE = {
+    "choice-of-one",
+    "decided-by-nobody",
+    "empty-check",
+    "empty-form",
+    "empty-issue",
+    "empty-wait",
+    "gives-and-confirms",
+    "may-get-stuck",
+    "needless-consent",
+    "parallel-of-one",
+    "same-condition",
+    "same-role-twice",
+    "silent-judgement",
+    "unused-role",
+}
+
+
+@pytest.mark.parametrize("fault", TABLE, ids=[f"{fault.code}: {fault.new.strip()[:60]}" for fault in TABLE])
+def test_a_fault_is_told_once_and_at_its_place(fault: Fault, tmp_path: Path) -> None:
+    [(file, place)] = village(tmp_path, fault).items()
+
+    problems = read([tmp_path]).problems
+
+    assert [(problem.code, Path(problem.where.file).name, *problem.where[1:]) for problem in problems] == [
+        (fault.code, file, *place)
+    ], "\n".join(map(str, problems))
+
+
+@pytest.mark.parametrize("fault", TABLE, ids=[f"{fault.code}: {fault.new.strip()[:60]}" for fault in TABLE])
+def test_what_can_stay_is_advice_and_all_else_a_problem(fault: Fault, tmp_path: Path) -> None:
+    village(tmp_path, fault)
+
+    [problem] = read([tmp_path]).problems
+
+    assert (problem.severity is Severity.ADVICE) == (fault.code in ADVICE)
+    assert_reads_well(problem)
+
+
+def assert_reads_well(problem: Problem) -> None:
+    """See that fault and mend are sentences in both languages."""
+    for words in (problem.fault, problem.mend):
+        assert words.id != words.en
+        assert all(text.endswith((".", "?")) and "  " not in text for text in words)
+        assert all(text[0].isupper() or text[0] in "'\"{0123456789" or "." in text.split()[0] for text in words)
+
+
+def test_a_catalogue_without_a_fault_gets_no_word(tmp_path: Path) -> None:
+    village(tmp_path)
+
+    assert read([tmp_path]).problems == ()
+
+
+def test_what_is_declared_in_two_files_names_the_first_place(tmp_path: Path) -> None:
+    village(tmp_path)
+    (tmp_path / "zz.yaml").write_text("agencies:\n  desa: {title: Desa}\npurposes:\n  civil-registration: x\n")
+    (tmp_path / "zz-person.yaml").write_text(FILES["person.yaml"])
+
+    problems = read([tmp_path]).problems
+
+    assert [(Path(problem.where.file).name, problem.where.line, problem.code) for problem in problems] == [
+        ("zz-person.yaml", 1, "declared-twice"),
+        ("zz.yaml", 2, "declared-twice"),
+        ("zz.yaml", 4, "declared-twice"),
+    ]
+    assert f"{tmp_path / 'lists.yaml'}:10:3" in problems[1].fault.en
