@@ -225,7 +225,7 @@ class Question:
     consents_to: str | None
     same: tuple[Subject, Subject] | None
     about: str  # canonical subject, or "" for an act about nobody
-    block: str  # the heading it stands under on the form
+    block: Words  # the heading it stands under on the form; empty, if the procedure asks it by itself
     where: Location
 
 
@@ -328,13 +328,16 @@ def _all_questions(model: Resolved, step: FormStep) -> list[Question]:
                 continue
             for role in chosen.get(part.id) or ((part.role,) if part.role else ()):
                 if subject := model.naming.subject(role):
-                    block = (part.title or model.naming.role_words(role)).en
+                    block = part.title or model.naming.role_words(role)
+                    if part.title and part.role != role:  # the same part may return for another role
+                        whom = model.naming.role_words(role)
+                        block = Words(f"{block.id}: {_lower(whom.id)}", f"{block.en}: {_lower(whom.en)}")
                     found += [_question(model, one, subject, block, several=part.role != role) for one in part.fields]
-    found += [_question(model, one, None, "", several=False) for one in step.asks]
+    found += [_question(model, one, None, same(""), several=False) for one in step.asks]
     return found
 
 
-def _question(model: Resolved, one: FormField, about: Subject | None, block: str, *, several: bool) -> Question:
+def _question(model: Resolved, one: FormField, about: Subject | None, block: Words, *, several: bool) -> Question:
     naming = model.naming
 
     def full(path: str) -> str:
