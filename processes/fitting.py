@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from processes.part import Mapping, Part, Text
+from processes.part import Location, Mapping, Part, Text
 from processes.problem import Problem, nearest
 from processes.procedure import KINDS
 from processes.wording import Misfit, problem_of
@@ -29,6 +29,9 @@ class Fitted(NamedTuple, Generic[P]):
     value: P | None
     problems: tuple[Problem, ...]
     lost: frozenset[str]  # names in what was left out: they may be meant elsewhere
+    gaps: frozenset[Location] = (
+        frozenset()
+    )  # the parts that something was left out of: what they lack is not their fault
 
 
 def fit(model: type[P], document: Document) -> Fitted[P]:
@@ -50,12 +53,12 @@ def fit(model: type[P], document: Document) -> Fitted[P]:
     work = _Work(model, document)
     for _ in range(_MOST_ROUNDS):
         try:
-            return Fitted(model.model_validate(work.data), tuple(work.problems), frozenset(work.lost))
+            return work.fitted(model.model_validate(work.data))
         except ValidationError as error:
             if not work.without(error.errors(include_url=False, include_input=False)):
                 break
     work.lost.update(names_in(document.data))
-    return Fitted(None, tuple(work.problems), frozenset(work.lost))
+    return work.fitted(None)
 
 
 def names_in(data: object) -> Iterator[str]:
@@ -87,6 +90,14 @@ class _Place:
     parents: list[Any] = field(default_factory=list)
     node: Any = None
     is_key: bool = False
+    is_named: bool = False  # its name stands before the colon
+
+    def down(self, key: Any, original: Any) -> None:
+        """Go to what stands at a key or an index."""
+        self.path.append(key)
+        self.original.append(original)
+        self.parents.append(self.node)
+        self.node = self.node[key]
 
 
 class _Work:
@@ -99,6 +110,7 @@ class _Work:
         self.lost: set[str] = set()
         self.touched: set[int] = set()  # containers that something was dropped from, by id()
         self.origin: dict[int, list[int]] = {}  # of lists that items were dropped from: where each stood at first
+        self.gaps: set[Location] = set()
         self.changed = False
         self.tries: dict[tuple[int, Any], int] = {}  # how many stand-ins were tried at a key
 
@@ -106,6 +118,9 @@ class _Work:
         """Tell the errors and take away what they are about; say whether anything is left."""
         drops: list[tuple[Any, Any]] = []
         placed = [(error, place) for error in _one_each(errors) if (place := self.place(error["loc"]))]
+        for error, place in placed:
+            if isinstance(place.node, dict) and (key := _TOLD_AT.get(error["type"])) in place.node:
+                place.down(key, key)
         unknown: dict[int, list[str]] = {}
         for error, place in placed:
             if error["type"] == "extra_forbidden":
@@ -144,12 +159,9 @@ class _Work:
                     key = "else"
             elif not isinstance(node, list) or not isinstance(element, int) or element >= len(node):
                 continue
-            at.path.append(key)
-            at.original.append(
-                self.origin[id(node)][element] if id(node) in self.origin and isinstance(element, int) else key
-            )
-            at.parents.append(node)
-            at.node = node[key]
+            at.is_named = isinstance(node, dict) and isinstance(element, int)
+            moved = isinstance(element, int) and id(node) in self.origin
+            at.down(key, self.origin[id(node)][element] if moved and isinstance(element, int) else key)
             if at.is_key:
                 break
         return at
@@ -173,6 +185,8 @@ class _Work:
             path, is_key = [*path, details["item"], "id"], True
         elif is_key:
             value = path[-1]
+        elif place.is_named and reason in _OF_THE_WHOLE:
+            is_key = True
         elif reason in ("model_type", "mapping"):
             fields, _ = _fields(self.model, (*error["loc"], ""))
         key = next((str(name) for name in reversed(path) if isinstance(name, str)), "")
@@ -232,7 +246,40 @@ class _Work:
         self.lost.update(names_in(parent[key]))
         if gap:
             self.touched.add(id(parent))
+            self.note_gap(parent)
         del parent[key]
+
+    def note_gap(self, container: Any) -> None:
+        """Remember where the part is that a container is, or is the list of."""
+        way = _way_to(self.data, container)
+        for node, key in reversed(way):
+            if isinstance(node, Mapping):
+                self.gaps.add(node.where)
+                if isinstance(key, Text):
+                    self.gaps.add(key.where)
+                if node is not container:
+                    break
+
+    def fitted(self, value: P | None) -> Fitted[P]:
+        return Fitted(value, tuple(self.problems), frozenset(self.lost), frozenset(self.gaps))
+
+
+def _way_to(data: Any, container: Any) -> list[tuple[Any, Any]]:
+    """Return the containers from the top down to one, each with the key it stands at."""
+    waiting: list[tuple[Any, list[tuple[Any, Any]]]] = [(data, [(data, None)])]
+    while waiting:
+        node, way = waiting.pop()
+        if node is container:
+            return way
+        inner = node.items() if isinstance(node, dict) else enumerate(node)
+        waiting += [(child, [*way, (child, key)]) for key, child in inner if isinstance(child, dict | list)]
+    return []
+
+
+# Faults found in a mapping that are about what stands at one of its keys.
+_TOLD_AT = {"parts": "uses", "volume": "volume"}
+# Faults of a mapping as a whole, told where its name stands.
+_OF_THE_WHOLE = frozenset({"missing", "role", "answers", "period"})
 
 
 def _one_each(errors: list[ErrorDetails]) -> list[ErrorDetails]:

@@ -117,6 +117,7 @@ class _Reading:
         self.parts: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # names in what could not be read
+        self.gaps: set[Location] = set()  # parts that something was left out of
         self.told: list[str] = []  # the files whose problems are wanted
         self.texts: dict[str, str] = {}  # of the files that may be told about
         self.elsewhere: list[Part] = []  # procedures that are not wanted
@@ -134,7 +135,7 @@ class _Reading:
         document = parse(text, file)
         self.problems += document.problems
         if any(problem.severity is Severity.PROBLEM for problem in document.problems):
-            self.lost.update(name for pair in _NAME_IN_TEXT.findall(text) for name in pair)
+            self.lost.update((_WORD if document.data is None else _KEY).findall(text))
         if document.data is not None:
             self.add(document, document.data, told=told)
 
@@ -148,6 +149,7 @@ class _Reading:
         fitted = fit(SINGLE[kind] if kind else Lists, document)
         self.problems += fitted.problems
         self.lost |= fitted.lost
+        self.gaps |= fitted.gaps
         if fitted.value is None:
             return
         if kind is None:
@@ -176,11 +178,12 @@ class _Reading:
         procedures, policies = one_each["procedure"], one_each["policy"]
         names = [part.id for part in (*procedures, *self.elsewhere) if isinstance(part, Procedure)]
         known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}), self.texts)
-        self.problems += checking.catalogue_problems(known)
-        for procedure in procedures:
-            self.problems += checking.procedure_problems(known, procedure)
-        for policy in policies:
-            self.problems += checking.policy_problems(known, policy)
+        for rule in (
+            checking.catalogue_problems(known),
+            *(checking.procedure_problems(known, procedure) for procedure in procedures),
+            *(checking.policy_problems(known, policy) for policy in policies),
+        ):
+            self.problems += [problem for problem in rule if problem.where not in self.gaps]
         problems = problems + [problem for problem in self.problems if problem.where.file in self.told]
         others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - set(self.told)
         if others and self.told:
@@ -195,7 +198,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 # --- the catalogue that a file belongs to ---------------------------------------------------------------------------
 
-_NAME_IN_TEXT = re.compile(r"([A-Za-z0-9][\w.+-]*) *:(?: +([A-Za-z0-9][\w.+-]*))?")
+# Names in a file that cannot be read: its keys, or of what is no YAML, every word.
+_KEY = re.compile(r"([A-Za-z0-9][\w.+-]*) *:")
+_WORD = re.compile(r"[A-Za-z0-9][\w.+-]*")
 _ENTITY = re.compile(r"^entity *: *(\S+)", re.MULTILINE)
 _AGENCIES = re.compile(r"^agencies *:", re.MULTILINE)
 _LEVELS_UP = 3

@@ -39,7 +39,11 @@ def expression_problems(
         yield Problem(code=error.code, where=where, fault=error.fault, mend=error.mend)
         return
     for fault in check(parsed, types, expected, names):
-        if fault.code != "unknown-fact" or not (unread or known.is_lost_path)(_path_at(parsed, fault.column)):
+        if fault.code == "unknown-fact":
+            doubtful = (unread or known.is_lost_path)(_path_at(parsed, fault.column))
+        else:
+            doubtful = known.is_lost("type", "codes", "unread")
+        if not doubtful:
             where = known.inside(text, fault.column, part)
             yield Problem(code=fault.code, where=where, fault=fault.fault, mend=fault.mend)
 

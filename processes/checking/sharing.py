@@ -98,10 +98,14 @@ def field_problems(known: Known, one: FormField) -> Iterator[Problem]:
             Words(f"Tindakan '{one.act}' bukan persetujuan.", f"The act '{one.act}' is not a consent."),
             Words("Tulis 'act: consent'.", "Write 'act: consent'."),
         )
-    elif one.consents_to in known.catalogue.service and not any(
-        agreement.consent
-        and (one.consents_to in agreement.services or not set(agreement.services) <= set(known.catalogue.service))
-        for agreement in known.catalogue.agreements
+    elif (
+        one.consents_to in known.catalogue.service
+        and not known.lost
+        and not any(
+            agreement.consent
+            and (one.consents_to in agreement.services or not set(agreement.services) <= set(known.catalogue.service))
+            for agreement in known.catalogue.agreements
+        )
     ):
         yield advice(
             "needless-consent",
