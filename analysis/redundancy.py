@@ -162,7 +162,8 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
             yield _by_rules(instance, item, name, rules)
         elif given := _given_elsewhere(instance, item):
             says = Words(
-                f"'{name}' diberikan oleh langkah lain sebelum dibaca", f"another step gives '{name}' before it is read"
+                f"'{name}' sudah ada tanpa isian ini sebelum dibaca",
+                f"'{name}' is there without this question before anybody reads it",
             )
             yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *given])
     elif today.alone(today.offered) & item.bit:

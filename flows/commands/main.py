@@ -12,7 +12,7 @@ import click
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is used, and looking for them takes a while
 
-from flows.commands.speaking import USAGE_FAULT, Command, lang_option, language
+from flows.commands.speaking import USAGE_FAULT, Command, lang_option, language, version_option
 from processes.words import LANGUAGES, Words
 
 # Name -> what it does, in a line. Each stands in the module flows.commands.NAME as `command`.
@@ -79,7 +79,7 @@ class Commands(click.Group):
 
 
 cli = Commands(
-    "sekali", params=[lang_option()], context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    "sekali", params=[lang_option(), version_option()], context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
 
 

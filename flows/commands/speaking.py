@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from importlib import metadata
 from typing import Any
 
 import click
@@ -89,6 +90,18 @@ def _remember(context: click.Context, _: click.Parameter, value: str | None) -> 
     if value:
         context.meta["lang"] = value
     return value
+
+
+def version_option() -> Option:
+    """Return the option that tells the version."""
+    words = Words("Tunjukkan versi.", "Show the version.")
+    return Option(["--version"], is_flag=True, is_eager=True, expose_value=False, words=words, callback=_tell_version)
+
+
+def _tell_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(f"sekali {metadata.version('sekali')}")
+        context.exit()
 
 
 def option(*names: str, words: Words, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
