@@ -87,7 +87,7 @@ def test_bad_files_of_every_kind_get_a_clear_line_each(tmp_path: Path) -> None:
         "latin.yaml:1:": "not-utf-8",
         "empty.yaml:1:1": "empty-file",
         "huge.yaml:1:1": "file-too-large",
-        "binary.yaml:1:": "not-utf-8",
+        "binary.yaml:2:": "not-utf-8",
     }.items():
         assert any(f"/{name}" in line and line.endswith(f"[{code}]") for line in lines), (
             f"{name} {code}\n{result.stdout[:5000]}"
