@@ -377,6 +377,7 @@ def _chosen(place: Place, branches: list[tuple[Holds | None, int]]) -> Op:
 def _refuse(step: str) -> Op:
     def op(work: Work, cases: list[Moving]) -> None:
         for case in cases:
+            case.passed.append(step)
             work.end(case, "refused", step)
 
     return op

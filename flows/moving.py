@@ -62,7 +62,9 @@ class Moving:
         self.handed_in = 0  # papers, a bit each
         self.visits: dict[str, int] = {}  # how often steps that can be returned to were passed
         self.outputs: list[Output] = []
-        self.asked: dict[str, Sequence[Record]] = {}  # answers that a later look-up of the case is answered from
+        self.asked: dict[
+            tuple[str, str], Sequence[Record]
+        ] = {}  # answers that a later look-up of the case is answered from
         # where it stands
         self.tokens: set[int] = set()  # places; several within a parallel part
         self.waits: list[Wait] = []

@@ -14,7 +14,20 @@ from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
 from processes import condition
 from processes.case import Output, Value
 from processes.element import level
-from processes.procedure import Approve, Check, Decide, Derive, FormStep, Identify, Issue, Lookup, Pay, Step, actor, walk
+from processes.procedure import (
+    Approve,
+    Check,
+    Decide,
+    Derive,
+    FormStep,
+    Identify,
+    Issue,
+    Lookup,
+    Pay,
+    Step,
+    actor,
+    walk,
+)
 from processes.resolved import Resolved, service_fact
 
 Do = Callable[[Work, list[Moving]], list[Moving]]  # does the step and returns the cases that have it behind them
@@ -40,6 +53,7 @@ class Group(NamedTuple):
     id: str
     service: str
     words: tuple[str, ...]  # all that any of them wants
+    facts: tuple[str, ...]  # what these are in the procedure
     kept: bool  # whether an answer may be wanted again
 
 
@@ -76,26 +90,11 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         today, done = work.today, []
         for case in cases:
-            facts, values, marks = case.facts, case.values, case.marks
             missing: list[str] = []
             undo: list[tuple[str, Mark | None]] = []
-
-            def take(fact: str) -> None:
-                if fact in values:
-                    before = marks[fact]
-                    if before[1] < 1 and fact in facts:
-                        undo.append((fact, before))
-                        marks[fact] = (before[0], 1, *before[2:])
-                elif fact in facts:
-                    undo.append((fact, None))
-                    values[fact] = facts[fact]
-                    marks[fact] = said
-                else:
-                    missing.append(fact)
-
             for holds, fact in asks:
                 if holds is None or holds(case, today):
-                    take(fact)
+                    _take(case, fact, said, undo, missing)
             handed_in = case.handed_in
             for bit, holds, options, shown in papers:
                 if (holds is None or holds(case, today)) and (
@@ -103,8 +102,8 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 ):
                     handed_in |= bit
                     for fact in shown:
-                        if fact not in values:
-                            take(fact)
+                        if fact not in case.values:
+                            _take(case, fact, said, undo, missing)
             if missing:
                 _undo(case, undo)
                 work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
@@ -116,6 +115,21 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         return done
 
     return do
+
+
+def _take(case: Moving, fact: str, said: Mark, undo: list[tuple[str, Mark | None]], missing: list[str]) -> None:
+    """Take an answer; what is there already keeps its level, and is now also said by itself."""
+    before = case.marks.get(fact)
+    if before is None:
+        if fact in case.facts:
+            undo.append((fact, None))
+            case.values[fact] = case.facts[fact]
+            case.marks[fact] = said
+        else:
+            missing.append(fact)
+    elif before[1] < 1 and fact in case.facts:
+        undo.append((fact, before))
+        case.marks[fact] = (before[0], 1, *before[2:])
 
 
 def _undo(case: Moving, undo: list[tuple[str, Mark | None]]) -> None:
@@ -317,8 +331,15 @@ def groups(model: Resolved, again: Callable[[Lookup], bool]) -> dict[str, Group]
             name = group_of(model, step)
             before = found.get(name)
             words = dict.fromkeys([*(before.words if before else ()), *wanted_words(model, step)])
-            found[name] = Group(name, str(step.service), tuple(words), before is not None or again(step))
+            facts = tuple(_name_of(model, step, word) for word in words)
+            found[name] = Group(name, str(step.service), tuple(words), facts, before is not None or again(step))
     return found
+
+
+def _name_of(model: Resolved, step: Lookup, word: str) -> str:
+    """Return the fact that a word of a look-up's service means in the procedure."""
+    name = service_fact(model.subjects(step), word)
+    return str(model.naming.canonical(name) or name)
 
 
 class LookUp:
@@ -327,24 +348,18 @@ class LookUp:
     def __init__(self, program: Program, step: Lookup, place: Place) -> None:
         service = program.model.service(step)
         assert service is not None  # noqa: S101  # the caller has looked
-        subjects = program.model.subjects(step)
-
-        def name_of(word: str) -> str:
-            name = service_fact(subjects, word)
-            return str(program.model.naming.canonical(name) or name)
-
         self.place = place
         self.group = program.groups[group_of(program.model, step)]
-        self.keys = [name_of(word) for word in service.needs]
+        self.keys = [_name_of(program.model, step, word) for word in service.needs]
         self.key_values = [program.facts.value(name) for name in self.keys]
         self.key_levels = [program.facts.level(name) for name in self.keys]
         self.least = int(level(service.key_level or "documented"))
         self.most = int(level(service.assurance))
-        index = {word: number for number, word in enumerate(self.group.words)}
+        index = {word: (number, self.group.facts[number]) for number, word in enumerate(self.group.words)}
         words = wanted_words(program.model, step)
-        self.gives = [(index[word], name_of(word)) for word in words if word in service.gives]
-        self.confirms = [(index[word], name_of(word)) for word in words if word not in service.gives]
-        self.many = any(subject.many for subject in subjects.values())
+        self.gives = [index[word] for word in words if word in service.gives]
+        self.confirms = [index[word] for word in words if word not in service.gives]
+        self.many = any(subject.many for subject in program.model.subjects(step).values())
         self.who = str(step.by or program.model.procedure.agency)
         self.has_else = bool(step.not_found)
         self.marks: list[Mark] = [(reached, 0, place.step) for reached in range(4)]
@@ -396,7 +411,7 @@ class LookUp:
     def _answers(self, work: Work, asking: list[tuple[Moving, Keys, int]]) -> Mapping[Keys, Answer] | None:
         """Ask about all that no earlier look-up of the same case has asked; nothing comes back if the registry is down."""
         if self.group.kept:
-            keys = {keys: None for case, keys, _ in asking if self._name(keys) not in case.asked}
+            keys = {keys: None for case, keys, _ in asking if self._kept_as(keys) not in case.asked}
         else:
             keys = dict.fromkeys([keys for _, keys, _ in asking])
         try:
@@ -406,18 +421,18 @@ class LookUp:
         except RegistryUnreachableError:
             return None
 
-    def _name(self, keys: Keys) -> str:
-        return f"{self.group.id} {orjson.dumps(keys).decode()}"
+    def _kept_as(self, keys: Keys) -> tuple[str, str]:
+        return self.group.id, orjson.dumps(keys).decode()
 
     def _records(self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None) -> Sequence[Record] | str:
         """Return what is known of one subject: the answer that the case has had before, or the new one."""
-        if self.group.kept and (name := self._name(keys)) in case.asked:
+        if self.group.kept and (name := self._kept_as(keys)) in case.asked:
             return case.asked[name]
         if answers is None:
             return "down"
         records = answers[keys]
         if self.group.kept and not isinstance(records, str):
-            case.asked[self._name(keys)] = records
+            case.asked[self._kept_as(keys)] = records
         return records
 
     def _take(self, work: Work, case: Moving, record: Record, sure: int) -> bool:

@@ -1,0 +1,139 @@
+"""Cases as the store keeps them, and as they move in memory: one made from the other; knows no database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+
+from flows.compiling import Program
+from flows.moving import Moving
+from flows.store.case_store import Kept, Moved, Ready
+from processes.case import Case, Outcome, Output, Scalar, Value
+from processes.resolved import Naming
+
+
+class Dates(dict[str, bool]):
+    """Which facts are dates: JSON has none, so they must be told from texts by their names."""
+
+    def __init__(self, naming: Naming) -> None:
+        super().__init__()
+        self.naming = naming
+
+    def __missing__(self, name: str) -> bool:
+        fact = self.naming.fact(name)
+        found = self[name] = fact is not None and fact.element.type == "date"
+        return found
+
+    def revived(self, name: str, value: Any) -> Value:
+        """Return a value as it was before it became JSON."""
+        if isinstance(value, list):
+            return tuple([self._single(name, one) for one in value])
+        return self._single(name, value)
+
+    def _single(self, name: str, value: Any) -> Scalar | None:
+        return date.fromisoformat(value) if isinstance(value, str) and self[name] else value
+
+    def revive(self, values: dict[str, Any]) -> dict[str, Value]:
+        """Make values again what they were before they became JSON; changes them in place."""
+        for name, value in values.items():
+            kind = value.__class__
+            if kind is str:
+                if self[name]:
+                    values[name] = date.fromisoformat(value)
+            elif kind is list:
+                values[name] = self.revived(name, value)
+        return values
+
+
+def given(case: Case) -> bytes:
+    """Return what a case brings along as bytes."""
+    papers = None if case.papers is None else sorted(case.papers)
+    return orjson.dumps({"facts": case.facts, "decisions": case.decisions, "papers": papers})
+
+
+def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
+    """Return a case that can move."""
+    data = orjson.loads(row.given)
+    papers = data["papers"]
+    case = Moving(
+        row.id,
+        dates.revive(data["facts"]),
+        data["decisions"],
+        None if papers is None else frozenset(papers),
+        frozenset(data.get("answered", ())),
+    )
+    case.key, case.moves = row.key, row.moves
+    if position:
+        case.tokens = program.tokens(position)
+    if row.held is not None:
+        _hold(case, orjson.loads(row.held), program, dates)
+    return case
+
+
+def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates) -> None:
+    case.values = dates.revive(data["values"])
+    case.marks = {name: tuple(mark) for name, mark in data["marks"].items()}
+    case.visits = data.get("visits", {})
+    for paper in data.get("papers", ()):
+        case.handed_in |= program.paper_bits[paper]
+    case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
+    for group, keys, records in data.get("asked", ()):
+        facts = program.groups[group].facts
+        case.asked[group, keys] = tuple(
+            tuple(dates.revived(name, value) for name, value in zip(facts, record, strict=True)) for record in records
+        )
+
+
+def moved(case: Moving, program: Program) -> Moved:
+    """Return what became of a case, as the store keeps it."""
+    held: dict[str, Any] = {"values": case.values, "marks": case.marks}
+    if case.handed_in:
+        held["papers"] = [name for name, bit in program.paper_bits.items() if case.handed_in & bit]
+    if case.visits:
+        held["visits"] = case.visits
+    outputs = None
+    if case.ended is None:
+        if case.outputs:
+            held["outputs"] = _outputs(case.outputs)
+        if case.asked:
+            held["asked"] = [(group, keys, records) for (group, keys), records in case.asked.items()]
+    elif case.ended[0] == "issued":
+        outputs = orjson.dumps(_outputs(case.outputs))
+    first = case.passed[0] if case.passed else ""
+    return Moved(
+        id=case.id,
+        moves=case.moves,
+        state="waiting" if case.ended is None else "done",
+        position=program.position(case),
+        held=orjson.dumps(held),
+        outcome=case.ended[0] if case.ended else None,
+        reason=case.ended[1] or None if case.ended else None,
+        outputs=outputs,
+        first=first,
+        visit=max(1, case.visits.get(first, 0) - case.passed.count(first) + 1) if case.visits else 1,
+        steps=orjson.dumps(case.passed),
+        waits=tuple([(w.step, w.waits_for, w.who, orjson.dumps(w.missing).decode(), w.why) for w in case.waits]),
+        given=_given_again(case) if case.given_changed else None,
+    )
+
+
+def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
+    return [(output.step, dict(output.facts)) for output in outputs]
+
+
+def _given_again(case: Moving) -> bytes:
+    papers = None if case.papers is None else sorted(case.papers)
+    return orjson.dumps(
+        {"facts": case.facts, "decisions": case.decisions, "papers": papers, "answered": sorted(case.answered)}
+    )
+
+
+def outcome(row: Kept, dates: Dates) -> Outcome | None:
+    """Return the outcome of a case that has ended; nothing if it has not."""
+    if row.outcome == "issued":
+        outputs = [
+            Output(step, tuple(dates.revive(facts).items())) for step, facts in orjson.loads(row.outputs or b"[]")
+        ]
+        return Outcome("issued", outputs=tuple(outputs))
+    return Outcome("refused", row.reason or "") if row.outcome == "refused" else None

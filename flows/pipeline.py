@@ -1,0 +1,161 @@
+"""Moves batches of cases through procedures: read, advance, write back in one transaction; knows no Prefect.
+
+A run can end at any point. Each batch is written whole or not at all, so whoever runs next goes on from there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from flows import keeping
+from flows.compiling import Program, compiled
+from flows.moving import Asked, Moving, Wait
+from flows.ports import DataServices
+from flows.store.case_store import CaseStore, Group, Lookups, Moved, Ready
+from flows.store.definitions import Definition
+from processes.procedure import Lookup, actor
+
+BATCH = 1_000  # cases a transaction
+BATCHES = 10  # a call of `move`
+
+Tell = Callable[[int], None]  # how many more cases have been moved
+
+
+class Pipeline:
+    """A definition, made ready to move its cases."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.program: Program = compiled(definition.procedure, definition.catalogue)
+        self.dates = keeping.Dates(self.program.model.naming)
+
+    def advance(
+        self, rows: Sequence[Ready], position: str, today: date, services: DataServices
+    ) -> tuple[list[Moved], list[Lookups]]:
+        """Move cases from a position to where they end or wait, and return what became of them and what was asked."""
+        cases = [keeping.moving(row, self.program, position, self.dates) for row in rows]
+        asked = self.program.advance(cases, today, services.ask)
+        return [keeping.moved(case, self.program) for case in cases], [self._lookups(one) for one in asked]
+
+    def parked(self, row: Ready, position: str, why: str) -> Moved:
+        """Return a case that stays where it is because its data cannot be worked with."""
+        case = Moving(row.id, {}, {}, None)
+        case.moves = row.moves
+        case.tokens = self.program.tokens(position) or {0}
+        label = self.program.position(case)
+        case.waits = [Wait(label.split()[0] if label else "", "nobody", why=why)]
+        return keeping.moved(case, self.program)._replace(held=row.held, position=position)
+
+    def _lookups(self, asked: Asked) -> Lookups:
+        step = self.definition.procedure.step_by_id[asked.step]
+        consumer = self._consumer(step.by)
+        purpose = str(step.purpose or self.definition.procedure.purpose)
+        basis = self._basis(asked.service, consumer, purpose)
+        return Lookups(asked.step, asked.service, consumer, purpose, basis, asked.words, asked.outcomes)
+
+    def _consumer(self, by: str | None) -> str:
+        whom = actor(by).whom if by else ""
+        return whom if whom in self.definition.catalogue.agency else str(self.definition.procedure.agency)
+
+    def _basis(self, service: str, consumer: str, purpose: str) -> str:
+        """Return the agreement under which a service is asked; empty if the catalogue has none."""
+        return next((one for s, c, p, one in self._agreements if (s, c, p) == (service, consumer, purpose)), "")
+
+    @cached_property
+    def _agreements(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (str(service), str(one.consumer), str(purpose), str(one.id))
+            for one in self.definition.catalogue.agreements
+            for service in one.services
+            for purpose in one.purposes
+        ]
+
+    def services(self) -> list[str]:
+        """Return the services that the procedure's look-ups ask."""
+        found = [
+            str(step.service) for step in self.definition.procedure.step_by_id.values() if isinstance(step, Lookup)
+        ]
+        return list(dict.fromkeys(found))
+
+
+class Chunk(NamedTuple):
+    """Up to ten batches of cases that stand at the same place: the work of one task."""
+
+    group: Group
+    after: int  # the number of the last case before them
+    cases: int  # about how many
+    part: int
+
+    @property
+    def segment(self) -> str:
+        """Where the cases stand."""
+        return self.group.position or "start"
+
+
+@dataclass
+class Run:
+    """One run over all cases of a procedure that can move."""
+
+    store: CaseStore
+    services: DataServices
+    today: date
+    procedure: str
+    reason: str = "by hand"
+    batch: int = BATCH
+    tell: Tell = lambda cases: None
+    number: int = 0
+    moved: int = 0
+    _pipelines: dict[int, Pipeline] = field(default_factory=dict)
+
+    def run(self, move: "Callable[[Chunk], int] | None" = None) -> int:
+        """Move every case as far as it goes, and return how many were moved.
+
+        Args:
+            move: What moves a chunk, if not `self.move` itself; whoever wraps that in something gives it here.
+        """
+        self.number = self.store.begin_run(self.procedure, self.reason)
+        for group in self.store.ready(self.procedure):
+            after, left, part = 0, group.cases, 1
+            while after < group.last:
+                chunk = Chunk(group, after, max(1, min(left, self.batch * BATCHES)), part)
+                after = (move or self.move)(chunk) or group.last
+                left, part = left - chunk.cases, part + 1
+        self.store.end_run(self.number)
+        return self.moved
+
+    def pipeline(self, definition: int) -> Pipeline:
+        """Return the pipeline of a definition that cases are pinned to."""
+        if definition not in self._pipelines:
+            self._pipelines[definition] = Pipeline(self.store.definition(definition))
+        return self._pipelines[definition]
+
+    def move(self, chunk: Chunk) -> int:
+        """Move the next cases of a chunk, batch by batch, and return the number of the last case; 0 if there are no more."""
+        pipeline, group, last = self.pipeline(chunk.group.definition), chunk.group, chunk.after
+        batches = 0
+        while batches < BATCHES:
+            rows = self.store.ready_batch(group, last, self.batch)
+            if not rows:
+                return 0
+            moved, asked = self._advanced(pipeline, rows, chunk)
+            if self.store.write(self.number, chunk.segment, moved, asked):
+                last = rows[-1].id
+                batches += 1
+                self.moved += len(moved)
+                self.tell(len(moved))
+            # else somebody else has moved some of them meanwhile: what is left of the batch is read again
+        return last
+
+    def _advanced(self, pipeline: Pipeline, rows: Sequence[Ready], chunk: Chunk) -> tuple[list[Moved], list[Lookups]]:
+        """Move a batch; a case that cannot be worked with is found by halving, and parked, so that the others go on."""
+        try:
+            return pipeline.advance(rows, chunk.group.position, self.today, self.services)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one case must not stop the others
+            if len(rows) == 1:
+                self.store.remember_failure(self.number, chunk.segment, rows[0].id, error)
+                return [pipeline.parked(rows[0], chunk.group.position, "failure")], []
+        half = len(rows) // 2
+        first, second = (self._advanced(pipeline, some, chunk) for some in (rows[:half], rows[half:]))
+        return first[0] + second[0], first[1] + second[1]

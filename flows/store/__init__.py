@@ -1,0 +1,1 @@
+"""The case store: where every case is, what it holds, what was done with it; see `case_store`."""

@@ -1,0 +1,468 @@
+"""The case store: takes cases in, hands out those that can move, takes back what became of them; knows no kind of step.
+
+It is the truth about every case. What a batch did (new places, values, results, what registries were asked) is written in
+one transaction or not at all, and only if nobody has moved the cases meanwhile: so a run can die at any point, two runs can
+work at once, and nothing is done twice.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from flows.store import tables
+from flows.store.definitions import Definition, pinned, restored
+from flows.store.opening import WRITES, opened
+from processes.catalogue import Catalogue
+from processes.policy import Policy
+from processes.procedure import Procedure
+
+CHUNK = 1000  # rows a statement
+FIRST_HASH = "0" * 64  # what the audit's chain begins with
+
+_TAKE_IN = (
+    "INSERT INTO cases (procedure, key, definition, state, position, moves, given) VALUES (?, ?, ?, 'ready', '', 0, ?) "
+    "ON CONFLICT (procedure, key) DO NOTHING"
+)
+_READY = (
+    "SELECT id, key, moves, given, held FROM cases WHERE state = 'ready' AND definition = ? AND position = ? AND id > ? "
+    "AND id <= ? ORDER BY id LIMIT ?"
+)
+_MOVED = (
+    "UPDATE cases SET moves = moves + 1, state = ?, position = ?, held = ?, outcome = ?, reason = ?, outputs = ? "
+    "WHERE id = ? AND moves = ?"
+)
+_SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
+_WAIT = "INSERT INTO waits (case_id, step, waits_for, who, missing, why) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+class Ready(NamedTuple):
+    """A case that can move, as it is kept."""
+
+    id: int
+    key: str
+    moves: int
+    given: bytes
+    held: bytes | None
+
+
+class Group(NamedTuple):
+    """Cases that stand at the same place of the same definition and can move."""
+
+    definition: int
+    position: str
+    cases: int
+    last: int  # the highest number among them
+
+
+class Moved(NamedTuple):
+    """What became of a case."""
+
+    id: int
+    moves: int  # as it was read
+    state: str
+    position: str
+    held: bytes | None
+    outcome: str | None
+    reason: str | None
+    outputs: bytes | None
+    first: str  # the first step it passed; empty if none
+    visit: int
+    steps: bytes
+    waits: tuple[tuple[str, str, str, str, str], ...]  # step, what for, who, missing, why
+    given: bytes | None = None  # where that has changed
+
+
+class Lookups(NamedTuple):
+    """What one look-up asked for a batch: who asked what, why, and what it came to."""
+
+    step: str
+    service: str
+    consumer: str
+    purpose: str
+    basis: str
+    facts: tuple[str, ...]
+    outcomes: Mapping[str, Sequence[int]]
+
+
+class Waiting(NamedTuple):
+    """A case and one thing it waits for."""
+
+    key: str
+    procedure: str
+    step: str
+    waits_for: str
+    who: str
+    missing: tuple[str, ...]
+    why: str
+
+
+class Kept(NamedTuple):
+    """A case as it is kept."""
+
+    id: int
+    key: str
+    procedure: str
+    definition: int
+    state: str
+    position: str
+    moves: int
+    given: bytes
+    held: bytes | None
+    outcome: str | None
+    reason: str | None
+    outputs: bytes | None
+
+
+class Intake(NamedTuple):
+    """What became of cases that were to be taken in."""
+
+    ids: tuple[int, ...]  # in the order given
+    new: int
+
+
+def utc_now() -> datetime:
+    """Return the time of the machine."""
+    return datetime.now(UTC)
+
+
+class CaseStore:
+    """Cases in a database."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._definitions: dict[int, Definition] = {}
+
+    @classmethod
+    def open(
+        cls, store: str | Path, *, must_exist: bool = False, clock: Callable[[], datetime] = utc_now
+    ) -> "CaseStore":
+        """Open the store at a path or database address.
+
+        Raises:
+            StoreError: If it cannot be used.
+        """
+        return cls(opened(store, must_exist=must_exist), clock)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def _now(self) -> str:
+        return self.clock().isoformat(timespec="seconds")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+            yield connection
+
+    # --- definitions
+
+    def pin(self, definition: Definition) -> int:
+        """Keep a definition, and return its number; the same definition is kept once."""
+        parts = [pinned(part) for part in definition[:3]]
+        row = {
+            "procedure_hash": parts[0].hash,
+            "catalogue_hash": parts[1].hash,
+            "policy_hash": parts[2].hash,
+        }
+        table = tables.definitions
+        same = [table.c[name] == value for name, value in row.items()]
+        with self._writing() as connection:
+            number = connection.execute(select(table.c.number).where(*same)).scalar()
+            if number is None:
+                for part in parts:
+                    there = select(tables.texts.c.hash).where(tables.texts.c.hash == part.hash)
+                    if connection.execute(there).scalar() is None:
+                        connection.execute(insert(tables.texts).values(hash=part.hash, content=part.content))
+                made = connection.execute(
+                    insert(table).values(
+                        procedure=str(definition.procedure.id), redesigned=definition.redesigned, **row
+                    )
+                )
+                number = made.inserted_primary_key[0] if made.inserted_primary_key else 0
+        self._definitions[int(number)] = definition
+        return int(number)
+
+    def definition(self, number: int) -> Definition:
+        """Return what is pinned under a number."""
+        if number not in self._definitions:
+            table, texts = tables.definitions, tables.texts
+            with self._reading() as connection:
+                row = connection.execute(select(table).where(table.c.number == number)).one()
+                content = {
+                    text.hash: text.content
+                    for text in connection.execute(
+                        select(texts).where(texts.c.hash.in_([row.procedure_hash, row.catalogue_hash, row.policy_hash]))
+                    )
+                }
+            self._definitions[number] = Definition(
+                restored(Procedure, content[row.procedure_hash]),
+                restored(Catalogue, content[row.catalogue_hash]),
+                restored(Policy, content[row.policy_hash]),
+                bool(row.redesigned),
+            )
+        return self._definitions[number]
+
+    # --- cases coming in
+
+    def take_in(self, procedure: str, definition: int, given: Sequence[tuple[str, bytes]]) -> Intake:
+        """Take cases in that are not there yet; those that are there stay as they are.
+
+        Args:
+            procedure: Whose cases they are.
+            definition: What new ones are pinned to.
+            given: The key of each, and what it brings along.
+        """
+        ids: dict[str, int] = {}
+        new = 0
+        table = tables.cases
+        for start in range(0, len(given), CHUNK):
+            some = given[start : start + CHUNK]
+            with self._writing() as connection:
+                rows = [(procedure, key, definition, content) for key, content in some]
+                new += max(0, self._many(connection, _TAKE_IN, rows))
+                found = connection.execute(
+                    select(table.c.key, table.c.id).where(
+                        table.c.procedure == procedure, table.c.key.in_([key for key, _ in some])
+                    )
+                )
+                ids.update((key, number) for key, number in found)
+        return Intake(tuple(ids[key] for key, _ in given), new)
+
+    # --- runs
+
+    def begin_run(self, procedure: str, reason: str) -> int:
+        """Note that a run begins; return its number. What waits for a registry may try again in it."""
+        cases, waits = tables.cases, tables.waits
+        asking = select(waits.c.case_id).where(waits.c.waits_for == "registry")
+        with self._writing() as connection:
+            made = connection.execute(
+                insert(tables.runs).values(procedure=procedure, reason=reason, started=self._now())
+            )
+            connection.execute(
+                update(cases)
+                .where(cases.c.id.in_(asking), cases.c.procedure == procedure, cases.c.state == "waiting")
+                .values(state="ready", moves=cases.c.moves + 1)
+            )
+            return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+
+    def end_run(self, run: int) -> None:
+        """Note that a run has ended."""
+        with self._writing() as connection:
+            connection.execute(update(tables.runs).where(tables.runs.c.number == run).values(ended=self._now()))
+
+    def ready(self, procedure: str) -> list[Group]:
+        """Return where cases stand that can move, in the order in which they came."""
+        cases = tables.cases
+        numbers = select(tables.definitions.c.number).where(tables.definitions.c.procedure == procedure)
+        with self._reading() as connection:
+            rows = connection.execute(
+                select(cases.c.definition, cases.c.position, func.count(), func.max(cases.c.id))
+                .where(cases.c.state == "ready", cases.c.definition.in_(numbers))
+                .group_by(cases.c.definition, cases.c.position)
+                .order_by(func.min(cases.c.id))
+            ).all()
+        return [Group(*row) for row in rows]
+
+    def ready_batch(self, group: Group, after: int, most: int) -> list[Ready]:
+        """Return the next cases of a group, in the order of their numbers."""
+        parameters = (group.definition, group.position, after, group.last, most)
+        with self._reading() as connection:
+            rows = connection.exec_driver_sql(self._text(_READY), parameters).fetchall()
+        return [Ready(*row) for row in rows]
+
+    def write(self, run: int, segment: str, moved: Sequence[Moved], asked: Sequence[Lookups]) -> bool:
+        """Write what became of a batch, all at once; return whether it was written.
+
+        It is not where somebody else has moved one of the cases meanwhile: they must then be read again.
+        """
+        with self._writing() as connection:
+            at = self._now()
+            made = connection.execute(insert(tables.batches).values(run=run, segment=segment, cases=len(moved), at=at))
+            batch = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+            written = self._many(
+                connection,
+                _MOVED,
+                [(m.state, m.position, m.held, m.outcome, m.reason, m.outputs, m.id, m.moves) for m in moved],
+            )
+            if written != len(moved):
+                connection.get_transaction().rollback()  # type: ignore[union-attr]  # it has begun
+                return False
+            self._many(connection, _SEGMENT, [(m.id, m.first, m.visit, batch, m.steps) for m in moved if m.first])
+            self._write_waits(connection, moved)
+            for one in moved:
+                if one.given is not None:
+                    connection.execute(update(tables.cases).where(tables.cases.c.id == one.id).values(given=one.given))
+            self._write_audit(connection, batch, at, asked)
+        return True
+
+    def _write_waits(self, connection: Connection, moved: Sequence[Moved]) -> None:
+        waited = [m.id for m in moved if m.moves]  # what was never moved has never waited
+        for start in range(0, len(waited), CHUNK):
+            some = waited[start : start + CHUNK]
+            connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
+        self._many(connection, _WAIT, [(m.id, *wait) for m in moved for wait in m.waits])
+
+    def _write_audit(self, connection: Connection, batch: int, at: str, asked: Sequence[Lookups]) -> None:
+        if not asked:
+            return
+        # the last hash is read inside the transaction that writes the next, so no two writers fork the chain
+        table = tables.audit
+        newest = connection.execute(
+            select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
+        ).first()
+        number, previous = (newest.number, newest.hash) if newest else (0, FIRST_HASH)
+        for one in asked:
+            number += 1
+            row = orjson.dumps([number, batch, at, *one], option=orjson.OPT_SORT_KEYS)
+            previous = chained(previous, row)
+            connection.execute(insert(table).values(number=number, batch=batch, row=row, hash=previous))
+
+    def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:
+        """Keep what went wrong; it may quote personal data, and so stays here."""
+        with self._writing() as connection:
+            connection.execute(
+                insert(tables.failures).values(
+                    run=run,
+                    segment=segment,
+                    case_id=case,
+                    kind=type(error).__name__,
+                    message=str(error),
+                    at=self._now(),
+                )
+            )
+
+    # --- people
+
+    def find(self, key: str, procedure: str | None = None) -> list[Kept]:
+        """Return the cases of that key: one a procedure."""
+        table = tables.cases
+        wanted = select(*[table.c[name] for name in Kept._fields]).where(table.c.key == key)
+        if procedure is not None:
+            wanted = wanted.where(table.c.procedure == procedure)
+        with self._reading() as connection:
+            return [Kept(*row) for row in connection.execute(wanted.order_by(table.c.procedure))]
+
+    def by_id(self, ids: Sequence[int]) -> Iterator[Kept]:
+        """Yield cases by their numbers, in that order."""
+        table = tables.cases
+        for start in range(0, len(ids), CHUNK):
+            some = ids[start : start + CHUNK]
+            with self._reading() as connection:
+                rows = connection.execute(
+                    select(*[table.c[name] for name in Kept._fields]).where(table.c.id.in_(some))
+                ).all()
+            found = {row.id: Kept(*row) for row in rows}
+            yield from (found[number] for number in some)
+
+    def ids_of_run(self, run: int) -> list[int]:
+        """Return the numbers of the cases that a run has moved or parked."""
+        segments, batches = tables.segments, tables.batches
+        with self._reading() as connection:
+            rows = connection.execute(
+                select(segments.c.case_id)
+                .where(segments.c.batch.in_(select(batches.c.number).where(batches.c.run == run)))
+                .distinct()
+                .order_by(segments.c.case_id)
+            )
+            return [int(number) for (number,) in rows]
+
+    def waiting(
+        self, procedure: str | None = None, *, case: int | None = None, who: str | None = None
+    ) -> Iterator[Waiting]:
+        """Yield what cases wait for, in the order in which they came."""
+        cases, waits = tables.cases, tables.waits
+        wanted = (
+            select(
+                cases.c.key, cases.c.procedure, *[waits.c[n] for n in ("step", "waits_for", "who", "missing", "why")]
+            )
+            .join(waits, waits.c.case_id == cases.c.id)
+            .where(cases.c.state == "waiting")
+            .order_by(cases.c.id, waits.c.step)
+        )
+        if procedure is not None:
+            wanted = wanted.where(cases.c.procedure == procedure)
+        if case is not None:
+            wanted = wanted.where(cases.c.id == case)
+        if who is not None:
+            wanted = wanted.where(waits.c.who == who)
+        with self._reading() as connection:
+            for row in connection.execute(wanted):
+                yield Waiting(row[0], row[1], row[2], row[3], row[4], tuple(orjson.loads(row[5])), row[6])
+
+    def answer(self, case: Kept, given: bytes, step: str, what: Sequence[str], who: str) -> bool:
+        """Take an answer: the case can then move again. Return whether it was taken; not if the case has moved meanwhile."""
+        table = tables.cases
+        with self._writing() as connection:
+            done = connection.execute(
+                update(table)
+                .where(table.c.id == case.id, table.c.moves == case.moves, table.c.state != "done")
+                .values(given=given, state="ready", moves=table.c.moves + 1)
+            )
+            if done.rowcount != 1:
+                return False
+            connection.execute(
+                insert(tables.answers).values(
+                    case_id=case.id, step=step, what=orjson.dumps(list(what)).decode(), who=who, at=self._now()
+                )
+            )
+        return True
+
+    # --- counting
+
+    def counts(self, procedure: str | None = None) -> list[tuple[str, str, str, str, int]]:
+        """Return how many cases came to what: (procedure, state, outcome, step of the refusal, cases)."""
+        table = tables.cases
+        columns = (
+            table.c.procedure,
+            table.c.state,
+            func.coalesce(table.c.outcome, ""),
+            func.coalesce(table.c.reason, ""),
+        )
+        wanted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+        if procedure is not None:
+            wanted = wanted.where(table.c.procedure == procedure)
+        with self._reading() as connection:
+            return [(str(a), str(b), str(c), str(d), int(n)) for a, b, c, d, n in connection.execute(wanted)]
+
+    def all_cases(self, procedure: str | None = None) -> Iterator[Kept]:
+        """Yield all cases in the order in which they came."""
+        table = tables.cases
+        wanted = select(*[table.c[name] for name in Kept._fields]).order_by(table.c.id)
+        if procedure is not None:
+            wanted = wanted.where(table.c.procedure == procedure)
+        with self._reading() as connection:
+            for row in connection.execute(wanted):
+                yield Kept(*row)
+
+    # --- the few statements that must be quick
+
+    def _text(self, statement: str) -> str:
+        return statement if self.engine.dialect.paramstyle == "qmark" else statement.replace("?", "%s")
+
+    def _many(self, connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+        """Execute a statement for many rows of tuples, and return how many rows of the database it changed."""
+        if not rows:
+            return 0
+        return int(connection.exec_driver_sql(self._text(statement), list(rows)).rowcount)
+
+
+def chained(previous: str, row: bytes) -> str:
+    """Return the hash of a row of the audit: it covers all rows before.
+
+    >>> chained(FIRST_HASH, b"[1]") == hashlib.sha256((FIRST_HASH + "[1]").encode()).hexdigest()
+    True
+    """
+    return hashlib.sha256(previous.encode() + row).hexdigest()

@@ -1,0 +1,137 @@
+"""The tables of the case store; knows nothing of what is written into them."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = "1"  # of these tables; a store that says another is not touched
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# What cases are pinned to, once for all of them: whatever becomes of the files, a case finishes on what it began with.
+texts = Table("texts", metadata, Column("hash", Text, primary_key=True), Column("content", LargeBinary, nullable=False))
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("redesigned", Boolean, nullable=False),
+    Column("procedure_hash", Text, nullable=False),
+    Column("catalogue_hash", Text, nullable=False),
+    Column("policy_hash", Text, nullable=False),
+    UniqueConstraint("procedure_hash", "catalogue_hash", "policy_hash"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("ended", Text),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("key", Text, nullable=False),  # the case's own; the same case comes in once
+    Column("definition", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # ready, waiting, done
+    Column("position", Text, nullable=False),  # where it stands: steps; empty before the first
+    Column("moves", Integer, nullable=False),  # compare-and-set: whoever writes must have read this number
+    Column("given", LargeBinary, nullable=False),  # what it brings along
+    Column("held", LargeBinary),  # its values, with where each comes from
+    Column("outcome", Text),  # issued, refused
+    Column("reason", Text),  # the step of a refusal
+    Column("outputs", LargeBinary),
+    UniqueConstraint("procedure", "key"),
+)
+ready = Index(
+    "cases_ready",
+    cases.c.definition,
+    cases.c.position,
+    cases.c.id,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("case_id", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("waits_for", Text, nullable=False),  # answer, decision, registry, nobody
+    Column("who", Text, nullable=False),
+    Column("missing", Text, nullable=False),  # names of facts, as JSON
+    Column("why", Text, nullable=False),
+    PrimaryKeyConstraint("case_id", "step"),
+    sqlite_with_rowid=False,
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("run", Integer, nullable=False),
+    Column("segment", Text, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+segments = Table(
+    "segments",
+    metadata,
+    Column("case_id", Integer, nullable=False),
+    Column("first", Text, nullable=False),  # step
+    Column("visit", Integer, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("steps", LargeBinary, nullable=False),  # all that were passed, as JSON
+    PrimaryKeyConstraint("case_id", "first", "visit"),
+    sqlite_with_rowid=False,
+)
+
+# A row for each look-up and batch, chained by hash; without personal data.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("batch", Integer, nullable=False),
+    Column("row", LargeBinary, nullable=False),  # canonical JSON: what the hash is made of
+    Column("hash", Text, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("case_id", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("what", Text, nullable=False),  # names of facts, or the way, as JSON
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+failures = Table(
+    "failures",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("run", Integer, nullable=False),
+    Column("segment", Text, nullable=False),
+    Column("case_id", Integer),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),  # may quote personal data: it stays here
+    Column("at", Text, nullable=False),
+)
