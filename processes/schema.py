@@ -212,9 +212,12 @@ _PAGE: dict[type[Part], tuple[str, str]] = {
 }
 
 
+_KIND_OF_STEP = {model: kind for kind, model in KINDS.items()}
+
+
 def _description(model: type[Part], key: str) -> str | None:
-    kind = getattr(model, "kind", "")
-    if kind and key == kind:
+    kind = _KIND_OF_STEP.get(model)
+    if key == kind:
         return model.__doc__
     section, table = next((_PAGE[one] for one in model.__mro__ if one in _PAGE), ("", ""))
     own = said_of(key, kind) if kind and key not in Step.model_fields else None
@@ -351,7 +354,7 @@ class _Schemas:
     # --- parts ---
 
     def part(self, model: type[Part]) -> Schema:
-        kind = str(getattr(model, "kind", ""))
+        kind = _KIND_OF_STEP.get(model)
         name = f"{kind.replace(' ', '-')}-step" if kind else model.__name__.lower()
         return self.ref(name, lambda: self.written(model))
 

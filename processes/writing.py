@@ -86,6 +86,17 @@ def part_text(part: Part, header: Iterable[str] = ()) -> str:
     return comment + (text if _can_be_seen(text) else "".join(map(_seen, text)))
 
 
+def one_line(data: Any) -> str:
+    """Return a text, or a list or mapping of texts, as YAML on one line.
+
+    >>> one_line(["on", "F-2.01"]), one_line({"id": "Biaya: 3", "en": "fee"})
+    ("['on', F-2.01]", "{id: 'Biaya: 3', en: fee}")
+    """
+    node = _node([data], indent=0, start=-_NEVER)  # as an item, since a text alone is followed by dots
+    text = str(yaml.serialize(node, Dumper=_Writer, width=_NO_FOLDING, allow_unicode=True))
+    return text.removeprefix("[").removesuffix("]\n")
+
+
 # --- values as plain data, in the shapes people write -------------------------------------------------------------------
 
 
