@@ -1,0 +1,87 @@
+"""Procedures and redesigns as pictures: DOT text for Graphviz, lanes by agency; never runs Graphviz."""
+
+from analysis.change import Redesign
+from analysis.drawing.alignment import aligned
+from analysis.drawing.content import Content, Facts
+from analysis.drawing.course import course
+from analysis.drawing.dot import Picture, dot_text
+from analysis.drawing.header import header, lane_title
+from processes.catalogue import Catalogue
+from processes.procedure import Procedure
+from processes.resolved import resolved
+from processes.words import Language, Words
+
+__all__ = ["Facts", "after", "both", "today"]
+
+
+def today(procedure: Procedure, catalogue: Catalogue, language: Language, facts: Facts = "short") -> str:
+    """Return DOT text of a procedure as it is.
+
+    Args:
+        procedure: A well-formed one.
+        catalogue: What it refers to.
+        language: Of everything that is written on it.
+        facts: How many of the questions, documents and facts are listed: none, the first of each group, or all.
+
+    Returns:
+        The same text for the same values, always.
+
+    Complexity: linear in the number of steps and questions.
+    """
+    return _picture(procedure, procedure, catalogue, language, facts, TODAY, None)
+
+
+def after(redesign: Redesign, catalogue: Catalogue, language: Language, facts: Facts = "short") -> str:
+    """Return DOT text of what a redesign comes to, by itself; see `today`.
+
+    Raises:
+        ValueError: If the redesign was refused; its reasons are in `refused`.
+    """
+    new = _after(redesign)
+    return _picture(new, new, catalogue, language, facts, REDESIGNED, None)
+
+
+def both(redesign: Redesign, catalogue: Catalogue, language: Language, facts: Facts = "short") -> str:
+    """Return DOT text of today and redesign in one: what goes is struck out, what comes stands out; see `today`.
+
+    Raises:
+        ValueError: If the redesign was refused; its reasons are in `refused`.
+    """
+    return _picture(redesign.before, _after(redesign), catalogue, language, facts, BOTH, redesign)
+
+
+TODAY = Words("Kondisi saat ini", "As it is today")
+REDESIGNED = Words("Rancang ulang", "Redesigned")
+BOTH = Words("Saat ini dan rancang ulang", "Today and redesigned")
+
+
+def _after(redesign: Redesign) -> Procedure:
+    if redesign.after is None:
+        raise ValueError("a refused redesign cannot be drawn: " + "; ".join(reason.en for reason in redesign.refused))
+    return redesign.after
+
+
+def _picture(
+    before: Procedure,
+    new: Procedure,
+    catalogue: Catalogue,
+    language: Language,
+    facts: Facts,
+    what: Words,
+    redesign: Redesign | None,
+) -> str:
+    old_model, new_model = resolved(before, catalogue), resolved(new, catalogue)
+    content = Content(old_model, new_model, language, facts)
+    seen = course(aligned(before.steps, new.steps), content)
+    title = f"{before.title.in_language(language)} – {what.in_language(language)}"
+    return dot_text(
+        Picture(
+            title=title,
+            header=header(content, what, redesign),
+            lanes=tuple(lane_title(lane, content) for lane in seen.lanes),
+            boxes=seen.boxes,
+            arrows=seen.arrows,
+            starts=seen.starts,
+            ends=seen.ends,
+        )
+    )

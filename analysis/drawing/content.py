@@ -1,0 +1,436 @@
+"""What is written on each step: title, who and how long, and the facts it asks, fetches or checks; knows no layout."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from analysis.drawing import look
+from analysis.drawing.alignment import Piece
+from analysis.drawing.look import Mark
+from analysis.drawing.text import clean, escaped, lines, width
+from analysis.drawing.ways import WayLabel
+from analysis.drawing.wording import (
+    DOCUMENTS,
+    END,
+    EVENT,
+    KIND_WORDS,
+    QUESTIONS,
+    START,
+    by_words,
+    condition_words,
+    duration_words,
+    ground_words,
+    joined,
+    minutes_words,
+    money_words,
+    share_words,
+    title_of,
+    whom_words,
+)
+from processes.procedure import (
+    Approve,
+    Carry,
+    Check,
+    Choose,
+    Decide,
+    Derive,
+    FormStep,
+    Identify,
+    Issue,
+    Lookup,
+    Notify,
+    Pay,
+    Step,
+    Wait,
+)
+from processes.resolved import Paper, Question, Resolved
+from processes.words import Language, Words, same
+
+Facts = Literal["none", "short", "all"]
+MOST: dict[Facts, int] = {"none": 0, "short": 6, "all": 10_000}  # lines of one group
+COLUMNS = ((9, 1), (26, 2))  # up to so many lines, so many columns; else three
+
+
+class Line(NamedTuple):
+    """One question, document or fact, and whether it stays."""
+
+    says: Words
+    mark: Mark
+    sometimes: bool = False  # only where a condition holds
+
+
+class Group(NamedTuple):
+    """Lines under a heading."""
+
+    heading: Words
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Writes the labels and tooltips of steps, in one language."""
+
+    before: Resolved
+    after: Resolved
+    language: Language
+    facts: Facts = "short"
+    reasons: dict[tuple[str, str], Words] | None = None  # why something stays or goes, by step and subject
+
+    def said(self, words: Words) -> str:
+        """Return words in the language, cleaned."""
+        return clean(words.in_language(self.language))
+
+    # --- labels
+
+    def label(self, piece: Piece) -> str:
+        """Return the HTML-like label of a step."""
+        step, mark = piece.item, piece.mark
+        assert isinstance(step, Step)  # noqa: S101  # only steps have labels
+        if isinstance(step, FormStep):
+            return self._form_label(step, mark, self.form_groups(piece))
+        parts = [self._title(step, mark), *self._info(step, mark, look.STEP_WIDE)]
+        parts += self._running(self.facts_of(piece), look.STEP_WIDE)
+        return "<BR/>".join(parts)
+
+    def _title(self, step: Step, mark: Mark, wide: float = look.STEP_WIDE) -> str:
+        text = self.said(title_of(step))
+        broken = lines(("+ " if mark == "added" else "") + text, wide, look.TITLE * 1.06)
+        return "<BR/>".join(look.marked(escaped(line), mark, bold=True) for line in broken)
+
+    def _info(self, step: Step, mark: Mark, wide: float) -> list[str]:
+        broken = lines(self.said(self.info(step)), wide, look.SMALL)
+        colour = look.QUIET if mark == "stays" else look.INKS[mark]
+        return [look.font(escaped(line), size=look.SMALL, colour=colour) for line in broken]
+
+    def info(self, step: Step) -> Words:
+        """Return what kind of step it is, who does it where the lane does not say it, and how long it takes."""
+        kind = "letter" if isinstance(step, Issue) and step.letter else step.kind
+        parts = [KIND_WORDS[kind]]
+        if officer := by_words(step, self.before.naming):
+            parts.append(officer)
+        match step:
+            case Lookup():
+                if registry := self._registry(step):
+                    parts.append(registry)
+            case Pay(fee=fee) if fee:
+                parts.append(money_words(fee))
+            case Wait(lasts=lasts) if lasts is not None:
+                parts.append(duration_words(lasts))
+            case Notify(whom=whom) if whom is not None:
+                parts.append(whom_words(whom, self.before.naming))
+        if step.minutes:
+            parts.append(minutes_words(step.minutes))
+        if step.waits is not None and step.waits.amount:
+            time = duration_words(step.waits)
+            parts.append(Words(f"menunggu {time.id}", f"waits {time.en}"))
+        return joined(parts)
+
+    def _registry(self, step: Lookup) -> Words | None:
+        name = step.service.partition(".")[0]
+        return next((one.title for one in self.before.catalogue.registries if one.id == name), None)
+
+    def _running(self, group: Sequence[Line], wide: float) -> list[str]:
+        """Return facts one after the other, broken over lines."""
+        most = MOST[self.facts]
+        if not group or not most:
+            return []
+        shown = list(group[:most])
+        rows: list[list[str]] = [[]]
+        used = 0.0
+        for number, one in enumerate(shown):
+            text = ("+ " if one.mark == "added" else "") + self.said(one.says)
+            last = number == len(shown) - 1 and len(group) <= most
+            for piece in lines(text + ("" if last else ","), wide, look.SMALL, most=2):
+                long = width(piece + " ", look.SMALL)
+                if used + long > wide and rows[-1]:
+                    rows.append([])
+                    used = 0.0
+                rows[-1].append(look.marked(escaped(piece), one.mark, size=look.SMALL))
+                used += long
+        if len(group) > most:
+            rows.append([look.font(escaped(self._more(group[most:])), size=look.SMALL, colour=look.QUIET)])
+        return [" ".join(row) for row in rows]
+
+    def _more(self, rest: Sequence[Line]) -> str:
+        gone, new = (sum(one.mark == mark for one in rest) for mark in ("removed", "added"))
+        more = Words(f"+ {len(rest)} lagi", f"+ {len(rest)} more")
+        if 0 < gone < len(rest):
+            more = Words(f"{more.id} ({gone} dihapus)", f"{more.en} ({gone} removed)")
+        elif gone:
+            more = Words(f"+ {gone} lagi dihapus", f"+ {gone} more removed")
+        elif new == len(rest):
+            more = Words(f"+ {new} lagi yang baru", f"+ {new} more new")
+        return self.said(more)
+
+    def _form_label(self, step: FormStep, mark: Mark, groups: Sequence[Group]) -> str:
+        """Return a form as a table: its title on top, its questions and documents in columns."""
+        blocks = [self._block(group, mark) for group in groups]
+        total = sum(len(block) for block in blocks)
+        wanted = next((columns for most, columns in COLUMNS if total <= most), 3)
+        columns = _balanced(blocks, min(wanted, len(blocks)) or 1)
+        wide = max(look.STEP_WIDE, look.COLUMN_WIDE * len(columns))
+        head = "<BR/>".join([self._title(step, mark, wide), *self._info(step, mark, wide)])
+        rows = [
+            f'<TR><TD COLSPAN="{max(1, len(columns))}" BGCOLOR="{look.HEADERS[mark]}" CELLPADDING="4" '
+            f'WIDTH="{wide + 16:.0f}">{head}</TD></TR>'
+        ]
+        if columns:
+            cells = "".join(
+                f'<TD ALIGN="LEFT" VALIGN="TOP" BALIGN="LEFT">{"".join(line + _LEFT for line in column)}</TD>'
+                for column in columns
+            )
+            rows.append(f"<TR>{cells}</TR>")
+        return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{"".join(rows)}</TABLE>'
+
+    def _block(self, group: Group, mark: Mark) -> list[str]:
+        """Return the lines of a group: its heading with a count, then up to a number of its questions."""
+        before = sum(one.mark != "added" for one in group.lines)
+        after = sum(one.mark != "removed" for one in group.lines)
+        count = f"{before} → {after}" if before != after and mark == "stays" else f"{before or after}"
+        heading = lines(f"{self.said(group.heading)} ({count})", look.COLUMN_WIDE, look.SMALL * 1.06, most=2)
+        gone = not after
+        made = [
+            look.font(
+                f"<S>{escaped(one)}</S>" if gone else escaped(one),
+                size=look.SMALL,
+                bold=True,
+                colour=look.GONE if gone else None,
+            )
+            for one in heading
+        ]
+        most = MOST[self.facts]
+        shown = group.lines if len(group.lines) <= most + 1 else group.lines[:most]
+        if most:
+            made += [self._line(one) for one in shown]
+            if rest := group.lines[len(shown) :]:
+                made.append(look.font(escaped(self._more(rest)), size=look.SMALL, colour=look.QUIET))
+        return made
+
+    def _line(self, one: Line) -> str:
+        text = ("+ " if one.mark == "added" else "") + self.said(one.says) + (" *" if one.sometimes else "")
+        return look.marked(escaped(lines(text, look.COLUMN_WIDE, look.SMALL, most=1)[0]), one.mark, size=look.SMALL)
+
+    # --- what is no step
+
+    def start(self) -> str:
+        """Return the label of the beginning."""
+        return escaped(self.said(START))
+
+    def end(self) -> str:
+        """Return the label of the end."""
+        return escaped(self.said(END))
+
+    def event(self) -> str:
+        """Return the label of the event that starts cases by itself, if one does."""
+        start = self.after.procedure.starts_from
+        if start is None:
+            return ""
+        event = self.after.catalogue.event.get(start.event)
+        title = title_of(event) if event is not None else same(start.event)
+        broken = lines(self.said(title), look.STEP_WIDE, look.TITLE * 1.06)
+        share = f" · {self.said(share_words(start.share))}" if start.share < 1 else ""
+        name = lines(self.said(EVENT) + share, look.STEP_WIDE, look.SMALL)
+        return "<BR/>".join(
+            [*(look.font(escaped(line), bold=True) for line in broken), look.font(escaped(name[0]), size=look.SMALL)]
+        )
+
+    def choice(self, choice: Choose, mark: Mark) -> str:
+        """Return the label of a choice: its title, if it has one."""
+        if choice.title is None:
+            return ""
+        broken = lines(self.said(choice.title), look.PILL_WIDE, look.TITLE)
+        return "<BR/>".join(look.marked(escaped(line), mark) for line in broken)
+
+    def way(self, label: WayLabel, mark: Mark) -> str:
+        """Return what is written on a way: its title or condition, how likely it is, and where it leads back to."""
+        said = self.said(label.title or label.condition or same(""))
+        if label.share is not None:
+            said = f"{said} · {self.said(share_words(label.share))}"
+        rows = [
+            look.marked(escaped(line), mark, size=look.SMALL, bold=True)
+            for line in lines(said, look.PILL_WIDE, look.SMALL * 1.06)
+        ]
+        if label.title is not None and label.condition is not None:
+            rows += [
+                look.marked(escaped(line), mark, size=look.SMALL)
+                for line in lines(self.said(label.condition), look.PILL_WIDE, look.SMALL, most=2)
+            ]
+        return "<BR/>".join(rows) if said else ""
+
+    def way_tooltip(self, label: WayLabel) -> str:
+        """Return all there is to say of a way."""
+        told = [one for one in (label.title, label.condition) if one is not None]
+        if label.back is not None and label.back.anew:
+            naming = self.after.naming
+            facts = _listed(naming.words(name) for name in naming.known(label.back.anew))
+            told.append(_labelled(Words("ditanyakan lagi", "asked anew"), facts))
+        return "\n".join(self.said(one) for one in told)
+
+    # --- facts
+
+    def form_groups(self, piece: Piece) -> list[Group]:
+        """Return the questions of a form by their heading, then its documents, with what becomes of each."""
+        old, new = (
+            model.questions(one) if isinstance(one, FormStep) else ()
+            for model, one in ((self.before, piece.before), (self.after, piece.after))
+        )
+        groups: dict[Words, list[Line]] = {}
+        for question, mark in _merged(old, new, _same_question):
+            line = Line(question.label, mark, sometimes=question.condition is not None)
+            heading = question.block if question.block.en else QUESTIONS
+            groups.setdefault(heading, []).append(line)
+        old_papers, new_papers = (
+            model.papers(one) if isinstance(one, FormStep) else ()
+            for model, one in ((self.before, piece.before), (self.after, piece.after))
+        )
+        for paper, mark in _merged(old_papers, new_papers, lambda paper: paper.id):
+            line = Line(self.paper_words(paper), mark, sometimes=paper.condition is not None or paper.share < 1)
+            groups.setdefault(DOCUMENTS, []).append(line)
+        return [Group(heading, tuple(told)) for heading, told in groups.items()]
+
+    def paper_words(self, paper: Paper) -> Words:
+        """Return a document, or a choice of several, in words."""
+        options = paper.document.either or (paper.document,)
+        told = []
+        for option in options:
+            kind = self.before.catalogue.paper.get(option.kind)
+            what, whose = kind.title if kind else same(option.kind), self.before.naming.role_words(option.of)
+            told.append(Words(f"{what.id} {_small(whose.id)}", f"{what.en} of the {_small(whose.en)}"))
+        return Words(" atau ".join(one.id for one in told), " or ".join(one.en for one in told))
+
+    def facts_of(self, piece: Piece) -> list[Line]:
+        """Return the facts that a step other than a form is about, with what becomes of each."""
+        old, new = (
+            self._names(model, step) if isinstance(step, Step) else ()
+            for model, step in ((self.before, piece.before), (self.after, piece.after))
+        )
+        return [Line(self.before.naming.words(name), mark) for name, mark in _merged(old, new, lambda name: name)]
+
+    def _names(self, model: Resolved, step: Step) -> tuple[str, ...]:
+        match step:
+            case Check():
+                return model.naming.known((*step.verifies, *step.gives))
+            case Lookup():
+                return model.looked_up(step)
+            case Derive():
+                return model.naming.known(one.id for one in step.computes)
+            case Issue() | Notify() if self.facts == "all":
+                return model.naming.known(need.fact for need in step.carries)
+            case Decide() | Approve() if self.facts == "all":
+                return model.naming.known(need.fact for need in step.needs or ())
+        return ()
+
+    # --- tooltips
+
+    def tooltip(self, piece: Piece) -> str:
+        """Return everything there is to know about a step, line by line."""
+        step = piece.item
+        assert isinstance(step, Step)  # noqa: S101  # only steps have tooltips
+        told = [title_of(step), self.info(step)]
+        naming = self.before.naming
+        if step.by is not None:
+            told.append(_labelled(Words("oleh", "by"), whom_words(step.by, naming)))
+        if step.rests_on is not None:
+            told.append(_labelled(Words("dasar hukum", "rests on"), ground_words(step.rests_on)))
+        if step.within is not None:
+            told.append(_labelled(Words("paling lama", "within"), duration_words(step.within)))
+        match step:
+            case Identify(using=using):
+                log_in = naming.catalogue.log_in.get(using)
+                told.append(_labelled(Words("dengan", "with"), log_in.title if log_in else same(using)))
+            case Carry(to=to) if to is not None:
+                told.append(_labelled(Words("ke", "to"), whom_words(to, naming)))
+            case Lookup(service=service):
+                told.append(_labelled(Words("layanan data", "service"), same(service)))
+        if step.needs is not None:
+            names = naming.known(need.fact for need in step.needs)
+            told.append(_labelled(Words("memerlukan", "needs"), _listed(map(naming.words, names))))
+        if isinstance(step, Issue | Notify) and step.carries:
+            names = naming.known(need.fact for need in step.carries)
+            told.append(_labelled(Words("memuat", "carries"), _listed(map(naming.words, names))))
+        if isinstance(step, FormStep):
+            told += [
+                _labelled(group.heading, _listed(map(_with_mark, group.lines))) for group in self.form_groups(piece)
+            ]
+            told += self._conditions(piece)
+        elif facts := self.facts_of(piece):
+            told.append(_labelled(Words("fakta", "facts"), _listed(map(_with_mark, facts))))
+        if step.note:
+            told.append(same(step.note))
+        return "\n".join(self.said(one) for one in told)
+
+    def _conditions(self, piece: Piece) -> list[Words]:
+        """Return which questions and documents are wanted only sometimes, and when."""
+        model, step = (self.after, piece.after) if piece.after is not None else (self.before, piece.before)
+        if not isinstance(step, FormStep):
+            return []
+        told = []
+        for label, under in [
+            *((one.label, one.condition) for one in model.questions(step)),
+            *((self.paper_words(one), one.condition) for one in model.papers(step)),
+        ]:
+            if under is not None:
+                when = condition_words(under, model.naming)
+                told.append(Words(f"* {label.id}: jika {when.id}", f"* {label.en}: if {when.en}"))
+        return told
+
+
+_LEFT = '<BR ALIGN="LEFT"/>'
+
+
+def _same_question(question: Question) -> tuple[object, ...]:
+    return question.id.partition("#")[0], question.act, question.label
+
+
+def _merged(old: Iterable, new: Iterable, key) -> list:  # type: ignore[type-arg,no-untyped-def]
+    old, new = list(old), list(new)
+    left = Counter(key(one) for one in new)
+    merged = []
+    for one in old:
+        stays = left[key(one)] > 0
+        left[key(one)] -= stays
+        merged.append((one, "stays" if stays else "removed"))
+    for one in new:
+        if left[key(one)] > 0:
+            left[key(one)] -= 1
+            merged.append((one, "added"))
+    return merged
+
+
+def _balanced(blocks: Sequence[list[str]], columns: int) -> list[list[str]]:
+    """Return blocks in their order in so many columns of about one height.
+
+    >>> _balanced([["a"] * 3, ["b"] * 2, ["c"] * 4], 2)
+    [['a', 'a', 'a', 'b', 'b'], ['c', 'c', 'c', 'c']]
+    """
+    if not blocks:
+        return []
+    for height in range(max(map(len, blocks)), sum(map(len, blocks)) + 1):
+        made: list[list[str]] = [[]]
+        for block in blocks:
+            if len(made[-1]) + len(block) > height and made[-1]:
+                made.append([])
+            made[-1] += block
+        if len(made) <= columns:
+            return made
+    return [[line for block in blocks for line in block]]
+
+
+def _labelled(label: Words, what: Words) -> Words:
+    return Words(f"{label.id}: {what.id}", f"{label.en}: {what.en}")
+
+
+def _listed(words: Iterable[Words]) -> Words:
+    told = list(words)
+    return joined(told, ", ") if told else Words("tidak ada", "nothing")
+
+
+def _with_mark(line: Line) -> Words:
+    sign = {"stays": "", "removed": "− ", "added": "+ "}[line.mark]
+    star = " *" if line.sometimes else ""
+    return Words(f"{sign}{line.says.id}{star}", f"{sign}{line.says.en}{star}")
+
+
+def _small(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
