@@ -1,51 +1,10 @@
 """What a procedure asks of people: expected minutes, documents and contacts a case; compares nothing."""
 
+from analysis.chain import chain
 from analysis.change import Burden
 from analysis.instance import Instance, Item
 from processes import condition
 from processes.procedure import Choose, FormStep, actor, walk
-
-ROUNDS = 500  # of an iteration that converges geometrically with the chance of a return
-SMALL = 1e-12
-
-
-def visits(instance: Instance, start: int = 0) -> tuple[float, ...]:
-    """Return how often a case is expected to come by each point, if it stands at `start` once.
-
-    The points are a Markov chain: choices are independent, sides of a parallel part are all taken, and a join is
-    passed if every side gets through.
-
-    Complexity: a pass over the edges for each round; one round where nothing returns.
-
-    Source: Kemeny, J. G., Snell, J. L. (1960). Finite Markov Chains, fundamental matrix.
-    """
-    graph, points = instance.graph, instance.points
-    expected = [0.0] * len(points)
-    for _ in range(ROUNDS):
-        moved = 0.0
-        for node, place in enumerate(points):
-            arriving = [expected[source] * graph.edges[source, node]["share"] for source in graph.predecessors(node)]
-            if place.kind == "join":
-                split = expected[place.at]
-                now = split
-                for one in arriving:
-                    now = now * one / split if split else 0.0
-            else:
-                now = sum(arriving) + (1.0 if node == start else 0.0)
-            moved = max(moved, abs(now - expected[node]))
-            expected[node] = now
-        if moved < SMALL:
-            break
-    return tuple(expected)
-
-
-def reach(instance: Instance, expected: tuple[float, ...]) -> tuple[float, ...]:
-    """Return how likely a case comes by each point at least once, given how often it is expected to."""
-    likely = list(expected)
-    for node in range(len(instance.points)):
-        if instance.reachable[node] >> node & 1 and expected[node]:
-            likely[node] = expected[node] / visits(instance, node)[node]
-    return tuple(min(1.0, chance) for chance in likely)
 
 
 def burden(instance: Instance) -> Burden:
@@ -55,8 +14,7 @@ def burden(instance: Instance) -> Burden:
     every form that asks something costs a contact, and the request always does; what else people do costs its minutes
     each time. In thousandths of a minute, so that sums do not depend on their order.
     """
-    expected = visits(instance)
-    likely = reach(instance, expected)
+    expected, likely = chain(instance)
     anew = 0
     for edges in instance.before:
         for _, facts in edges:

@@ -206,8 +206,8 @@ def _services(random: Random) -> list[Data]:
                 service["confirms"] = [random.choice(others)]
         if random.random() < 0.3:
             service["assurance"] = random.choice(["documented", "declared"])
-        if random.random() < 0.6:
-            service["key_level"] = random.choice(["declared", "declared", "documented"])
+        if random.random() < 0.7:
+            service["key_level"] = random.choice(["declared", "declared", "declared", "documented"])
         if random.random() < 0.4:
             service["coverage"] = random.choice([0.9, 0.7, 0.98])
         services[f"s{number}"] = service
@@ -266,7 +266,7 @@ class _Tiny:
         steps = [self.form(place, first=True)]
         while self.left > 0:
             steps += self.item(place)
-        carried = self.known_facts(place, 1, 4) or ["applicant.name"]
+        carried = self.known_facts(place, 2, 7) or ["applicant.name"]
         if not set(carried) <= place.known:
             steps.append({"form": self.name("form"), "asks": ["applicant.name"]})
         steps.append({"issue": self.name("issue"), "by": "office", "carries": [self.need(one) for one in carried]})
@@ -336,7 +336,7 @@ class _Tiny:
             (self.decide, 2.5),
             (self.choose, 2.5 if place.depth < 3 else 0),
             (self.parallel, 1.2 if place.depth < 2 else 0),
-            (self.lookup, 2.5 if self.services else 0),
+            (self.lookup, 3 if self.services else 0),
             (self.derive, 0.5 if self.rules else 0),
             (self.letter, 0.7),
             (self.identify, 0.4),
@@ -346,7 +346,7 @@ class _Tiny:
         made = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0](place)
         return [made] if made else []
 
-    def form(self, place: _Place, *, first: bool = False) -> Data:
+    def form(self, place: _Place, *, first: bool = False, asking: Sequence[str] = ()) -> Data:
         name = self.name("form")
         by = "office" if not first and self.chance(0.1) else "applicant"
         step: Data = {"form": name, "by": by}
@@ -358,7 +358,8 @@ class _Tiny:
             step["uses"] = {"F-1": {self.random.choice(["person", "means"]): [role]}}
             part = step["uses"]["F-1"]
             certain += [f"{role}.{one}" for one in (["nik", "name", "age"] if "person" in part else ["income"])]
-        asks: list[object] = []
+        asks: list[object] = [*asking]
+        certain += asking
         for _ in range(self.random.randint(1 if not certain else 0, 4 if not first else 5)):
             asks.append(self.field(place, certain))
         if self.chance(0.15):
@@ -422,7 +423,7 @@ class _Tiny:
     def judgement(self, place: _Place) -> Data:
         if self.chance(0.07):
             return {}
-        needs = [self.need(one) for one in self.known_facts(place, 0, 2)]
+        needs = [self.need(one) for one in self.known_facts(place, 0, 3)]
         return {"needs": needs}
 
     def decide(self, place: _Place) -> Data:
@@ -439,8 +440,8 @@ class _Tiny:
             inner = _Place(set(place.known), list(place.targets), place.depth + 1)
             steps = self.sequence(inner, 1) if place.depth < 3 and self.chance(0.4) else []
             match self.random.randrange(4):
-                case 0 | 1 if inner.targets:
-                    steps.append(self.back(inner))
+                case 0 | 1 if place.targets:
+                    steps.append(self.back(place))  # to what comes before the judgement, or nobody ever leaves
                 case 2:
                     steps.append({"refuse": self.name("refuse")})
                 case _:
@@ -508,8 +509,8 @@ class _Tiny:
             return next(new + fact[len(old) :] for old, new in roles if fact.startswith(old))
 
         keys = {full(one) for one in service["needs"]}
-        if not keys <= place.known and self.chance(0.9):
-            return None
+        if not keys <= place.known and self.chance(0.8):
+            return self.form(place, asking=sorted(keys))
         if self.chance(0.5):
             step["gets"] = sorted(self.random.sample(answers, self.random.randint(1, len(answers))))
         if self.chance(0.3):
@@ -536,6 +537,14 @@ class _Tiny:
         step: Data = {"issue": self.name("letter"), "by": "village", "letter": True, "carries": carried}
         if self.chance(0.3):
             step["document"] = f"letter of {self.random.choice(['applicant', 'child'])}"
+        if self.chance(0.3):
+            del step["letter"]
+            step["gives"] = ["child.nik"]
+            place.known.add("child.nik")
+            if self.chance(0.5):
+                step["carries"] = sorted({*carried, "child.nik"})
+            if self.chance(0.5):
+                step["records"] = {"statistics": ["child.nik"]}
         return step
 
     def identify(self, place: _Place) -> Data:

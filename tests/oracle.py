@@ -63,7 +63,7 @@ class State:
     own: tuple[tuple[str, int], ...] = ()  # said, shown, checked, found: without any rule
     rules: frozenset[OracleRule] = frozenset()  # in force because of a step
     shown: frozenset[str] = frozenset()  # facts on documents that were handed in and prove something
-    waiting: frozenset[tuple[str, str]] = frozenset()  # (form, item) asked under a condition that is not known yet
+    waiting: frozenset[tuple[str, int]] = frozenset()  # (form, number of the item) asked under a condition not known yet
     past: tuple[tuple[str, int], ...] = ()  # what rules gave that are not in force for the answer any more
 
 
@@ -304,7 +304,7 @@ class _Walk:
         waiting = frozenset(
             (form, item)
             for form, item in state.waiting
-            if not roots & (self.item_facts(form, item) | self.item_reads(form, item))
+            if not roots & self.item_facts(form, item) and not rest & self.item_reads(form, item)
         )
         own = tuple((fact, level) for fact, level in state.own if fact not in roots)
         return replace(state, own=own, rules=stay, past=tuple(sorted(past.items())), waiting=waiting)
@@ -323,6 +323,9 @@ class _Walk:
 
     def done(self, step: Step, state: State) -> State:
         self.read(step.id, "need", self.naming.known(need.fact for need in step.needs or ()), state)
+        made = set(self.naming.known(getattr(step, "gives", ())))  # is read after the step, all else before
+        taken = self.naming.known(need.fact for record in step.records for need in record.takes)
+        self.read(step.id, "record", [fact for fact in taken if fact not in made], state)
         match step:
             case FormStep():
                 state = self.filled_in(step, state)
@@ -346,12 +349,13 @@ class _Walk:
             case Decide() | Approve():
                 state = self.given(state, self.naming.known(step.gives), 3)
             case Issue():
-                state = self.given(state, self.naming.known(step.gives), 3)
-                self.read(step.id, "output", self.naming.known(need.fact for need in step.carries), state)
+                carried = self.naming.known(need.fact for need in step.carries)
+                self.read(step.id, "output", [fact for fact in carried if fact not in made], state)
+                state = self.given(state, made, 3)
+                self.read(step.id, "output", [fact for fact in carried if fact in made], state)
             case Notify():
                 self.read(step.id, "output", self.naming.known(need.fact for need in step.carries), state)
-        for record in step.records:
-            self.read(step.id, "record", self.naming.known(need.fact for need in record.takes), state)
+        self.read(step.id, "record", [fact for fact in taken if fact in made], state)
         return state
 
     def log_in_facts(self, step: Identify) -> tuple[str, ...]:
@@ -361,25 +365,26 @@ class _Walk:
         return (subject.key, *self.naming.known(f"{subject.name}.{one}" for one in log_in.gives))
 
     def filled_in(self, step: FormStep, state: State) -> State:
-        for question in self.model.questions(step):
+        questions = self.model.questions(step)
+        for number, question in enumerate(questions):
             if question.condition is not None:
                 read = condition.facts_read(question.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
                 if all(levels.get(fact, 0) for fact in read):
-                    state = replace(state, waiting=state.waiting | {(step.id, question.id)})
+                    state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif question.fact:
                 state = self.given(state, [question.fact], 1)
-        for paper in self.model.papers(step):
+        for number, paper in enumerate(self.model.papers(step), start=len(questions)):
             if paper.condition is not None:
                 read = condition.facts_read(paper.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
                 if all(levels.get(fact, 0) for fact in read):
-                    state = replace(state, waiting=state.waiting | {(step.id, paper.id)})
+                    state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif paper.share >= 1:
                 state = self.handed_in(state, paper)
-        for question in self.model.questions(step):
+        for question in questions:
             self.read(step.id, "act", question.declares, state)
             if question.same:
                 state = self.same(state, question.same)
@@ -410,8 +415,8 @@ class _Walk:
         parsed = self.naming.expression(text)
         assert parsed is not None
         shown = condition.to_text(parsed)
-        for form, name in sorted(state.waiting):
-            item = self.item(form, name)
+        for form, number in sorted(state.waiting):
+            item = self.item(form, number)
             assert item.condition is not None
             if condition.to_text(item.condition) == shown:
                 if isinstance(item, Paper):
@@ -420,17 +425,17 @@ class _Walk:
                     state = self.given(state, [item.fact], 1)
         return state
 
-    def item(self, form: str, name: str) -> Question | Paper:
+    def item(self, form: str, number: int) -> Question | Paper:
         step = self.model.procedure.step_by_id[form]
         assert isinstance(step, FormStep)
-        return next(one for one in (*self.model.questions(step), *self.model.papers(step)) if one.id == name)
+        return (*self.model.questions(step), *self.model.papers(step))[number]
 
-    def item_facts(self, form: str, name: str) -> frozenset[str]:
-        item = self.item(form, name)
+    def item_facts(self, form: str, number: int) -> frozenset[str]:
+        item = self.item(form, number)
         return item.facts if isinstance(item, Paper) else frozenset([item.fact] if item.fact else [])
 
-    def item_reads(self, form: str, name: str) -> frozenset[str]:
-        under = self.item(form, name).condition
+    def item_reads(self, form: str, number: int) -> frozenset[str]:
+        under = self.item(form, number).condition
         return condition.facts_read(under) if under is not None else frozenset()
 
 
