@@ -112,6 +112,7 @@ class Need(Part):
 
 Needs = tuple[Need, ...]
 PaperName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]* of [a-z][a-z0-9_.]*$", max_length=300), KeptPlace]
+ActName = PaperName  # of an act that is done about several roles: `report of witness_1`
 
 
 class Document(Part):
@@ -224,7 +225,7 @@ class FormStep(Step):
     by: By | None = "applicant"
     uses: Annotated[tuple[FormUse, ...], Field(json_schema_extra={"shape": "uses"})] = ()
     asks: tuple[FormField, ...] = ()
-    only: tuple[Word | Dotted | Name, ...] | None = None  # of all its questions and acts, just these
+    only: tuple[Word | Dotted | Name | ActName, ...] | None = None  # of all its questions and acts, just these
     documents: tuple[Document, ...] = ()
 
     @model_validator(mode="before")
