@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from analysis.burden import burden
 from analysis.change import Change, Redesign, Stay
+from analysis.compiling import compiled
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding, Witness
-from analysis.instance import Demand, Instance, bits, compiled
+from analysis.instance import Demand, Instance, bits
 from analysis.instance import Item as Kept
 from analysis.lawful import why_not
 from analysis.placing import Call, calls
@@ -95,19 +96,19 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
 def _best(today: Today) -> Redesign:
     """Return the least burdensome of a few redesigns: with all services, then without those that do more harm than good.
 
-    A service that does not find everybody costs its residual form; each is left out once to see whether that is better.
-    The proven minimum over all choices has its place here: another way to come to a `Choice`.
+    A service that does not find everybody costs its residual form. Each is left out in turn, and stays out if that is
+    better. The proven minimum over all choices has its place here: another way to come to a `Choice`.
     """
     best, used = _redesign(today, 0)
     if best.after is None:
         return best
-    for call in used:
-        if call.first.coverage >= 1:
-            continue
-        without = sum(1 << number for number, rule in enumerate(today.instance.rules) if rule in call.rules)
-        other, _ = _redesign(today, without)
+    without, tried = 0, 0
+    while untried := [call for call in used if call.first.coverage < 1 and not _rules_of(today, call) & tried]:
+        rules = _rules_of(today, untried[0])
+        tried |= rules
+        other, calls_then = _redesign(today, without | rules)
         if other.after is not None and _weight(other) < _weight(best):
-            best = other
+            best, used, without = other, calls_then, without | rules
     unchanged = Redesign(
         today.instance.procedure,
         today.instance.procedure,
@@ -115,6 +116,12 @@ def _best(today: Today) -> Redesign:
         burden_after=burden(today.instance),
     )
     return best if _weight(best) <= _weight(unchanged) else unchanged
+
+
+def _rules_of(today: Today, call: Call) -> int:
+    """Return every rule of a look-up's service about its subject, as bits."""
+    rules = enumerate(today.instance.rules)
+    return sum(1 << n for n, rule in rules if (rule.service, rule.about) == (call.first.service, call.first.about))
 
 
 def _nothing(today: Today) -> Choice:

@@ -15,7 +15,6 @@ from processes.element import Assurance
 from processes.procedure import Approve, Back, Check, Decide, Issue, Lookup, Step, actor
 from processes.words import Words
 
-
 MOST_WITNESSES = 3  # that say the same of one finding
 
 

@@ -36,7 +36,6 @@ from processes.procedure import (
 from processes.shapes import Ground
 from processes.words import Words
 
-
 REDESIGNED = "-redesigned"  # what a redesign's name ends with
 
 
@@ -368,7 +367,7 @@ class _Rewriter:
             about=about,
             gets=gets,
             rests_on=Ground(law=basis[0]) if basis else None,
-            not_found=self._residual(call, name) if rule.coverage < 1 and any(one.gives for one in call.rules) else (),
+            not_found=self._residual(call, name) if rule.coverage < 1 else (),
         )
 
     def _residual(self, call: Call, name: str) -> Steps:
@@ -376,8 +375,8 @@ class _Rewriter:
         gives = 0
         for rule in call.rules:
             gives |= rule.gives
-        facts = [fact for fact in call.facts if gives >> fact & 1]
-        proven = [fact for fact in facts if call.facts[fact] >= Assurance.DOCUMENTED]
+        facts = [fact for fact in call.facts if gives >> fact & 1]  # what is only confirmed has been said already
+        proven = [fact for fact in call.facts if call.facts[fact] >= Assurance.DOCUMENTED]
         request = self.instance.points[self.instance.request].step if self.instance.request >= 0 else None
         form_name = self._name(f"{name}-by-hand")
         form = FormStep(
@@ -387,7 +386,7 @@ class _Rewriter:
             asks=tuple(self._field(fact) for fact in facts),
             documents=self._documents(proven),
         )
-        shown = ", ".join(self.instance.shown(fact) for fact in facts)
+        shown = ", ".join(self.instance.shown(fact) for fact in call.facts)
         self._changed(
             "residual form added",
             form_name,
@@ -431,7 +430,7 @@ class _Rewriter:
         options = self._papers(left)
         chosen = []
         while left and options:
-            name, kind, facts = min(options, key=lambda one: (one[1].minutes / max(1, len(one[2] & left)), one[0]))
+            name, _, facts = min(options, key=lambda one: (one[1].minutes / max(1, len(one[2] & left)), one[0]))
             options = [one for one in options if one[0] != name]
             if facts & left:
                 chosen.append(Document(document=name))

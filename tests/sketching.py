@@ -5,7 +5,8 @@ from functools import cached_property
 
 
 from analysis.finding import Finding
-from analysis.instance import Instance, compiled
+from analysis.compiling import compiled
+from analysis.instance import Instance
 from analysis.redesign import Analysis, analysed
 from analysis.removal import Today
 from processes.catalogue import Catalogue, Form, Registry

@@ -1,0 +1,384 @@
+"""Compiles a procedure, read against its catalogue, into an instance: points, items, demands, rules; judges nothing."""
+
+from dataclasses import replace
+from typing import Literal
+
+from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, bits
+from analysis.offers import Offers
+from processes import condition
+from processes.catalogue import Catalogue
+from processes.element import level
+from processes.graph import Point, flow_graph, point
+from processes.part import Location
+from processes.policy import Policy
+from processes.procedure import (
+    Approve,
+    Check,
+    Choose,
+    Decide,
+    Derive,
+    FormStep,
+    Identify,
+    Issue,
+    Lookup,
+    Need,
+    Notify,
+    Procedure,
+    Step,
+    actor,
+)
+from processes.resolved import Question, Resolved, Subject, resolved
+
+
+def compiled(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Instance:
+    """Compile a well-formed procedure against its catalogue and a policy.
+
+    Complexity: linear in steps, fields and papers, and in services times subjects of the fitting kind.
+    """
+    return _Compiler(resolved(procedure, catalogue), policy).instance()
+
+
+class _Compiler:
+    def __init__(self, model: Resolved, policy: Policy) -> None:
+        self.model, self.policy = model, policy
+        self.naming = model.naming
+        self.catalogue = model.catalogue
+        self.graph = flow_graph(model.procedure, self._coverage)
+        self.points = tuple(point(self.graph, node) for node in range(len(self.graph)))
+        self.facts = FactIndex()
+        self.items: list[Item] = []
+        self.demands: list[Demand] = []
+        self.work: list[list[Operation]] = [[] for _ in self.points]
+        self.rules: list[Rule] = []
+        self.conditional: dict[str, int] = {}
+        self.consents: list[tuple[int, int]] = []
+        self.offers = Offers(model, policy, self.facts, self._forms_by(), ())
+        self.request = next(
+            (n for n, p in enumerate(self.points) if isinstance(p.step, FormStep) and self._by_person(p.step)), -1
+        )
+
+    # --- small helpers
+
+    def _coverage(self, step: Lookup) -> float:
+        service = self.model.service(step)
+        return service.coverage if service else 1.0
+
+    def _by_person(self, step: Step) -> bool:
+        return step.by is not None and actor(step.by).whom in self.naming.roles
+
+    # --- the whole
+
+    def instance(self) -> Instance:
+        for node, place in enumerate(self.points):
+            self._compile(node, place)
+        self._silences()
+        self.offers.consents = list(self.consents)
+        today = len(self.rules)
+        offered = self.offers.add(self._read_facts())
+        return Instance(
+            model=self.model,
+            policy=self.policy,
+            graph=self.graph,
+            points=self.points,
+            facts=tuple(self.facts.index),
+            rules=(*self.rules, *offered.rules),
+            today=tuple(range(today)),
+            computed=offered.computed << today,
+            items=tuple(self.items),
+            demands=tuple(self.demands),
+            work=tuple(tuple(operations) for operations in self.work),
+            before=tuple(
+                tuple(
+                    (source, self._anew(self.graph.edges[source, node]["anew"]))
+                    for source in self.graph.predecessors(node)
+                )
+                for node in range(len(self.points))
+            ),
+            conditional=self.conditional,
+            consents=offered.consents,
+            request=self.request,
+        )
+
+    def _read_facts(self) -> set[str]:
+        """Return what somebody reads: everything, if a judgement does not say."""
+        names = list(self.facts.index)
+        if any(operation[0] == "silent" for operations in self.work for operation in operations):
+            return set(names)
+        keys = {names[number] for rule in self.rules for number in bits(rule.keys)}
+        return {names[demand.fact] for demand in self.demands} | keys
+
+    def _forms_by(self) -> dict[str, list[int]]:
+        """Return the points of the forms that each person fills in."""
+        found: dict[str, list[int]] = {}
+        for node, place in enumerate(self.points):
+            if isinstance(place.step, FormStep) and (subject := self.naming.subject(actor(place.step.by or "").whom)):
+                found.setdefault(subject.name, []).append(node)
+        return found
+
+    def _anew(self, facts: tuple[str, ...]) -> int:
+        return self.facts.mask(self.naming.known(facts))
+
+    def _compile(self, node: int, place: Point) -> None:
+        item = place.item
+        if place.kind == "choose" and isinstance(item, Choose):
+            for branch in item.branches:
+                if branch.condition and (parsed := self.naming.expression(branch.condition)):
+                    self._read(
+                        node,
+                        parsed,
+                        "condition",
+                        branch.where,
+                        law=branch.rests_on is not None and branch.rests_on.law is not None,
+                    )
+        if place.kind == "way" and isinstance(item, Choose) and (text := item.branches[place.way].condition):
+            parsed = self.naming.expression(text)
+            if parsed is not None:
+                self.work[node].append(("unfold", self._condition_number(condition.to_text(parsed)), 0))
+        step = place.step
+        if step is None or place.kind not in ("step", "refused"):
+            return
+        self._demand_all(node, step.needs or (), "judgement" if isinstance(step, Decide | Approve) else "need")
+        made = set(self.naming.known(getattr(step, "gives", ())))
+        for record in step.records:  # what a step makes itself is read after it, everything else is there before
+            self._demand_all(node, self._of(record.takes, made, among=False), "record", register=record.id)
+        self._compile_step(node, step)
+        for record in step.records:
+            self._demand_all(node, self._of(record.takes, made, among=True), "record", register=record.id)
+
+    def _of(self, needs: tuple[Need, ...], facts: set[str], *, among: bool) -> tuple[Need, ...]:
+        return tuple(need for need in needs if (self.naming.canonical(need.fact) in facts) == among)
+
+    def _condition_number(self, text: str) -> int:
+        self.conditional.setdefault(text, 0)
+        return list(self.conditional).index(text)
+
+    def _compile_step(self, node: int, step: Step) -> None:
+        match step:
+            case FormStep():
+                self._form(node, step)
+            case Identify():
+                self._log_in(node, step)
+            case Check():
+                for name in self.naming.known(step.verifies):
+                    number = self._item(
+                        Item(len(self.items), "check", node, step, self.facts.mask([name]), where=step.where)
+                    )
+                    self.work[node].append(("check", number, self.facts.number(name)))
+                self._give(node, step.gives)
+            case Lookup():
+                self._lookup(node, step)
+            case Derive():
+                for one in step.computes:
+                    if (parsed := self.naming.expression(one.expression)) and (made := self.naming.canonical(one.id)):
+                        keys = self.facts.mask(sorted(condition.facts_read(parsed)))
+                        self._force(
+                            node, Rule("derive", f"{step.id}: {one.id}", keys, self.facts.mask([made]), where=one.where)
+                        )
+            case Decide() | Approve():
+                self._give(node, step.gives)
+            case Issue():
+                number = -1
+                if step.letter:
+                    letter = Item(len(self.items), "letter", node, step, self._carried(step), where=step.where)
+                    number = self._item(letter)
+                coming = set(self.naming.known(step.gives))
+                self._demand_all(node, self._of(step.carries, coming, among=False), "output", item=number)
+                self._give(node, step.gives)
+                self._demand_all(node, self._of(step.carries, coming, among=True), "output", item=number)
+            case Notify():
+                self._demand_all(node, step.carries, "output")
+            case _:
+                pass
+
+    def _carried(self, step: Issue) -> int:
+        return self.facts.mask(self.naming.known(need.fact for need in step.carries))
+
+    def _item(self, item: Item) -> int:
+        self.items.append(item)
+        return item.number
+
+    def _give(self, node: int, facts: tuple[str, ...]) -> None:
+        if facts:
+            self.work[node].append(("give", self.facts.mask(self.naming.known(facts)), 3))
+
+    def _force(self, node: int, rule: Rule, item: int = -1) -> None:
+        self.rules.append(rule)
+        self.work[node].append(("rule", len(self.rules) - 1, item))
+
+    # --- demands
+
+    def _demand(self, demand: Demand) -> None:
+        self.demands.append(demand)
+        self.work[demand.node].append(("demand", demand.number, 0))
+
+    def _demand_all(
+        self,
+        node: int,
+        needs: tuple[Need, ...],
+        what: Literal["judgement", "need", "output", "record"],
+        *,
+        item: int = -1,
+        register: str = "",
+    ) -> None:
+        rests = next((r.rests_on for r in self.catalogue.registers if r.id == register), None) if register else None
+        step = self.points[node].step
+        for need in needs:
+            name = self.naming.canonical(need.fact)
+            if name is None:
+                continue
+            ground = need.rests_on or rests or (step.rests_on if step else None)
+            stated = int(level(need.at)) if need.at else 0
+            law = ground is not None and ground.law is not None
+            self._demand(Demand(len(self.demands), node, self.facts.number(name), stated, law, what, item, need.where))
+
+    def _read(
+        self,
+        node: int,
+        parsed: condition.Expression,
+        what: Literal["condition", "field"],
+        where: Location,
+        *,
+        law: bool = False,
+        item: int = -1,
+    ) -> None:
+        tested = _only_tested(parsed)
+        for name in sorted(condition.facts_read(parsed)):
+            if self.naming.fact(name) is not None:
+                number = self.facts.number(name)
+                only_tested = name in tested
+                self._demand(Demand(len(self.demands), node, number, -1 if only_tested else 0, law, what, item, where))
+
+    def _silences(self) -> None:
+        """Let every silent judgement read all that the forms and checks before it ask; what else is certain there is added by demand."""
+        for node, place in enumerate(self.points):
+            step = place.step
+            if (
+                isinstance(step, Decide | Approve)
+                and step.needs is None
+                and place.kind == "step"
+                and step.by is not None
+            ):
+                self.work[node].insert(0, ("silent", node, 0))
+
+    # --- steps that give
+
+    def _form(self, node: int, step: FormStep) -> None:
+        citizen = self._by_person(step)
+        declared: list[tuple[int, str, Location]] = []
+        for question in self.model.questions(step):
+            facts = self.facts.mask([question.fact]) if question.fact else 0
+            number = len(self.items)
+            if question.condition is not None:
+                self._read(node, question.condition, "field", question.where, item=number)
+            bound = "act" if question.act else ""
+            mine, theirs = (question.minutes, 0.0) if citizen else (0.0, question.minutes)
+            self._item(
+                Item(number, "question", node, step, facts, mine, theirs, question, bound=bound, where=question.where)
+            )
+            self._gift("ask", node, number, facts, question.condition, certain=True)
+            declared += [(number, fact, question.where) for fact in question.declares]
+            if question.consents_to and (about := self._consenting(step, question)):
+                self.consents.append((node, self.facts.consent(question.consents_to, about)))
+            if question.same:
+                self._same(node, question.same, number)
+        for paper in self.model.papers(step):
+            number = len(self.items)
+            if paper.condition is not None:
+                self._read(node, paper.condition, "field", paper.where, item=number)
+            mine, theirs = (paper.minutes, 0.0) if citizen else (0.0, paper.minutes)
+            facts = self.facts.mask(sorted(paper.facts))
+            self._item(
+                Item(
+                    number,
+                    "paper",
+                    node,
+                    step,
+                    facts,
+                    mine * paper.share,
+                    theirs * paper.share,
+                    paper=paper,
+                    where=paper.where,
+                )
+            )
+            self._gift("paper", node, number, facts, paper.condition, certain=paper.share >= 1)
+        for number, fact, where in declared:  # acts come last: whoever signs has filled in the rest
+            self._demand(
+                Demand(
+                    len(self.demands), node, self.facts.number(fact), 0, law=False, what="act", item=number, where=where
+                )
+            )
+
+    def _gift(
+        self, kind: str, node: int, number: int, facts: int, under: condition.Expression | None, *, certain: bool
+    ) -> None:
+        if under is not None:
+            text = condition.to_text(under)
+            self.conditional[text] = self.conditional.get(text, 0) | 1 << number
+            self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
+        elif certain:
+            self.work[node].append((kind, number, facts))
+        else:
+            self.work[node].append(("perhaps", number, facts))
+
+    def _consenting(self, step: FormStep, question: Question) -> str:
+        if question.about:
+            return question.about
+        subject = self.naming.subject(actor(step.by or "").whom)
+        return subject.name if subject else ""
+
+    def _same(self, node: int, pair: tuple[Subject, Subject], number: int) -> None:
+        one, other = pair
+        for element in one.entity.elements:
+            here, there = self.facts.number(one.fact(element.id)), self.facts.number(other.fact(element.id))
+            for a, b in ((here, there), (there, here)):
+                self._force(node, Rule("same", f"{one.name} is {other.name}", 1 << a, 1 << b, level=1), number)
+
+    def _log_in(self, node: int, step: Identify) -> None:
+        log_in = self.catalogue.log_in.get(step.using)
+        subject = self.naming.subject(actor(step.by or "").whom)
+        if log_in is None or subject is None:
+            return
+        facts = self.facts.mask([subject.key, *self.naming.known(f"{subject.name}.{name}" for name in log_in.gives)])
+        number = self._item(
+            Item(len(self.items), "log-in", node, step, facts, step.minutes or log_in.minutes, where=step.where)
+        )
+        self.work[node].append(("log in", number, facts))
+
+    def _lookup(self, node: int, step: Lookup) -> None:
+        service = self.model.service(step)
+        if service is None:
+            return
+        rule = self.offers.service_rule(step.service, service, self.model.subjects(step), None, None)
+        if rule is None:
+            return
+        wanted = self.facts.mask(self.model.looked_up(step))
+        rule = replace(rule, gives=rule.gives & wanted, confirms=rule.confirms & wanted, where=step.where)
+        number = self._item(Item(len(self.items), "lookup", node, step, wanted, where=step.where))
+        if step.not_found:
+            found = next(
+                successor
+                for successor in self.graph.successors(node)
+                if self.points[successor].kind == "way" and self.points[successor].way == 0
+            )
+            self.rules.append(rule)
+            self.work[found].append(("rule", len(self.rules) - 1, number))
+        else:
+            self._force(node, rule, number)
+
+
+def _only_tested(expression: condition.Expression) -> frozenset[str]:
+    """Return the facts of which an expression only asks whether they are known; not to know them is no fault."""
+    tested: set[str] = set()
+    read: set[str] = set()
+    waiting = [expression]
+    while waiting:
+        match waiting.pop():
+            case condition.Fact(path):
+                read.add(path)
+            case condition.Operation(operator, (condition.Fact(path),)) if operator.startswith("is "):
+                tested.add(path)
+            case condition.Operation(_, operands):
+                waiting.extend(operands)
+            case _:
+                pass
+    return frozenset(tested - read)
