@@ -24,6 +24,7 @@ from processes.procedure import (
     Branch,
     Carry,
     Channel,
+    Derive,
     Document,
     FormStep,
     Identify,
@@ -264,17 +265,14 @@ class _Schemas:
 
     def special(self, model: type[Part], name: str) -> Schema | None:
         """Return the shape of the few fields that are written otherwise than their values say."""
-        match model, name:
-            case _, "uses" if model is FormStep:
-                return self.uses()
-            case _, "volume" if model is Procedure:
-                return {
-                    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d[\d,]* per year$"}]
-                }
-            case _, "entity" if model is Relation:
-                return {"anyOf": [self.name("entity"), self.many()]}
-            case _, "computes":
-                return {**self.table(self.shape(Dotted), self.shape(str)), "minProperties": 1}
+        if (model, name) == (FormStep, "uses"):
+            return self.uses()
+        if (model, name) == (Procedure, "volume"):
+            return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d[\d,]* per year$"}]}
+        if (model, name) == (Relation, "entity"):
+            return {"anyOf": [self.name("entity"), self.many()]}
+        if (model, name) == (Derive, "computes"):  # its names are facts, of any kind
+            return {**self.table(self.shape(Dotted), self.shape(str)), "minProperties": 1}
         return None
 
     # --- by the type of a field ---

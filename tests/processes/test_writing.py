@@ -8,19 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import processes
+from analysis.redesign import redesigned
 from processes.catalogue import Form, Registry
 from processes.element import Entity
 from processes.fitting import fit
 from processes.part import NOWHERE, Part, placeless
 from processes.policy import Policy
 from processes.procedure import FormStep, FormUse, PartUse, Procedure, Role, Wait
-from processes.reading import SINGLE, Lists
+from processes.reading import SINGLE, Lists, Read, read
 from processes.shapes import Duration
 from processes.words import Words, same
 from processes.writing import WIDTH, part_text, procedure_text
 from processes.yaml_text import parse
 from tests.strategies import ODD_TEXTS, parts, procedures
 
+SAMPLE = Path(processes.__file__).parent / "purbalingga"
 PAGE = (Path(processes.__file__).parent / "README.md").read_text(encoding="utf-8")
 WHOLE_FILES = re.findall(r"```yaml (?:file=|kind=(?!fragment|steps))(\S+)\n(.*?)```", PAGE, re.DOTALL)
 STEPS = re.findall(r"```yaml kind=steps\n(.*?)```", PAGE, re.DOTALL)
@@ -108,6 +110,27 @@ def test_the_pages_steps_read_back_equal(text: str):
     value = fitted.value
     assert value is not None
     assert read_back(procedure_text(value), Procedure) == placeless(value)
+
+
+@pytest.fixture(scope="module")
+def sample() -> Read:
+    return read([SAMPLE])
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_file_of_the_sample_reads_back_equal(path: Path):
+    text = path.read_text(encoding="utf-8")
+    value = fit(model_of(text), parse(text, path.name)).value
+    assert value is not None
+    assert read_back(part_text(value), type(value)) == placeless(value)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SAMPLE / "procedures").glob("*.yaml")))
+def test_every_redesign_of_the_sample_reads_back_equal(name: str, sample: Read):
+    procedure = next(one for one in sample.procedures if one.id == name)
+    after = redesigned(procedure, sample.catalogue, sample.policies[0]).after
+    assert after is not None
+    assert read_back(procedure_text(after), Procedure) == placeless(after)
 
 
 def test_equal_procedures_are_written_alike():
