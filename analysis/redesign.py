@@ -96,19 +96,24 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
 def _best(today: Today) -> Redesign:
     """Return the least burdensome of a few redesigns: with all services, then without those that do more harm than good.
 
-    A service that does not find everybody costs its residual form. Each is left out in turn, and stays out if that is
-    better. The proven minimum over all choices has its place here: another way to come to a `Choice`.
+    A service that does not find everybody costs its residual form. The better of all services and only those that find
+    everybody is where it starts; then each of the others is left out, or taken in, and stays so if that is better. The proven minimum over all choices has its place here: another way to come to a `Choice`.
     """
     best, used = _redesign(today, 0)
     if best.after is None:
         return best
-    without, tried = 0, 0
-    while untried := [call for call in used if call.first.coverage < 1 and not _rules_of(today, call) & tried]:
-        rules = _rules_of(today, untried[0])
-        tried |= rules
-        other, calls_then = _redesign(today, without | rules)
+    rules_of_partial = [number for number in bits(today.offered) if today.instance.rules[number].coverage < 1]
+    partial = sum(1 << number for number in rules_of_partial)
+    without = 0
+    doubtful = [_rules_of(today, call) for call in used if call.first.coverage < 1]
+    if doubtful:
+        sure, _ = _redesign(today, partial)
+        if sure.after is not None and _weight(sure) < _weight(best):
+            best, without = sure, partial
+    for rules in doubtful:
+        other, _ = _redesign(today, without ^ rules)
         if other.after is not None and _weight(other) < _weight(best):
-            best, used, without = other, calls_then, without | rules
+            best, without = other, without ^ rules
     unchanged = Redesign(
         today.instance.procedure,
         today.instance.procedure,
@@ -119,8 +124,8 @@ def _best(today: Today) -> Redesign:
 
 
 def _rules_of(today: Today, call: Call) -> int:
-    """Return every rule of a look-up's service about its subject, as bits."""
-    rules = enumerate(today.instance.rules)
+    """Return every offered rule of a look-up's service about its subject, as bits."""
+    rules = [(number, today.instance.rules[number]) for number in bits(today.offered)]
     return sum(1 << n for n, rule in rules if (rule.service, rule.about) == (call.first.service, call.first.about))
 
 
