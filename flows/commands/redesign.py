@@ -12,6 +12,7 @@ from flows.commands.catalogues import chosen
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
+from flows.saving import save
 from processes.words import Words
 from processes.writing import procedure_text
 
@@ -74,11 +75,11 @@ def command(path: str, form: str, folder: str | None, policy: str | None, on: st
 def written(redesign: Redesign, folder: Path) -> list[Path]:
     """Write a redesigned procedure and, next to it, its changes; return the files."""
     assert redesign.after is not None  # noqa: S101  # callers have asked
-    folder.mkdir(parents=True, exist_ok=True)
     procedure = folder / f"{redesign.after.id}.yaml"
     changes = folder / f"{redesign.after.id}.changes.json"
-    procedure.write_text(procedure_text(redesign.after), encoding="utf-8")
-    changes.write_text(json.dumps(as_data(redesign), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    made = f"Redesigned from '{redesign.before.id}'; what changed and why stands in {changes.name}."
+    save(procedure, procedure_text(redesign.after, header=[made]))
+    save(changes, json.dumps(as_data(redesign), ensure_ascii=False, indent=2) + "\n")
     return [procedure, changes]
 
 
