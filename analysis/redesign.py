@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
-from analysis.change import Change, Redesign, Stay
+from analysis.change import Burden, Change, Redesign
 from analysis.compiling import compiled
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding, Witness
 from analysis.instance import Demand, Instance, bits
-from analysis.instance import Item as Kept
-from analysis.lawful import why_not
 from analysis.placing import Call, calls
 from analysis.redundancy import findings
 from analysis.removal import Choice, Today, together
-from analysis.rewriting import rewritten
+from analysis.rewriting import Rewritten, rewritten
+from analysis.staying import stays
 from analysis.supply import supply
 from processes.catalogue import Catalogue
 from processes.element import Assurance
@@ -93,34 +92,57 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A redesign that was built, and what it lacks: nothing, if it holds."""
+
+    choice: Choice
+    looked_up: list[Call]
+    made: Rewritten
+    burden: Burden
+    lacking: list[Requirement]
+
+    @property
+    def weight(self) -> tuple[float, float]:
+        """What it costs: the citizen's minutes first, then the agencies'."""
+        return self.burden.citizen_minutes, self.burden.agency_minutes
+
+
 def _best(today: Today) -> Redesign:
-    """Return the least burdensome of a few redesigns: with all services, then without those that do more harm than good.
+    """Return the least burdensome of a few redesigns, or today's procedure if none is better.
 
     A service that does not find everybody costs its residual form. The better of all services and only those that find
-    everybody is where it starts; then each of the others is left out, or taken in, and stays so if that is better. The proven minimum over all choices has its place here: another way to come to a `Choice`.
+    everybody is where it starts; then each doubtful one is left out, or taken in, and stays so if that is better. The
+    proven minimum over all choices has its place here: another way to come to a `Choice`.
     """
-    best, used = _redesign(today, 0)
-    if best.after is None:
-        return best
-    rules_of_partial = [number for number in bits(today.offered) if today.instance.rules[number].coverage < 1]
-    partial = sum(1 << number for number in rules_of_partial)
+    best = _built(today, 0)
+    if best.lacking:
+        return Redesign(
+            today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in best.lacking)
+        )
+    doubtful = [_rules_of(today, call) for call in best.looked_up if call.first.coverage < 1]
     without = 0
-    doubtful = [_rules_of(today, call) for call in used if call.first.coverage < 1]
     if doubtful:
-        sure, _ = _redesign(today, partial)
-        if sure.after is not None and _weight(sure) < _weight(best):
+        partial = sum(1 << number for number in bits(today.offered) if today.instance.rules[number].coverage < 1)
+        sure = _built(today, partial)
+        if not sure.lacking and sure.weight < best.weight:
             best, without = sure, partial
     for rules in doubtful:
-        other, _ = _redesign(today, without ^ rules)
-        if other.after is not None and _weight(other) < _weight(best):
+        other = _built(today, without ^ rules)
+        if not other.lacking and other.weight < best.weight:
             best, without = other, without ^ rules
-    unchanged = Redesign(
-        today.instance.procedure,
-        today.instance.procedure,
-        stays=_stays(today, _nothing(today), []),
-        burden_after=burden(today.instance),
+    unchanged = burden(today.instance)
+    if best.weight > (unchanged.citizen_minutes, unchanged.agency_minutes):
+        everything = Choice(today.instance.everything, 0)
+        same = today.instance.procedure
+        return Redesign(same, same, stays=stays(today, everything, ()), burden_after=unchanged)
+    return Redesign(
+        before=today.instance.procedure,
+        after=best.made.procedure,
+        changes=tuple(best.made.changes),
+        stays=stays(today, best.choice, best.looked_up),
+        burden_after=best.burden,
     )
-    return best if _weight(best) <= _weight(unchanged) else unchanged
 
 
 def _rules_of(today: Today, call: Call) -> int:
@@ -129,39 +151,26 @@ def _rules_of(today: Today, call: Call) -> int:
     return sum(1 << n for n, rule in rules if (rule.service, rule.about) == (call.first.service, call.first.about))
 
 
-def _nothing(today: Today) -> Choice:
-    return Choice(today.instance.everything, 0)
-
-
-def _weight(redesign: Redesign) -> tuple[float, float]:
-    after = redesign.burden_after
-    assert after is not None  # noqa: S101  # only finished redesigns are weighed
-    return after.citizen_minutes, after.agency_minutes
-
-
-def _redesign(today: Today, without: int) -> tuple[Redesign, list[Call]]:
+def _built(today: Today, without: int) -> _Built:
     """Choose, place, build and prove; where the proof fails, try again without the services it fails on."""
-    lacking: list[Requirement] = []
+    built = _once(today, without)
     for _ in range(TRIES):
-        choice = together(today, without)
-        looked_up = calls(today, choice)
-        made = rewritten(today.instance, choice, looked_up)
-        after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy)
-        lacking = lacks(today, after)
-        if not lacking:
-            stays = _stays(today, choice, looked_up)
-            whole = Redesign(today.instance.procedure, made.procedure, tuple(made.changes), stays)
-            return replace(whole, burden_after=burden(after)), looked_up
-        concerned = sum(1 << one.demand.fact for one in lacking)
-        failed = [call for call in looked_up if any(concerned >> fact & 1 for fact in call.facts)] or looked_up
-        if not failed:
+        if not built.lacking or not built.looked_up:
             break
-        without |= sum(
-            1 << number
-            for number, rule in enumerate(today.instance.rules)
-            if any(rule in call.rules for call in failed)
-        )
-    return Redesign(today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in lacking)), []
+        concerned = sum(1 << fact for fact in {one.demand.fact for one in built.lacking})
+        failed = [call for call in built.looked_up if any(concerned >> fact & 1 for fact in call.facts)]
+        for call in failed or built.looked_up:
+            without |= _rules_of(today, call)
+        built = _once(today, without)
+    return built
+
+
+def _once(today: Today, without: int) -> _Built:
+    choice = together(today, without)
+    looked_up = calls(today, choice)
+    made = rewritten(today.instance, choice, looked_up)
+    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy)
+    return _Built(choice, looked_up, made, burden(after), lacks(today, after))
 
 
 def lacks(today: Today, after: Instance) -> list[Requirement]:
@@ -231,92 +240,3 @@ def _with_findings(change: Change, found: tuple[Finding, ...]) -> Change:
         and (one.subject == change.subject or change.kind == "check dropped")
     )
     return replace(change, findings=ids)
-
-
-# --- why questions stay ---------------------------------------------------------------------------------------------
-
-
-def _stays(today: Today, choice: Choice, looked_up: list[Call]) -> tuple[Stay, ...]:
-    """Return, for every question, document and log-in that stays, why it does."""
-    instance = today.instance
-    found = []
-    for item in instance.items:
-        if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in"):
-            found.append(Stay(item.step.id, _subject(instance, item), _why(today, choice, looked_up, item)))
-    return tuple(found)
-
-
-def _subject(instance: Instance, item: Kept) -> str:
-    if item.paper is not None:
-        return item.paper.id
-    if item.question is not None:
-        return instance.model.naming.shown(item.question.fact) if item.question.fact else item.question.id
-    return item.step.id
-
-
-def _why(today: Today, choice: Choice, looked_up: list[Call], item: Kept) -> Words:
-    match today.bound.get(item.number):
-        case "act":
-            return Words("tindakan yang hanya dapat dilakukan orang itu sendiri", "an act that only that person can do")
-        case "silent":
-            return Words(
-                "penilaian petugas sesudahnya tidak menyebut apa yang dibacanya, jadi dianggap membaca semuanya",
-                "a judgement after it does not say what it reads, and so is taken to read everything",
-            )
-        case "anew":
-            return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
-    keys = [call.first.name for call in looked_up if any(rule.keys & item.facts for rule in call.rules)]
-    if keys:
-        names = ", ".join(keys)
-        return Words(f"kunci untuk {names}", f"it is the key of {names}")
-    if item.kind == "log-in":
-        return Words("memastikan siapa pemohonnya", "it makes sure who it is")
-    reasons = dict.fromkeys(
-        _no_supplier(today, choice, item, fact) for fact in bits(item.facts) if _read(today, item, fact)
-    )
-    if not reasons:
-        return Words("dasar pemeriksaan petugas", "an officer's check rests on it")
-    return Words("; ".join(one.id for one in reasons), "; ".join(one.en for one in reasons))
-
-
-def _read(today: Today, item: Kept, fact: int) -> bool:
-    return any(
-        one.demand.fact == fact and one.level > 0 and today.instance.reachable[item.node] >> one.demand.node & 1
-        for one in today.needs.stated
-    )
-
-
-def _no_supplier(today: Today, choice: Choice, item: Kept, fact: int) -> Words:
-    instance = today.instance
-    name = instance.shown(fact)
-    bit = 1 << fact
-    offered = [rule for rule in instance.rules[len(instance.today) :] if rule.gives & bit]
-    if not offered:
-        return _no_service(instance, fact, name)
-    level = max((one.level for one in today.needs.stated if one.demand.fact == fact), default=1)
-    short = [rule for rule in offered if rule.level < level]
-    if len(short) == len(offered):
-        return Words(
-            f"'{name}' harus {Assurance(level).words.id}, padahal {short[0].name} tidak menemukan semua orang atau kurang pasti",
-            f"'{name}' must be {Assurance(level).words.en}, and {short[0].name} does not find everybody or is less sure",
-        )
-    keys = ", ".join(dict.fromkeys(instance.shown(key) for rule in offered for key in bits(rule.keys)))
-    return Words(
-        f"'{name}' ada di {offered[0].name}, tetapi kuncinya ({keys}) belum cukup pasti pada saat dibutuhkan",
-        f"'{name}' is held by {offered[0].name}, but its keys ({keys}) are not sure enough where it is needed",
-    )
-
-
-def _no_service(instance: Instance, fact: int, name: str) -> Words:
-    """Say whether no service holds the fact, or one that may not be asked."""
-    model, procedure = instance.model, instance.procedure
-    known = model.naming.fact(instance.facts[fact])
-    for service, offer in model.catalogue.service.items():
-        if known is None or not isinstance(offer.about, str) or offer.about != known.owner.entity.id:
-            continue
-        word = known.relation.id if known.relation else known.element.id
-        if word in offer.gives:
-            consumers = frozenset([procedure.agency])
-            reason = why_not(model.catalogue, instance.policy, service, consumers, procedure.purpose, word)
-            return Words(f"'{name}': {reason.id}", f"'{name}': {reason.en}")
-    return Words(f"tidak ada layanan data yang memiliki '{name}'", f"no service holds '{name}'")
