@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from flows.compiling import Program
-from flows.moving import Moving
+from flows.moving import Mark, Moving
 from flows.store.case_store import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming
@@ -73,7 +73,8 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
 
 def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates) -> None:
     case.values = dates.revive(data["values"])
-    case.marks = {name: tuple(mark) for name, mark in data["marks"].items()}
+    marks = [tuple(mark) for mark in data["marks"]]
+    case.marks = {name: marks[number] for name, number in zip(case.values, data["of"], strict=True)}
     case.visits = data.get("visits", {})
     for paper in data.get("papers", ()):
         case.handed_in |= program.paper_bits[paper]
@@ -87,7 +88,10 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
 
 def moved(case: Moving, program: Program) -> Moved:
     """Return what became of a case, as the store keeps it."""
-    held: dict[str, Any] = {"values": case.values, "marks": case.marks}
+    # values and marks are always put in and taken out together, so they stand in the same order
+    marks: dict[Mark, int] = {}
+    of = [marks.setdefault(mark, len(marks)) for mark in case.marks.values()]
+    held: dict[str, Any] = {"values": case.values, "marks": list(marks), "of": of}
     if case.handed_in:
         held["papers"] = [name for name, bit in program.paper_bits.items() if case.handed_in & bit]
     if case.visits:

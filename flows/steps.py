@@ -88,13 +88,21 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     said: Mark = (1, 1, place.step)
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
-        today, done = work.today, []
+        done = []
         for case in cases:
-            missing: list[str] = []
-            undo: list[tuple[str, Mark | None]] = []
+            facts, values, marks, today = case.facts, case.values, case.marks, work.today
+            before, missing = len(values), []
+            again: list[tuple[str, Mark]] = []
             for holds, fact in asks:
-                if holds is None or holds(case, today):
-                    _take(case, fact, said, undo, missing)
+                if holds is not None and not holds(case, today):
+                    continue
+                if fact in marks:
+                    again += _said_again(case, fact)
+                elif fact in facts:
+                    values[fact] = facts[fact]
+                    marks[fact] = said
+                else:
+                    missing.append(fact)
             handed_in = case.handed_in
             for bit, holds, options, shown in papers:
                 if (holds is None or holds(case, today)) and (
@@ -102,10 +110,14 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 ):
                     handed_in |= bit
                     for fact in shown:
-                        if fact not in case.values:
-                            _take(case, fact, said, undo, missing)
+                        if fact not in marks:
+                            if fact in facts:
+                                values[fact] = facts[fact]
+                                marks[fact] = said
+                            else:
+                                missing.append(fact)
             if missing:
-                _undo(case, undo)
+                _undo(case, before, again)
                 work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
                 continue
             case.handed_in = handed_in
@@ -117,29 +129,21 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     return do
 
 
-def _take(case: Moving, fact: str, said: Mark, undo: list[tuple[str, Mark | None]], missing: list[str]) -> None:
-    """Take an answer; what is there already keeps its level, and is now also said by itself."""
-    before = case.marks.get(fact)
-    if before is None:
-        if fact in case.facts:
-            undo.append((fact, None))
-            case.values[fact] = case.facts[fact]
-            case.marks[fact] = said
-        else:
-            missing.append(fact)
-    elif before[1] < 1 and fact in case.facts:
-        undo.append((fact, before))
-        case.marks[fact] = (before[0], 1, *before[2:])
+def _said_again(case: Moving, fact: str) -> list[tuple[str, Mark]]:
+    """Note that somebody says what is there already; it keeps its level, and is now also said by itself."""
+    mark = case.marks[fact]
+    if mark[1] >= 1 or fact not in case.facts:
+        return []
+    case.marks[fact] = (mark[0], 1, *mark[2:])
+    return [(fact, mark)]
 
 
-def _undo(case: Moving, undo: list[tuple[str, Mark | None]]) -> None:
+def _undo(case: Moving, before: int, again: list[tuple[str, Mark]]) -> None:
     """Take back what a form that cannot be finished yet has changed."""
-    for fact, before in reversed(undo):
-        if before is None:
-            del case.values[fact]
-            del case.marks[fact]
-        else:
-            case.marks[fact] = before
+    while len(case.values) > before:
+        case.values.popitem()
+        case.marks.popitem()
+    case.marks.update(again)
 
 
 def _make_same(case: Moving, step: str, one: str, other: str) -> None:

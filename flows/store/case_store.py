@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from flows.store import tables
 from flows.store.definitions import Definition, pinned, restored
@@ -26,16 +26,21 @@ CHUNK = 1000  # rows a statement
 FIRST_HASH = "0" * 64  # what the audit's chain begins with
 
 _TAKE_IN = (
-    "INSERT INTO cases (procedure, key, definition, state, position, moves, given) VALUES (?, ?, ?, 'ready', '', 0, ?) "
+    "INSERT INTO cases (procedure, key, definition, state, position, moves) VALUES (?, ?, ?, 'ready', '', 0) "
     "ON CONFLICT (procedure, key) DO NOTHING"
 )
+_GIVEN = "INSERT INTO given (case_id, content) VALUES (?, ?) ON CONFLICT (case_id) DO NOTHING"
 _READY = (
-    "SELECT id, key, moves, given, held FROM cases WHERE state = 'ready' AND definition = ? AND position = ? AND id > ? "
-    "AND id <= ? ORDER BY id LIMIT ?"
+    "SELECT id, key, moves, given.content, held.content FROM cases JOIN given ON given.case_id = id "
+    "LEFT JOIN held ON held.case_id = id "
+    "WHERE state = 'ready' AND definition = ? AND position = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
 )
 _MOVED = (
-    "UPDATE cases SET moves = moves + 1, state = ?, position = ?, held = ?, outcome = ?, reason = ?, outputs = ? "
-    "WHERE id = ? AND moves = ?"
+    "UPDATE cases SET moves = moves + 1, state = ?, position = ?, outcome = ?, reason = ? WHERE id = ? AND moves = ?"
+)
+_HELD = (
+    "INSERT INTO held (case_id, content, outputs) VALUES (?, ?, ?) "
+    "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
 )
 _SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
 _WAIT = "INSERT INTO waits (case_id, step, waits_for, who, missing, why) VALUES (?, ?, ?, ?, ?, ?)"
@@ -67,7 +72,7 @@ class Moved(NamedTuple):
     moves: int  # as it was read
     state: str
     position: str
-    held: bytes | None
+    held: bytes | None  # nothing: it holds what it held
     outcome: str | None
     reason: str | None
     outputs: bytes | None
@@ -231,7 +236,7 @@ class CaseStore:
         for start in range(0, len(given), CHUNK):
             some = given[start : start + CHUNK]
             with self._writing() as connection:
-                rows = [(procedure, key, definition, content) for key, content in some]
+                rows = [(procedure, key, definition) for key, _ in some]
                 new += max(0, self._many(connection, _TAKE_IN, rows))
                 found = connection.execute(
                     select(table.c.key, table.c.id).where(
@@ -239,6 +244,7 @@ class CaseStore:
                     )
                 )
                 ids.update((key, number) for key, number in found)
+                self._many(connection, _GIVEN, [(ids[key], content) for key, content in some])
         return Intake(tuple(ids[key] for key, _ in given), new)
 
     # --- runs
@@ -295,16 +301,19 @@ class CaseStore:
             written = self._many(
                 connection,
                 _MOVED,
-                [(m.state, m.position, m.held, m.outcome, m.reason, m.outputs, m.id, m.moves) for m in moved],
+                [(m.state, m.position, m.outcome, m.reason, m.id, m.moves) for m in moved],
             )
             if written != len(moved):
                 connection.get_transaction().rollback()  # type: ignore[union-attr]  # it has begun
                 return False
+            self._many(connection, _HELD, [(m.id, m.held, m.outputs) for m in moved if m.held is not None])
             self._many(connection, _SEGMENT, [(m.id, m.first, m.visit, batch, m.steps) for m in moved if m.first])
             self._write_waits(connection, moved)
             for one in moved:
                 if one.given is not None:
-                    connection.execute(update(tables.cases).where(tables.cases.c.id == one.id).values(given=one.given))
+                    connection.execute(
+                        update(tables.given).where(tables.given.c.case_id == one.id).values(content=one.given)
+                    )
             self._write_audit(connection, batch, at, asked)
         return True
 
@@ -349,7 +358,7 @@ class CaseStore:
     def find(self, key: str, procedure: str | None = None) -> list[Kept]:
         """Return the cases of that key: one a procedure."""
         table = tables.cases
-        wanted = select(*[table.c[name] for name in Kept._fields]).where(table.c.key == key)
+        wanted = _kept().where(table.c.key == key)
         if procedure is not None:
             wanted = wanted.where(table.c.procedure == procedure)
         with self._reading() as connection:
@@ -361,10 +370,8 @@ class CaseStore:
         for start in range(0, len(ids), CHUNK):
             some = ids[start : start + CHUNK]
             with self._reading() as connection:
-                rows = connection.execute(
-                    select(*[table.c[name] for name in Kept._fields]).where(table.c.id.in_(some))
-                ).all()
-            found = {row.id: Kept(*row) for row in rows}
+                rows = connection.execute(_kept().where(table.c.id.in_(some))).all()
+            found = {row[0]: Kept(*row) for row in rows}
             yield from (found[number] for number in some)
 
     def ids_of_run(self, run: int) -> list[int]:
@@ -409,10 +416,11 @@ class CaseStore:
             done = connection.execute(
                 update(table)
                 .where(table.c.id == case.id, table.c.moves == case.moves, table.c.state != "done")
-                .values(given=given, state="ready", moves=table.c.moves + 1)
+                .values(state="ready", moves=table.c.moves + 1)
             )
             if done.rowcount != 1:
                 return False
+            connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=given))
             connection.execute(
                 insert(tables.answers).values(
                     case_id=case.id, step=step, what=orjson.dumps(list(what)).decode(), who=who, at=self._now()
@@ -440,7 +448,7 @@ class CaseStore:
     def all_cases(self, procedure: str | None = None) -> Iterator[Kept]:
         """Yield all cases in the order in which they came."""
         table = tables.cases
-        wanted = select(*[table.c[name] for name in Kept._fields]).order_by(table.c.id)
+        wanted = _kept().order_by(table.c.id)
         if procedure is not None:
             wanted = wanted.where(table.c.procedure == procedure)
         with self._reading() as connection:
@@ -457,6 +465,16 @@ class CaseStore:
         if not rows:
             return 0
         return int(connection.exec_driver_sql(self._text(statement), list(rows)).rowcount)
+
+
+def _kept() -> Select[Any]:
+    """Return what reads whole cases."""
+    cases, given, held = tables.cases, tables.given, tables.held
+    large = {"given": given.c.content, "held": held.c.content, "outputs": held.c.outputs}
+    columns = [large[name] if name in large else cases.c[name] for name in Kept._fields]
+    return select(*columns).select_from(
+        cases.join(given, given.c.case_id == cases.c.id).outerjoin(held, held.c.case_id == cases.c.id)
+    )
 
 
 def chained(previous: str, row: bytes) -> str:

@@ -54,11 +54,8 @@ cases = Table(
     Column("state", Text, nullable=False),  # ready, waiting, done
     Column("position", Text, nullable=False),  # where it stands: steps; empty before the first
     Column("moves", Integer, nullable=False),  # compare-and-set: whoever writes must have read this number
-    Column("given", LargeBinary, nullable=False),  # what it brings along
-    Column("held", LargeBinary),  # its values, with where each comes from
     Column("outcome", Text),  # issued, refused
     Column("reason", Text),  # the step of a refusal
-    Column("outputs", LargeBinary),
     UniqueConstraint("procedure", "key"),
 )
 ready = Index(
@@ -68,6 +65,21 @@ ready = Index(
     cases.c.id,
     sqlite_where=text("state = 'ready'"),
     postgresql_where=text("state = 'ready'"),
+)
+
+# What is large stands apart: a case's row is written each time it moves.
+given = Table(  # what a case brings along
+    "given",
+    metadata,
+    Column("case_id", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+held = Table(  # its values, each with where it comes from, and its outputs
+    "held",
+    metadata,
+    Column("case_id", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("outputs", LargeBinary),
 )
 
 waits = Table(

@@ -1,0 +1,490 @@
+"""Registries in SQL databases: many subjects in one question, read-only; knows no case and no procedure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
+
+from flows.ports import Answer, Keys, Record, RegistryUnreachableError
+from flows.settings import Join, Service, Settings, SettingsError, settings_problem
+from processes.case import Value
+from processes.catalogue import Catalogue, DataService
+from processes.element import DataElement
+from processes.problem import Problem, nearest
+from processes.words import Words
+
+SIZES = (1, 16, 128, 1000)  # how many keys a statement takes: few sizes, so that its text is made once each
+MEMORY_MAP = 1 << 30  # bytes of a registry that SQLite reads without copying
+
+
+class MalformedError(ValueError):
+    """A value of a registry is not of the type its fact has."""
+
+
+class SqlServices:
+    """Answers look-ups from SQL databases, as the settings say."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.troubles: dict[str, str] = {}  # services that did not answer, and why
+        self._engines: dict[str, Engine] = {}
+        self._sources: dict[str, _Source] = {}
+
+    def ask(self, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+        """Return what a registry holds about many subjects; see `flows.ports.DataServices`."""
+        try:
+            return self._source(service).ask(words, keys)
+        except SQLAlchemyError as error:
+            self.troubles[service] = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise RegistryUnreachableError(service) from None
+
+    def problems(self, services: Iterable[str]) -> list[Problem]:
+        """Return what keeps services from being asked: no such database, table or column."""
+        found: list[Problem] = []
+        for service in services:
+            try:
+                source = self._source(service)
+                for word in source.words:
+                    source.column(word)
+            except SettingsError as error:
+                found += error.problems
+            except (SQLAlchemyError, ImportError) as error:
+                reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+                database = make_url(self.settings.services[service].database).render_as_string(hide_password=True)
+                fault = Words(
+                    f"Basis data '{database}' tidak dapat dibuka: {reason}.",
+                    f"The database '{database}' cannot be opened: {reason}.",
+                )
+                mend = Words("Periksa alamatnya.", "Look at its address.")
+                found.append(settings_problem(self.settings, service, "database", fault, mend))
+        return found
+
+    def close(self) -> None:
+        """Let go of all databases."""
+        for source in self._sources.values():
+            source.close()
+        for engine in self._engines.values():
+            engine.dispose()
+
+    def _source(self, service: str) -> "_Source":
+        if service not in self._sources:
+            where = self.settings.services.get(service)
+            offered = self.catalogue.service.get(service)
+            if where is None or offered is None:
+                raise RegistryUnreachableError(service)
+            kinds = Kinds(self.catalogue, offered)
+            self._sources[service] = _Source(
+                self.settings, service, where, offered, kinds, self._engine(service, where)
+            )
+        return self._sources[service]
+
+    def _engine(self, service: str, where: Service) -> Engine:
+        if where.database not in self._engines:
+            try:
+                self._engines[where.database] = read_only(make_url(where.database))
+            except ArgumentError:
+                fault = Words("Alamat basis data tidak dapat dibaca.", "The address of the database cannot be read.")
+                mend = Words("Tulis seperti sqlite:///siak.sqlite.", "Write it like sqlite:///siak.sqlite.")
+                raise SettingsError([settings_problem(self.settings, service, "database", fault, mend)]) from None
+        return self._engines[where.database]
+
+
+def read_only(url: URL) -> Engine:
+    """Return the engine of a database from which is only read."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=f"file:{quote(str(Path(url.database)))}", query={"mode": "ro", "uri": "true"})
+        engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        event.listen(engine, "connect", _map_memory)
+        return engine
+    return create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+
+def _map_memory(connection: Any, _: Any) -> None:
+    connection.execute(f"PRAGMA mmap_size = {MEMORY_MAP}")
+    connection.execute("PRAGMA query_only = ON")
+
+
+# --- what the words of a service are --------------------------------------------------------------------------------
+
+
+class Kind(NamedTuple):
+    """What a word of a service is: a data element (of a relation, the key of what it reaches), one or many."""
+
+    element: DataElement
+    many: bool
+
+
+class Kinds:
+    """Finds what the words of a service mean."""
+
+    def __init__(self, catalogue: Catalogue, service: DataService) -> None:
+        self.catalogue = catalogue
+        self.service = service
+
+    def of(self, word: str) -> Kind:
+        """Return what a word is.
+
+        Raises:
+            KeyError: If it is nothing; `check` would have said so.
+        """
+        *path, last = word.split(".")
+        if isinstance(self.service.about, str):
+            entity = self.catalogue.entity[self.service.about]
+        else:
+            entity = self.catalogue.entity[next(one.entity for one in self.service.about if one.id == path[0])]
+            path = path[1:]
+        many = False
+        for name in path:
+            relation = entity.relation(name)
+            if relation is None:
+                raise KeyError(word)
+            entity, many = self.catalogue.entity[relation.entity], many or relation.many
+        element = entity.element(last)
+        if element is not None:
+            return Kind(element, many)
+        relation = entity.relation(last)
+        other = self.catalogue.entity[relation.entity] if relation else None
+        key = other.element(other.key) if other else None
+        if relation is None or key is None:
+            raise KeyError(word)
+        return Kind(key, many or relation.many)
+
+
+_TRUE = frozenset({"1", "true", "t", "yes", "y", "ya"})
+_FALSE = frozenset({"0", "false", "f", "no", "n", "tidak"})
+
+
+def _text(value: object) -> Value:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | Decimal | date):
+        return str(value)
+    raise MalformedError
+
+
+def _number(value: object) -> Value:
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    raise MalformedError
+
+
+def _day(value: object) -> Value:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            pass
+    raise MalformedError
+
+
+def _yes_no(value: object) -> Value:
+    said = str(value).strip().lower()
+    if said in _TRUE or said in _FALSE:
+        return said in _TRUE
+    raise MalformedError
+
+
+_CONVERT: dict[str, Callable[[object], Value]] = {
+    "text": _text,
+    "choice": _text,
+    "number": _number,
+    "money": _number,
+    "date": _day,
+    "yes/no": _yes_no,
+}
+
+
+# --- one service ----------------------------------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """The column that holds a word, and the other table it is in, if it is in one."""
+
+    column: ColumnElement[Any]
+    join: int | None
+
+
+@dataclass
+class _Question:
+    """What is asked for some words at once: the statements, by the number of keys, and what their rows mean."""
+
+    columns: list[ColumnElement[Any]]
+    joins: frozenset[int]
+    convert: list[tuple[int, Callable[[object], Value]]]
+    words: tuple[str, ...]
+    texts: dict[int, tuple[str, tuple[Any, ...]]]
+
+
+@dataclass
+class _Source:
+    """Where one service finds its answers."""
+
+    settings: Settings
+    name: str
+    where: Service
+    offered: DataService
+    kinds: Kinds
+    engine: Engine
+
+    def __post_init__(self) -> None:
+        self._questions: dict[tuple[str, ...], list[_Question]] = {}
+        self._connection: Connection | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """All words of the service."""
+        return [str(word) for word in (*self.offered.needs, *self.offered.gives, *self.offered.confirms)]
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @cached_property
+    def table(self) -> Table:
+        return self._table(self.where.table)
+
+    @cached_property
+    def joined(self) -> list[Table]:
+        return [self._table(join.table).alias(f"j{number}") for number, join in enumerate(self.where.joins)]  # type: ignore[misc]
+
+    def _table(self, name: str) -> Table:
+        try:
+            return Table(name, MetaData(), autoload_with=self.engine)
+        except NoSuchTableError:
+            tables = inspect(self.engine).get_table_names()
+            near = nearest(name, tables)
+            fault = Words(f"Tidak ada tabel '{name}' dalam basis datanya.", f"Its database has no table '{name}'.")
+            mend = (
+                Words(f"Maksud Anda '{near}'?", f"Did you mean '{near}'?")
+                if near
+                else Words(f"Tabel yang ada: {', '.join(tables)}.", f"There are: {', '.join(tables)}.")
+            )
+            raise SettingsError([settings_problem(self.settings, self.name, "table", fault, mend)]) from None
+
+    def column(self, word: str) -> _Place | None:
+        """Return where a word is; nothing for the one that only says whether there is a row.
+
+        Raises:
+            SettingsError: If there is no such column.
+        """
+        if word == self.where.exists:
+            return None
+        for number, join in enumerate(self.where.joins):
+            if word in join.columns or (word.startswith(join.prefix) and word not in self.where.columns):
+                name = join.columns.get(word) or word.removeprefix(join.prefix).replace(".", "_")
+                return _Place(self._column(self.joined[number], name, word), number)
+        name = self.where.columns.get(word) or word.replace(".", "_")
+        return _Place(self._column(self.table, name, word), None)
+
+    def _column(self, table: Table, name: str, word: str) -> Column[Any]:
+        if name in table.c:
+            found: Column[Any] = table.c[name]
+            return found
+        near = nearest(name, table.c.keys())
+        fault = Words(
+            f"Tidak ada kolom '{name}' untuk '{word}' dalam tabelnya.",
+            f"Its table has no column '{name}' for '{word}'.",
+        )
+        mend = Words(
+            f'Tulis kolom yang benar: columns = {{"{word}" = "{near or "…"}"}}.',
+            f'Say which column it is: columns = {{"{word}" = "{near or "…"}"}}.',
+        )
+        raise SettingsError([settings_problem(self.settings, self.name, word, fault, mend)])
+
+    # --- asking
+
+    def ask(self, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+        """Return the answer for each of the keys."""
+        if words not in self._questions:
+            self._questions[words] = self._asked(words)
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        parts = [self._rows(question, keys) for question in self._questions[words]]
+        if len(parts) == 1 and self.where.exists is None and not self.where.many:
+            found = parts[0]
+            return {key: found.get(key, ()) for key in keys}
+        return {key: self._together(words, [part.get(key, ()) for part in parts]) for key in keys}
+
+    def _together(self, words: tuple[str, ...], parts: list[Answer]) -> Answer:
+        """Put together what several questions say: one row of the table, and lists of what belongs to it."""
+        if any(isinstance(part, str) for part in parts):
+            return "malformed"
+        questions = self._questions[words]
+        rows, *lists = parts
+        if self.where.exists is not None:
+            known = dict(zip(questions[0].words, rows[0], strict=True)) if rows else {}
+            return (tuple(bool(rows) if word == self.where.exists else known.get(word) for word in words),)
+        if not rows:
+            return ()
+        if self.where.many:
+            listed = {word: tuple(row[n] for row in rows) for n, word in enumerate(questions[0].words)}
+            return (tuple(listed[word] if self.kinds.of(word).many else listed[word][0] for word in words),)  # type: ignore[misc]
+        answers = []
+        for row in rows:
+            values: dict[str, Value] = dict(zip(questions[0].words, row, strict=True))
+            for question, some in zip(questions[1:], lists, strict=True):
+                values |= {word: tuple(one[n] for one in some) for n, word in enumerate(question.words)}  # type: ignore[misc]
+            answers.append(tuple(values[word] for word in words))
+        return tuple(answers)
+
+    def _asked(self, words: tuple[str, ...]) -> list[_Question]:
+        """Return the questions for some words: one for the table, and one for each table with many rows to one of it."""
+        places = {word: self.column(word) for word in words}
+        many = {number for number, join in enumerate(self.where.joins) if join.many}
+        own = [word for word in words if (place := places[word]) is not None and place.join not in many]
+        questions = [self._question(own, places)]
+        for number in sorted(many):
+            some = [word for word in words if (place := places[word]) is not None and place.join == number]
+            if some:
+                questions.append(self._question(some, places))
+        return questions
+
+    def _question(self, words: Sequence[str], places: Mapping[str, _Place | None]) -> _Question:
+        needs = [str(word) for word in self.offered.needs]
+        found = [place for word in words if (place := places[word]) is not None]
+        keys = [place for word in needs if (place := self.column(word)) is not None]
+        convert = [
+            (number, _CONVERT[self.kinds.of(word).element.type])
+            for number, word in enumerate([*needs, *words])
+            if not self._is_text([*keys, *found][number], word)
+        ]
+        joins = frozenset(place.join for place in (*keys, *found) if place.join is not None)
+        return _Question([place.column for place in (*keys, *found)], joins, convert, tuple(words), {})
+
+    def _is_text(self, place: _Place, word: str) -> bool:
+        """Return whether what comes from a column needs no converting."""
+        try:
+            python: object = place.column.type.python_type
+        except NotImplementedError:
+            return False
+        return python is str and self.kinds.of(word).element.type in ("text", "choice")
+
+    @cached_property
+    def _leading(self) -> int:
+        """Which of the keys is looked for in the database; rows that do not fit the others are left out afterwards."""
+        inspector = inspect(self.engine)
+        led = {index["column_names"][0] for index in inspector.get_indexes(self.where.table) if index["column_names"]}
+        led |= set(inspector.get_pk_constraint(self.where.table)["constrained_columns"][:1])
+        names = [place.column.name for word in self.offered.needs if (place := self.column(str(word))) is not None]
+        return next((number for number, name in enumerate(names) if name in led), 0)
+
+    def _statement(self, question: _Question, size: int) -> Select[Any]:
+        source: Any = self.table
+        for number in sorted(question.joins):
+            join: Join = self.where.joins[number]
+            other = self.joined[number]
+            source = source.join(
+                other,
+                *[self.table.c[mine] == other.c[its] for mine, its in join.on.items()],
+                isouter=not join.many,
+            )
+        wanted = select(*question.columns).select_from(source)
+        key = question.columns[self._leading]
+        wanted = wanted.where(key.in_([bindparam(f"k{number}") for number in range(size)]))
+        for column, value in self.where.where.items():
+            one = self._column(self.table, column, column)
+            wanted = wanted.where(
+                one.is_not(None) if value is True else one.is_(None) if value is False else one == value
+            )
+        orders = [self.joined[n].c[o] for n in sorted(question.joins) if (o := self.where.joins[n].order)]
+        if self.where.order:
+            orders.insert(0, self.table.c[self.where.order])
+        return wanted.order_by(*orders)
+
+    def _rows(self, question: _Question, keys: Sequence[Keys]) -> dict[Keys, Answer]:
+        """Return the records of each key: different ones, in the order of the database."""
+        assert self._connection is not None  # noqa: S101  # `ask` has opened it
+        leading, number = self._leading, len(self.offered.needs)
+        wanted = sorted({_bound(key[leading]) for key in keys}, key=str)
+        found: dict[Keys, Answer] = {}
+        start = 0
+        while start < len(wanted):
+            size = next((one for one in SIZES if one >= len(wanted) - start), SIZES[-1])
+            some = wanted[start : start + size]
+            start += size
+            some += some[-1:] * (size - len(some))
+            for row in self._execute(question, some):
+                self._sort_in(found, tuple(row), number, question)
+        return found
+
+    def _execute(self, question: _Question, values: list[Any]) -> Sequence[Any]:
+        assert self._connection is not None  # noqa: S101  # `ask` has opened it
+        dialect, size = self.engine.dialect, len(values)
+        if not dialect.positional:
+            named = {f"k{number}": value for number, value in enumerate(values)}
+            return self._connection.execute(self._statement(question, size), named).fetchall()
+        if size not in question.texts:
+            compiled = self._statement(question, size).compile(dialect=dialect)
+            keys = {f"k{number}" for number in range(size)}
+            fixed = tuple(compiled.params[name] for name in compiled.positiontup or () if name not in keys)
+            question.texts[size] = (str(compiled), fixed)  # the keys stand first, as in the statement
+        text, fixed = question.texts[size]
+        result = self._connection.exec_driver_sql(text, (*values, *fixed))
+        rows: Sequence[Any] = result.cursor.fetchall()  # plain tuples: a third of the time of named rows
+        result.close()
+        return rows
+
+    def _sort_in(self, found: dict[Keys, Answer], row: tuple[Any, ...], number: int, question: _Question) -> None:
+        key: Keys = row[:number]
+        record: Record | None = row[number:]
+        if question.convert:
+            values = list(row)
+            for place, convert in question.convert:
+                try:
+                    if values[place] is not None:
+                        values[place] = convert(values[place])
+                except MalformedError:
+                    if place < number:
+                        return  # nobody can have asked with such a key
+                    record = None
+            key = tuple(values[:number])
+            record = tuple(values[number:]) if record is not None else None
+        before = found.get(key)
+        if record is None or isinstance(before, str):
+            found[key] = "malformed"
+        elif before is None:
+            found[key] = (record,)
+        elif self._listed(question) or record not in before:
+            found[key] = (*before, record)
+
+    def _listed(self, question: _Question) -> bool:
+        return self.where.many or any(self.where.joins[number].many for number in question.joins)
+
+
+def _bound(value: Value) -> Any:
+    """Return a key as drivers take it; dates as SQLite keeps them. Other databases read the same text as a date."""
+    return value.isoformat() if isinstance(value, date) else value

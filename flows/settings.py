@@ -1,0 +1,316 @@
+"""The engineer's settings: which registry answers which service, and where the case store is; the one place that reads the environment.
+
+    [services."siak.person-by-nik"]
+    database = "sqlite:///registries/siak.sqlite"   # any address SQLAlchemy knows; ${NAME} is taken from the environment
+    table = "person"
+    columns = {family = "kk_no", mother = "mother_nik"}      # fact = column; else the fact's name with '_' for '.'
+    join = {table = "family", on = {kk_no = "kk_no"}}        # brings the facts that begin with `family.`
+
+Paths are relative to the settings file. Knows no connector and opens nothing but the file itself.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from processes.catalogue import Catalogue
+from processes.part import Location
+from processes.problem import Problem, nearest
+from processes.words import Words
+
+FILE = "sekali.toml"
+STORE = "sekali.sqlite"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Join(BaseModel):
+    """Another table, and how its rows belong to those of the first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    table: str
+    on: dict[str, str]  # column of the first table = column of this one
+    of: str | None = None  # the facts that begin so are in this table; its own name, where nothing is said
+    columns: dict[str, str] = {}
+    many: bool = False  # several rows belong to one of the first table: their facts are lists
+    order: str | None = None  # column that puts them in order
+
+    @property
+    def prefix(self) -> str:
+        """What the facts of this table begin with."""
+        return (self.of or self.table) + "."
+
+
+class Service(BaseModel):
+    """Where a service finds its answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    database: str
+    table: str
+    columns: dict[str, str] = {}
+    join: Join | list[Join] = []
+    where: dict[str, str | int | bool] = {}  # only rows with these values; true: with any value, false: with none
+    exists: str | None = None  # the fact that is whether there is such a row; then nobody is not found
+    many: bool = False  # all rows of a key together are one answer
+    order: str | None = None
+
+    @property
+    def joins(self) -> list[Join]:
+        """The other tables."""
+        return [self.join] if isinstance(self.join, Join) else self.join
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    services: dict[str, Service] = {}
+
+
+class Settings(NamedTuple):
+    """What a settings file says."""
+
+    services: Mapping[str, Service]
+    file: Path | None = None
+
+
+class SettingsError(Exception):
+    """The settings cannot be used as they are; `problems` say why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+def store_of(environment: Mapping[str, str], store: str | None = None) -> str:
+    """Return where the case store is: what was said, else `SEKALI_STORE`, else a file in the folder one stands in."""
+    return store or environment.get("SEKALI_STORE") or STORE
+
+
+def settings_of(environment: Mapping[str, str], store: str, file: str | None = None) -> Settings:
+    """Return the settings: of the file that was said, else of `SEKALI_SETTINGS`, else of the file beside the store.
+
+    Raises:
+        SettingsError: If the file is not there or says something that cannot be.
+    """
+    said = file or environment.get("SEKALI_SETTINGS")
+    if said:
+        return read_settings(Path(said), environment)
+    beside = (Path(".") if "://" in store else Path(store).parent) / FILE
+    return read_settings(beside, environment) if beside.exists() else Settings({})
+
+
+def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
+    """Read a settings file.
+
+    Raises:
+        SettingsError: With all that is wrong with it.
+    """
+    text = _text(file)
+    try:
+        data = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        what = str(error).partition(" (at ")[0]
+        raise SettingsError(
+            [
+                Problem(
+                    code="settings-unreadable",
+                    where=Location(str(file), line, column),
+                    fault=Words(f"Ini bukan TOML: {what}.", f"This is no TOML: {what}."),
+                    mend=Words("Teks ditulis di antara tanda kutip.", "Texts are written in quotes."),
+                )
+            ]
+        ) from None
+    except ValidationError as error:
+        raise SettingsError(_misfits(file, text, error)) from None
+    problems: list[Problem] = []
+    services = {
+        name: service.model_copy(update={"database": _database(file, text, name, service, environment, problems)})
+        for name, service in data.services.items()
+    }
+    if problems:
+        raise SettingsError(problems)
+    return Settings(services, file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        fault = Words(f"Tidak dapat dibaca: {reason}.", f"It cannot be read: {reason}.")
+    except UnicodeDecodeError:
+        fault = Words("Isinya bukan UTF-8.", "It is not UTF-8.")
+    mend = Words(
+        "Sebutkan berkas pengaturan dengan --settings atau SEKALI_SETTINGS.",
+        "Name the settings file with --settings or SEKALI_SETTINGS.",
+    )
+    raise SettingsError([Problem(code="settings-file", where=Location(str(file), 1, 1), fault=fault, mend=mend)])
+
+
+def _database(
+    file: Path, text: str, name: str, service: Service, environment: Mapping[str, str], problems: list[Problem]
+) -> str:
+    """Return the address with what the environment says in it, and a path that does not depend on where one stands."""
+
+    def value(match: "re.Match[str]") -> str:
+        if match[1] not in environment:
+            problems.append(
+                Problem(
+                    code="settings-variable",
+                    where=_place(file, text, name, "database"),
+                    fault=Words(
+                        f"Variabel lingkungan '{match[1]}' belum diisi.", f"'{match[1]}' is not in the environment."
+                    ),
+                    mend=Words(f"Isi {match[1]} sebelum menjalankan.", f"Set {match[1]} before running."),
+                )
+            )
+        return environment.get(match[1], "")
+
+    address = _VARIABLE.sub(value, service.database)
+    if "://" not in address:
+        address = f"sqlite:///{address}"
+    scheme, _, path = address.partition(":///")
+    if scheme.partition("+")[0] == "sqlite" and path and not Path(path).is_absolute():
+        address = f"{scheme}:///{(file.parent / path).resolve()}"
+    return address
+
+
+# --- what is wrong with them ----------------------------------------------------------------------------------------
+
+
+def problems_with(settings: Settings, catalogue: Catalogue, needed: Iterable[str]) -> Iterator[Problem]:
+    """Yield what does not fit between settings and catalogue, and the services that are needed and not set up.
+
+    Args:
+        settings: The settings.
+        catalogue: Where the services stand.
+        needed: The services that will be asked.
+    """
+    file = settings.file or Path(FILE)
+    text = _text(file) if settings.file else ""
+    for name, service in settings.services.items():
+        offered = catalogue.service.get(name)
+        if offered is None:
+            near = nearest(name, catalogue.service)
+            yield Problem(
+                code="settings-service",
+                where=_place(file, text, name),
+                fault=Words(f"Tidak ada layanan '{name}' dalam katalog.", f"The catalogue has no service '{name}'."),
+                mend=Words(f"Maksud Anda '{near}'?", f"Did you mean '{near}'?")
+                if near
+                else Words("Hapus bagian ini.", "Remove this part."),
+            )
+            continue
+        words = [str(word) for word in (*offered.needs, *offered.gives, *offered.confirms)]
+        named = [*service.columns, *(fact for join in service.joins for fact in join.columns)]
+        for fact in named:
+            if fact not in words:
+                near = nearest(fact, words)
+                yield Problem(
+                    code="settings-fact",
+                    where=_place(file, text, name, fact),
+                    fault=Words(
+                        f"Layanan '{name}' tidak mengenal '{fact}'.", f"The service '{name}' knows no '{fact}'."
+                    ),
+                    mend=Words(f"Maksud Anda '{near}'?", f"Did you mean '{near}'?")
+                    if near
+                    else Words(f"Faktanya: {', '.join(words)}.", f"Its facts are {', '.join(words)}."),
+                )
+    for name in needed:
+        if name not in settings.services:
+            yield Problem(
+                code="settings-missing",
+                where=Location(str(file), 1, 1),
+                fault=Words(f"Registri untuk '{name}' belum diatur.", f"No registry is set up for '{name}'."),
+                mend=Words(
+                    f'Tulis bagian [services."{name}"] dengan database dan table.',
+                    f'Write a part [services."{name}"] with database and table.',
+                ),
+            )
+
+
+def settings_problem(settings: Settings, service: str, key: str, fault: Words, mend: Words) -> Problem:
+    """Return a problem with what a settings file says about a service, with its place."""
+    file = settings.file or Path(FILE)
+    text = _text(file) if settings.file else ""
+    return Problem(code="settings-database", where=_place(file, text, service, key), fault=fault, mend=mend)
+
+
+def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]:
+    for one in error.errors():
+        loc = [str(part) for part in one["loc"]]
+        service = loc[1] if len(loc) > 1 else loc[0]
+        key = loc[-1]
+        if one["type"] == "extra_forbidden":
+            known = list((_File if len(loc) == 1 else Service if len(loc) == 3 else Join).model_fields)
+            near = nearest(key, known)
+            fault = Words(f"Kunci '{key}' tidak dikenal di sini.", f"The key '{key}' is not known here.")
+            mend = (
+                Words(f"Maksud Anda '{near}'?", f"Did you mean '{near}'?")
+                if near
+                else Words(f"Yang ada: {', '.join(known)}.", f"There are {', '.join(known)}.")
+            )
+        elif one["type"] == "missing":
+            fault = Words(f"'{key}' belum ditulis untuk '{service}'.", f"'{key}' is missing at '{service}'.")
+            mend = Words(f"Tambahkan '{key} = …'.", f"Add '{key} = …'.")
+        else:
+            fault = Words(f"Nilai '{key}' tidak sesuai.", f"The value of '{key}' does not fit.")
+            mend = Words("Lihat contoh dalam flows/README.md.", "See the example in flows/README.md.")
+        yield Problem(code="settings-misfit", where=_place(file, text, service, key), fault=fault, mend=mend)
+
+
+def _place(file: Path, text: str, service: str, key: str = "") -> Location:
+    """Return the line where a key of a service stands, or its heading; TOML readers tell no places."""
+    lines = text.splitlines()
+    start = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[") and service in line), 0)
+    if key:
+        for number in range(start, len(lines)):
+            if number > start and lines[number].lstrip().startswith("[services") and service not in lines[number]:
+                break
+            found = re.search(rf'(?<![\w.])"?{re.escape(key)}"?\s*=', lines[number])
+            if found:
+                return Location(str(file), number + 1, found.start() + 1)
+    return Location(str(file), start + 1, 1)
+
+
+def as_toml(services: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return settings as TOML text.
+
+    >>> print(as_toml({"siak.person": {"database": "siak.sqlite", "table": "person", "columns": {"mother": "mother_nik"}}}))
+    [services."siak.person"]
+    database = "siak.sqlite"
+    table = "person"
+    columns = {mother = "mother_nik"}
+    <BLANKLINE>
+    """
+    parts = []
+    for name, service in services.items():
+        lines = [f'[services."{name}"]', *(f"{key} = {_toml(value)}" for key, value in service.items() if value)]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case Mapping():
+            return "{" + ", ".join(f"{_key(key)} = {_toml(item)}" for key, item in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(_toml(item) for item in value) + "]"
+        case _:
+            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}"'
+
+
+def _key(key: object) -> str:
+    return str(key) if re.fullmatch(r"[A-Za-z0-9_-]+", str(key)) else _toml(str(key))
