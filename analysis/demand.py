@@ -53,7 +53,12 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
         for demand in instance.demands
         if today.read[demand.number] >= 0
     )
-    silent = tuple((node, state) for node in silent_judgements(instance) if (state := today.before[node]) is not None)
+    consents = ~sum({bit for _, bit in instance.consents})  # nobody reads them; who may ask needs them
+    silent = tuple(
+        (node, State._make((*(mask & consents for mask in state[:6]), *state[6:])))
+        for node in silent_judgements(instance)
+        if (state := today.before[node]) is not None
+    )
     bound = 0
     for node, _ in silent:
         for item in instance.items:
@@ -112,6 +117,7 @@ def read_anywhere(model: Resolved) -> frozenset[str]:
     naming = model.naming
     texts: list[str] = []
     paths: list[str] = []
+    read: set[str] = set()
     for item in walk(model.procedure.steps):
         match item:
             case Choose():
@@ -125,11 +131,17 @@ def read_anywhere(model: Resolved) -> frozenset[str]:
             case FormStep():
                 for question in model.questions(item):
                     paths += question.declares
+                conditions = [
+                    *(one.condition for one in model.questions(item)),
+                    *(one.condition for one in model.papers(item)),
+                ]
+                for under in conditions:
+                    read |= condition.facts_read(under) if under is not None else set()
         if isinstance(item, Step):
             paths += [
                 need.fact for need in (*(item.needs or ()), *(take for record in item.records for take in record.takes))
             ]
-    read = set(naming.known(paths))
+    read |= set(naming.known(paths))
     for text in texts:
         if (parsed := naming.expression(text)) is not None:
             read |= condition.facts_read(parsed)

@@ -46,12 +46,11 @@ MOST_VISITS = 100  # of one step, before a case that always returns is given up
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value of a case, how sure it is, and what it rests on."""
+    """A value of a case, and why it is how sure."""
 
     value: Value
-    level: int
     by_itself: int = 0  # how sure it is without any look-up or derivation
-    rests_on: frozenset[str] = frozenset()
+    sources: frozenset[tuple[int, frozenset[str]]] = frozenset()  # (the most they can tell, the facts they rest on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +272,11 @@ class _Interpreter:
                 self._make_same(question.same[0].name, question.same[1].name)
 
     def _make_same(self, one: str, other: str) -> None:
+        """Let what is known of one person be known of the other, as it was said that they are one."""
         for name, known in list(self.now.values.items()):
             for a, b in ((one, other), (other, one)):
                 if name.startswith(a + "."):
-                    twin = b + name[len(a) :]
-                    if twin not in self.now.values:
-                        self.now.values[twin] = Known(known.value, min(1, known.level), 0, frozenset([name]))
+                    self._learn(b + name[len(a) :], known.value, 1, frozenset([name]))
 
     def _take(self, fact: str, missing: list[str]) -> None:
         """Take an answer; what is there already keeps its level, and a surer value is not replaced by a mere saying."""
@@ -288,7 +286,7 @@ class _Interpreter:
             return
         before = self.now.values.get(fact)
         if before is None:
-            self.now.values[fact] = Known(self.case.facts[fact], 1, 1)
+            self.now.values[fact] = Known(self.case.facts[fact], 1)
         elif before.by_itself < 1:
             self.now.values[fact] = replace(before, by_itself=1)
 
@@ -306,7 +304,7 @@ class _Interpreter:
             if known is None or known.by_itself < 1:
                 continue
             if name in self.handed_in or name not in self._papered(step):
-                self.now.values[name] = replace(known, level=max(known.level, 2), by_itself=max(known.by_itself, 2))
+                self.now.values[name] = replace(known, by_itself=max(known.by_itself, 2))
 
     def _papered(self, step: Check) -> frozenset[str]:
         """Facts shown by some paper that the procedure asks for before a check."""
@@ -322,9 +320,9 @@ class _Interpreter:
         missing: list[str] = []
         for name in self.naming.known(facts):
             if name in self.case.facts:
-                self.now.values[name] = Known(self.case.facts[name], 3, 3)
+                self.now.values[name] = Known(self.case.facts[name], 3)
             elif name in self.now.values:
-                self.now.values[name] = replace(self.now.values[name], level=3, by_itself=3)
+                self.now.values[name] = replace(self.now.values[name], by_itself=3)
             else:
                 missing.append(name)
         if missing:
@@ -380,54 +378,60 @@ class _Interpreter:
             name = names[word]
             before = self.now.values.get(name)
             if word in service.gives:
-                reached = min(most, sure)
-                if before is None or before.level <= reached:
-                    own = before.by_itself if before else 0
-                    self.now.values[name] = Known(record.get(word), reached, own, keys - {name})
+                if self._level(name) <= min(most, sure):
+                    self._learn(name, record.get(word), most, keys - {name}, replacing=True)
             elif before is not None:
                 if _plain(before.value) != _plain(record.get(word)):
                     self._wait(step, "registry", [name])
-                others = min((self._level(names[key]) for key in service.needs if names[key] != name), default=3)
-                self.now.values[name] = replace(
-                    before, level=max(before.level, min(most, others)), rests_on=before.rests_on | keys - {name}
-                )
+                self._learn(name, before.value, most, keys - {name})
+
+    def _learn(self, name: str, value: Value, most: int, keys: frozenset[str], *, replacing: bool = False) -> None:
+        """Note that a fact is known from others, and so is as sure as they are, at most as sure as their source."""
+        before = self.now.values.get(name)
+        if before is None:
+            self.now.values[name] = Known(value, 0, frozenset([(most, keys)]))
+        else:
+            kept = value if replacing else before.value
+            self.now.values[name] = replace(before, value=kept, sources=before.sources | {(most, keys)})
 
     def _derive(self, fact: str, expression: str) -> None:
         parsed = self.naming.expression(expression)
         name = self.naming.canonical(fact)
         if parsed is None or name is None:
             return
-        inputs = condition.facts_read(parsed)
-        value = evaluate(parsed, self._value, self.today)
+        inputs = frozenset(condition.facts_read(parsed))
         reached = min((self._level(one) for one in inputs), default=3)
-        if reached and (name not in self.now.values or self.now.values[name].level <= reached):
-            own = self.now.values[name].by_itself if name in self.now.values else 0
-            self.now.values[name] = Known(value, reached, own, frozenset(inputs))
+        if reached and self._level(name) <= reached:
+            self._learn(name, evaluate(parsed, self._value, self.today), 3, inputs, replacing=True)
 
-    def _computed(self, name: str) -> Known | None:
-        """Return the value of an element that is always computed, from what is there."""
+    def _computed(self, name: str) -> condition.Expression | None:
+        """Return how an element is computed that always is."""
         fact = self.naming.fact(name)
         if fact is None or fact.element.computed is None or fact.relation is not None:
             return None
-        parsed = self.naming.expression(fact.element.computed, fact.owner)
-        if parsed is None:
-            return None
-        inputs = condition.facts_read(parsed)
-        reached = min((self._level(one) for one in inputs), default=3)
-        return Known(evaluate(parsed, self._value, self.today), reached, 0, inputs) if reached else None
+        return self.naming.expression(fact.element.computed, fact.owner)
 
     # --- values
 
-    def _known(self, name: str) -> Known | None:
-        return self.now.values.get(name) or self._computed(name)
-
     def _value(self, name: str) -> Value:
-        known = self._known(name)
-        return known.value if known else None
+        known = self.now.values.get(name)
+        if known is not None:
+            return known.value
+        parsed = self._computed(name)
+        return evaluate(parsed, self._value, self.today) if parsed is not None else None
 
-    def _level(self, name: str) -> int:
-        known = self._known(name)
-        return known.level if known else int(Assurance.ABSENT)
+    def _level(self, name: str, under: frozenset[str] = frozenset()) -> int:
+        """Return how sure a fact is now: what is known from other facts follows them when they become surer."""
+        known = self.now.values.get(name)
+        level = known.by_itself if known else int(Assurance.ABSENT)
+        if name in under:
+            return level  # nothing is the surer for itself
+        sources = set(known.sources) if known else set()
+        if (parsed := self._computed(name)) is not None:
+            sources.add((3, frozenset(condition.facts_read(parsed))))
+        for most, keys in sources:
+            level = max(level, min([most, *(self._level(key, under | {name}) for key in keys)]))
+        return level
 
     def _absent(self, name: str) -> bool:
         return self._value(name) is None
@@ -447,14 +451,16 @@ class _Interpreter:
         lost = set(facts)
         for name in facts:
             self.now.values.pop(name, None)
-        while resting := {
-            name for name, known in self.now.values.items() if known.rests_on & lost and name not in lost
-        }:
+        while resting := [
+            name
+            for name, known in self.now.values.items()
+            if name not in lost and any(keys & lost for _, keys in known.sources)
+        ]:
             for name in resting:
                 known = self.now.values[name]
                 lost.add(name)
                 if known.by_itself:
-                    self.now.values[name] = Known(known.value, known.by_itself, known.by_itself)
+                    self.now.values[name] = Known(known.value, known.by_itself)
                 else:
                     del self.now.values[name]
 

@@ -216,7 +216,7 @@ class _Walk:
         while changed:
             touched, changed = changed, 0
             for reads, keys, least, most, gives, confirms, consent in in_force:
-                if not reads & touched and touched > 0 or consent & ~one:
+                if (not reads & touched and touched > 0) or consent & ~one:
                     continue
                 if gives & ~three and (level := _reached(keys, least, most, one, two, three)):
                     grown = _raised(gives, level, one, two, three)
