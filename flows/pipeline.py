@@ -5,11 +5,13 @@ A run can end at any point. Each batch is written whole or not at all, so whoeve
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows import keeping
 from flows.compiling import Program, compiled
@@ -121,6 +123,7 @@ class Run:
     tell: Tell = lambda cases: None
     number: int = 0
     moved: int = 0
+    failure: Exception | None = None
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
     def run(self, move: "Callable[[Chunk], int] | None" = None) -> int:
@@ -138,6 +141,13 @@ class Run:
                 left, part = left - chunk.cases, part + 1
         self.store.end_run(self.number)
         return self.moved
+
+    def failed(self, segment: str, error: Exception) -> None:
+        """Keep why the run could not go on, in the store if that can still be written; and for whoever asked for it."""
+        if self.failure is None:
+            self.failure = error
+            with suppress(SQLAlchemyError):
+                self.store.remember_failure(self.number, segment, None, error)
 
     def pipeline(self, definition: int) -> Pipeline:
         """Return the pipeline of a definition that cases are pinned to."""

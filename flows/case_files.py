@@ -1,0 +1,402 @@
+"""Case files: JSON Lines or CSV -> cases, line by line, each checked like a form would; and results written; knows no store."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from processes.case import Case, Outcome, Value
+from processes.problem import nearest
+from processes.procedure import Approve, Check, Decide, FormStep, Pay, Step, walk
+from processes.resolved import Resolved
+from processes.values import Parser, WrongValueError, parser
+from processes.words import Words, same
+
+LONGEST_LINE = 1_000_000  # bytes
+LONGEST_KEY = 200  # characters
+KEYS = ("case", "facts", "decisions", "papers")
+NONE = "-"  # in a CSV cell: there is none
+
+
+class LineFault(NamedTuple):
+    """Why a line of a case file is no case."""
+
+    line: int
+    words: Words
+
+
+class FileError(Exception):
+    """The whole file cannot be read; `words` say why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class _WrongLineError(ValueError):
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class Answers:
+    """Reads answers to the questions of one procedure: facts, decisions and papers, under any name the procedure has for them."""
+
+    def __init__(self, model: Resolved) -> None:
+        self.model = model
+        self._facts: dict[str, tuple[str, bool, Parser]] = {}
+        self._papers: dict[str, str] = {}
+        steps = model.procedure.step_by_id
+        self.decided: dict[str, frozenset[str]] = {
+            str(name): frozenset(str(way.id) for way in getattr(step, "ways", ())) or frozenset({"done"})
+            for name, step in steps.items()
+            if isinstance(step, Check | Decide | Approve | Pay) and step.by is not None
+        }
+
+    def fact(self, name: str) -> tuple[str, bool, Parser]:
+        """Return what a name means: the canonical fact, whether it is a list, and what reads a value.
+
+        Raises:
+            WrongValueError: If it means nothing; with the name that was probably meant.
+        """
+        if name not in self._facts:
+            fact = self.model.naming.fact(name)
+            if fact is None:
+                raise WrongValueError(self._unknown(name))
+            codes = self.model.catalogue.code_list.get(fact.element.codes or "")
+            self._facts[name] = (str(fact.name), fact.many, parser(fact.element, codes))
+        return self._facts[name]
+
+    def _unknown(self, name: str) -> Words:
+        near = nearest(name, self.known_facts())
+        mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
+        return Words(f"Tidak ada fakta '{_short(name)}'.{mend.id}", f"There is no fact '{_short(name)}'.{mend.en}")
+
+    def known_facts(self) -> list[str]:
+        """Return the facts that the procedure asks, as people write them; and all elements of its roles."""
+        naming = self.model.naming
+        names: dict[str, None] = {}
+        for step in walk(self.model.procedure.steps):
+            if isinstance(step, FormStep):
+                names |= dict.fromkeys(naming.shown(q.fact) for q in self.model.questions(step) if q.fact)
+        for role in self.model.procedure.roles:
+            if (subject := naming.subject(role.id)) is not None:
+                names |= dict.fromkeys(f"{role.id}.{one.id}" for one in subject.entity.elements)
+        return list(names)
+
+    def value(self, name: str, raw: object) -> tuple[str, Value]:
+        """Return a fact and its value.
+
+        Raises:
+            WrongValueError: If there is no such fact, or it cannot have this value.
+        """
+        canonical, many, parse = self.fact(name)
+        if raw is None:
+            return canonical, None
+        if isinstance(raw, list | tuple) != many:
+            raise WrongValueError(
+                Words(
+                    "Diperlukan daftar, satu nilai untuk setiap anggota.", "A list is needed, a value for each member."
+                )
+                if many
+                else Words(
+                    "Hanya satu nilai yang dapat diterima, bukan daftar.", "Just one value is needed, not a list."
+                )
+            )
+        return canonical, tuple([parse(one) for one in raw]) if isinstance(raw, list | tuple) else parse(raw)
+
+    def decision(self, step: str, raw: object) -> tuple[str, ...]:
+        """Return what was decided on a step, visit by visit.
+
+        Raises:
+            WrongValueError: If nobody decides there, or not so.
+        """
+        ways = self.decided.get(step)
+        if ways is None:
+            near = nearest(step, self.decided)
+            mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
+            raise WrongValueError(
+                Words(
+                    f"Tidak ada keputusan pada langkah '{_short(step)}'.{mend.id}",
+                    f"Nobody decides at a step '{_short(step)}'.{mend.en}",
+                )
+            )
+        decided = raw if isinstance(raw, list | tuple) else [raw]
+        for one in decided:
+            if one not in ways:
+                raise WrongValueError(
+                    Words(
+                        f"'{_short(one)}' bukan keputusan pada '{step}'. Yang dapat dipilih: {', '.join(sorted(ways))}.",
+                        f"'{_short(one)}' is no decision at '{step}'. There are: {', '.join(sorted(ways))}.",
+                    )
+                )
+        return tuple(str(one) for one in decided)
+
+    def paper(self, raw: object) -> str:
+        """Return the paper that a text names, as the procedure calls it.
+
+        Raises:
+            WrongValueError: If the procedure asks for no such paper.
+        """
+        if not self._papers:
+            forms = [step for step in walk(self.model.procedure.steps) if isinstance(step, FormStep)]
+            names = [name for form in forms for paper in self.model.papers(form) for name in paper.id.split(" | ")]
+            self._papers = {self._paper_key(name): name for name in names}
+        found = self._papers.get(self._paper_key(str(raw)))
+        if found is None:
+            near = nearest(str(raw), self._papers.values())
+            mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
+            raise WrongValueError(
+                Words(
+                    f"Prosedur ini tidak meminta dokumen '{_short(raw)}'.{mend.id}",
+                    f"The procedure asks for no document '{_short(raw)}'.{mend.en}",
+                )
+            )
+        return found
+
+    def _paper_key(self, name: str) -> str:
+        kind, _, role = name.partition(" of ")
+        subject = self.model.naming.subject(role)
+        return f"{kind} of {subject.name if subject else role}"
+
+    def case(self, data: object) -> Case:
+        """Return the case that a line of JSON says.
+
+        Raises:
+            WrongValueError: With what is wrong with it; the first thing only.
+        """
+        if not isinstance(data, dict):
+            raise _WrongLineError(Words("Baris ini bukan objek JSON.", "The line is no JSON object."))
+        for key in data:
+            if key not in KEYS:
+                near = nearest(key, KEYS)
+                mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
+                raise _WrongLineError(
+                    Words(
+                        f"Kunci '{_short(key)}' tidak dikenal.{mend.id}",
+                        f"The key '{_short(key)}' is not known.{mend.en}",
+                    )
+                )
+        papers = data.get("papers")
+        if papers is not None and not isinstance(papers, list):
+            raise _WrongLineError(Words("'papers' seharusnya daftar.", "'papers' must be a list."))
+        return Case(
+            self._key(data.get("case")),
+            self._facts_of(_mapping(data, "facts")),
+            {str(step): _at(step, self.decision, raw) for step, raw in _mapping(data, "decisions").items()},
+            None if papers is None else frozenset(_plain(self.paper, one) for one in papers),
+        )
+
+    def _key(self, raw: object) -> str:
+        if not isinstance(raw, str) or not raw.strip() or not raw.isprintable() or len(raw) > LONGEST_KEY:
+            raise _WrongLineError(
+                Words(
+                    f"'case' seharusnya nomor kasus: teks 1 sampai {LONGEST_KEY} karakter.",
+                    f"'case' must be the number of the case: a text of 1 to {LONGEST_KEY} characters.",
+                )
+            )
+        return raw.strip()
+
+    def _facts_of(self, data: Mapping[str, object]) -> dict[str, Value]:
+        facts: dict[str, Value] = {}
+        for name, raw in data.items():
+            try:
+                canonical, value = self.value(name, raw)
+            except WrongValueError as error:
+                raise _WrongLineError(_said_of(name, error.words)) from None
+            if canonical in facts and facts[canonical] != value:
+                shown = self.model.naming.shown(canonical)
+                raise _WrongLineError(
+                    Words(
+                        f"'{shown}' tertulis dua kali dengan nilai berbeda.",
+                        f"'{shown}' is said twice, and differently.",
+                    )
+                )
+            facts[canonical] = value
+        return facts
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, object]:
+    found = data.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise _WrongLineError(Words(f"'{key}' seharusnya objek JSON.", f"'{key}' must be a JSON object."))
+    return found
+
+
+def _at(step: str, read: Any, raw: object) -> tuple[str, ...]:
+    try:
+        found: tuple[str, ...] = read(step, raw)
+    except WrongValueError as error:
+        raise _WrongLineError(error.words) from None
+    return found
+
+
+def _plain(read: Any, raw: object) -> str:
+    try:
+        found: str = read(raw)
+    except WrongValueError as error:
+        raise _WrongLineError(error.words) from None
+    return found
+
+
+def _said_of(name: str, words: Words) -> Words:
+    shown = _short(name)
+    return Words(f"'{shown}': {words.id}", f"'{shown}': {words.en}")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    text = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read_cases(path: Path, model: Resolved) -> Iterator["tuple[int, Case] | LineFault"]:
+    """Yield the cases of a file with their lines, and what is wrong with the lines that are none.
+
+    A file whose name ends in `.csv` is CSV; any other is JSON Lines. Nothing but the line at hand is kept.
+
+    Raises:
+        FileError: If the file cannot be read, or its first line cannot be the head of a table.
+    """
+    answers = Answers(model)
+    lines = _csv(path, answers) if path.suffix.lower() == ".csv" else _json_lines(path)
+    try:
+        for line, data in lines:
+            if isinstance(data, Words):
+                yield LineFault(line, data)
+                continue
+            try:
+                yield line, answers.case(data)
+            except _WrongLineError as error:
+                yield LineFault(line, error.words)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise FileError(
+            Words(f"'{path}' tidak dapat dibaca: {reason}.", f"'{path}' cannot be read: {reason}.")
+        ) from None
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                while line and not line.endswith(b"\n"):  # the rest of it
+                    line = file.readline(LONGEST_LINE)
+                yield number, Words("Baris ini terlalu panjang.", "The line is too long.")
+                continue
+            line = line.removeprefix(b"\xef\xbb\xbf").strip()
+            if not line:
+                continue
+            try:
+                yield number, orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                where = f" (kolom {error.colno})", f" (column {error.colno})"
+                yield number, Words(f"Baris ini bukan JSON{where[0]}.", f"The line is no JSON{where[1]}.")
+
+
+def _csv(path: Path, answers: Answers) -> Iterator[tuple[int, Any]]:
+    """Read a table: a column `case`, one a fact, `decision:STEP`, `papers`; `|` stands between the members of a list."""
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        first = file.readline(LONGEST_LINE)
+        file.seek(0)
+        semicolons = first.count(";") > first.count(",")
+        rows = csv.reader(file, delimiter=";" if semicolons else ",", strict=True)
+        try:
+            heads = [head.strip() for head in next(rows, [])]
+        except csv.Error:
+            heads = []
+        _check_heads(heads, answers)
+        while True:
+            line = rows.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield line, Words(f"Baris ini bukan CSV: {error}.", f"The line is no CSV: {error}.")
+                continue
+            if any(row):
+                yield line, _row(heads, row, answers)
+
+
+def _check_heads(heads: Sequence[str], answers: Answers) -> None:
+    if "case" not in heads:
+        raise FileError(
+            Words(
+                "Baris pertama CSV seharusnya nama kolom, termasuk 'case'.",
+                "The first line of a CSV file must name the columns, 'case' among them.",
+            )
+        )
+    for head in heads:
+        try:
+            if head.startswith("decision:"):
+                step = head.removeprefix("decision:")
+                answers.decision(step, sorted(answers.decided.get(step, ["done"]))[0])
+            elif head not in ("case", "papers"):
+                answers.fact(head)
+        except WrongValueError as error:
+            raise FileError(
+                Words(f"Kolom '{_short(head)}': {error.words.id}", f"Column '{_short(head)}': {error.words.en}")
+            ) from None
+    if len(set(heads)) < len(heads):
+        raise FileError(Words("Ada nama kolom yang sama.", "Two columns have the same name."))
+
+
+def _row(heads: Sequence[str], row: Sequence[str], answers: Answers) -> Any:
+    if len(row) != len(heads):
+        return Words(
+            f"Baris ini memiliki {len(row)} kolom, seharusnya {len(heads)}.",
+            f"The line has {len(row)} columns; it must have {len(heads)}.",
+        )
+    if any("\udc80" <= sign <= "\udcff" for cell in row for sign in cell):
+        return Words("Baris ini bukan UTF-8.", "The line is not UTF-8.")
+    data: dict[str, Any] = {"facts": {}, "decisions": {}}
+    for head, written in zip(heads, row, strict=True):
+        cell = written.strip()
+        if head == "case":
+            data["case"] = cell
+        elif head == "papers":
+            data["papers"] = [one.strip() for one in cell.replace("|", ";").split(";") if one.strip()]
+        elif not cell:
+            continue  # not answered
+        elif head.startswith("decision:"):
+            data["decisions"][head.removeprefix("decision:")] = cell.split("|")
+        elif cell == NONE:
+            data["facts"][head] = None
+        else:
+            data["facts"][head] = cell.split("|") if answers.fact(head)[1] else cell
+    return data
+
+
+# --- results --------------------------------------------------------------------------------------------------------
+
+
+def result(key: str, outcome: Outcome, model: Resolved, waits: Sequence[Mapping[str, object]] = ()) -> bytes:
+    """Return the line of JSON that says what became of a case; facts under the names that people write."""
+    said: dict[str, object] = {"case": key, "outcome": outcome.kind}
+    if outcome.kind == "refused":
+        said["reason"] = outcome.step
+        title = title_of(model, outcome.step)
+        said["title"] = {"id": title.id, "en": title.en}
+    if outcome.kind == "issued":
+        said["outputs"] = {
+            output.step: {model.naming.shown(name): value for name, value in output.facts} for output in outcome.outputs
+        }
+    if waits:
+        said["waits"] = waits
+    return orjson.dumps(said) + b"\n"
+
+
+def title_of(model: Resolved, step: str) -> Words:
+    """Return what a step is called for people."""
+    found: Step | None = model.procedure.step_by_id.get(step)
+    return (found.title if found else None) or same(step.replace("-", " "))

@@ -1,0 +1,82 @@
+"""A run as a Prefect flow: a task for each segment and up to 10,000 cases; decides nothing.
+
+Prefect stores what it is given in clear: parameters, names and the messages of exceptions. So it is given names of
+procedures and steps, and numbers. What goes wrong is kept in the case store, and Prefect is told the kind of it alone.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.flows import Flow
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+from flows.pipeline import Chunk, Run
+
+Done = TypeVar("Done")
+
+
+class RunFailedError(Exception):
+    """A run could not go on; the reason is in the case store, under the number of the run."""
+
+
+def harmless(do: Callable[[], Done], run: Run, segment: str) -> Done:
+    """Do something, and turn what it raises into an exception that tells nobody's data."""
+    try:
+        return do()
+    except Exception as error:  # noqa: BLE001  # whatever it is, Prefect must not see it
+        run.failed(segment, error)
+        failure = f"run {run.number}, at {segment}: {type(error).__name__}"
+    raise RunFailedError(failure)  # outside of the except clause, so that it carries no cause
+
+
+def flow_of(run: Run) -> "Flow[[str, str], int]":
+    """Return the flow that makes a run."""
+
+    @task(
+        name="move",
+        task_run_name="{segment}, {cases} cases, part {part}",
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    def move(segment: str, part: int, cases: int) -> int:
+        chunk = waiting.pop()
+        return harmless(lambda: run.move(chunk), run, segment)
+
+    def as_task(chunk: Chunk) -> int:
+        waiting.append(chunk)  # a task's arguments are numbers and names alone
+        return int(move(chunk.segment, chunk.part, chunk.cases))
+
+    waiting: list[Chunk] = []
+
+    @flow(name="run-procedure", flow_run_name="{procedure} {reason}", persist_result=False, validate_parameters=False)
+    def run_procedure(procedure: str, reason: str) -> int:
+        """Move every ready case of one procedure as far as it goes."""
+        return harmless(lambda: run.run(as_task), run, "run")
+
+    return run_procedure
+
+
+def run_as_flow(run: Run) -> int:
+    """Make a run as a flow, and return how many cases were moved; for command lines, which nobody watches for heartbeats.
+
+    Raises:
+        RunFailedError: If it could not go on.
+    """
+    # without a heartbeat: its thread would be waited for a second at the end
+    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        return flow_of(run)(run.procedure, run.reason)
+
+
+def stop_own_server() -> None:
+    """Stop the server that Prefect has started for this process, if it has: else it would outlive us.
+
+    Not documented by Prefect: it keeps what it has started in a class attribute. Importing that module takes seconds, so
+    it is only looked for where Prefect has imported it.
+    """
+    module = sys.modules.get("prefect.server.api.server")
+    for server in list(module.SubprocessASGIServer._instances.values()) if module else ():
+        if server.server_process is not None and server.server_process.poll() is None:
+            server.server_process.terminate()
