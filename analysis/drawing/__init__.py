@@ -4,8 +4,9 @@ from analysis.change import Redesign
 from analysis.drawing.alignment import aligned
 from analysis.drawing.content import Content, Facts
 from analysis.drawing.course import course
-from analysis.drawing.dot import Picture, dot_text
+from analysis.drawing.dot import dot_text
 from analysis.drawing.header import header, lane_title
+from analysis.drawing.picture import Picture
 from processes.catalogue import Catalogue
 from processes.procedure import Procedure
 from processes.resolved import resolved
@@ -77,11 +78,9 @@ def _picture(
     return dot_text(
         Picture(
             title=title,
-            header=header(content, what, redesign),
+            header=header(content, what, redesign, len(seen.lanes)),
             lanes=tuple(lane_title(lane, content) for lane in seen.lanes),
             boxes=seen.boxes,
             arrows=seen.arrows,
-            starts=seen.starts,
-            ends=seen.ends,
         )
     )

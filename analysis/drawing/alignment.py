@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from analysis.drawing.look import Mark
-from processes.procedure import Choose, Item, Parallel, Step, Steps, inside
+from processes.procedure import Choose, Item, Lookup, Parallel, Step, Steps, inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +59,16 @@ def walk_pieces(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 
 def _piece(before: Item | None, after: Item | None) -> Piece:
-    old = inside(before) if before is not None else ()
-    new = inside(after) if after is not None else ()
+    old, new = _nested(before), _nested(after)
     ways = tuple(aligned(one, other) for one, other in zip_longest(old, new, fillvalue=()))
     return Piece(before, after, ways)
+
+
+def _nested(item: Item | None) -> tuple[Steps, ...]:
+    """Return what follows on each way out of an item; of a look-up, where it finds something and where it does not."""
+    if isinstance(item, Lookup):
+        return ((), item.not_found) if item.not_found else ()
+    return inside(item) if item is not None else ()
 
 
 def _name(item: Item) -> tuple[object, ...]:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from analysis.drawing import look
 from analysis.drawing.alignment import Piece
+from analysis.drawing.label import EMPTY, Label, Row, beside, gap, row, rows, stacked
 from analysis.drawing.look import Mark
-from analysis.drawing.text import clean, escaped, lines, width
+from analysis.drawing.text import clean
 from analysis.drawing.ways import WayLabel
 from analysis.drawing.wording import (
     DOCUMENTS,
@@ -25,6 +26,7 @@ from analysis.drawing.wording import (
     minutes_words,
     money_words,
     share_words,
+    small,
     title_of,
     whom_words,
 )
@@ -49,7 +51,12 @@ from processes.words import Language, Words, same
 
 Facts = Literal["none", "short", "all"]
 MOST: dict[Facts, int] = {"none": 0, "short": 6, "all": 10_000}  # lines of one group
+INDENT = 6.0  # points
+PAD = 4  # of the cells of a form
 COLUMNS = ((9, 1), (26, 2))  # up to so many lines, so many columns; else three
+
+
+T = TypeVar("T")
 
 
 class Line(NamedTuple):
@@ -83,27 +90,28 @@ class Content:
 
     # --- labels
 
-    def label(self, piece: Piece) -> str:
-        """Return the HTML-like label of a step."""
+    def label(self, piece: Piece) -> Label:
+        """Return what is written in the box of a step."""
         step, mark = piece.item, piece.mark
         assert isinstance(step, Step)  # noqa: S101  # only steps have labels
         if isinstance(step, FormStep):
             return self._form_label(step, mark, self.form_groups(piece))
-        parts = [self._title(step, mark), *self._info(step, mark, look.STEP_WIDE)]
-        parts += self._running(self.facts_of(piece), look.STEP_WIDE)
-        return "<BR/>".join(parts)
+        wide = look.WIDTHS.get(step.kind, look.STEP_WIDE)
+        told = [*self._head(step, mark, wide), *self._running(self.facts_of(piece), wide)]
+        if isinstance(step, Lookup):  # the lid of a cylinder takes the upper part
+            told = [gap(2 + sum(one.height for one in told) * 0.1), *told]
+        return stacked(told)
 
-    def _title(self, step: Step, mark: Mark, wide: float = look.STEP_WIDE) -> str:
-        text = self.said(title_of(step))
-        broken = lines(("+ " if mark == "added" else "") + text, wide, look.TITLE * 1.06)
-        return "<BR/>".join(look.marked(escaped(line), mark, bold=True) for line in broken)
+    def _head(self, step: Step, mark: Mark, wide: float) -> list[Row]:
+        """Return the title of a step, and under it what kind it is, who does it and how long it takes."""
+        title = ("+ " if mark == "added" else "") + self.said(title_of(step))
+        info = [self.said(part) for part in self.info(step)]
+        return [
+            *rows(title, wide, look.TITLE, mark=mark, bold=True),
+            *rows(info, wide, look.SMALL, colour=look.QUIET if mark == "stays" else look.INKS[mark]),
+        ]
 
-    def _info(self, step: Step, mark: Mark, wide: float) -> list[str]:
-        broken = lines(self.said(self.info(step)), wide, look.SMALL)
-        colour = look.QUIET if mark == "stays" else look.INKS[mark]
-        return [look.font(escaped(line), size=look.SMALL, colour=colour) for line in broken]
-
-    def info(self, step: Step) -> Words:
+    def info(self, step: Step) -> list[Words]:
         """Return what kind of step it is, who does it where the lane does not say it, and how long it takes."""
         kind = "letter" if isinstance(step, Issue) and step.letter else step.kind
         parts = [KIND_WORDS[kind]]
@@ -124,35 +132,30 @@ class Content:
         if step.waits is not None and step.waits.amount:
             time = duration_words(step.waits)
             parts.append(Words(f"menunggu {time.id}", f"waits {time.en}"))
-        return joined(parts)
+        return parts
 
     def _registry(self, step: Lookup) -> Words | None:
         name = step.service.partition(".")[0]
         return next((one.title for one in self.before.catalogue.registries if one.id == name), None)
 
-    def _running(self, group: Sequence[Line], wide: float) -> list[str]:
+    def _running(self, group: Sequence[Line], wide: float) -> list[Row]:
         """Return facts one after the other, broken over lines."""
         most = MOST[self.facts]
         if not group or not most:
             return []
-        shown = list(group[:most])
-        rows: list[list[str]] = [[]]
-        used = 0.0
-        for number, one in enumerate(shown):
-            text = ("+ " if one.mark == "added" else "") + self.said(one.says)
-            last = number == len(shown) - 1 and len(group) <= most
-            for piece in lines(text + ("" if last else ","), wide, look.SMALL, most=2):
-                long = width(piece + " ", look.SMALL)
-                if used + long > wide and rows[-1]:
-                    rows.append([])
-                    used = 0.0
-                rows[-1].append(look.marked(escaped(piece), one.mark, size=look.SMALL))
-                used += long
-        if len(group) > most:
-            rows.append([look.font(escaped(self._more(group[most:])), size=look.SMALL, colour=look.QUIET)])
-        return [" ".join(row) for row in rows]
+        shown = group if len(group) <= most + 1 else group[:most]
+        told: list[list[Row]] = [[]]
+        for one in shown:
+            comma = "," if one is not group[-1] else ""
+            text = ("+ " if one.mark == "added" else "") + self.said(one.says) + comma
+            for part in rows(text, wide, look.SMALL, mark=one.mark, most=2):
+                if told[-1] and beside([*told[-1], part]).width > wide:
+                    told.append([])
+                told[-1].append(part)
+        more = [self._more(group[len(shown) :])] if len(shown) < len(group) else []
+        return [*map(beside, told), *more]
 
-    def _more(self, rest: Sequence[Line]) -> str:
+    def _more(self, rest: Sequence[Line]) -> Row:
         gone, new = (sum(one.mark == mark for one in rest) for mark in ("removed", "added"))
         more = Words(f"+ {len(rest)} lagi", f"+ {len(rest)} more")
         if 0 < gone < len(rest):
@@ -161,102 +164,90 @@ class Content:
             more = Words(f"+ {gone} lagi dihapus", f"+ {gone} more removed")
         elif new == len(rest):
             more = Words(f"+ {new} lagi yang baru", f"+ {new} more new")
-        return self.said(more)
+        return row(self.said(more), look.SMALL, colour=look.QUIET)
 
-    def _form_label(self, step: FormStep, mark: Mark, groups: Sequence[Group]) -> str:
+    def _form_label(self, step: FormStep, mark: Mark, groups: Sequence[Group]) -> Label:
         """Return a form as a table: its title on top, its questions and documents in columns."""
-        blocks = [self._block(group, mark) for group in groups]
-        total = sum(len(block) for block in blocks)
-        wanted = next((columns for most, columns in COLUMNS if total <= most), 3)
-        columns = _balanced(blocks, min(wanted, len(blocks)) or 1)
-        wide = max(look.STEP_WIDE, look.COLUMN_WIDE * len(columns))
-        head = "<BR/>".join([self._title(step, mark, wide), *self._info(step, mark, wide)])
-        rows = [
-            f'<TR><TD COLSPAN="{max(1, len(columns))}" BGCOLOR="{look.HEADERS[mark]}" CELLPADDING="4" '
-            f'WIDTH="{wide + 16:.0f}">{head}</TD></TR>'
-        ]
-        if columns:
-            cells = "".join(
-                f'<TD ALIGN="LEFT" VALIGN="TOP" BALIGN="LEFT">{"".join(line + _LEFT for line in column)}</TD>'
-                for column in columns
-            )
-            rows.append(f"<TR>{cells}</TR>")
-        return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{"".join(rows)}</TABLE>'
+        rough = sum(2 + min(len(group.lines), MOST[self.facts]) for group in groups)
+        wanted = min(next((columns for most, columns in COLUMNS if rough <= most), 3), len(groups))
+        wide = max(look.COLUMN_WIDE, look.STEP_WIDE / max(1, wanted))
+        blocks = _balanced([self._block(one, mark, wide) for one in groups], wanted)
+        tall = max((sum(one.height for one in told) for told in blocks), default=-2 * PAD)
+        columns = [stacked(told, left=True, high=tall) for told in blocks]
+        cell = wide + 2 * PAD + 2
+        whole = max(look.STEP_WIDE + 18, cell * len(columns))
+        head = stacked(self._head(step, mark, whole - 2 * PAD))
+        top = (
+            f'<TR><TD COLSPAN="{max(1, len(columns))}" BGCOLOR="{look.HEADERS[mark]}" '
+            f'WIDTH="{whole:.0f}" HEIGHT="{head.height + 2 * PAD:.0f}">{head.html}</TD></TR>'
+        )
+        cells = "".join(
+            f'<TD ALIGN="LEFT" VALIGN="TOP" WIDTH="{whole / len(columns):.0f}" '
+            f'HEIGHT="{tall + 2 * PAD:.0f}">{one.html}</TD>'
+            for one in columns
+        )
+        body = f"<TR>{cells}</TR>" if cells else ""
+        table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{PAD}">{top}{body}</TABLE>'
+        return Label(table, whole, head.height + tall + 4 * PAD)
 
-    def _block(self, group: Group, mark: Mark) -> list[str]:
+    def _block(self, group: Group, mark: Mark, wide: float) -> list[Row]:
         """Return the lines of a group: its heading with a count, then up to a number of its questions."""
         before = sum(one.mark != "added" for one in group.lines)
         after = sum(one.mark != "removed" for one in group.lines)
         count = f"{before} → {after}" if before != after and mark == "stays" else f"{before or after}"
-        heading = lines(f"{self.said(group.heading)} ({count})", look.COLUMN_WIDE, look.SMALL * 1.06, most=2)
-        gone = not after
-        made = [
-            look.font(
-                f"<S>{escaped(one)}</S>" if gone else escaped(one),
-                size=look.SMALL,
-                bold=True,
-                colour=look.GONE if gone else None,
-            )
-            for one in heading
-        ]
-        most = MOST[self.facts]
-        shown = group.lines if len(group.lines) <= most + 1 else group.lines[:most]
-        if most:
-            made += [self._line(one) for one in shown]
+        heading: Mark = "removed" if not after else mark
+        told = rows(f"{self.said(group.heading)} ({count})", wide, look.SMALL, mark=heading, bold=True, most=2)
+        if most := MOST[self.facts]:
+            shown = group.lines if len(group.lines) <= most + 1 else group.lines[:most]
+            told += [part for one in shown for part in self._line(one, wide)]
             if rest := group.lines[len(shown) :]:
-                made.append(look.font(escaped(self._more(rest)), size=look.SMALL, colour=look.QUIET))
-        return made
+                told.append(self._more(rest))
+        return [*told, gap(4)]
 
-    def _line(self, one: Line) -> str:
+    def _line(self, one: Line, wide: float) -> list[Row]:
+        """Return a question in one line, or in two with the second set in."""
         text = ("+ " if one.mark == "added" else "") + self.said(one.says) + (" *" if one.sometimes else "")
-        return look.marked(escaped(lines(text, look.COLUMN_WIDE, look.SMALL, most=1)[0]), one.mark, size=look.SMALL)
+        first, *more = rows(text, wide - INDENT, look.SMALL, mark=one.mark, most=2)
+        return [first, *(part._replace(html=f"&#160;&#160;{part.html}") for part in more)]
 
     # --- what is no step
 
-    def start(self) -> str:
-        """Return the label of the beginning."""
-        return escaped(self.said(START))
+    def start(self) -> Label:
+        """Return what is written on the beginning."""
+        return stacked([row(self.said(START), look.TITLE, colour=look.PAPER)])
 
-    def end(self) -> str:
-        """Return the label of the end."""
-        return escaped(self.said(END))
+    def end(self) -> Label:
+        """Return what is written on the end."""
+        return stacked([row(self.said(END), look.TITLE, colour=look.PAPER)])
 
-    def event(self) -> str:
-        """Return the label of the event that starts cases by itself, if one does."""
+    def event(self) -> Label | None:
+        """Return what is written on the event that starts cases by itself, if one does."""
         start = self.after.procedure.starts_from
         if start is None:
-            return ""
+            return None
         event = self.after.catalogue.event.get(start.event)
-        title = title_of(event) if event is not None else same(start.event)
-        broken = lines(self.said(title), look.STEP_WIDE, look.TITLE * 1.06)
-        share = f" · {self.said(share_words(start.share))}" if start.share < 1 else ""
-        name = lines(self.said(EVENT) + share, look.STEP_WIDE, look.SMALL)
-        return "<BR/>".join(
-            [*(look.font(escaped(line), bold=True) for line in broken), look.font(escaped(name[0]), size=look.SMALL)]
-        )
+        title = self.said(title_of(event) if event is not None else same(start.event))
+        info = [self.said(EVENT), *([self.said(share_words(start.share))] if start.share < 1 else [])]
+        told = [*rows(title, look.STEP_WIDE, look.TITLE, bold=True), *rows(info, look.STEP_WIDE, look.SMALL)]
+        return stacked([gap(4), *told])
 
-    def choice(self, choice: Choose, mark: Mark) -> str:
-        """Return the label of a choice: its title, if it has one."""
+    def choice(self, choice: Choose, mark: Mark) -> Label:
+        """Return what is written on a choice: its title, if it has one."""
         if choice.title is None:
-            return ""
-        broken = lines(self.said(choice.title), look.PILL_WIDE, look.TITLE)
-        return "<BR/>".join(look.marked(escaped(line), mark) for line in broken)
+            return EMPTY
+        return stacked(rows(self.said(choice.title), look.WAY_WIDE, look.TITLE, mark=mark))
 
-    def way(self, label: WayLabel, mark: Mark) -> str:
-        """Return what is written on a way: its title or condition, how likely it is, and where it leads back to."""
-        said = self.said(label.title or label.condition or same(""))
-        if label.share is not None:
-            said = f"{said} · {self.said(share_words(label.share))}"
-        rows = [
-            look.marked(escaped(line), mark, size=look.SMALL, bold=True)
-            for line in lines(said, look.PILL_WIDE, look.SMALL * 1.06)
-        ]
+    def way(self, label: WayLabel, mark: Mark) -> Label:
+        """Return what is written on a way: its title or condition, and how likely it is."""
+        first = label.title or label.condition
+        if first is None:
+            return EMPTY
+        units = [self.said(first), *([self.said(share_words(label.share))] if label.share is not None else [])]
+        colour = look.QUIET
+        told = rows(units, look.WAY_WIDE, look.SMALL, mark=mark, bold=True, colour=colour)
         if label.title is not None and label.condition is not None:
-            rows += [
-                look.marked(escaped(line), mark, size=look.SMALL)
-                for line in lines(self.said(label.condition), look.PILL_WIDE, look.SMALL, most=2)
-            ]
-        return "<BR/>".join(rows) if said else ""
+            told += rows(self.said(label.condition), look.WAY_WIDE, look.SMALL, mark=mark, colour=colour, most=2)
+        return stacked(told)
 
     def way_tooltip(self, label: WayLabel) -> str:
         """Return all there is to say of a way."""
@@ -296,7 +287,7 @@ class Content:
         for option in options:
             kind = self.before.catalogue.paper.get(option.kind)
             what, whose = kind.title if kind else same(option.kind), self.before.naming.role_words(option.of)
-            told.append(Words(f"{what.id} {_small(whose.id)}", f"{what.en} of the {_small(whose.en)}"))
+            told.append(Words(f"{what.id} {small(whose.id)}", f"{what.en} of the {small(whose.en)}"))
         return Words(" atau ".join(one.id for one in told), " or ".join(one.en for one in told))
 
     def facts_of(self, piece: Piece) -> list[Line]:
@@ -327,7 +318,7 @@ class Content:
         """Return everything there is to know about a step, line by line."""
         step = piece.item
         assert isinstance(step, Step)  # noqa: S101  # only steps have tooltips
-        told = [title_of(step), self.info(step)]
+        told = [title_of(step), joined(self.info(step))]
         naming = self.before.naming
         if step.by is not None:
             told.append(_labelled(Words("oleh", "by"), whom_words(step.by, naming)))
@@ -376,9 +367,6 @@ class Content:
         return told
 
 
-_LEFT = '<BR ALIGN="LEFT"/>'
-
-
 def _same_question(question: Question) -> tuple[object, ...]:
     return question.id.partition("#")[0], question.act, question.label
 
@@ -398,7 +386,7 @@ def _merged(old: Iterable, new: Iterable, key) -> list:  # type: ignore[type-arg
     return merged
 
 
-def _balanced(blocks: Sequence[list[str]], columns: int) -> list[list[str]]:
+def _balanced(blocks: Sequence[list[T]], columns: int) -> list[list[T]]:
     """Return blocks in their order in so many columns of about one height.
 
     >>> _balanced([["a"] * 3, ["b"] * 2, ["c"] * 4], 2)
@@ -407,7 +395,7 @@ def _balanced(blocks: Sequence[list[str]], columns: int) -> list[list[str]]:
     if not blocks:
         return []
     for height in range(max(map(len, blocks)), sum(map(len, blocks)) + 1):
-        made: list[list[str]] = [[]]
+        made: list[list[T]] = [[]]
         for block in blocks:
             if len(made[-1]) + len(block) > height and made[-1]:
                 made.append([])
@@ -430,7 +418,3 @@ def _with_mark(line: Line) -> Words:
     sign = {"stays": "", "removed": "− ", "added": "+ "}[line.mark]
     star = " *" if line.sometimes else ""
     return Words(f"{sign}{line.says.id}{star}", f"{sign}{line.says.en}{star}")
-
-
-def _small(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

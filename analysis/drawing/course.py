@@ -1,16 +1,17 @@
 """The course of cases through a picture: the boxes in their lanes, and the arrows from one to the next; writes no text."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from analysis.drawing import look
 from analysis.drawing.alignment import Piece, walk_pieces
+from analysis.drawing.columns import Columns, aside_of
 from analysis.drawing.content import Content
-from analysis.drawing.dot import Arrow, Box
+from analysis.drawing.label import EMPTY, Label
 from analysis.drawing.lanes import REGISTRIES, in_order, lane_of_each
 from analysis.drawing.look import Mark
-from analysis.drawing.ways import WayLabel, labels_of
-from processes.procedure import Back, Choose, Item, Lookup, Parallel, Refuse, Step
+from analysis.drawing.picture import Arrow, Box
+from analysis.drawing.ways import labels_of
+from processes.procedure import Back, Choose, Item, Parallel, Refuse, Step
 
 Side = Literal["before", "after"]
 SIDES: tuple[Side, ...] = ("before", "after")
@@ -22,8 +23,6 @@ class Course(NamedTuple):
     lanes: tuple[str, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
-    starts: tuple[str, ...]
-    ends: tuple[str, ...]
 
 
 def course(pieces: tuple[Piece, ...], content: Content) -> Course:
@@ -32,13 +31,12 @@ def course(pieces: tuple[Piece, ...], content: Content) -> Course:
     An arrow that only today's cases take goes; one that only cases of the redesign take comes, if it leads from or to
     something that comes, and otherwise is the shorter way past what goes.
 
-    Complexity: linear in the number of pieces.
+    Complexity: linear in the number of pieces, times how deep they are nested.
     """
     return _Course(pieces, content).drawn()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """The boxes of one piece."""
 
     enters: str
@@ -53,26 +51,29 @@ class _Course:
         self.lanes = in_order(self.lane_of)
         if content.after.procedure.starts_from is not None and REGISTRIES not in self.lanes:
             self.lanes = (*self.lanes, REGISTRIES)
+        every = list(walk_pieces(pieces))
+        self.labels = {id(piece): labels_of(piece, content.before.naming) for piece in every}
+        lane_of_step = {piece.item.id: self.lane_of[id(piece)] for piece in every if isinstance(piece.item, Step)}
+        self.columns = Columns(self.lane_of, self.lanes, self.labels, lane_of_step)
         self.boxes: list[Box] = []
         self.marks: dict[str, Mark] = {}
         self.places: dict[int, _Place] = {}
         self.step_box: dict[tuple[Side, str], str] = {}
         self.edges: dict[tuple[str, str, bool], set[Side]] = {}
-        self.stopping: list[str] = []
 
     def drawn(self) -> Course:
         """Make all boxes in the order of the text, then the arrows of both courses."""
-        first, last = self.pieces[0], self.pieces[-1]
-        starts = [self._end_box(self._ground(first), self.content.start())]
+        starts = [self._box("end", self._ground(self.pieces[0]), 0, self.content.start())]
         if event := self.content.event():
-            starts.append(self._box(REGISTRIES, event, look.box("lookup", "stays")))
-        self._make(self.pieces, frozenset(self.lanes))
-        end = self._end_box(self._ground(last), self.content.end())
+            starts.append(self._box("lookup", REGISTRIES, 0, event))
+        self._make(self.pieces, dict.fromkeys(self.lanes, 0))
+        end = self._box("end", self._ground(self.pieces[-1]), 0, self.content.end())
         for side in SIDES:
             for tail in self._sequence(self.pieces, starts, side):
                 self._connect(tail, end, side)
-        arrows = tuple(self._arrow(*edge, sides) for edge, sides in self.edges.items())
-        return Course(self.lanes, tuple(self.boxes), arrows, tuple(starts), (*self.stopping, end))
+        said = {box.name for box in self.boxes if box.said}
+        arrows = tuple(self._arrow(*edge, sides, said) for edge, sides in self.edges.items())
+        return Course(self.lanes, tuple(self.boxes), arrows)
 
     def _ground(self, piece: Piece) -> str:
         lane = self.lane_of[id(piece)]
@@ -82,76 +83,88 @@ class _Course:
 
     def _box(
         self,
+        kind: str,
         lane: str,
-        label: str,
-        drawn: dict[str, str],
+        column: int,
+        label: Label,
         tooltip: str = "",
         mark: Mark = "stays",
         *,
-        main: bool = True,
+        reach: tuple[int, int] = (0, 0),
+        alone: bool = False,
     ) -> str:
         name = f"n{len(self.boxes) + 1}"
-        self.boxes.append(Box(name, self.lanes.index(lane), label, drawn, tooltip, main))
+        if kind == "bar":
+            drawn, (wide, high) = look.bar(mark), look.BAR_SIZE
+        else:
+            drawn, (wide, high) = look.box(kind, mark), look.room(kind, label.width, label.height)
+        self.boxes.append(
+            Box(
+                name,
+                self.lanes.index(lane),
+                column,
+                label,
+                drawn,
+                wide,
+                high,
+                tooltip,
+                said=kind == "way",
+                reach=reach,
+                alone=alone,
+                grows=kind in look.GROWING,
+            )
+        )
         self.marks[name] = mark
         return name
 
-    def _end_box(self, lane: str, label: str) -> str:
-        return self._box(lane, label, look.END)
-
-    def _make(self, pieces: tuple[Piece, ...], free: frozenset[str]) -> None:
-        """Make the boxes of pieces; in the lanes that are free they stand on the straight line."""
+    def _make(self, pieces: tuple[Piece, ...], column: dict[str, int]) -> None:
+        """Make the boxes of pieces, each in its lane, so many columns aside there."""
         for piece in pieces:
-            lane, mark = self.lane_of[id(piece)], piece.mark
-            main = lane in free
+            lane, mark, aside = self.lane_of[id(piece)], piece.mark, aside_of(piece)
+            inner = {at: columns + aside for at, columns in column.items()}
+            here, reach = inner[lane], self.columns.reach(piece)
             match piece.item:
                 case Step() as step:
                     label, tooltip = self.content.label(piece), self.content.tooltip(piece)
-                    name = self._box(lane, label, look.box(step.kind, mark), tooltip, mark, main=main)
+                    name = self._box(step.kind, lane, here, label, tooltip, mark, reach=reach)
                     self._remember(piece, name)
-                    if isinstance(step, Refuse):
-                        self.stopping.append(name)
                 case Choose() as choice:
-                    label = self.content.choice(choice, mark)
-                    name = self._box(lane, label, look.choice(mark, titled=bool(label)), "", mark, main=main)
+                    titled = self.content.choice(choice, mark)
+                    name = self._box("decide" if titled.html else "choose", lane, here, titled, "", mark, reach=reach)
                 case Parallel():
-                    name = self._box(lane, "", look.bar(mark), "", mark, main=main)
+                    name = self._box("bar", lane, here, EMPTY, "", mark, reach=reach)
                 case _:
                     continue
-            self.places[id(piece)] = _Place(name, name, self._ways(piece, free))
-            if isinstance(piece.item, Parallel):
-                join = self._box(lane, "", look.bar(mark), "", mark, main=main)
-                self.places[id(piece)] = _Place(name, join, self.places[id(piece)].ways)
+            ways = self._ways(piece, inner)
+            join = self._box("bar", lane, here, EMPTY, "", mark) if isinstance(piece.item, Parallel) else name
+            self.places[id(piece)] = _Place(name, join, ways)
+
+    def _ways(self, piece: Piece, column: dict[str, int]) -> tuple[str | None, ...]:
+        """Make the boxes of each way: what is said on it, then its pieces."""
+        lane = self.lane_of[id(piece)]
+        labels = self.labels[id(piece)]
+        boxes: list[str | None] = []
+        for number, (way, shift) in enumerate(zip(piece.ways, self.columns.shifts(piece), strict=True)):
+            there = {at: columns + shift.get(at, 0) for at, columns in column.items()}
+            text = self.content.way(labels[number], piece.mark) if number < len(labels) else EMPTY
+            said = None
+            if text.html:
+                alone = all(self.lane_of[id(one)] != lane or isinstance(one.item, Back) for one in way)
+                tooltip = self.content.way_tooltip(labels[number])
+                said = self._box("way", lane, there[lane], text, tooltip, piece.mark, alone=alone)
+            boxes.append(said)
+            self._make(way, there)
+        return tuple(boxes)
 
     def _remember(self, piece: Piece, name: str) -> None:
         for side, step in zip(SIDES, (piece.before, piece.after), strict=True):
             if isinstance(step, Step):
                 self.step_box[side, step.id] = name
 
-    def _ways(self, piece: Piece, free: frozenset[str]) -> tuple[str | None, ...]:
-        """Make the boxes of each way: what is said on it, then its pieces."""
-        lane = self.lane_of[id(piece)]
-        labels = labels_of(piece.item, self.content.after.naming)
-        nested = ((), *piece.ways) if isinstance(piece.item, Lookup) and labels else piece.ways
-        straight = _straightest(nested, labels)
-        taken = [self._lanes_of(way) | {lane} for way in nested]
-        boxes: list[str | None] = []
-        for number, way in enumerate(nested):
-            others = frozenset().union(
-                *(lanes for other, lanes in enumerate(taken) if other < number or other == straight)
-            )
-            left = free if number == straight else free - others
-            text = self.content.way(labels[number], piece.mark) if number < len(labels) else ""
-            tooltip = self.content.way_tooltip(labels[number]) if text else ""
-            boxes.append(self._box(lane, text, look.WAY, tooltip, piece.mark, main=lane in left) if text else None)
-            self._make(way, left)
-        return tuple(boxes)
-
-    def _lanes_of(self, pieces: tuple[Piece, ...]) -> set[str]:
-        return {self.lane_of[id(piece)] for piece in walk_pieces(pieces)}
-
     # --- arrows
 
     def _sequence(self, pieces: tuple[Piece, ...], tails: list[str], side: Side) -> list[str]:
+        """Connect what follows the tails; return the boxes that something is to follow."""
         for piece in pieces:
             item = piece.before if side == "before" else piece.after
             if item is not None:
@@ -169,51 +182,27 @@ class _Course:
             self._connect(tail, place.enters, side)
         if isinstance(item, Refuse):
             return []
-        nested = self._nested(piece, item)
-        if not nested:
+        if not piece.ways:
             return [place.leaves]
-        tails = []
-        for number, way in enumerate(nested):
-            entry = place.ways[number] if number < len(place.ways) else None
+        ends = []
+        for entry, way in zip(place.ways, piece.ways, strict=True):
             if entry is not None:
                 self._connect(place.enters, entry, side)
-            tails += self._sequence(way, [entry or place.enters], side)
-        if isinstance(item, Parallel) and tails:
-            for tail in tails:
-                self._connect(tail, place.leaves, side)
-            return [place.leaves]
-        return tails
-
-    def _nested(self, piece: Piece, item: Item) -> tuple[tuple[Piece, ...], ...]:
-        if isinstance(item, Lookup):
-            return ((), piece.ways[0]) if item.not_found else ()
-        return piece.ways
+            ends += self._sequence(way, [entry or place.enters], side)
+        if not isinstance(item, Parallel):
+            return ends
+        for tail in ends:
+            self._connect(tail, place.leaves, side)
+        return [place.leaves] if ends else []
 
     def _connect(self, tail: str, head: str, side: Side, *, back: bool = False) -> None:
         self.edges.setdefault((tail, head, back), set()).add(side)
 
-    def _arrow(self, tail: str, head: str, back: bool, sides: set[Side]) -> Arrow:
+    def _arrow(self, tail: str, head: str, back: bool, sides: set[Side], said: set[str]) -> Arrow:
         mark: Mark = "stays"
         if sides == {"before"}:
             mark = "removed"
         elif "added" in (self.marks[tail], self.marks[head]):
             mark = "added"
         drawn = look.arrow(mark, back=back)
-        if not back and self._is_way(head):
-            drawn = {**drawn, "arrowhead": "none"}
-        return Arrow(tail, head, drawn)
-
-    def _is_way(self, name: str) -> bool:
-        return any(name in place.ways for place in self.places.values())
-
-
-def _straightest(ways: tuple[tuple[Piece, ...], ...], labels: tuple[WayLabel, ...]) -> int:
-    """Return the number of the way that goes straight on: one that does not end, the likeliest of them, the shortest."""
-
-    def wish(number: int) -> tuple[object, ...]:
-        way = ways[number]
-        ends = bool(way) and isinstance(way[-1].item, Back | Refuse)
-        share = labels[number].share if number < len(labels) else None
-        return ends, -(share or 0.0), len(way), number
-
-    return min(range(len(ways)), key=wish, default=0)
+        return Arrow(tail, head, {**drawn, "arrowhead": "none"} if head in said else drawn, back)

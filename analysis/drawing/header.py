@@ -1,143 +1,159 @@
 """The head of a picture: title, figures, legend, and the titles of lanes; knows no box and no arrow."""
 
+from typing import NamedTuple
+
 from analysis.change import Redesign
 from analysis.drawing import look
 from analysis.drawing.content import Content
+from analysis.drawing.label import Label, Row, beside, row, rows, stacked
 from analysis.drawing.lanes import CITIZENS, REGISTRIES
-from analysis.drawing.text import clean, escaped, lines, shortened
+from analysis.drawing.look import Mark
 from analysis.drawing.wording import CITIZENS as CITIZENS_WORDS
 from analysis.drawing.wording import REGISTRIES as REGISTRIES_WORDS
-from analysis.drawing.wording import joined, rounded_words, yearly_words
+from analysis.drawing.wording import rounded_words, yearly_words
 from processes.procedure import FormStep, Step, actor, walk
 from processes.resolved import Resolved
 from processes.words import Words, same
 
-Figure = tuple[Words, Words]
+WIDE = 420.0  # points of the title
+HIGH = 92.0  # and of its cells, so that none is stretched
+NARROW = 3  # lanes, up to which the figures stand under the title
 
 
-def lane_title(lane: str, content: Content) -> str:
-    """Return the HTML-like title of a lane, and under it who acts in it."""
+class Figure(NamedTuple):
+    """Something counted, before and after."""
+
+    name: Words
+    before: float
+    after: float
+
+
+def lane_title(lane: str, content: Content) -> Label:
+    """Return the title of a lane, and under it who acts in it."""
     naming = content.before.naming
-    under: list[Words] = []
     if lane == CITIZENS:
-        title = CITIZENS_WORDS
-        acting = [
-            actor(step.by).whom
-            for model in (content.before, content.after)
-            for step in walk(model.procedure.steps)
-            if isinstance(step, Step) and step.by
-        ]
-        under = [
-            naming.role_words(role) for role in dict.fromkeys(acting) if role in content.before.procedure.role_by_id
-        ]
+        title, under = CITIZENS_WORDS, [naming.role_words(role) for role in _acting(content)]
     elif lane == REGISTRIES:
-        title = REGISTRIES_WORDS
+        title, under = REGISTRIES_WORDS, []
     else:
         agency = naming.catalogue.agency.get(lane)
-        title = agency.title if agency else same(lane)
-    rows = [
-        look.font(escaped(line), size=look.HEAD, bold=True)
-        for line in lines(content.said(title), look.LANE_WIDE, look.HEAD * 1.06)
-    ]
+        title, under = (agency.title if agency else same(lane)), []
+    told = rows(content.said(title), look.LANE_WIDE, look.HEAD, bold=True, most=2)
     if under:
-        rows += [
-            look.font(escaped(line), size=look.SMALL, colour=look.QUIET)
-            for line in lines(content.said(joined(under, ", ")), look.LANE_WIDE, look.SMALL, most=2)
-        ]
-    return "<BR/>".join(rows)
+        told += rows(", ".join(map(content.said, under)), look.LANE_WIDE, look.SMALL, colour=look.QUIET, most=1)
+    return stacked(told)
 
 
-def header(content: Content, what: Words, redesign: Redesign | None) -> str:
+def _acting(content: Content) -> list[str]:
+    """Return the roles that do steps, in their order."""
+    both = (content.before.procedure, content.after.procedure)
+    steps = [step for procedure in both for step in walk(procedure.steps) if isinstance(step, Step)]
+    doing = dict.fromkeys(actor(step.by).whom for step in steps if step.by is not None)
+    return [whom for whom in doing if any(whom in procedure.role_by_id for procedure in both)]
+
+
+def header(content: Content, what: Words, redesign: Redesign | None, lanes: int) -> str:
     """Return the HTML-like head of a picture: what it shows, its figures, and what its marks mean."""
-    cells = [_title_cell(content, what)]
-    cells += [_figure_cell(content, *figure) for figure in figures(content, redesign)]
-    cells.append(_legend_cell(content, changes=redesign is not None))
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="8" CELLPADDING="4"><TR>{"".join(cells)}</TR></TABLE>'
+    changes = redesign is not None
+    title = _cell(_title(content, what), wide=WIDE)
+    told = [_cell(_figure(content, one, changes=changes)) for one in figures(content, redesign)]
+    rest = "".join([*told, f'<TD VALIGN="TOP">{_legend(content, changes=changes)}</TD>'])
+    if lanes > NARROW:
+        return f"{_OUTER}<TR>{title}{rest}</TR></TABLE>"
+    return (
+        f'{_OUTER}<TR>{title}</TR><TR><TD ALIGN="LEFT">'
+        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="8" CELLPADDING="0"><TR>{rest}</TR></TABLE></TD></TR></TABLE>'
+    )
 
 
-def _title_cell(content: Content, what: Words) -> str:
+_OUTER = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="12" CELLPADDING="0">'
+
+
+def _cell(label: Label, *, wide: float = 0) -> str:
+    room = f' WIDTH="{wide:.0f}"' if wide else ""
+    left = ' ALIGN="LEFT"' if wide else ""
+    return f'<TD VALIGN="TOP"{left}{room}>{label.html}</TD>'
+
+
+def _title(content: Content, what: Words) -> Label:
     procedure = content.before.procedure
     agency = content.before.catalogue.agency.get(procedure.agency)
-    said = [agency.title if agency else same(procedure.agency)]
-    said += [one for one in (yearly_words(procedure),) if one is not None]
-    laws = "; ".join(procedure.legal_basis)
-    rows = [
-        *(
-            look.font(escaped(line), size=22, bold=True)
-            for line in lines(content.said(procedure.title), 420, 23, most=2)
-        ),
-        look.font(escaped(content.said(what)), size=13, bold=True, colour=look.QUIET),
-        look.font(escaped(shortened(content.said(joined(said)))), size=10, colour=look.QUIET),
-        *(
-            look.font(escaped(line), size=look.SMALL, colour=look.QUIET)
-            for line in lines(clean(laws), 420, 8, most=3)
-            if laws
-        ),
+    said = [agency.title if agency else same(procedure.agency), yearly_words(procedure)]
+    facts = [content.said(one) for one in said if one is not None]
+    told = [
+        *rows(content.said(procedure.title), WIDE, 24, bold=True, most=2),
+        *rows(content.said(what), WIDE, 14, bold=True, colour=look.QUIET, most=1),
+        *rows(facts, WIDE, look.TITLE, colour=look.QUIET, most=2),
     ]
-    left = '<BR ALIGN="LEFT"/>'
-    return f'<TD ALIGN="LEFT" BALIGN="LEFT" VALIGN="TOP" WIDTH="440">{left.join(rows)}{left}</TD>'
+    if procedure.legal_basis:
+        told += rows("; ".join(procedure.legal_basis), WIDE, look.SMALL, colour=look.QUIET, most=2)
+    return stacked(told, left=True, high=HIGH)
 
 
-def figures(content: Content, redesign: Redesign | None) -> list[tuple[Words, Words]]:
-    """Return what is counted, before and after."""
+def figures(content: Content, redesign: Redesign | None) -> list[Figure]:
+    """Return what is counted, before and after: expected a case where the burden is known, else what forms print."""
     old, new = content.before, content.after
-    told: list[tuple[Words, float, float]] = []
-    burden, then = (redesign.burden_before, redesign.burden_after) if redesign else (None, None)
-    (questions, documents), (questions_then, documents_then) = structural(old), structural(new)
-    if burden is not None and then is not None:
-        questions, documents, questions_then, documents_then = (
-            burden.questions,
-            burden.documents,
-            then.questions,
-            then.documents,
-        )
-    told.append((Words("isian", "questions"), questions, questions_then))
-    told.append((Words("dokumen", "documents"), documents, documents_then))
-    told.append((Words("langkah", "steps"), len(old.procedure.step_by_id), len(new.procedure.step_by_id)))
-    if burden is not None and then is not None:
-        told.append((Words("menit pemohon", "citizen minutes"), burden.citizen_minutes, then.citizen_minutes))
-    made = []
-    for name, one, other in told:
-        before, after = rounded_words(round(one)), rounded_words(round(other))
-        made.append((name, before if redesign is None else joined([before, after], " → ")))
-    return made
+    steps = Figure(Words("langkah", "steps"), len(old.procedure.step_by_id), len(new.procedure.step_by_id))
+    before, after = (redesign.burden_before, redesign.burden_after) if redesign else (None, None)
+    questions, documents = Words("isian", "questions"), Words("dokumen", "documents")
+    if before is None or after is None:
+        (asked, papers), (asked_then, papers_then) = _printed(old), _printed(new)
+        return [Figure(questions, asked, asked_then), Figure(documents, papers, papers_then), steps]
+    return [
+        Figure(questions, before.questions, after.questions),
+        Figure(documents, before.documents, after.documents),
+        steps,
+        Figure(Words("menit pemohon", "citizen minutes"), before.citizen_minutes, after.citizen_minutes),
+    ]
 
 
-def structural(model: Resolved) -> tuple[float, float]:
+def _printed(model: Resolved) -> tuple[int, int]:
     """Return how many questions and documents stand on the forms of a procedure."""
     forms = [step for step in walk(model.procedure.steps) if isinstance(step, FormStep)]
     questions = sum(one.fact is not None for form in forms for one in model.questions(form))
     return questions, sum(len(model.papers(form)) for form in forms)
 
 
-def _figure_cell(content: Content, name: Words, value: Words) -> str:
-    return (
-        f'<TD VALIGN="TOP">{look.font(escaped(content.said(value)), size=20, bold=True)}<BR/>'
-        f"{look.font(escaped(content.said(name)), size=10, colour=look.QUIET)}</TD>"
-    )
-
-
-def _legend_cell(content: Content, *, changes: bool) -> str:
-    rows = []
+def _figure(content: Content, figure: Figure, *, changes: bool) -> Label:
+    now = row(content.said(rounded_words(round(figure.after))), 24, bold=True)
     if changes:
-        for mark, words in (
+        then = row(f"{content.said(rounded_words(round(figure.before)))} →", 24, colour=look.QUIET)
+        now = beside([then, now])
+    return stacked([now, row(content.said(figure.name), look.TITLE, colour=look.QUIET)], high=HIGH)
+
+
+def _legend(content: Content, *, changes: bool) -> str:
+    """Return what the marks mean: boxes, then lines, then the star."""
+    told = []
+    if changes:
+        samples: list[tuple[Mark, Words]] = [
             ("removed", Words("dihapus", "removed")),
             ("added", Words("baru", "new")),
             ("stays", Words("tetap", "stays")),
-        ):
-            text = ("+ " if mark == "added" else "") + content.said(words)
-            style = ' STYLE="dashed"' if mark == "removed" else ""
-            border = 2 if mark == "added" else 1
-            colour = {"removed": look.GONE, "added": look.NEW, "stays": look.LINE}[mark]
-            rows.append(
-                f'<TD BORDER="{border}"{style} COLOR="{colour}" BGCOLOR="{look.FILLS[mark]}" WIDTH="80">'
-                f"{look.marked(escaped(text), mark, size=10)}</TD>"
-            )
-    cells = "".join(rows)
-    note = escaped(content.said(Words("* hanya bila syaratnya terpenuhi", "* only where its condition holds")))
-    inner = f"<TR>{cells}</TR>" if cells else ""
-    span = max(1, len(rows))
-    return (
-        f'<TD VALIGN="TOP"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="4" CELLPADDING="4">{inner}'
-        f'<TR><TD COLSPAN="{span}" ALIGN="LEFT">{look.font(note, size=look.SMALL, colour=look.QUIET)}</TD></TR></TABLE></TD>'
-    )
+        ]
+        told.append("".join(_sample(content, mark, words) for mark, words in samples))
+    meant = [
+        _line(content, "solid", look.LINE, Words("alur", "the way of a case")),
+        *([_line(content, "dotted", look.GONE, Words("alur yang dihapus", "no longer taken"))] if changes else []),
+        _line(content, "dashed", look.LINE, Words("dikembalikan", "returned")),
+    ]
+    told.append("".join(meant))
+    star = row(content.said(STAR), look.SMALL, colour=look.QUIET)
+    told.append(f'<TD COLSPAN="{len(meant)}" ALIGN="LEFT">{star.html}</TD>')
+    inside = "".join(f"<TR>{one}</TR>" for one in told)
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="6" CELLPADDING="3">{inside}</TABLE>'
+
+
+STAR = Words("* hanya bila syaratnya terpenuhi", "* only where its condition holds")
+
+
+def _sample(content: Content, mark: Mark, words: Words) -> str:
+    text: Row = row(("+ " if mark == "added" else "") + content.said(words), look.TITLE, mark=mark)
+    colour, _ = look.BORDERS[mark]
+    drawn = {"removed": 'BORDER="1" STYLE="dashed"', "added": 'BORDER="2"', "stays": 'BORDER="1"'}[mark]
+    return f'<TD {drawn} COLOR="{colour}" BGCOLOR="{look.FILLS[mark]}" WIDTH="92">{text.html}</TD>'
+
+
+def _line(content: Content, style: str, colour: str, words: Words) -> str:
+    said = row(content.said(words), look.SMALL, colour=look.QUIET)
+    return f'<TD BORDER="1" SIDES="B" STYLE="{style}" COLOR="{colour}">{said.html}</TD>'

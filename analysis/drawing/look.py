@@ -1,10 +1,11 @@
-"""Colours, shapes and lines of pictures; knows no procedure.
+"""Colours, shapes and lines of pictures, and how much room they take; knows no procedure.
 
 Every colour has a contrast of at least 4.5 to 1 with what it stands on. What goes and what comes differ in more than
-colour, so that they can be told apart in grey: struck out and dashed the one, bold with a plus and a thick border the other.
+colour, so that they can be told apart in grey: struck out and dashed the one, bold with a plus and a thick border the
+other.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mark = Literal["stays", "removed", "added"]
 
@@ -18,119 +19,86 @@ TITLE, SMALL, HEAD = 10, 8, 12  # sizes of letters in points
 
 STEP_WIDE = 150.0  # points of text in a step's box
 COLUMN_WIDE = 128.0  # of one column of questions in a form
-LANE_WIDE = 170.0  # of a lane's title
-PILL_WIDE = 120.0  # of what is said on a way
-
-STEP_WIDTH = "2.3"  # inches at least
-
-SHAPES: dict[str, dict[str, str]] = {
-    "form": {"shape": "box", "margin": "0"},
-    "identify": {"shape": "house", "margin": "0.12,0.04"},
-    "lookup": {"shape": "cylinder", "margin": "0.12,0.08"},
-    "check": {"shape": "box", "style": "rounded"},
-    "derive": {"shape": "component"},
-    "decide": {"shape": "hexagon", "margin": "0,0.04"},
-    "pay": {"shape": "parallelogram", "margin": "0,0.04"},
-    "approve": {"shape": "box", "style": "rounded", "peripheries": "2"},
-    "issue": {"shape": "note"},
-    "notify": {"shape": "tab"},
-    "carry": {"shape": "cds", "margin": "0.14,0.10"},
-    "wait": {"shape": "ellipse", "margin": "0.02,0.02"},
-    "refuse": {"shape": "doubleoctagon", "margin": "0.04,0.05"},
-}
+LANE_WIDE = 180.0  # of a lane's title
+WAY_WIDE = 118.0  # of what is said on a way
 
 INKS: dict[Mark, str] = {"stays": INK, "removed": GONE, "added": NEW}
 FILLS: dict[Mark, str] = {"stays": PAPER, "removed": GONE_FILL, "added": NEW_FILL}
 HEADERS: dict[Mark, str] = {"stays": HEADER, "removed": GONE_FILL, "added": NEW_HEADER}
+BORDERS: dict[Mark, tuple[str, float]] = {"stays": (LINE, 1), "removed": (GONE, 1.2), "added": (NEW, 2.4)}
+
+
+class Shape(NamedTuple):
+    """A shape of Graphviz, and the room it needs beside what is written in it."""
+
+    drawn: dict[str, str]
+    wider: float
+    higher: float
+    times: float = 1.0  # as high as what is written, for shapes that grow with it
+
+
+SHAPES: dict[str, Shape] = {
+    "form": Shape({"shape": "box", "margin": "0"}, 0, 0),
+    "identify": Shape({"shape": "house"}, 24, 14, 1.45),
+    "lookup": Shape({"shape": "cylinder"}, 18, 6, 1.34),
+    "check": Shape({"shape": "box", "style": "rounded"}, 18, 10),
+    "derive": Shape({"shape": "component"}, 30, 14),
+    "decide": Shape({"shape": "hexagon"}, 84, 14),
+    "choose": Shape({"shape": "diamond"}, 24, 24),
+    "pay": Shape({"shape": "invtrapezium"}, 70, 12),
+    "approve": Shape({"shape": "box", "style": "rounded", "peripheries": "2"}, 18, 10),
+    "issue": Shape({"shape": "note"}, 22, 12),
+    "notify": Shape({"shape": "parallelogram"}, 70, 12),
+    "carry": Shape({"shape": "cds"}, 40, 14),
+    "wait": Shape({"shape": "ellipse"}, 40, 16, 1.2),
+    "refuse": Shape({"shape": "doubleoctagon"}, 36, 20),
+    "end": Shape({"shape": "box", "style": "rounded"}, 26, 10),
+    "way": Shape({"shape": "plaintext"}, 6, 2),
+}
+WIDTHS = {"decide": 122.0, "pay": 120.0, "notify": 120.0, "refuse": 126.0}  # of text, in shapes with slanted sides
+
+GROWING = frozenset({"form", "way"})  # may become larger than was reckoned, without harm
 
 
 def box(kind: str, mark: Mark) -> dict[str, str]:
     """Return how a step of a kind is drawn."""
-    shape = dict(SHAPES.get(kind, SHAPES["check"]))
-    style = ["filled", *([shape.pop("style")] if "style" in shape else [])]
-    if mark == "removed":
-        style.append("dashed")
-    borders = {"stays": (LINE, "1"), "removed": (GONE, "1.2"), "added": (NEW, "2.4")}
-    colour, thick = borders[mark]
+    drawn = dict(SHAPES[kind].drawn)
+    if kind == "way":
+        return drawn
+    style = ["filled", *([drawn.pop("style")] if "style" in drawn else []), *(["dashed"] if mark == "removed" else [])]
+    colour, thick = BORDERS[mark]
+    fill = INK if kind == "end" else FILLS[mark]
     return {
-        "width": STEP_WIDTH,
-        **shape,
+        **drawn,
         "style": ",".join(style),
-        "fillcolor": FILLS[mark],
-        "color": colour,
-        "penwidth": thick,
+        "fillcolor": fill,
+        "color": INK if kind == "end" else colour,
+        "penwidth": f"{thick:g}",
     }
 
 
+def room(kind: str, wide: float, high: float) -> tuple[float, float]:
+    """Return how wide and high a box of a kind is around a label."""
+    shape = SHAPES[kind]
+    least = STEP_WIDE + 18 if kind not in ("choose", "way", "end") else 0.0
+    return max(wide + shape.wider, least), high * shape.times + shape.higher
+
+
+def bar(mark: Mark) -> dict[str, str]:
+    """Return how a parallel part begins and ends: a thick bar."""
+    return {"shape": "box", "style": "filled", "fillcolor": INKS[mark], "color": INKS[mark]}
+
+
+BAR_SIZE = (130.0, 5.0)
+
+
 def arrow(mark: Mark, *, back: bool = False) -> dict[str, str]:
-    """Return how the way from one step to the next is drawn; a return is dashed and pulls nothing upwards."""
+    """Return how the way from one step to the next is drawn; a return is dashed."""
     drawn = {
         "stays": {"color": LINE},
         "removed": {"color": GONE, "style": "dotted", "penwidth": "1.3", "arrowhead": "empty"},
         "added": {"color": NEW, "penwidth": "2.2"},
     }[mark]
     if back:
-        drawn = {
-            **drawn,
-            "style": "dotted" if mark == "removed" else "dashed",
-            "arrowhead": "vee",
-            "constraint": "false",
-        }
+        drawn = {**drawn, "style": "dotted" if mark == "removed" else "dashed", "arrowhead": "vee"}
     return drawn
-
-
-def font(html: str, *, size: float | None = None, colour: str | None = None, bold: bool = False) -> str:
-    """Return a piece of an HTML-like label in a size, a colour and a weight.
-
-    >>> font("Akta", size=8, bold=True)
-    '<FONT POINT-SIZE="8"><B>Akta</B></FONT>'
-    """
-    inside = f"<B>{html}</B>" if bold else html
-    said = (f' POINT-SIZE="{size:g}"' if size else "") + (f' COLOR="{colour}"' if colour else "")
-    return f"<FONT{said}>{inside}</FONT>" if said else inside
-
-
-def marked(html: str, mark: Mark, *, size: float | None = None, bold: bool = False) -> str:
-    """Return a piece of an HTML-like label that stays, is struck out, or stands out."""
-    colour = None if mark == "stays" else INKS[mark]
-    inside = f"<S>{html}</S>" if mark == "removed" else html
-    return font(inside, size=size, colour=colour, bold=bold or mark == "added")
-
-
-END = {
-    "shape": "box",
-    "style": "filled,rounded",
-    "fillcolor": INK,
-    "color": INK,
-    "fontcolor": PAPER,
-    "margin": "0.16,0.05",
-}
-WAY = {"shape": "plaintext", "margin": "0.03,0.01", "fontcolor": QUIET}
-
-
-def choice(mark: Mark, *, titled: bool) -> dict[str, str]:
-    """Return how a choice is drawn: a diamond; a flat one, if it has a title."""
-    if titled:
-        return {**box("decide", mark), "shape": "hexagon"}
-    return {
-        **box("choose", mark),
-        "shape": "diamond",
-        "style": "filled",
-        "width": "0.32",
-        "height": "0.32",
-        "margin": "0",
-    }
-
-
-def bar(mark: Mark) -> dict[str, str]:
-    """Return how a parallel part begins and ends: a thick bar."""
-    ink = INKS[mark]
-    return {
-        "shape": "box",
-        "style": "filled",
-        "fillcolor": ink,
-        "color": ink,
-        "width": "2",
-        "height": "0.07",
-        "margin": "0",
-    }

@@ -5,18 +5,33 @@ import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 160  # characters of one text on a picture; the rest stands in the tooltip
-LONGEST_TOOLTIP = 4000
+LONGEST_TOOLTIP = 12_000
 
-# Advance widths of Arimo in thousandths of its size, near enough to break lines by.
-_NARROW = dict.fromkeys("ijl'|", 222) | dict.fromkeys(" .,:;!ftI[]/\\-()r·", 300)
-_WIDE = dict.fromkeys("mwMW%@—…", 880) | dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ&", 690)
-_USUAL = 556
+# Advance widths of Arimo (and of Arial and Liberation Sans, which are as wide), from the space to the tilde, in
+# thousandths of the size of the letters.
+_REGULAR = (
+    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
+    "278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 "
+    "611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 "
+    "556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584"
+)
+_BOLD = (
+    "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
+    "333 333 584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 "
+    "611 722 667 944 667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 278 889 "
+    "611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584"
+)
+_WIDTHS = tuple(
+    {chr(32 + place): int(told) for place, told in enumerate(table.split())} | dict.fromkeys("…→—", 1000)
+    for table in (_REGULAR, _BOLD)
+)
+_OTHER, _SQUARE = 600, 1000  # of other signs; those of East Asia and small pictures fill a square
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, without signs that cannot be drawn or that turn the direction of writing.
+    r"""Return a text on one line, without signs that cannot be drawn or that turn the direction of writing.
 
-    >>> clean("Akta\\n  kelahiran\\x07 ")
+    >>> clean("Akta\n  kelahiran\x07 ")
     'Akta kelahiran'
     """
     drawable = "".join(" " if unicodedata.category(sign) in _UNDRAWABLE else sign for sign in text)
@@ -35,21 +50,18 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def width(text: str, size: float) -> float:
-    """Return about how wide a text is in points.
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide a text is in points.
 
-    >>> width("Akta", 10) < width("AKTA", 10)
-    True
+    >>> width("Akta", 10), width("Akta", 10, bold=True)
+    (20.01, 21.67)
     """
-    thousandths = sum(_NARROW.get(sign) or _WIDE.get(sign) or _sign_width(sign) for sign in text)
+    known = _WIDTHS[bold]
+    thousandths = sum(known.get(sign) or (_OTHER if sign < "\u2e80" else _SQUARE) for sign in text)
     return thousandths * size / 1000
 
 
-def _sign_width(sign: str) -> int:
-    return _USUAL if sign < "\u2e80" else 1000  # signs of East Asia and pictures fill a square
-
-
-def lines(text: str, wide: float, size: float, most: int = 3) -> list[str]:
+def lines(text: str, wide: float, size: float, *, most: int = 3, bold: bool = False) -> list[str]:
     """Return a text broken into at most so many lines of at most so many points.
 
     Words that are longer than a line are broken too; what does not fit is left out with ….
@@ -57,39 +69,68 @@ def lines(text: str, wide: float, size: float, most: int = 3) -> list[str]:
     >>> lines("Dinas Kependudukan dan Pencatatan Sipil", 110, 10)
     ['Dinas Kependudukan', 'dan Pencatatan Sipil']
     >>> lines("Dinas Kependudukan dan Pencatatan Sipil", 110, 10, most=1)
-    ['Dinas…']
+    ['Dinas Kependudukan…']
     """
-    broken = [""]
-    for word in _pieces(shortened(clean(text), 40 * most), wide, size):
-        longer = f"{broken[-1]} {word}".strip()
-        if width(longer, size) <= wide:
-            broken[-1] = longer
-        else:
-            broken.append(word)
-    if len(broken) > most or len(clean(text)) > 40 * most:
+    longest = int(most * wide / size) * 5  # more would never fit, however narrow its signs
+    whole = clean(text)
+    broken = _filled(_pieces(shortened(whole, longest), wide, size, bold), wide, size, bold)
+    if len(broken) > most or len(whole) > longest:
         broken = broken[:most]
-        while broken[-1] and width(broken[-1] + "…", size) > wide:
+        while broken[-1] and width(broken[-1] + "…", size, bold=bold) > wide:
             broken[-1] = broken[-1].rpartition(" ")[0] or broken[-1][:-1]
         broken[-1] = broken[-1].rstrip("…,;: ") + "…"
     return broken
 
 
-def _pieces(text: str, wide: float, size: float) -> Sequence[str]:
+def lines_of(
+    units: Sequence[str], wide: float, size: float, *, between: str = " · ", most: int = 3, bold: bool = False
+) -> list[str]:
+    """Return texts one after the other, broken over lines between them where that is possible, else inside them.
+
+    >>> lines_of(["pemeriksaan", "petugas loket", "8 menit"], 90, 8)
+    ['pemeriksaan', 'petugas loket · 8 menit']
+    """
+    broken: list[str] = []
+    for unit in units:
+        first, *more = lines(unit, wide, size, most=most, bold=bold)
+        longer = f"{broken[-1]}{between}{first}" if broken else first
+        if broken and not more and width(longer, size, bold=bold) <= wide:
+            broken[-1] = longer
+        else:
+            broken += [first, *more]
+    return broken
+
+
+def _filled(parts: Sequence[str], wide: float, size: float, bold: bool) -> list[str]:
+    """Return parts put into lines, as many to each as fit."""
+    broken = [""]
+    for part in parts:
+        longer = f"{broken[-1]} {part}" if broken[-1] else part
+        if not broken[-1] or width(longer, size, bold=bold) <= wide:
+            broken[-1] = longer
+        else:
+            broken.append(part)
+    return broken
+
+
+def _pieces(text: str, wide: float, size: float, bold: bool) -> list[str]:
     """Return the words of a text, those too long for a line cut into pieces that fit."""
     pieces = []
     for word in text.split():
-        while width(word, size) > wide and len(word) > 1:
-            fits = next(end for end in range(len(word), 0, -1) if width(word[:end], size) <= wide or end == 1)
-            pieces.append(word[:fits])
-            word = word[fits:]
-        pieces.append(word)
+        piece = ""
+        for sign in word:
+            if piece and width(piece + sign, size, bold=bold) > wide:
+                pieces.append(piece)
+                piece = ""
+            piece += sign
+        pieces.append(piece)
     return pieces
 
 
 def escaped(text: str) -> str:
-    """Return a text that stands for itself in an HTML-like label.
+    r"""Return a text that stands for itself in an HTML-like label.
 
-    >>> escaped('<script> "a" & b\\\\N')
+    >>> escaped('<script> "a" & b\\N')
     '&lt;script&gt; &quot;a&quot; &amp; b&#92;N'
     """
     return html.escape(clean(text)).replace("\\", "&#92;")

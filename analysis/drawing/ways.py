@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.drawing.alignment import Piece
 from analysis.drawing.wording import FOUND, NOT_FOUND, OTHERWISE, condition_words, title_of
 from processes.graph import shares
 from processes.procedure import Approve, Back, Choose, Decide, Item, Lookup, Parallel, Steps
@@ -19,8 +20,13 @@ class WayLabel:
     back: Back | None = None
 
 
-def labels_of(item: Item, naming: Naming) -> tuple[WayLabel, ...]:
-    """Return what is said on the ways out of an item, in their order; nothing for a step that has but one."""
+def labels_of(piece: Piece, naming: Naming) -> tuple[WayLabel, ...]:
+    """Return what is said on the ways out of a piece, in their order; nothing for a step that has but one."""
+    found = [_labels(item, naming) for item in (piece.after, piece.before) if item is not None]
+    return next((labels for labels in found if len(labels) == len(piece.ways)), ())
+
+
+def _labels(item: Item, naming: Naming) -> tuple[WayLabel, ...]:
     match item:
         case Choose():
             chances = _chances([branch.share for branch in item.branches])

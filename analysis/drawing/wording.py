@@ -52,6 +52,15 @@ def joined(parts: list[Words], between: str = " · ") -> Words:
     return Words(between.join(part.id for part in parts), between.join(part.en for part in parts))
 
 
+def small(text: str) -> str:
+    """Return a phrase as it goes in the middle of a sentence; abbreviations stay as they are.
+
+    >>> small("Nama anak"), small("NIK ibu")
+    ('nama anak', 'NIK ibu')
+    """
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def title_of(item: Part) -> Words:
     """Return what a step is called: its title, or its name as words.
 
@@ -154,7 +163,8 @@ def condition_words(expression: Expression, naming: Naming) -> Words:
     """Return a condition as people say it, codes by what they mean."""
 
     def name_of(path: str) -> Words:
-        return naming.role_words(path) if naming.fact(path) is None else naming.words(path)
+        found = naming.role_words(path) if naming.fact(path) is None else naming.words(path)
+        return Words(small(found.id), small(found.en))
 
     def code_label(path: str, code: str) -> Words | None:
         fact = naming.fact(path)

@@ -1,0 +1,44 @@
+"""What is to be seen on a picture: lanes, boxes and arrows, as values; knows no procedure and no place."""
+
+from dataclasses import dataclass
+
+from analysis.drawing.label import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: its name is ours, its label is escaped already."""
+
+    name: str
+    lane: int
+    column: int  # 0 is the straight line of a lane; others stand aside
+    label: Label
+    drawn: dict[str, str]  # attributes of Graphviz
+    wide: float
+    high: float
+    tooltip: str = ""
+    said: bool = False  # it is what is said on a way
+    reach: tuple[int, int] = (0, 0)  # the columns that its ways take, from and to
+    alone: bool = False  # and nothing of that way stands under it
+    grows: bool = False  # it may become larger than was reckoned
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From one box to another."""
+
+    tail: str
+    head: str
+    drawn: dict[str, str]
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that is to be seen."""
+
+    title: str  # plain
+    header: str  # HTML-like, escaped already
+    lanes: tuple[Label, ...]
+    boxes: tuple[Box, ...]  # what comes before in a case stands before
+    arrows: tuple[Arrow, ...]
