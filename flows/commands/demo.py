@@ -186,9 +186,9 @@ def _sekali(*arguments: str, quiet: bool = False) -> None:
     click.echo("\n" + heading(f"$ sekali {' '.join(arguments)}"))
     program = Path(sys.executable).with_name("sekali")
     environment = {**os.environ, "SEKALI_LANG": language()}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # our own command
         [program, *arguments], env=environment, stdout=subprocess.DEVNULL if quiet else None, check=False
-    )  # noqa: S603  # our own command
+    )
     if done.returncode:
         name = arguments[0]
         raise stop(
