@@ -9,10 +9,10 @@ import orjson
 
 from processes.case import Case, Outcome, Value
 from processes.problem import nearest
-from processes.procedure import Approve, Check, Decide, FormStep, Pay, Step, walk
+from processes.procedure import FormStep, Step, walk
 from processes.resolved import Resolved
 from processes.values import Parser, WrongValueError, parser
-from processes.words import Words, same
+from processes.words import Language, Words, same
 
 LONGEST_LINE = 1_000_000  # bytes
 LONGEST_KEY = 200  # characters
@@ -44,15 +44,21 @@ class _WrongLineError(ValueError):
 class Answers:
     """Reads answers to the questions of one procedure: facts, decisions and papers, under any name the procedure has for them."""
 
-    def __init__(self, model: Resolved) -> None:
+    def __init__(self, model: Resolved, *others: Resolved) -> None:
+        """Make a reader.
+
+        Args:
+            model: The procedure.
+            others: Redesigns of it, or what it was redesigned from: decisions and papers of theirs are known, too.
+        """
         self.model = model
+        self.models = (model, *others)
         self._facts: dict[str, tuple[str, bool, Parser]] = {}
         self._papers: dict[str, str] = {}
-        steps = model.procedure.step_by_id
         self.decided: dict[str, frozenset[str]] = {
             str(name): frozenset(str(way.id) for way in getattr(step, "ways", ())) or frozenset({"done"})
-            for name, step in steps.items()
-            if isinstance(step, Check | Decide | Approve | Pay) and step.by is not None
+            for one in self.models
+            for name, step in one.procedure.step_by_id.items()
         }
 
     def fact(self, name: str) -> tuple[str, bool, Parser]:
@@ -141,9 +147,14 @@ class Answers:
             WrongValueError: If the procedure asks for no such paper.
         """
         if not self._papers:
-            forms = [step for step in walk(self.model.procedure.steps) if isinstance(step, FormStep)]
-            names = [name for form in forms for paper in self.model.papers(form) for name in paper.id.split(" | ")]
-            self._papers = {self._paper_key(name): name for name in names}
+            self._papers = {
+                self._paper_key(name): name
+                for model in self.models
+                for step in walk(model.procedure.steps)
+                if isinstance(step, FormStep)
+                for paper in model.papers(step)
+                for name in paper.id.split(" | ")
+            }
         found = self._papers.get(self._paper_key(str(raw)))
         if found is None:
             near = nearest(str(raw), self._papers.values())
@@ -257,7 +268,7 @@ def _short(value: object) -> str:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def read_cases(path: Path, model: Resolved) -> Iterator["tuple[int, Case] | LineFault"]:
+def read_cases(path: Path, answers: Answers) -> Iterator["tuple[int, Case] | LineFault"]:
     """Yield the cases of a file with their lines, and what is wrong with the lines that are none.
 
     A file whose name ends in `.csv` is CSV; any other is JSON Lines. Nothing but the line at hand is kept.
@@ -265,7 +276,6 @@ def read_cases(path: Path, model: Resolved) -> Iterator["tuple[int, Case] | Line
     Raises:
         FileError: If the file cannot be read, or its first line cannot be the head of a table.
     """
-    answers = Answers(model)
     lines = _csv(path, answers) if path.suffix.lower() == ".csv" else _json_lines(path)
     try:
         for line, data in lines:
@@ -380,19 +390,21 @@ def _row(heads: Sequence[str], row: Sequence[str], answers: Answers) -> Any:
 # --- results --------------------------------------------------------------------------------------------------------
 
 
-def result(key: str, outcome: Outcome, model: Resolved, waits: Sequence[Mapping[str, object]] = ()) -> bytes:
-    """Return the line of JSON that says what became of a case; facts under the names that people write."""
+def result(key: str, outcome: Outcome, model: Resolved, language: Language) -> bytes:
+    """Return the line of JSON that says what became of a case, or what it waits for; facts under the names that people write."""
     said: dict[str, object] = {"case": key, "outcome": outcome.kind}
-    if outcome.kind == "refused":
-        said["reason"] = outcome.step
-        title = title_of(model, outcome.step)
-        said["title"] = {"id": title.id, "en": title.en}
+    if outcome.step:
+        said["step"] = outcome.step
+        said["title"] = title_of(model, outcome.step).in_language(language)
+    if outcome.kind == "waiting":
+        said["waits_for"] = outcome.waits_for
+        said["who"] = outcome.who
+        if outcome.missing:
+            said["missing"] = [model.naming.shown(name) for name in outcome.missing]
     if outcome.kind == "issued":
         said["outputs"] = {
             output.step: {model.naming.shown(name): value for name, value in output.facts} for output in outcome.outputs
         }
-    if waits:
-        said["waits"] = waits
     return orjson.dumps(said) + b"\n"
 
 

@@ -4,6 +4,7 @@ A run can end at any point. Each batch is written whole or not at all, so whoeve
 """
 
 import gc
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
 from flows.store.case_store import CaseStore, Group, Lookups, Moved, Ready
 from flows.store.definitions import Definition
-from processes.procedure import Lookup, actor
+from processes.procedure import Lookup, Procedure, actor
 
 BATCH = 1_000  # cases a transaction
 BATCHES = 10  # a call of `move`
@@ -30,17 +31,16 @@ Tell = Callable[[int], None]  # how many more cases have been moved
 class Pipeline:
     """A definition, made ready to move its cases."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, services: DataServices) -> None:
         self.definition = definition
+        self.services = services
         self.program: Program = compiled(definition.procedure, definition.catalogue)
         self.dates = keeping.Dates(self.program.model.naming)
 
-    def advance(
-        self, rows: Sequence[Ready], position: str, today: date, services: DataServices
-    ) -> tuple[list[Moved], list[Lookups]]:
+    def advance(self, rows: Sequence[Ready], position: str, today: date) -> tuple[list[Moved], list[Lookups]]:
         """Move cases from a position to where they end or wait, and return what became of them and what was asked."""
         cases = [keeping.moving(row, self.program, position, self.dates) for row in rows]
-        asked = self.program.advance(cases, today, services.ask)
+        asked = self.program.advance(cases, today, self.services.ask)
         return [keeping.moved(case, self.program) for case in cases], [self._lookups(one) for one in asked]
 
     def parked(self, row: Ready, position: str, why: str) -> Moved:
@@ -76,12 +76,10 @@ class Pipeline:
             for purpose in one.purposes
         ]
 
-    def services(self) -> list[str]:
-        """Return the services that the procedure's look-ups ask."""
-        found = [
-            str(step.service) for step in self.definition.procedure.step_by_id.values() if isinstance(step, Lookup)
-        ]
-        return list(dict.fromkeys(found))
+
+def services_needed(procedure: Procedure) -> list[str]:
+    """Return the services that a procedure's look-ups ask."""
+    return list(dict.fromkeys(str(step.service) for step in procedure.step_by_id.values() if isinstance(step, Lookup)))
 
 
 @contextmanager
@@ -115,7 +113,7 @@ class Run:
     """One run over all cases of a procedure that can move."""
 
     store: CaseStore
-    services: DataServices
+    services_of: Callable[[Definition], DataServices]
     today: date
     procedure: str
     reason: str = "by hand"
@@ -123,6 +121,8 @@ class Run:
     tell: Tell = lambda cases: None
     number: int = 0
     moved: int = 0
+    started: float = 0.0  # by the machine's counter of seconds
+    finished: bool = False
     failure: Exception | None = None
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
@@ -132,6 +132,7 @@ class Run:
         Args:
             move: What moves a chunk, if not `self.move` itself; whoever wraps that in something gives it here.
         """
+        self.started = time.perf_counter()
         self.number = self.store.begin_run(self.procedure, self.reason)
         for group in self.store.ready(self.procedure):
             after, left, part = 0, group.cases, 1
@@ -140,6 +141,7 @@ class Run:
                 after = (move or self.move)(chunk) or group.last
                 left, part = left - chunk.cases, part + 1
         self.store.end_run(self.number)
+        self.finished = True
         return self.moved
 
     def failed(self, segment: str, error: Exception) -> None:
@@ -152,7 +154,8 @@ class Run:
     def pipeline(self, definition: int) -> Pipeline:
         """Return the pipeline of a definition that cases are pinned to."""
         if definition not in self._pipelines:
-            self._pipelines[definition] = Pipeline(self.store.definition(definition))
+            pinned = self.store.definition(definition)
+            self._pipelines[definition] = Pipeline(pinned, self.services_of(pinned))
         return self._pipelines[definition]
 
     def move(self, chunk: Chunk) -> int:
@@ -176,7 +179,7 @@ class Run:
     def _advanced(self, pipeline: Pipeline, rows: Sequence[Ready], chunk: Chunk) -> tuple[list[Moved], list[Lookups]]:
         """Move a batch; a case that cannot be worked with is found by halving, and parked, so that the others go on."""
         try:
-            return pipeline.advance(rows, chunk.group.position, self.today, self.services)
+            return pipeline.advance(rows, chunk.group.position, self.today)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one case must not stop the others
             if len(rows) == 1:
                 self.store.remember_failure(self.number, chunk.segment, rows[0].id, error)

@@ -1,48 +1,58 @@
 """Settings -> the world a run works in: where ports meet connectors and store; decides nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from flows.connectors import SqlServices
-from flows.pipeline import BATCH, Run, Tell
+from flows.pipeline import BATCH, Run, Tell, services_needed
 from flows.ports import DataServices
-from flows.settings import Settings, SettingsError, problems_with
+from flows.settings import Settings, problems_with
 from flows.steps import Group, ask_members
 from flows.store.case_store import CaseStore
+from flows.store.definitions import Definition
 from processes.case import Value
 from processes.catalogue import Catalogue
 from processes.problem import Problem
 
 
-@dataclass
 class World:
     """Store, registries and day of a run."""
 
-    store: CaseStore
-    services: DataServices
-    today: date
+    def __init__(self, store: CaseStore, settings: Settings, today: date) -> None:
+        self.store = store
+        self.settings = settings
+        self.today = today
+        self.opened: dict[int, SqlServices] = {}  # by the catalogue they speak of
 
     def run(self, procedure: str, reason: str, tell: Tell, batch: int = BATCH) -> Run:
         """Return a run over the cases of a procedure."""
-        return Run(self.store, self.services, self.today, procedure, reason, batch, tell)
+        return Run(self.store, self.services_of, self.today, procedure, reason, batch, tell)
 
+    def services_of(self, definition: Definition) -> SqlServices:
+        """Return the registries, as the catalogue of a definition knows them."""
+        catalogue = definition.catalogue
+        if id(catalogue) not in self.opened:
+            self.opened[id(catalogue)] = SqlServices(self.settings, catalogue)
+        return self.opened[id(catalogue)]
 
-def opened_services(settings: Settings, catalogue: Catalogue, needed: Iterable[str]) -> SqlServices:
-    """Return the registries, after looking whether those that will be asked are there.
+    def problems(self, definitions: Iterable[Definition]) -> list[Problem]:
+        """Return what keeps the look-ups of definitions from being made: nothing set up, no such database, table, column."""
+        found: dict[Problem, None] = {}
+        for definition in definitions:
+            needed = services_needed(definition.procedure)
+            problems = list(problems_with(self.settings, definition.catalogue, needed))
+            found |= dict.fromkeys(problems or self.services_of(definition).problems(needed))
+        return list(found)
 
-    Raises:
-        SettingsError: With all that is wrong with the settings of the services that are needed.
-    """
-    needed = list(needed)
-    problems: list[Problem] = list(problems_with(settings, catalogue, needed))
-    services = SqlServices(settings, catalogue)
-    if not problems:
-        problems = services.problems(needed)
-    if problems:
-        services.close()
-        raise SettingsError(problems)
-    return services
+    def troubles(self) -> dict[str, str]:
+        """Return the services that did not answer, and why."""
+        return {name: why for services in self.opened.values() for name, why in services.troubles.items()}
+
+    def close(self) -> None:
+        """Let go of store and registries."""
+        for services in self.opened.values():
+            services.close()
+        self.store.close()
 
 
 def registries_of(

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 from flows.store import tables
 from flows.store.definitions import Definition, pinned, restored
 from flows.store.opening import WRITES, opened
+from processes.case import WaitingFor
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Procedure
@@ -43,7 +44,7 @@ _HELD = (
     "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
 )
 _SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
-_WAIT = "INSERT INTO waits (case_id, step, waits_for, who, missing, why) VALUES (?, ?, ?, ?, ?, ?)"
+_WAIT = "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class Ready(NamedTuple):
@@ -101,7 +102,7 @@ class Waiting(NamedTuple):
     key: str
     procedure: str
     step: str
-    waits_for: str
+    waits_for: WaitingFor
     who: str
     missing: tuple[str, ...]
     why: str
@@ -174,8 +175,13 @@ class CaseStore:
 
     # --- definitions
 
-    def pin(self, definition: Definition) -> int:
-        """Keep a definition, and return its number; the same definition is kept once."""
+    def pin(self, procedure: str, definition: Definition) -> int:
+        """Keep a definition of a procedure, and return its number; the same definition is kept once.
+
+        Args:
+            procedure: Whose cases will be pinned to it. A redesign's own name is another, its cases are the procedure's.
+            definition: Today's procedure or a redesign of it, with all it rests on.
+        """
         parts = [pinned(part) for part in definition[:3]]
         row = {
             "procedure_hash": parts[0].hash,
@@ -192,9 +198,7 @@ class CaseStore:
                     if connection.execute(there).scalar() is None:
                         connection.execute(insert(tables.texts).values(hash=part.hash, content=part.content))
                 made = connection.execute(
-                    insert(table).values(
-                        procedure=str(definition.procedure.id), redesigned=definition.redesigned, **row
-                    )
+                    insert(table).values(procedure=procedure, redesigned=definition.redesigned, **row)
                 )
                 number = made.inserted_primary_key[0] if made.inserted_primary_key else 0
         self._definitions[int(number)] = definition
@@ -282,6 +286,15 @@ class CaseStore:
             ).all()
         return [Group(*row) for row in rows]
 
+    def open_definitions(self, procedure: str) -> list[int]:
+        """Return the numbers of the definitions that cases of a procedure are pinned to which can move or wait."""
+        cases, waits = tables.cases, tables.waits
+        found = {group.definition for group in self.ready(procedure)}
+        waiting = select(cases.c.definition).join(waits, waits.c.case_id == cases.c.id)
+        with self._reading() as connection:
+            found |= set(connection.execute(waiting.where(cases.c.procedure == procedure).distinct()).scalars())
+        return sorted(found)
+
     def ready_batch(self, group: Group, after: int, most: int) -> list[Ready]:
         """Return the next cases of a group, in the order of their numbers."""
         parameters = (group.definition, group.position, after, group.last, most)
@@ -322,7 +335,7 @@ class CaseStore:
         for start in range(0, len(waited), CHUNK):
             some = waited[start : start + CHUNK]
             connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
-        self._many(connection, _WAIT, [(m.id, *wait) for m in moved for wait in m.waits])
+        self._many(connection, _WAIT, [(m.id, n, *wait) for m in moved for n, wait in enumerate(m.waits)])
 
     def _write_audit(self, connection: Connection, batch: int, at: str, asked: Sequence[Lookups]) -> None:
         if not asked:
@@ -397,7 +410,7 @@ class CaseStore:
             )
             .join(waits, waits.c.case_id == cases.c.id)
             .where(cases.c.state == "waiting")
-            .order_by(cases.c.id, waits.c.step)
+            .order_by(cases.c.id, waits.c.number)
         )
         if procedure is not None:
             wanted = wanted.where(cases.c.procedure == procedure)
@@ -407,7 +420,22 @@ class CaseStore:
             wanted = wanted.where(waits.c.who == who)
         with self._reading() as connection:
             for row in connection.execute(wanted):
-                yield Waiting(row[0], row[1], row[2], row[3], row[4], tuple(orjson.loads(row[5])), row[6])
+                yield Waiting(*row[:5], tuple(orjson.loads(row[5])), row[6])
+
+    def first_waits(self, ids: Sequence[int]) -> dict[int, Waiting]:
+        """Return, for each of some cases that waits, the first thing it waits for."""
+        cases, waits = tables.cases, tables.waits
+        wanted = (
+            select(cases.c.id, cases.c.key, cases.c.procedure, *[waits.c[name] for name in Waiting._fields[2:]])
+            .join(waits, waits.c.case_id == cases.c.id)
+            .where(cases.c.state == "waiting", cases.c.id.in_(ids))
+            .order_by(waits.c.number)
+        )
+        found: dict[int, Waiting] = {}
+        with self._reading() as connection:
+            for row in connection.execute(wanted):
+                found.setdefault(row[0], Waiting(*row[1:6], tuple(orjson.loads(row[6])), row[7]))
+        return found
 
     def answer(self, case: Kept, given: bytes, step: str, what: Sequence[str], who: str) -> bool:
         """Take an answer: the case can then move again. Return whether it was taken; not if the case has moved meanwhile."""

@@ -86,12 +86,13 @@ waits = Table(
     "waits",
     metadata,
     Column("case_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # in the order of the text
     Column("step", Text, nullable=False),
     Column("waits_for", Text, nullable=False),  # answer, decision, registry, nobody
     Column("who", Text, nullable=False),
     Column("missing", Text, nullable=False),  # names of facts, as JSON
     Column("why", Text, nullable=False),
-    PrimaryKeyConstraint("case_id", "step"),
+    PrimaryKeyConstraint("case_id", "number"),
     sqlite_with_rowid=False,
 )
 
