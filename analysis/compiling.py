@@ -25,7 +25,9 @@ from processes.procedure import (
     Notify,
     Procedure,
     Step,
+    Steps,
     actor,
+    walk,
 )
 from processes.resolved import Question, Resolved, Subject, resolved
 
@@ -171,6 +173,7 @@ class _Compiler:
                 for one in step.computes:
                     if (parsed := self.naming.expression(one.expression)) and (made := self.naming.canonical(one.id)):
                         keys = self.facts.mask(sorted(condition.facts_read(parsed)))
+                        self._keys(node, keys, 1, -1, one.where)
                         self._force(
                             node, Rule("derive", f"{step.id}: {one.id}", keys, self.facts.mask([made]), where=one.where)
                         )
@@ -179,8 +182,9 @@ class _Compiler:
             case Issue():
                 number = -1
                 if step.letter:
-                    letter = Item(len(self.items), "letter", node, step, self._carried(step), where=step.where)
-                    number = self._item(letter)
+                    number = len(self.items)
+                    carried, bound = self._carried(step), self._does_more(step)
+                    self._item(Item(number, "letter", node, step, carried, bound=bound, where=step.where))
                 coming = set(self.naming.known(step.gives))
                 self._demand_all(node, self._of(step.carries, coming, among=False), "output", item=number)
                 self._give(node, step.gives)
@@ -340,7 +344,16 @@ class _Compiler:
             return
         facts = self.facts.mask([subject.key, *self.naming.known(f"{subject.name}.{name}" for name in log_in.gives)])
         number = self._item(
-            Item(len(self.items), "log-in", node, step, facts, step.minutes or log_in.minutes, where=step.where)
+            Item(
+                len(self.items),
+                "log-in",
+                node,
+                step,
+                facts,
+                step.minutes or log_in.minutes,
+                bound=self._does_more(step),
+                where=step.where,
+            )
         )
         self.work[node].append(("log in", number, facts))
 
@@ -353,7 +366,9 @@ class _Compiler:
             return
         wanted = self.facts.mask(self.model.looked_up(step))
         rule = replace(rule, gives=rule.gives & wanted, confirms=rule.confirms & wanted, where=step.where)
-        number = self._item(Item(len(self.items), "lookup", node, step, wanted, where=step.where))
+        bound = self._decides(step.not_found) or self._does_more(step)
+        number = self._item(Item(len(self.items), "lookup", node, step, wanted, bound=bound, where=step.where))
+        self._keys(node, rule.keys, rule.key_level, number, step.where)
         if step.not_found:
             found = next(
                 successor
@@ -364,6 +379,21 @@ class _Compiler:
             self.work[found].append(("rule", len(self.rules) - 1, number))
         else:
             self._force(node, rule, number)
+
+    def _keys(self, node: int, keys: int, enough: int, item: int, where: Location) -> None:
+        """Demand what a step of today asks or computes with: it is not left where it could not be done any more."""
+        for fact in bits(keys):
+            self._demand(Demand(len(self.demands), node, fact, -1, False, "key", item, where, enough))
+
+    def _decides(self, not_found: Steps) -> str:
+        """Whether to find nothing leads to more than asking by hand, so that the look-up is a decision of its own."""
+        by_hand = FormStep | Check | Lookup | Derive
+        return "" if all(isinstance(item, by_hand) for item in walk(not_found)) else "decides"
+
+    def _does_more(self, step: Step) -> str:
+        """Whether a step does something besides what its item stands for, that would be lost with it."""
+        made = isinstance(step, Issue) and (step.gives or step.changes or step.starts)
+        return "does more" if step.records or made else ""
 
 
 def _only_tested(expression: condition.Expression) -> frozenset[str]:

@@ -44,18 +44,14 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
     A judgement that does not say what it reads needs everything that is certain there, and binds every question, log-in
     and check before it.
 
+    The keys of a look-up and the inputs of a derivation that somebody uses are needed where the step stands, as sure as
+    they are there today, so that it can still be done.
+
     Complexity: linear in demands; a pass over the items for each silent judgement.
     """
-    stated = tuple(
-        Requirement(
-            demand, demand.stated if demand.stated > 0 else today.read[demand.number], today.read[demand.number]
-        )
-        for demand in instance.demands
-        if today.read[demand.number] >= 0
-    )
-    consents = ~sum({bit for _, bit in instance.consents})  # nobody reads them; who may ask needs them
+    stated = [_requirement(demand, level) for demand in instance.demands if (level := today.read[demand.number]) >= 0]
     silent = tuple(
-        (node, State._make((*(mask & consents for mask in state[:6]), *state[6:])))
+        (node, _read_silently(instance, state))
         for node in silent_judgements(instance)
         if (state := today.before[node]) is not None
     )
@@ -64,7 +60,37 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
         for item in instance.items:
             if isinstance(item.step, FormStep | Identify | Check) and instance.reachable[item.node] >> node & 1:
                 bound |= item.bit
-    return Requirements(stated, silent, bound)
+    used = wanted(instance, Requirements(tuple(stated), silent, bound), in_use(instance))
+    return Requirements(
+        tuple(one for one in stated if one.demand.item >= 0 or not _of_unused(instance, one.demand, used)),
+        silent,
+        bound,
+    )
+
+
+def _requirement(demand: Demand, today: int) -> Requirement:
+    return Requirement(demand, demand.stated if demand.stated > 0 else min(today, demand.enough), today)
+
+
+def _read_silently(instance: Instance, state: State) -> State:
+    """Return what a judgement reads of all that is certain: no consents, and what is computed everywhere goes without saying."""
+    consents = sum({bit for _, bit in instance.consents})
+    computed = _union(instance.rules[number].gives for number in bits(instance.computed))
+    hidden = consents | computed & ~state.own1
+    return State._make((*(mask & ~hidden for mask in state[:6]), *state[6:]))
+
+
+def _of_unused(instance: Instance, demand: Demand, used: tuple[int, ...]) -> bool:
+    """Whether it is an input of a derivation that nobody uses."""
+    rules = [instance.rules[number] for kind, number, _ in instance.work[demand.node] if kind == "rule"]
+    return demand.what == "key" and not any(
+        rule.keys >> demand.fact & 1 and rule.gives & used[demand.node] for rule in rules
+    )
+
+
+def in_use(instance: Instance) -> int:
+    """Return the rules through which today's facts are read as keys: those of its steps and what is computed everywhere."""
+    return sum(1 << number for number in instance.today) | instance.computed
 
 
 def silent_judgements(instance: Instance) -> tuple[int, ...]:
@@ -103,7 +129,8 @@ def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ..
     """
     here = [0] * len(instance.points)
     for one in needs.stated:
-        here[one.demand.node] |= 1 << one.demand.fact
+        if one.demand.what != "key":
+            here[one.demand.node] |= 1 << one.demand.fact
     for node, state in needs.silent:
         here[node] |= state.all1
     return tuple(

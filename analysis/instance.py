@@ -1,6 +1,6 @@
 """A procedure compiled for analysis: facts as bits, points with what they do, rules and items; judges nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -12,6 +12,7 @@ from processes.graph import Point
 from processes.part import Location
 from processes.policy import Policy
 from processes.procedure import (
+    Check,
     Procedure,
     Step,
 )
@@ -76,9 +77,10 @@ class Demand:
     fact: int  # index
     stated: int  # the level the law states, or 0
     law: bool  # whether it rests on a law
-    what: Literal["condition", "judgement", "silent judgement", "output", "record", "need", "act", "field"]
+    what: Literal["condition", "judgement", "silent judgement", "output", "record", "need", "act", "field", "key"]
     item: int = -1  # of a condition on an item: the item, without which nobody reads it
     where: Location = Location("", 0, 0)
+    enough: int = 3  # the level above which it is no surer for the reader
 
 
 # What a point does, in order. An operation is a tuple of its kind and its operands.
@@ -105,6 +107,7 @@ class Instance:
     consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
     _in_force: dict[int, list[tuple[int, ...]]] = field(default_factory=dict, repr=False)
     request: int = -1  # the point of the first form of a person: it stays
+    inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
     @property
     def procedure(self) -> Procedure:
@@ -135,8 +138,15 @@ class Instance:
 
     @cached_property
     def papered(self) -> tuple[int, ...]:
-        """By point: the facts that some document shows which is asked for on some way to it, or beside it."""
+        """By point: the facts that some document shows which is asked for on some way to it, or beside it.
+
+        In a redesign also those that documents of today's procedure show before the same check (`inspected`): to leave
+        out the documents makes no inspection of what was a check of papers.
+        """
         found = [0] * len(self.points)
+        for node, place in enumerate(self.points):
+            if place.step is not None:
+                found[node] = self.mask(self.inspected.get(place.step.id, ()))
         for item in self.items:
             if item.paper is not None:
                 sides = dict(self.points[item.node].sides)
@@ -145,6 +155,15 @@ class Instance:
                     if beside or self.reachable[item.node] >> node & 1:
                         found[node] |= item.facts
         return tuple(found)
+
+    @property
+    def papers_before_checks(self) -> dict[str, frozenset[str]]:
+        """By check: the facts that some document shows which comes before it."""
+        return {
+            place.step.id: frozenset(self.names(self.papered[node]))
+            for node, place in enumerate(self.points)
+            if isinstance(place.step, Check)
+        }
 
     @cached_property
     def asked_under(self) -> tuple[tuple[int, int, int], ...]:

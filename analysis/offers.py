@@ -265,7 +265,7 @@ class _Candidate:
 
 
 def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str, Subject]]:
-    """Yield every way to let different subjects of the procedure stand for those of the service."""
+    """Yield every way to let different subjects of the procedure stand for those of the service, one person for each."""
     assert not isinstance(offer.about, str)  # noqa: S101  # callers have asked
     wanted = list(offer.about)
 
@@ -274,7 +274,8 @@ def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str,
             yield dict(chosen)
             return
         for subject in subjects:
-            if subject.entity.id == wanted[number].entity and subject not in chosen.values():
+            fits = subject.entity.id == wanted[number].entity and not subject.many
+            if fits and subject not in chosen.values():
                 yield from choose(number + 1, {**chosen, wanted[number].id: subject})
 
     yield from choose(0, {})

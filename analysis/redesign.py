@@ -14,7 +14,7 @@ from analysis.redundancy import findings
 from analysis.removal import Choice, Today, together
 from analysis.rewriting import Rewritten, rewritten
 from analysis.staying import stays
-from analysis.supply import supply
+from analysis.supply import Supply, supply
 from processes.catalogue import Catalogue
 from processes.element import Assurance
 from processes.policy import Policy
@@ -152,17 +152,28 @@ def _rules_of(today: Today, call: Call) -> int:
 
 
 def _built(today: Today, without: int) -> _Built:
-    """Choose, place, build and prove; where the proof fails, try again without the services it fails on."""
+    """Choose, place, build and prove; where the proof fails, try again without the services it fails on, in the end without any."""
     built = _once(today, without)
-    for _ in range(TRIES):
-        if not built.lacking or not built.looked_up:
+    for tried in range(TRIES):
+        if not built.lacking or not today.offered & ~without:
             break
-        concerned = sum(1 << fact for fact in {one.demand.fact for one in built.lacking})
-        failed = [call for call in built.looked_up if any(concerned >> fact & 1 for fact in call.facts)]
-        for call in failed or built.looked_up:
-            without |= _rules_of(today, call)
+        without |= today.offered if tried == TRIES - 1 else _failing(today, built, without)
         built = _once(today, without)
     return built
+
+
+def _failing(today: Today, built: _Built, without: int) -> int:
+    """Return the rules, as bits, of the look-ups that were to bring what is lacking, or of any that could, or all."""
+    concerned = {one.demand.fact for one in built.lacking}
+    failed = 0
+    for call in built.looked_up:
+        if not concerned.isdisjoint(call.facts):
+            failed |= _rules_of(today, call)
+    for number in bits(today.offered & ~without) if not failed else ():
+        rule = today.instance.rules[number]
+        if any((rule.gives | rule.confirms) >> fact & 1 for fact in concerned):
+            failed |= 1 << number
+    return failed or today.offered
 
 
 def _once(today: Today, without: int) -> _Built:
@@ -170,6 +181,7 @@ def _once(today: Today, without: int) -> _Built:
     looked_up = calls(today, choice)
     made = rewritten(today.instance, choice, looked_up)
     after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy)
+    after = replace(after, inspected=today.instance.papers_before_checks)
     return _Built(choice, looked_up, made, burden(after), lacks(today, after))
 
 
@@ -177,16 +189,17 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
     """Return what a redesigned procedure's points lack of what they have today: nothing, if the redesign holds.
 
     Each point is found again by its step, or its number among the choices; points of steps that are gone need nothing.
+    A look-up that was put in lacks what it brings, if its keys are not sure enough where it stands.
 
     Complexity: one supply analysis of the redesign.
     """
     supplied = supply(after, after.everything)
-    now = {
-        (_place(after, demand.node), after.facts[demand.fact], demand.what): supplied.read[demand.number]
-        for demand in after.demands
-    }
+    now: dict[tuple[str | int, str, str], int] = {}
+    for demand in after.demands:
+        reading = (_place(after, demand.node), after.facts[demand.fact], demand.what)
+        now[reading] = min(supplied.read[demand.number], now.get(reading, 3))
     steps = after.procedure.step_by_id
-    found = []
+    found = list(_asked_too_early(today.instance, after, supplied))
     for one in today.needs.stated:
         place, fact = _place(today.instance, one.demand.node), today.instance.facts[one.demand.fact]
         if one.demand.what == "field" or (isinstance(place, str) and place not in steps):
@@ -203,6 +216,17 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
                 demand = Demand(-1, node, fact_number, 0, law=False, what="silent judgement")
                 found.append(Requirement(demand, then.level(fact_number), then.level(fact_number)))
     return found
+
+
+def _asked_too_early(before: Instance, after: Instance, supplied: Supply) -> Iterator[Requirement]:
+    """Yield what look-ups bring that were put in where their keys are not sure enough."""
+    for demand in after.demands:
+        step = after.points[demand.node].step
+        new = step is not None and step.id not in before.procedure.step_by_id
+        if demand.what == "key" and new and -1 < supplied.read[demand.number] < demand.enough:
+            for name in after.names(after.items[demand.item].facts):
+                late = replace(demand, node=0, fact=before.index[name])
+                yield Requirement(late, demand.enough, demand.enough)
 
 
 def _place(instance: Instance, node: int) -> str | int:

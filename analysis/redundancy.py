@@ -5,7 +5,7 @@ Whether findings hold together is asked by `analysis.removal`.
 
 from collections.abc import Iterable, Iterator
 
-from analysis.demand import wanted
+from analysis.demand import in_use, wanted
 from analysis.finding import Finding, FindingKind, Witness
 from analysis.instance import Instance, Item, bits
 from analysis.lawful import counts, permissions
@@ -127,8 +127,7 @@ def questions_needless(today: Today) -> Iterator[Finding]:
     *Derivable* and *held by a registry*: without the question, facts that are there give it, at the level at which it is read.
     """
     instance = today.instance
-    in_use = sum(1 << number for number in instance.today) | instance.computed
-    read = wanted(instance, today.needs, in_use)
+    read = wanted(instance, today.needs, in_use(instance))
     for item in instance.items:
         if item.kind != "question" or not item.facts or item.number in today.bound:
             continue
@@ -277,7 +276,7 @@ def _conditional(item: Item) -> bool:
 def documents_needless(today: Today) -> Iterator[Finding]:
     """Yield documents each of whose facts is there anyway at the level at which it is read, or read by nobody."""
     instance = today.instance
-    read = wanted(instance, today.needs, sum(1 << n for n in instance.today) | instance.computed)
+    read = wanted(instance, today.needs, in_use(instance))
     for item in instance.items:
         if item.paper is None or item.number in today.bound or today.sole & item.bit:
             continue

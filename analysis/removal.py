@@ -197,7 +197,8 @@ def together(today: Today, without: int = 0) -> Choice:
             drop(items[len(items) // 2 :])
 
     never = today.bound_items | today.sole
-    drop([item for item in sorted(instance.items, key=_dearest) if not never & item.bit and item.kind != "lookup"])
+    free = [item for item in sorted(instance.items, key=_dearest) if not never & item.bit]
+    drop([item for item in free if item.kind != "lookup"])
     calls: dict[tuple[object, ...], int] = {}
     for number in bits(rules):
         rule = instance.rules[number]
@@ -206,7 +207,10 @@ def together(today: Today, without: int = 0) -> Choice:
     rules = _fewest(
         today, kept, rules, [1 << n for n in sorted(bits(rules), key=lambda n: -_answers(instance.rules[n]))]
     )
-    drop([item for item in instance.items if item.kind == "lookup"])  # last, so that none makes room for its own copy
+    before = kept
+    drop([item for item in free if item.kind == "lookup"])  # late, so that none makes room for its own copy
+    if kept != before:  # what only they were asked with may go now
+        drop([item for item in free if kept & item.bit and item.kind != "lookup"])
     return Choice(kept, rules)
 
 

@@ -50,8 +50,8 @@ class Rewritten:
 def rewritten(instance: Instance, choice: Choice, looked_up: list[Call]) -> Rewritten:
     """Return the procedure with just the kept items, and each look-up before the points where it is placed.
 
-    Steps of which nothing is left go; the request stays, and so does a step that a return leads to if nothing follows
-    that it could lead to instead.
+    Steps of which nothing is left go; the request stays. A return to a step that is gone leads to the step that follows
+    it now, look-ups included; where a choice or the end of a way follows, to one at which nothing is done.
 
     Complexity: linear in steps, items and look-ups.
     """
@@ -136,32 +136,41 @@ class _Rewriter:
 
     def _sequence(self, steps: Steps) -> Steps:
         made: list[Item] = []
-        for number, item in enumerate(steps):
+        returned_to: list[Step] = []  # steps that are gone, to which returns lead, and which nothing has followed yet
+
+        def add(item: Item) -> None:
+            if returned_to and isinstance(item, Step):
+                self.moved.update({step.id: item.id for step in returned_to})
+            elif returned_to:
+                made.append(self._standing_in(returned_to))
+            returned_to.clear()
+            made.append(item)
+
+        for item in steps:
             node = self.node[id(item)]
             for call, name in self.put_in.get(node, ()):
-                made.append(self._look_up(call, name))
+                add(self._look_up(call, name))
             left = self._item(item, node)
-            if left is None and isinstance(item, Step) and item.id in self.targets:
-                following = next((later for later in steps[number + 1 :] if isinstance(later, Step)), None)
-                if following is None:
-                    left = (
-                        item
-                        if not isinstance(item, FormStep)
-                        else item.model_copy(update={"only": (), "documents": (), "minutes": 0.0})
-                    )
-                else:
-                    self.moved[item.id] = following.id
-            if left is None:
-                assert isinstance(item, Step)  # noqa: S101  # only steps are dropped
-                self._changed(
-                    "step dropped",
-                    item.id,
-                    item.id,
-                    Words(f"tidak ada lagi yang dikerjakan pada '{item.id}'", f"nothing is left to do at '{item.id}'"),
-                )
-            else:
-                made.append(left)
+            if left is not None:
+                add(left)
+                continue
+            assert isinstance(item, Step)  # noqa: S101  # only steps are dropped
+            self._changed(
+                "step dropped",
+                item.id,
+                item.id,
+                Words(f"tidak ada lagi yang dikerjakan pada '{item.id}'", f"nothing is left to do at '{item.id}'"),
+            )
+            if item.id in self.targets:
+                returned_to.append(item)
+        if returned_to:
+            made.append(self._standing_in(returned_to))
         return tuple(made)
+
+    def _standing_in(self, gone: list[Step]) -> Wait:
+        """Return a step at which nothing is done, where returns lead to one that is gone and no step follows it."""
+        self.moved.update({step.id: gone[0].id for step in gone[1:]})
+        return Wait(id=gone[0].id, title=Words("Kasus dilanjutkan dari sini", "The case goes on from here"))
 
     def _item(self, item: Item, node: int) -> Item | None:
         match item:

@@ -75,6 +75,7 @@ def resting(instance: Instance, facts: int) -> int:
 class _Walk:
     def __init__(self, instance: Instance, kept: int, rules: int) -> None:
         self.instance, self.kept, self.rules = instance, kept, rules
+        self.offered = rules & ~instance.computed  # those that no step of today puts in force
         self.anew = {facts: resting(instance, facts) for edges in instance.before for _, facts in edges if facts}
         self.held = _held(instance, self.anew)
         self.texts = list(instance.conditional)
@@ -148,11 +149,16 @@ class _Walk:
     # --- through a point
 
     def _through(self, node: int, state: State) -> State:
-        """Do what a point does; states are closed only before something reads them."""
+        """Do what a point does; states are closed only before something reads them.
+
+        Look-ups of the catalogue stand before and behind a step, never within: they answer nothing from what a step has
+        only just been told.
+        """
         changed = 0  # the facts given since the state was last closed; -1 if rules came into force
+        told = 0  # the same, since the point was come to
         for kind, number, operand in self.instance.work[node]:
             if changed and kind in _READING:
-                state, changed = self._closed(state, changed), 0
+                state, told, changed = self._closed(state, changed, within=True), told | changed, 0
             match kind:
                 case "demand":
                     demand = self.instance.demands[number]
@@ -186,8 +192,8 @@ class _Walk:
         for place, bit in self.instance.consents:
             if place == node:
                 state, changed = _given(state, bit, 1), changed | bit
-        if changed:
-            state = self._closed(state, changed)
+        if changed | told:
+            state = self._closed(state, changed | told)
         hold = self.held[node]
         return self._lost(state, hold, resting(self.instance, hold)) if hold else state
 
@@ -209,10 +215,10 @@ class _Walk:
 
     # --- rules
 
-    def _closed(self, state: State, changed: int = -1) -> State:
+    def _closed(self, state: State, changed: int = -1, *, within: bool = False) -> State:
         """Close a state under the rules in force, given that only what rests on the changed facts is not closed yet."""
         one, two, three = state.all1, state.all2, state.all3
-        in_force = self.instance.in_force(state.rules)
+        in_force = self.instance.in_force(state.rules & ~self.offered if within else state.rules)
         while changed:
             touched, changed = changed, 0
             for reads, keys, least, most, gives, confirms, consent in in_force:

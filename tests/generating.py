@@ -791,12 +791,8 @@ def cases(made: Made, random: Random, number: int) -> Iterator[tuple[Case, World
         decisions = Decisions()
         for item in walk(made.procedure.steps):
             if isinstance(item, Decide):
-                lasting = [way.id for way in item.ways if not _returns(way.steps)]
+                lasting = [w.id for w in item.ways if not (w.steps and isinstance(w.steps[-1], Back))]
                 ways = [way.id for way in item.ways]
                 decided = [random.choice(ways) for _ in range(random.randint(0, 2))]
                 decisions[item.id] = (*decided, random.choice(lasting))
         yield Case(f"{made.seed}-{one}", dict(world.facts), decisions), world
-
-
-def _returns(steps: Steps) -> bool:
-    return any(isinstance(item, Back) for item in walk(steps))
