@@ -72,7 +72,7 @@ def _picture(
     redesign: Redesign | None,
 ) -> str:
     old_model, new_model = resolved(before, catalogue), resolved(new, catalogue)
-    content = Content(old_model, new_model, language, facts)
+    content = Content(old_model, new_model, language, facts, _reasons(redesign))
     seen = course(aligned(before.steps, new.steps), content)
     title = f"{before.title.in_language(language)} – {what.in_language(language)}"
     return dot_text(
@@ -84,3 +84,15 @@ def _picture(
             arrows=seen.arrows,
         )
     )
+
+
+def _reasons(redesign: Redesign | None) -> dict[str, tuple[Words, ...]]:
+    """Return what a redesign says of each step: why it changes, and why a question stays."""
+    told: dict[str, tuple[Words, ...]] = {}
+    for change in redesign.changes if redesign else ():
+        if change.kind not in ("question dropped", "document dropped", "check dropped"):  # the label shows those
+            told[change.step] = (*told.get(change.step, ()), change.says)
+    for stay in redesign.stays if redesign else ():
+        why = Words(f"{stay.subject} tetap: {stay.why.id}", f"{stay.subject} stays: {stay.why.en}")
+        told[stay.step] = (*told.get(stay.step, ()), why)
+    return told

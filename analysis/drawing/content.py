@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
 from analysis.drawing import look
 from analysis.drawing.alignment import Piece
-from analysis.drawing.label import EMPTY, Label, Row, beside, gap, row, rows, stacked
+from analysis.drawing.label import EMPTY, TABLE, Label, Row, beside, gap, row, rows, stacked
 from analysis.drawing.look import Mark
 from analysis.drawing.text import clean
 from analysis.drawing.ways import WayLabel
@@ -82,7 +82,7 @@ class Content:
     after: Resolved
     language: Language
     facts: Facts = "short"
-    reasons: dict[tuple[str, str], Words] | None = None  # why something stays or goes, by step and subject
+    reasons: dict[str, tuple[Words, ...]] = field(default_factory=dict)  # of what becomes of a step, by its name
 
     def said(self, words: Words) -> str:
         """Return words in the language, cleaned."""
@@ -100,7 +100,10 @@ class Content:
         told = [*self._head(step, mark, wide), *self._running(self.facts_of(piece), wide)]
         if isinstance(step, Lookup):  # the lid of a cylinder takes the upper part
             told = [gap(2 + sum(one.height for one in told) * 0.1), *told]
-        return stacked(told)
+        label = stacked(told)
+        if isinstance(step, Carry):  # the tip of an arrow takes the right side
+            return label._replace(html=f'{TABLE}<TR><TD>{label.html}</TD><TD WIDTH="{look.TIP}"></TD></TR></TABLE>')
+        return label
 
     def _head(self, step: Step, mark: Mark, wide: float) -> list[Row]:
         """Return the title of a step, and under it what kind it is, who does it and how long it takes."""
@@ -212,16 +215,16 @@ class Content:
 
     # --- what is no step
 
-    def start(self) -> Label:
-        """Return what is written on the beginning."""
-        return stacked([row(self.said(START), look.TITLE, colour=look.PAPER)])
+    def start(self) -> tuple[Label, str]:
+        """Return what is written on the beginning, and its tooltip."""
+        return stacked([row(self.said(START), look.TITLE, colour=look.PAPER)]), self.said(START)
 
-    def end(self) -> Label:
-        """Return what is written on the end."""
-        return stacked([row(self.said(END), look.TITLE, colour=look.PAPER)])
+    def end(self) -> tuple[Label, str]:
+        """Return what is written on the end, and its tooltip."""
+        return stacked([row(self.said(END), look.TITLE, colour=look.PAPER)]), self.said(END)
 
-    def event(self) -> Label | None:
-        """Return what is written on the event that starts cases by itself, if one does."""
+    def event(self) -> tuple[Label, str] | None:
+        """Return what is written on the event that starts cases by itself, if one does, and its tooltip."""
         start = self.after.procedure.starts_from
         if start is None:
             return None
@@ -229,7 +232,7 @@ class Content:
         title = self.said(title_of(event) if event is not None else same(start.event))
         info = [self.said(EVENT), *([self.said(share_words(start.share))] if start.share < 1 else [])]
         told = [*rows(title, look.STEP_WIDE, look.TITLE, bold=True), *rows(info, look.STEP_WIDE, look.SMALL)]
-        return stacked([gap(4), *told])
+        return stacked([gap(4), *told]), title
 
     def choice(self, choice: Choose, mark: Mark) -> Label:
         """Return what is written on a choice: its title, if it has one."""
@@ -248,6 +251,10 @@ class Content:
         if label.title is not None and label.condition is not None:
             told += rows(self.said(label.condition), look.WAY_WIDE, look.SMALL, mark=mark, colour=colour, most=2)
         return stacked(told)
+
+    def choice_tooltip(self, choice: Choose) -> str:
+        """Return what a choice is."""
+        return self.said(choice.title or Words("percabangan", "choice"))
 
     def way_tooltip(self, label: WayLabel) -> str:
         """Return all there is to say of a way."""
@@ -349,6 +356,7 @@ class Content:
             told.append(_labelled(Words("fakta", "facts"), _listed(map(_with_mark, facts))))
         if step.note:
             told.append(same(step.note))
+        told += self.reasons.get(step.id, ())
         return "\n".join(self.said(one) for one in told)
 
     def _conditions(self, piece: Piece) -> list[Words]:

@@ -11,6 +11,7 @@ from analysis.drawing.lanes import REGISTRIES, in_order, lane_of_each
 from analysis.drawing.look import Mark
 from analysis.drawing.picture import Arrow, Box
 from analysis.drawing.ways import labels_of
+from analysis.drawing.wording import TOGETHER
 from processes.procedure import Back, Choose, Item, Parallel, Refuse, Step
 
 Side = Literal["before", "after"]
@@ -63,11 +64,11 @@ class _Course:
 
     def drawn(self) -> Course:
         """Make all boxes in the order of the text, then the arrows of both courses."""
-        starts = [self._box("end", self._ground(self.pieces[0]), 0, self.content.start())]
+        starts = [self._box("end", self._ground(self.pieces[0]), 0, *self.content.start())]
         if event := self.content.event():
-            starts.append(self._box("lookup", REGISTRIES, 0, event))
+            starts.append(self._box("lookup", REGISTRIES, 0, *event))
         self._make(self.pieces, dict.fromkeys(self.lanes, 0))
-        end = self._box("end", self._ground(self.pieces[-1]), 0, self.content.end())
+        end = self._box("end", self._ground(self.pieces[-1]), 0, *self.content.end())
         for side in SIDES:
             for tail in self._sequence(self.pieces, starts, side):
                 self._connect(tail, end, side)
@@ -87,11 +88,11 @@ class _Course:
         lane: str,
         column: int,
         label: Label,
-        tooltip: str = "",
+        tooltip: str,
         mark: Mark = "stays",
         *,
         reach: tuple[int, int] = (0, 0),
-        alone: bool = False,
+        beside: int | None = None,
     ) -> str:
         name = f"n{len(self.boxes) + 1}"
         if kind == "bar":
@@ -110,7 +111,7 @@ class _Course:
                 tooltip,
                 said=kind == "way",
                 reach=reach,
-                alone=alone,
+                beside=beside,
                 grows=kind in look.GROWING,
             )
         )
@@ -130,13 +131,25 @@ class _Course:
                     self._remember(piece, name)
                 case Choose() as choice:
                     titled = self.content.choice(choice, mark)
-                    name = self._box("decide" if titled.html else "choose", lane, here, titled, "", mark, reach=reach)
+                    name = self._box(
+                        "decide" if titled.html else "choose",
+                        lane,
+                        here,
+                        titled,
+                        self.content.choice_tooltip(choice),
+                        mark,
+                        reach=reach,
+                    )
                 case Parallel():
-                    name = self._box("bar", lane, here, EMPTY, "", mark, reach=reach)
+                    name = self._box("bar", lane, here, EMPTY, self.content.said(TOGETHER), mark, reach=reach)
                 case _:
                     continue
             ways = self._ways(piece, inner)
-            join = self._box("bar", lane, here, EMPTY, "", mark) if isinstance(piece.item, Parallel) else name
+            join = (
+                self._box("bar", lane, here, EMPTY, self.content.said(TOGETHER), mark)
+                if isinstance(piece.item, Parallel)
+                else name
+            )
             self.places[id(piece)] = _Place(name, join, ways)
 
     def _ways(self, piece: Piece, column: dict[str, int]) -> tuple[str | None, ...]:
@@ -151,7 +164,9 @@ class _Course:
             if text.html:
                 alone = all(self.lane_of[id(one)] != lane or isinstance(one.item, Back) for one in way)
                 tooltip = self.content.way_tooltip(labels[number])
-                said = self._box("way", lane, there[lane], text, tooltip, piece.mark, alone=alone)
+                said = self._box(
+                    "way", lane, there[lane], text, tooltip, piece.mark, beside=column[lane] if alone else None
+                )
             boxes.append(said)
             self._make(way, there)
         return tuple(boxes)

@@ -26,13 +26,18 @@ def dot_text(picture: Picture) -> str:
         fill = LANE if number % 2 else PAPER
         lines += [
             f"  subgraph cluster_{number} {{",
-            f'    graph [style=filled, fillcolor="{fill}", color="{RULE}", label="", bb="{_bounds(placed, number)}"]',
-            f'    head_{number} [shape=box, style=filled, fillcolor="{HEADER}", color="{RULE}", label=<{title.html}>, '
-            f"{_place(placed, placed.heads[number])}]",
+            f'    graph [style=filled, fillcolor="{fill}", color="{RULE}", label="", bb="{_bounds(placed, number)}", '
+            f"tooltip={quoted(title.plain)}]",
+            f'    head_{number} [shape=box, style=filled, fillcolor="{HEADER}", color="{RULE}", label=<{title.label.html}>, '
+            f"{_place(placed, placed.heads[number])}, tooltip={quoted(title.plain)}]",
             *(_box(one, placed) for one in picture.boxes if one.lane == number),
             "  }",
         ]
-    lines += [f"  {one.tail} -> {one.head} [{_attributes(one.drawn)}]" for one in picture.arrows]
+    named = {one.name: one.tooltip.partition("\n")[0] for one in picture.boxes}
+    lines += [
+        f"  {one.tail} -> {one.head} [{_attributes(one.drawn)}, tooltip={quoted(f'{named[one.tail]} → {named[one.head]}')}]"
+        for one in picture.arrows
+    ]
     return "\n".join([*lines, "}", ""])
 
 
@@ -42,8 +47,7 @@ def _box(one: Box, placed: Layout) -> str:
         said.append("fixedsize=false")
     if one.label.html:
         said.append(f"label=<{one.label.html}>")
-    if one.tooltip:
-        said.append(f"tooltip={quoted(one.tooltip)}")
+    said.append(f"tooltip={quoted(one.tooltip)}")
     return f"    {one.name} [{', '.join(said)}]"
 
 

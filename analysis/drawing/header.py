@@ -8,6 +8,7 @@ from analysis.drawing.content import Content
 from analysis.drawing.label import Label, Row, beside, row, rows, stacked
 from analysis.drawing.lanes import CITIZENS, REGISTRIES
 from analysis.drawing.look import Mark
+from analysis.drawing.picture import Lane
 from analysis.drawing.wording import CITIZENS as CITIZENS_WORDS
 from analysis.drawing.wording import REGISTRIES as REGISTRIES_WORDS
 from analysis.drawing.wording import rounded_words, yearly_words
@@ -28,7 +29,7 @@ class Figure(NamedTuple):
     after: float
 
 
-def lane_title(lane: str, content: Content) -> Label:
+def lane_title(lane: str, content: Content) -> Lane:
     """Return the title of a lane, and under it who acts in it."""
     naming = content.before.naming
     if lane == CITIZENS:
@@ -41,7 +42,7 @@ def lane_title(lane: str, content: Content) -> Label:
     told = rows(content.said(title), look.LANE_WIDE, look.HEAD, bold=True, most=2)
     if under:
         told += rows(", ".join(map(content.said, under)), look.LANE_WIDE, look.SMALL, colour=look.QUIET, most=1)
-    return stacked(told)
+    return Lane(stacked(told), content.said(title))
 
 
 def _acting(content: Content) -> list[str]:

@@ -97,7 +97,10 @@ def stacked(told: Iterable[Row], *, left: bool = False, high: float = 0) -> Labe
     if (left_over := high - sum(one.height for one in told)) > 0:
         told.append(gap(left_over))
     side = ' ALIGN="LEFT"' if left else ""
-    inside = "".join(f'<TR><TD HEIGHT="{one.height}"{side}>{one.html}{_space(one)}</TD></TR>' for one in told)
+    inside = "".join(
+        f'<TR><TD HEIGHT="{one.height}"{side}>{"" if left else _space(one)}{one.html}{_space(one)}</TD></TR>'
+        for one in told
+    )
     wide, whole = max((one.width for one in told), default=0), sum(one.height for one in told)
     return Label(f"{TABLE}{inside}</TABLE>" if told else "", wide, whole)
 

@@ -74,13 +74,19 @@ def layout(boxes: tuple[Box, ...], arrows: tuple[Arrow, ...], lanes: int) -> Lay
 
 def _middle(box: Box) -> float:
     """Return how far the middle of a box is from the middle of its lane's first column."""
-    if not box.column:
+    if box.beside is None or box.beside == box.column:
+        return _column(box.column, box.wide)
+    steps = box.column - box.beside
+    side = 1 if steps > 0 else -1
+    return _column(box.beside, 0) + side * (WAY_HALF + NEAR + box.wide / 2 + (abs(steps) - 1) * PITCH)
+
+
+def _column(column: int, wide: float) -> float:
+    """Return where the middle of something so wide stands in a column; wide things step further aside."""
+    if not column:
         return 0.0
-    side = 1 if box.column > 0 else -1
-    steps = abs(box.column) - 1
-    if box.said and box.alone:
-        return side * (WAY_HALF + NEAR + box.wide / 2 + steps * PITCH)
-    return side * (HALF + GUTTER + steps * PITCH + max(HALF, box.wide / 2))
+    side = 1 if column > 0 else -1
+    return side * (HALF + GUTTER + (abs(column) - 1) * PITCH + max(HALF, wide / 2))
 
 
 def _reach(box: Box, middle: float) -> tuple[float, float]:

@@ -49,13 +49,21 @@ SHAPES: dict[str, Shape] = {
     "approve": Shape({"shape": "box", "style": "rounded", "peripheries": "2"}, 18, 10),
     "issue": Shape({"shape": "note"}, 22, 12),
     "notify": Shape({"shape": "parallelogram"}, 70, 12),
-    "carry": Shape({"shape": "cds"}, 40, 14),
+    "carry": Shape({"shape": "house", "orientation": "270"}, 78, 12),
     "wait": Shape({"shape": "ellipse"}, 40, 16, 1.2),
     "refuse": Shape({"shape": "doubleoctagon"}, 36, 20),
     "end": Shape({"shape": "box", "style": "rounded"}, 26, 10),
     "way": Shape({"shape": "plaintext"}, 6, 2),
 }
-WIDTHS = {"decide": 122.0, "pay": 120.0, "notify": 120.0, "refuse": 126.0}  # of text, in shapes with slanted sides
+WIDTHS = {
+    "carry": 130.0,
+    "decide": 122.0,
+    "pay": 120.0,
+    "notify": 120.0,
+    "refuse": 126.0,
+}  # of text, in shapes with slanted sides
+
+TIP = 36  # what the tip of an arrow takes of its right side
 
 GROWING = frozenset({"form", "way"})  # may become larger than was reckoned, without harm
 

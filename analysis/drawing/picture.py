@@ -16,10 +16,10 @@ class Box:
     drawn: dict[str, str]  # attributes of Graphviz
     wide: float
     high: float
-    tooltip: str = ""
+    tooltip: str  # line by line, what it is first
     said: bool = False  # it is what is said on a way
     reach: tuple[int, int] = (0, 0)  # the columns that its ways take, from and to
-    alone: bool = False  # and nothing of that way stands under it
+    beside: int | None = None  # and nothing of that way stands under it, so it stands near the choice in this column
     grows: bool = False  # it may become larger than was reckoned
 
 
@@ -34,11 +34,19 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """The title of a lane, as it is drawn and plain."""
+
+    label: Label
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything that is to be seen."""
 
     title: str  # plain
     header: str  # HTML-like, escaped already
-    lanes: tuple[Label, ...]
+    lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]  # what comes before in a case stands before
     arrows: tuple[Arrow, ...]
