@@ -40,6 +40,7 @@ HELP = Words(
     "there stops and waits ('sekali cases', 'sekali answer'); run again, it goes on. Without --cases, the cases that are "
     "there and ready go on.",
 )
+ENOUGH = 100  # cases, before it is worth telling how many a second
 MOST_FAULTS = 20  # lines that are no cases, before they are only counted
 
 
@@ -320,7 +321,7 @@ def _leave(code: int) -> None:
 def _summary(world: World, run: Run, told: Results, taken: TakenIn | None, seconds: float) -> None:
     if taken is not None:
         old = len(taken.ids) - taken.new
-        parts = [Words(f"{taken.new} kasus baru", f"{taken.new} new cases")]
+        parts = [Words(f"Kasus baru: {taken.new}", f"New cases: {taken.new}")]
         if old:
             parts.append(Words(f"{old} sudah ada", f"{old} were there already"))
         if taken.faults:
@@ -332,7 +333,7 @@ def _summary(world: World, run: Run, told: Results, taken: TakenIn | None, secon
     if told.ready:
         parts.append(Words(f"{told.ready} belum dijalankan", f"{told.ready} not moved yet"))
     _tell(parts)
-    if run.moved:
+    if run.moved >= ENOUGH:
         rate = run.moved / max(seconds, 1e-9)
         _tell(
             [

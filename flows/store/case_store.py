@@ -101,6 +101,7 @@ class Waiting(NamedTuple):
 
     key: str
     procedure: str
+    definition: int
     step: str
     waits_for: WaitingFor
     who: str
@@ -405,9 +406,7 @@ class CaseStore:
         """Yield what cases wait for, in the order in which they came."""
         cases, waits = tables.cases, tables.waits
         wanted = (
-            select(
-                cases.c.key, cases.c.procedure, *[waits.c[n] for n in ("step", "waits_for", "who", "missing", "why")]
-            )
+            select(*_waiting_columns())
             .join(waits, waits.c.case_id == cases.c.id)
             .where(cases.c.state == "waiting")
             .order_by(cases.c.id, waits.c.number)
@@ -420,13 +419,13 @@ class CaseStore:
             wanted = wanted.where(waits.c.who == who)
         with self._reading() as connection:
             for row in connection.execute(wanted):
-                yield Waiting(*row[:5], tuple(orjson.loads(row[5])), row[6])
+                yield _waiting(row)
 
     def first_waits(self, ids: Sequence[int]) -> dict[int, Waiting]:
         """Return, for each of some cases that waits, the first thing it waits for."""
         cases, waits = tables.cases, tables.waits
         wanted = (
-            select(cases.c.id, cases.c.key, cases.c.procedure, *[waits.c[name] for name in Waiting._fields[2:]])
+            select(cases.c.id, *_waiting_columns())
             .join(waits, waits.c.case_id == cases.c.id)
             .where(cases.c.state == "waiting", cases.c.id.in_(ids))
             .order_by(waits.c.number)
@@ -434,21 +433,38 @@ class CaseStore:
         found: dict[int, Waiting] = {}
         with self._reading() as connection:
             for row in connection.execute(wanted):
-                found.setdefault(row[0], Waiting(*row[1:6], tuple(orjson.loads(row[6])), row[7]))
+                found.setdefault(row[0], _waiting(row[1:]))
         return found
 
-    def answer(self, case: Kept, given: bytes, step: str, what: Sequence[str], who: str) -> bool:
-        """Take an answer: the case can then move again. Return whether it was taken; not if the case has moved meanwhile."""
-        table = tables.cases
+    def answer(self, case: Kept, given: bytes, step: str, what: Sequence[str], who: str, left: Sequence[str]) -> bool:
+        """Take an answer; unless facts are still missing, the case can then move again.
+
+        Args:
+            case: As it was read.
+            given: What it now brings along.
+            step: Where it waits.
+            what: The facts that were said, or the decision.
+            who: Who answers.
+            left: The facts that are still missing.
+
+        Returns:
+            Whether the answer was taken; it is not if the case has changed meanwhile.
+        """
+        table, waits = tables.cases, tables.waits
         with self._writing() as connection:
             done = connection.execute(
                 update(table)
-                .where(table.c.id == case.id, table.c.moves == case.moves, table.c.state != "done")
-                .values(state="ready", moves=table.c.moves + 1)
+                .where(table.c.id == case.id, table.c.moves == case.moves, table.c.state == "waiting")
+                .values(state="waiting" if left else "ready", moves=table.c.moves + 1)
             )
             if done.rowcount != 1:
                 return False
             connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=given))
+            if left:
+                missing = orjson.dumps(list(left)).decode()
+                connection.execute(
+                    update(waits).where(waits.c.case_id == case.id, waits.c.step == step).values(missing=missing)
+                )
             connection.execute(
                 insert(tables.answers).values(
                     case_id=case.id, step=step, what=orjson.dumps(list(what)).decode(), who=who, at=self._now()
@@ -503,6 +519,16 @@ def _kept() -> Select[Any]:
     return select(*columns).select_from(
         cases.join(given, given.c.case_id == cases.c.id).outerjoin(held, held.c.case_id == cases.c.id)
     )
+
+
+def _waiting_columns() -> list[Any]:
+    cases, waits = tables.cases, tables.waits
+    return [(cases if name in ("key", "procedure", "definition") else waits).c[name] for name in Waiting._fields]
+
+
+def _waiting(row: Sequence[Any]) -> Waiting:
+    found = Waiting(*row)
+    return found._replace(missing=tuple(orjson.loads(str(found.missing))))
 
 
 def chained(previous: str, row: bytes) -> str:

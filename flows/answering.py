@@ -1,0 +1,204 @@
+"""An answer to a waiting case, checked against what is asked there; knows no command and no page."""
+
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from flows.case_files import Answers
+from flows.store.case_store import CaseStore, Kept, Waiting
+from processes.case import DONE
+from processes.problem import nearest
+from processes.procedure import Approve, Decide, FormStep, Step
+from processes.resolved import Resolved, resolved
+from processes.values import WrongValueError
+from processes.words import Words, same
+
+
+class NotTakenError(Exception):
+    """An answer cannot be taken; `faults` say why, each in both languages."""
+
+    def __init__(self, *faults: Words) -> None:
+        super().__init__("; ".join(fault.en for fault in faults))
+        self.faults = faults
+
+
+def answer(
+    store: CaseStore, case: Kept, step: str, facts: Mapping[str, str], decision: str | None, who: str
+) -> tuple[str, ...]:
+    """Take an answer: facts that are asked at a step, or the decision on it. The case can then move again.
+
+    Args:
+        store: Where the case is.
+        case: As just read.
+        step: Where it waits.
+        facts: What is said, as typed, under any name that the procedure has for a fact. An empty text: there is none.
+        decision: The way of a judgement, or `done`.
+        who: Who answers, as in `by`; empty if nobody has said.
+
+    Returns:
+        The facts that are still missing at the step, as people write them.
+
+    Raises:
+        NotTakenError: With all that is wrong with it; then nothing is changed.
+    """
+    pinned = store.definition(case.definition)
+    model = resolved(pinned.procedure, pinned.catalogue)
+    wait = _wait(store, case, step, model)
+    data = orjson.loads(case.given)
+    faults: list[Words] = []
+    if who and wait.who and who != wait.who:
+        faults.append(
+            Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
+        )
+    what = _take_facts(data, Answers(model), wait, model, facts, faults)
+    if decision is not None:
+        _take_decision(data, wait, model, decision, case, faults)
+        what.append(decision)
+    if not what and not faults:
+        faults.append(_expected(wait, model))
+    if faults:
+        raise NotTakenError(*faults)
+    known = data["facts"]
+    left = [] if decision is not None else [name for name in wait.missing if name not in known]
+    if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left):
+        raise NotTakenError(
+            Words("Kasus ini baru saja berubah. Periksa lagi.", "The case has just changed. Look at it again.")
+        )
+    return tuple(model.naming.shown(name) for name in left)
+
+
+def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
+    if case.state != "waiting":
+        state = {
+            "ready": Words("siap dilanjutkan; jalankan 'sekali run'", "ready to go on; call 'sekali run'"),
+            "done": Words("sudah selesai", "closed"),
+        }[case.state]
+        raise NotTakenError(
+            Words(
+                f"Kasus '{case.key}' tidak menunggu: {state.id}.",
+                f"The case '{case.key}' does not wait: it is {state.en}.",
+            )
+        )
+    waits = list(store.waiting(case=case.id))
+    found = next((wait for wait in waits if wait.step == step), None)
+    if found is None:
+        steps = [wait.step for wait in waits]
+        known = step in model.procedure.step_by_id
+        there = ", ".join(f"'{one}'" for one in steps)
+        raise NotTakenError(
+            Words(
+                f"Kasus '{case.key}' menunggu pada {there}, bukan '{step}'.",
+                f"The case '{case.key}' waits at {there}, not '{step}'.",
+            )
+            if known
+            else Words(
+                f"Tidak ada langkah '{step}'. Kasus '{case.key}' menunggu pada {there}.",
+                f"There is no step '{step}'. The case '{case.key}' waits at {there}.",
+            )
+        )
+    if found.waits_for == "nobody":
+        raise NotTakenError(
+            Words("Kasus ini tidak dapat berlanjut; jawaban tidak membantu.", "The case is stuck; no answer helps it.")
+        )
+    return found
+
+
+def _take_facts(
+    data: dict[str, object],
+    answers: Answers,
+    wait: Waiting,
+    model: Resolved,
+    facts: Mapping[str, str],
+    faults: list[Words],
+) -> list[str]:
+    """Put what is said among what the case brings along; return the names of the facts."""
+    taken: list[str] = []
+    asked = asked_at(model, wait)
+    for name, raw in facts.items():
+        try:
+            canonical, many, _ = answers.fact(name)
+            if canonical not in asked:
+                raise WrongValueError(_not_asked(name, asked, model))
+            text = raw.strip()
+            value: object = None if not text else text.split("|") if many else text
+            _, read = answers.value(name, value)
+        except WrongValueError as error:
+            faults.append(Words(f"{name}: {error.words.id}", f"{name}: {error.words.en}"))
+            continue
+        known = data["facts"]
+        assert isinstance(known, dict)  # noqa: S101  # as it was written
+        known[canonical] = read
+        taken.append(canonical)
+    return taken
+
+
+def asked_at(model: Resolved, wait: Waiting) -> frozenset[str]:
+    """Return the facts that can be said at the step where a case waits: those that are missing, and all a form asks."""
+    step = model.procedure.step_by_id.get(wait.step)
+    asked = set(wait.missing)
+    if isinstance(step, FormStep):
+        asked |= {str(question.fact) for question in model.questions(step) if question.fact}
+    return frozenset(asked)
+
+
+def _not_asked(name: str, asked: Iterable[str], model: Resolved) -> Words:
+    shown = sorted(model.naming.shown(one) for one in asked)
+    if not shown:
+        return Words("tidak ada fakta yang ditanyakan di sini.", "no fact is asked here.")
+    near = nearest(name, shown)
+    mend = (
+        Words(f"Maksud Anda '{near}'?", f"Did you mean '{near}'?")
+        if near
+        else Words(f"Yang ditanyakan: {', '.join(shown)}.", f"Asked are {', '.join(shown)}.")
+    )
+    return Words(f"tidak ditanyakan di sini. {mend.id}", f"it is not asked here. {mend.en}")
+
+
+def _take_decision(
+    data: dict[str, object], wait: Waiting, model: Resolved, decision: str, case: Kept, faults: list[Words]
+) -> None:
+    """Put a decision among what the case brings along, for this visit of the step alone."""
+    if wait.waits_for == "registry" and decision == DONE:
+        return  # only to ask again
+    if wait.waits_for != "decision":
+        faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))
+        return
+    ways = _ways(model.procedure.step_by_id[wait.step])
+    if decision not in ways:
+        near = nearest(decision, ways)
+        mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
+        there = ", ".join(ways)
+        faults.append(
+            Words(
+                f"'{decision}' bukan pilihan di sini ({there}).{mend.id}",
+                f"'{decision}' is no choice here ({there}).{mend.en}",
+            )
+        )
+        return
+    decisions, answered = data["decisions"], data.get("answered", [])
+    assert isinstance(decisions, dict)  # noqa: S101  # as it was written
+    assert isinstance(answered, list)  # noqa: S101
+    visit = orjson.loads(case.held or b"{}").get("visits", {}).get(wait.step, 0) + 1
+    before = list(decisions.get(wait.step, ()))[: visit - 1]
+    decisions[wait.step] = [*before, decision]
+    data["answered"] = sorted({*answered, wait.step})
+
+
+def _ways(step: Step) -> tuple[str, ...]:
+    if isinstance(step, Decide | Approve) and step.ways:
+        return tuple(str(way.id) for way in step.ways)
+    return (DONE,)
+
+
+def _expected(wait: Waiting, model: Resolved) -> Words:
+    """Say what is waited for, to somebody who has said nothing."""
+    if wait.waits_for == "decision":
+        ways = _ways(model.procedure.step_by_id[wait.step])
+        how = "--done" if ways == (DONE,) else f"--way {'|'.join(ways)}"
+        return Words(f"Ditunggu sebuah keputusan: {how}.", f"A decision is waited for: {how}.")
+    if wait.waits_for == "registry":
+        return Words(
+            "Ditunggu registri; --done untuk bertanya lagi.", "A registry is waited for; --done asks it again."
+        )
+    names = " ".join(f"{model.naming.shown(name)}=…" for name in wait.missing)
+    return Words(f"Ditunggu: {names}", f"Waited for: {names}")

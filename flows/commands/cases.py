@@ -1,0 +1,161 @@
+"""`sekali cases`: lists cases and what they wait for; without anybody's data."""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from flows.case_files import title_of
+from flows.commands.speaking import command as made
+from flows.commands.speaking import language, option, say, stop
+from flows.commands.tables import table
+from flows.settings import store_of
+from flows.store.case_store import CaseStore, Waiting
+from flows.store.opening import StoreError
+from processes.resolved import Resolved, resolved
+from processes.words import Words, same
+
+HELP = Words(
+    "Menampilkan kasus yang menunggu: langkahnya, apa yang ditunggu, dan siapa yang dapat menjawab; atau semua kasus. "
+    "Data pribadi tidak ditampilkan.",
+    "Lists the cases that wait: at which step, for what, and who can answer; or all cases. Shows nobody's data.",
+)
+WAITS_FOR = {
+    "answer": Words("jawaban", "an answer"),
+    "decision": Words("keputusan", "a decision"),
+    "registry": Words("registri", "a registry"),
+    "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
+}
+WHY = {
+    "none": Words("data tidak ditemukan", "nothing was found"),
+    "several": Words("ditemukan beberapa data", "several were found"),
+    "mismatch": Words("data tidak cocok", "what was said differs"),
+    "malformed": Words("data registri rusak", "what the registry holds cannot be read"),
+    "down": Words("registri tidak tersedia", "the registry did not answer"),
+    "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
+}
+STATES = {
+    "ready": Words("siap", "ready"),
+    "waiting": Words("menunggu", "waiting"),
+    "issued": Words("diterbitkan", "issued"),
+    "refused": Words("ditolak", "refused"),
+}
+
+
+@made("cases", HELP, "sekali cases --waiting --procedure akta-kelahiran")
+@option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
+@option(
+    "--waiting/--all",
+    "waiting",
+    default=True,
+    words=Words("Hanya yang menunggu, atau semuanya.", "Just those that wait, or all."),
+)
+@option("--procedure", metavar="NAME", words=Words("Hanya prosedur ini.", "Just this procedure."))
+@option("--who", metavar="NAME", words=Words("Hanya yang dapat dijawab oleh ini.", "Just what this one can answer."))
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    words=Words("Bentuk keluaran.", "How to print it."),
+)
+def command(store: str | None, waiting: bool, procedure: str | None, who: str | None, form: str) -> int:
+    """List cases."""
+    cases = opened(store)
+    try:
+        if waiting or who:
+            rows = _waiting(cases, procedure, who)
+            heads = [
+                Words("kasus", "case"),
+                Words("langkah", "step"),
+                Words("menunggu", "waits for"),
+                Words("siapa", "who"),
+                Words("yang kurang", "missing"),
+            ]
+        else:
+            rows = _all(cases, procedure)
+            heads = [
+                Words("kasus", "case"),
+                Words("prosedur", "procedure"),
+                Words("keadaan", "state"),
+                Words("langkah", "step"),
+            ]
+        if form == "json":
+            for data, _ in rows:
+                click.echo(json.dumps(data, ensure_ascii=False))
+            return 0
+        shown = [cells for _, cells in rows]
+        if shown:
+            click.echo(table([say(head) for head in heads], shown))
+        else:
+            click.echo(say(Words("Tidak ada kasus yang menunggu.", "No case waits.") if waiting else _NO_CASES))
+    finally:
+        cases.close()
+    return 0
+
+
+_NO_CASES = Words("Tidak ada kasus.", "There are no cases.")
+
+
+def opened(store: str | None) -> CaseStore:
+    """Open the store that a command is about, which must be there."""
+    try:
+        return CaseStore.open(store_of(os.environ, store), must_exist=True)
+    except StoreError as error:
+        raise stop(error.words) from None
+
+
+class Models:
+    """The procedures that cases are pinned to, read when they are needed."""
+
+    def __init__(self, store: CaseStore) -> None:
+        self.store = store
+        self._models: dict[int, Resolved] = {}
+
+    def of(self, definition: int) -> Resolved:
+        """Return the procedure of that number."""
+        if definition not in self._models:
+            pinned = self.store.definition(definition)
+            self._models[definition] = resolved(pinned.procedure, pinned.catalogue)
+        return self._models[definition]
+
+
+def _waiting(store: CaseStore, procedure: str | None, who: str | None) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    models = Models(store)
+    for one in store.waiting(procedure, who=who):
+        model = models.of(one.definition)
+        missing = [model.naming.shown(name) for name in one.missing]
+        data = {
+            "case": one.key,
+            "procedure": one.procedure,
+            "step": one.step,
+            "waits_for": one.waits_for,
+            "who": one.who,
+            "missing": missing,
+            "why": one.why,
+        }
+        yield data, [one.key, step_words(one, model), reason(one), one.who, ", ".join(missing)]
+
+
+def step_words(wait: Waiting, model: Resolved) -> str:
+    """Return a step as people know it, with its name for `sekali answer`."""
+    title = title_of(model, wait.step).in_language(language())
+    return f"{title} ({wait.step})" if wait.step in model.procedure.step_by_id else say(Words("pilihan", "a choice"))
+
+
+def reason(wait: Waiting) -> str:
+    """Return what is waited for, and why."""
+    what = say(WAITS_FOR[wait.waits_for])
+    return f"{what}: {say(WHY.get(wait.why, same(wait.why)))}" if wait.why else what
+
+
+def _all(store: CaseStore, procedure: str | None) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    models = Models(store)
+    for one in store.all_cases(procedure):
+        state = one.outcome or one.state
+        where = one.reason or one.position
+        data = {"case": one.key, "procedure": one.procedure, "state": state, "step": where}
+        title = title_of(models.of(one.definition), where).in_language(language()) if where else ""
+        yield data, [one.key, one.procedure, say(STATES[state]), title]
