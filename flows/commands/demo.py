@@ -59,7 +59,8 @@ def command(folder: str, people: int, cases: int) -> int:
     found = read([CATALOGUE])
     redesigns = _redesigns(found)
     _sekali("redesign", _short(CATALOGUE / "procedures"), "--to", str(place / "redesigned"), quiet=True)
-    _sekali("draw", _short(CATALOGUE / "procedures"), "--to", str(place / "pictures"), quiet=True)
+    for which in ("--today", "--redesign", "--both"):
+        _sekali("draw", _short(CATALOGUE / "procedures"), which, "-o", str(place / "pictures"), quiet=True)
     same = _both_ways(place, births)
     click.echo("\n" + _summary(redesigns))
     click.echo("\n" + _where(place, len(population.newborns), time.monotonic() - started))
