@@ -10,11 +10,13 @@ from datetime import date
 
 from analysis.demand import read_anywhere
 from flows import steps as kinds
-from flows.facts import Facts, Holds
-from flows.moving import MOST_VISITS, Asked, Mark, Moving, Op, Place, Wait, Work
+from flows.facts import Facts, Holds, computed_from
+from flows.levels import Levels, Source
+from flows.moving import MOST_VISITS, Asked, Moving, Op, Place, Wait, Work
 from flows.ports import Ask
 from processes import condition
 from processes.catalogue import Catalogue
+from processes.element import level
 from processes.procedure import (
     Approve,
     Back,
@@ -45,11 +47,12 @@ class Program:
 
     model: Resolved
     facts: Facts
+    levels: Levels
     wanted: frozenset[str]
     paper_bits: dict[str, int]
     documented: dict[int, frozenset[str]]
     groups: dict[str, kinds.Group]
-    rests: dict[tuple[str, str], frozenset[str]]
+    sources: dict[tuple[str, str], Source]
     twins: dict[str, list[tuple[str, str]]]
     checked_papers: dict[str, frozenset[str]]
     parallel: bool = False
@@ -119,15 +122,19 @@ class _Compiler:
         self.tree = self._numbered(procedure.steps, ())
         self.end = self.size
         self.loops = list(self._loops(self.tree))
+        sources: dict[tuple[str, str], Source] = {}
+        twins: dict[str, list[tuple[str, str]]] = {}
+        levels = Levels(sources, twins, lambda name: computed_from(model.naming, name))
         self.program = Program(
             model=model,
-            facts=Facts(model.naming),
+            facts=Facts(model.naming, levels.level),
+            levels=levels,
             wanted=read_anywhere(model),
             paper_bits=bits,
             documented={bits[paper.id]: frozenset(map(str, paper.documented)) for paper in papers},
             groups=kinds.groups(model, lambda step: self._again(self.nodes[step.id].number)),
-            rests={},
-            twins={},
+            sources=sources,
+            twins=twins,
             checked_papers={},
             parallel=bool(self.joins),
         )
@@ -136,7 +143,7 @@ class _Compiler:
         program = self.program
         self._note_papers()
         for step in walk(self.model.procedure.steps):
-            self._note_rests(step)
+            self._note_sources(step)
         program.ops = [_nothing] * (self.end + 1)
         program.places = [Place(number, "") for number in range(self.end + 1)]
         self._sequence(self.tree, self.end)
@@ -185,24 +192,25 @@ class _Compiler:
             elif isinstance(item, Check):
                 self.program.checked_papers[item.id] = frozenset(shown)
 
-    def _note_rests(self, item: Item) -> None:
-        """Note what the facts that a step brings rest on."""
-        naming, rests = self.model.naming, self.program.rests
+    def _note_sources(self, item: Item) -> None:
+        """Note where a step has facts from, if from others."""
+        naming, sources = self.model.naming, self.program.sources
         match item:
             case Lookup() if (service := self.model.service(item)) is not None:
                 subjects = self.model.subjects(item)
                 keys = frozenset(naming.known(service_fact(subjects, word) for word in service.needs))
+                most = int(level(service.assurance))
                 for name in self.model.looked_up(item):
-                    rests[item.id, name] = keys - {name}
+                    sources[str(item.id), str(name)] = Source(most, keys - {name})
             case Derive():
                 for one in item.computes:
                     parsed, derived = naming.expression(one.expression), naming.canonical(one.id)
                     if parsed is not None and derived is not None:
-                        rests[item.id, derived] = condition.facts_read(parsed)
+                        sources[str(item.id), str(derived)] = Source(3, frozenset(condition.facts_read(parsed)))
             case FormStep():
                 pairs = [question.same for question in self.model.questions(item) if question.same]
                 if pairs:
-                    self.program.twins[item.id] = [(one.name, other.name) for one, other in pairs]
+                    self.program.twins[str(item.id)] = [(one.name, other.name) for one, other in pairs]
             case _:
                 pass
 
@@ -279,12 +287,12 @@ class _Compiler:
                 left = range(side[0], self.joins[side[0]] + 1)
                 break
         anew = tuple(map(str, self.model.naming.known(item.anew)))
-        rests, twins = self.program.rests, self.program.twins
+        levels = self.program.levels
         here = node.number
 
         def op(work: Work, cases: list[Moving]) -> None:
             for case in cases:
-                forget(case, anew, rests, twins)
+                levels.forget(case, anew)
                 if case.answered:
                     # somebody is there to answer anew; else what was prepared for the case is all there will be
                     for fact in anew:
@@ -405,55 +413,3 @@ def _join(split: int, here: int, after: int) -> Op:
         work.forward(done, here, after)
 
     return op
-
-
-def forget(
-    case: Moving,
-    facts: Sequence[str],
-    rests: Mapping[tuple[str, str], frozenset[str]],
-    twins: Mapping[str, Sequence[tuple[str, str]]],
-) -> None:
-    """Lose facts that are asked anew, and all that rests on them; what was also said by itself stays as said."""
-    lost = set(facts)
-    for name in facts:
-        if name in case.values:
-            del case.values[name]
-            del case.marks[name]
-    grown = True
-    while grown:
-        grown = False
-        for name, mark in list(case.marks.items()):
-            if name not in lost and any(_rests(name, step, rests, twins) & lost for step in mark[2:]):
-                lost.add(name)
-                grown = True
-                _fall_back(case, name, mark, rests, twins)
-
-
-def _fall_back(
-    case: Moving,
-    name: str,
-    mark: Mark,
-    rests: Mapping[tuple[str, str], frozenset[str]],
-    twins: Mapping[str, Sequence[tuple[str, str]]],
-) -> None:
-    if mark[1]:
-        own = [step for step in mark[2:] if not _rests(name, step, rests, twins)]
-        case.marks[name] = (mark[1], mark[1], *own)
-    else:
-        del case.values[name]
-        del case.marks[name]
-
-
-def _rests(
-    name: str,
-    step: str,
-    rests: Mapping[tuple[str, str], frozenset[str]],
-    twins: Mapping[str, Sequence[tuple[str, str]]],
-) -> frozenset[str]:
-    """Return what a fact rests on because a step brought it."""
-    found = set(rests.get((step, name), ()))
-    for one, other in twins.get(step.removesuffix(" same"), ()) if step.endswith(" same") else ():
-        for a, b in ((one, other), (other, one)):
-            if name.startswith(b + "."):
-                found.add(a + name[len(b) :])
-    return frozenset(found)

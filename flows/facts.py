@@ -17,21 +17,22 @@ Holds = Callable[[Moving, date], bool]
 class Facts:
     """Makes the closures that read facts, those that are always computed included."""
 
-    def __init__(self, naming: Naming) -> None:
+    def __init__(self, naming: Naming, level: Callable[[Moving, str], int]) -> None:
         self.naming = naming
-        self._computed: dict[str, tuple[ValueOf, LevelOf] | None] = {}
+        self._level = level
+        self._computed: dict[str, ValueOf | None] = {}
 
     def value(self, name: str) -> ValueOf:
         """Return what gives the value of a fact: what was asked or looked up, else what it is computed from."""
-        if (computed := self._of(name)) is not None:
-            return computed[0]
-        return lambda case, today: case.values.get(name)
+        computed = self._of(name)
+        if computed is None:
+            return lambda case, today: case.values.get(name)
+        return lambda case, today: case.values[name] if name in case.values else computed(case, today)
 
     def level(self, name: str) -> LevelOf:
         """Return what gives the level of a fact."""
-        if (computed := self._of(name)) is not None:
-            return computed[1]
-        return lambda case: case.marks[name][0] if name in case.marks else 0
+        level = self._level
+        return lambda case: level(case, name)
 
     def expression(self, parsed: condition.Expression) -> ValueOf:
         """Return what an expression comes to."""
@@ -42,7 +43,7 @@ class Facts:
         readers = [(name, self.value(name)) for name in names]
         return lambda case, today: run({name: read(case, today) for name, read in readers}, today)
 
-    def least_level(self, names: "frozenset[str] | tuple[str, ...]") -> LevelOf:
+    def least_level(self, names: frozenset[str]) -> LevelOf:
         """Return what gives the least level of some facts; 3 if there are none."""
         readers = [self.level(name) for name in sorted(names)]
         return lambda case: min([read(case) for read in readers], default=3)
@@ -52,29 +53,24 @@ class Facts:
         value = self.expression(parsed)
         return lambda case, today: value(case, today) is True
 
-    def _of(self, name: str) -> tuple[ValueOf, LevelOf] | None:
-        """Return the readers of a fact that is computed, or nothing if it is not."""
+    def _of(self, name: str) -> ValueOf | None:
+        """Return what computes a fact, or nothing if it is not a computed one."""
         if name not in self._computed:
             self._computed[name] = None  # so that a circle ends: `check` has reported it
-            self._computed[name] = self._compile(name)
+            parsed = computing(self.naming, name)
+            self._computed[name] = self.expression(parsed) if parsed is not None else None
         return self._computed[name]
 
-    def _compile(self, name: str) -> tuple[ValueOf, LevelOf] | None:
-        fact = self.naming.fact(name)
-        if fact is None or fact.element.computed is None or fact.relation is not None:
-            return None
-        parsed = self.naming.expression(fact.element.computed, fact.owner)
-        if parsed is None:
-            return None
-        run, least = self.expression(parsed), self.least_level(condition.facts_read(parsed))
 
-        def value(case: Moving, today: date) -> Value:
-            if name in case.values:
-                return case.values[name]
-            return run(case, today) if least(case) else None
+def computing(naming: Naming, name: str) -> condition.Expression | None:
+    """Return the expression that a fact is always computed by, if there is one."""
+    fact = naming.fact(name)
+    if fact is None or fact.element.computed is None or fact.relation is not None:
+        return None
+    return naming.expression(fact.element.computed, fact.owner)
 
-        def level(case: Moving) -> int:
-            found: int = case.marks[name][0] if name in case.marks else least(case)
-            return found
 
-        return value, level
+def computed_from(naming: Naming, name: str) -> frozenset[str] | None:
+    """Return the facts that a fact is always computed from; nothing for one that is not."""
+    parsed = computing(naming, name)
+    return None if parsed is None else frozenset(condition.facts_read(parsed))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flows.ports import Ask, Record
 from processes.case import Output, Value, WaitingFor
 
-# How sure a value is, how sure it is by itself (without look-up or derivation), and the steps that brought it.
+# How sure a value is by itself (without look-up or derivation), and the steps that brought it; see `levels`.
 # A tuple, and the same one for all values that a step brings, because millions are made.
 Mark = tuple[Any, ...]
 

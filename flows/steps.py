@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
-from flows.facts import Facts, Holds
+from flows.facts import Facts, Holds, computing
+from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Mark, Moving, Place, Wait, Work
 from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
 from processes import condition
@@ -42,7 +43,7 @@ class Program(Protocol):
     paper_bits: dict[str, int]
     documented: dict[int, frozenset[str]]  # by the bit of a paper: what a check can rest on
     groups: "dict[str, Group]"  # of look-ups
-    rests: dict[tuple[str, str], frozenset[str]]  # (step, fact) -> the facts it was looked up or derived with
+    levels: Levels
     twins: dict[str, list[tuple[str, str]]]  # by step: subjects that an act there says are one
     checked_papers: dict[str, frozenset[str]]  # by check: the facts that papers before it show
 
@@ -85,7 +86,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     ]
     twins = program.twins.get(step.id, [])
     who = str(step.by or program.model.procedure.agency)
-    said: Mark = (1, 1, place.step)
+    said: Mark = (1, place.step)
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         done = []
@@ -97,7 +98,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 if holds is not None and not holds(case, today):
                     continue
                 if fact in marks:
-                    again += _said_again(case, fact)
+                    again += _said_again(case, fact, place.step)
                 elif fact in facts:
                     values[fact] = facts[fact]
                     marks[fact] = said
@@ -129,12 +130,12 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     return do
 
 
-def _said_again(case: Moving, fact: str) -> list[tuple[str, Mark]]:
+def _said_again(case: Moving, fact: str, step: str) -> list[tuple[str, Mark]]:
     """Note that somebody says what is there already; it keeps its level, and is now also said by itself."""
     mark = case.marks[fact]
-    if mark[1] >= 1 or fact not in case.facts:
+    if mark[0] >= 1 or fact not in case.facts:
         return []
-    case.marks[fact] = (mark[0], 1, *mark[2:])
+    case.marks[fact] = (1, *brought(mark, step)[1:])
     return [(fact, mark)]
 
 
@@ -148,18 +149,12 @@ def _undo(case: Moving, before: int, again: list[tuple[str, Mark]]) -> None:
 
 def _make_same(case: Moving, step: str, one: str, other: str) -> None:
     """Two roles are one person: what is known of either is known of the other."""
-    for name in list(case.values):
+    for name, value in list(case.values.items()):
         for a, b in ((one, other), (other, one)):
             if name.startswith(a + "."):
                 twin = b + name[len(a) :]
-                if twin not in case.values:
-                    case.values[twin] = case.values[name]
-                    case.marks[twin] = (min(1, case.marks[name][0]), 0, same(step))
-
-
-def same(step: str) -> str:
-    """Return the source of what an act says by making two roles one, which is not what its form asked."""
-    return f"{step} same"
+                case.values.setdefault(twin, value)
+                case.marks[twin] = brought(case.marks.get(twin), step + SAME)
 
 
 def identify(program: Program, step: Identify, place: Place) -> Do:
@@ -190,8 +185,8 @@ def check(program: Program, step: Check, place: Place) -> Do:
                 facts = raised_by[case.handed_in] = proven(case.handed_in)
             for name in facts:
                 mark = case.marks.get(name)
-                if mark is not None and mark[1] >= 1 and (mark[0] < 2 or mark[1] < 2):
-                    case.marks[name] = (max(mark[0], 2), max(mark[1], 2), *mark[2:], place.step)
+                if mark is not None and mark[0] == 1:
+                    case.marks[name] = (2, *brought(mark, place.step)[1:])
         return find_out(work, done)
 
     return do
@@ -244,7 +239,7 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
     """Take what an agency finds or gives out, or a log-in tells: at level authoritative."""
     names = [str(name) for name in program.model.naming.known(facts)]
     who = str(step.by or program.model.procedure.agency)
-    found: Mark = (3, 3, place.step)
+    found: Mark = (3, place.step)
     if not names:
         return lambda work, cases: cases
 
@@ -260,7 +255,7 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
                     case.values[name] = case.facts[name]
                     case.marks[name] = found
                 else:
-                    case.marks[name] = (3, 3, *case.marks[name][2:], place.step)
+                    case.marks[name] = (3, *brought(case.marks[name], place.step)[1:])
             done.append(case)
         return done
 
@@ -277,15 +272,16 @@ def derive(program: Program, step: Derive, place: Place) -> Do:
     for one in step.computes:
         parsed, name = naming.expression(one.expression), naming.canonical(one.id)
         if parsed is not None and name is not None:
-            made.append((str(name), facts.expression(parsed), facts.least_level(condition.facts_read(parsed))))
+            inputs = facts.least_level(frozenset(condition.facts_read(parsed)))
+            made.append((str(name), facts.expression(parsed), inputs, facts.level(name)))
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         for case in cases:
-            for name, value, least in made:
-                reached, before = least(case), case.marks.get(name)
-                if reached and (before is None or before[0] <= reached):
+            for name, value, inputs, level_of in made:
+                reached = inputs(case)
+                if reached and level_of(case) <= reached:
                     case.values[name] = value(case, work.today)
-                    case.marks[name] = (reached, before[1] if before else 0, place.step)
+                    case.marks[name] = brought(case.marks.get(name), place.step)
         return cases
 
     return do
@@ -363,10 +359,12 @@ class LookUp:
         words = wanted_words(program.model, step)
         self.gives = [index[word] for word in words if word in service.gives]
         self.confirms = [index[word] for word in words if word not in service.gives]
+        self.computed = {name for name in self.group.facts if computing(program.model.naming, name) is not None}
         self.many = any(subject.many for subject in program.model.subjects(step).values())
         self.who = str(step.by or program.model.procedure.agency)
         self.has_else = bool(step.not_found)
-        self.marks: list[Mark] = [(reached, 0, place.step) for reached in range(4)]
+        self.mark: Mark = (0, place.step)
+        self.level = program.levels.level
 
     def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Return the cases of which the registry knew, and those for which the residual steps are."""
@@ -446,24 +444,18 @@ class LookUp:
             if name in values and _plain(values[name]) != _plain(record[index]):
                 work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
                 return False
-        reached = min(self.most, sure)
-        mark = self.marks[reached]
+        reached, step = min(self.most, sure), self.place.step
         for index, name in self.gives:
             before = marks.get(name)
-            if before is None:
+            if before is None and name not in self.computed:
                 values[name] = record[index]
-                marks[name] = mark
-            elif before[0] <= reached:
+                marks[name] = self.mark
+            elif self.level(case, name) <= reached:
                 values[name] = record[index]
-                marks[name] = (reached, before[1], self.place.step)
+                marks[name] = brought(before, step)
         for _, name in self.confirms:
-            before = marks.get(name)
-            if before is not None:
-                others = [
-                    level_of(case) for key, level_of in zip(self.keys, self.key_levels, strict=True) if key != name
-                ]
-                raised = min(self.most, *others) if others else self.most
-                marks[name] = (max(before[0], raised), *before[1:], self.place.step)
+            if (before := marks.get(name)) is not None:
+                marks[name] = brought(before, step)
         return True
 
 

@@ -84,7 +84,9 @@ def _text(element: DataElement, codes: CodeList | None) -> Parser:
             raise _not_text(raw)
         if not raw.isprintable() and not all(sign.isprintable() or sign in "\n\t" for sign in raw):
             raise WrongValueError(
-                Words("Teks memuat karakter yang tidak dapat dicetak.", "The text has characters that cannot be printed.")
+                Words(
+                    "Teks memuat karakter yang tidak dapat dicetak.", "The text has characters that cannot be printed."
+                )
             )
         if not shortest <= len(raw) <= longest:
             raise _out_of_bounds(
@@ -153,9 +155,7 @@ def _yes_no(element: DataElement, codes: CodeList | None) -> Parser:
             said = raw.lower()
             if said in _YES or said in _NO:
                 return said in _YES
-        raise WrongValueError(
-            Words(f"'{_short(raw)}' bukan ya atau tidak.", f"'{_short(raw)}' is neither yes nor no.")
-        )
+        raise WrongValueError(Words(f"'{_short(raw)}' bukan ya atau tidak.", f"'{_short(raw)}' is neither yes nor no."))
 
     return read
 
@@ -200,8 +200,8 @@ def _not_text(raw: object) -> WrongValueError:
     if isinstance(raw, bool | int | float):
         return WrongValueError(
             Words(
-                f"{_short(raw)} bukan teks. Tulis di antara tanda kutip: \"{_short(raw)}\".",
-                f"{_short(raw)} is not a text. Write it in quotes: \"{_short(raw)}\".",
+                f'{_short(raw)} bukan teks. Tulis di antara tanda kutip: "{_short(raw)}".',
+                f'{_short(raw)} is not a text. Write it in quotes: "{_short(raw)}".',
             )
         )
     return WrongValueError(Words("Diperlukan satu teks.", "One text is needed here."))
@@ -223,7 +223,9 @@ def _out_of_bounds(what: Words, element: DataElement) -> WrongValueError:
 def _no_code(raw: str, codes: CodeList | None) -> WrongValueError:
     assert codes is not None  # noqa: S101  # only lists that are there are compared with
     ids = [str(code.id) for code in codes.codes]
-    meant = next((code for code in codes.codes if raw.casefold() in (code.title.id.casefold(), code.title.en.casefold())), None)
+    meant = next(
+        (code for code in codes.codes if raw.casefold() in (code.title.id.casefold(), code.title.en.casefold())), None
+    )
     near = str(meant.id) if meant else nearest(raw, ids)
     some = ", ".join(ids[:12]) + (", …" if len(ids) > 12 else "")
     mend = (

@@ -1,0 +1,102 @@
+"""How sure the facts of a case are, reckoned from what brought them; and what is lost when facts are asked anew. Knows no step.
+
+A case keeps no levels. It keeps, for each fact, how sure it is by itself and which steps brought it. What was looked up or
+derived is as sure as the facts it rests on are *now*: when a key is checked later, all that was found with it rises, too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from flows.moving import Mark, Moving
+
+SAME = " same"  # ends the name of what an act brings that says two roles are one: it is not what its form asked
+
+
+class Source(NamedTuple):
+    """That a step knows a fact from others: how sure it can be at most, and the facts it rests on."""
+
+    most: int
+    keys: frozenset[str]
+
+
+class Levels:
+    """Reckons levels of facts."""
+
+    def __init__(
+        self,
+        sources: Mapping[tuple[str, str], Source],
+        twins: Mapping[str, Sequence[tuple[str, str]]],
+        computed: Callable[[str], frozenset[str] | None],
+    ) -> None:
+        """Make what reckons the levels of one procedure's facts.
+
+        Args:
+            sources: For (step, fact): where the step has the fact from, if from other facts.
+            twins: By step: the subjects that an act there says are one.
+            computed: What a fact is always computed from; nothing for one that is not.
+        """
+        self._sources = sources
+        self._twins = twins
+        self._computed = lru_cache(maxsize=None)(computed)
+        self.sources = lru_cache(maxsize=None)(self._sources_of)
+
+    def _sources_of(self, step: str, fact: str) -> tuple[Source, ...]:
+        """Return where a step has a fact from; nothing if somebody said it there, or found it out."""
+        if not step.endswith(SAME):
+            found = self._sources.get((step, fact))
+            return (found,) if found else ()
+        others = []
+        for one, other in self._twins.get(step.removesuffix(SAME), ()):
+            for a, b in ((one, other), (other, one)):
+                if fact.startswith(b + "."):
+                    others.append(Source(1, frozenset([a + fact[len(b) :]])))
+        return tuple(others)
+
+    def level(self, case: Moving, fact: str, under: frozenset[str] = frozenset()) -> int:
+        """Return how sure a fact is now; nothing is the surer for itself."""
+        mark = case.marks.get(fact)
+        level: int = mark[0] if mark else 0
+        if level == 3 or fact in under:
+            return level
+        around = None
+        for step in mark[1:] if mark else ():
+            for most, keys in self.sources(step, fact):
+                if most > level:
+                    around = around or under | {fact}
+                    level = max(level, min([most, *[self.level(case, key, around) for key in keys]]))
+        inputs = self._computed(fact)
+        if inputs is not None:
+            around = around or under | {fact}
+            level = max(level, min([self.level(case, one, around) for one in inputs], default=3))
+        return level
+
+    def forget(self, case: Moving, facts: Iterable[str]) -> None:
+        """Lose facts that are asked anew, and all that rests on them; what was also said by itself stays as said."""
+        lost = set(facts)
+        for name in lost:
+            if name in case.values:
+                del case.values[name]
+                del case.marks[name]
+        grown = True
+        while grown:
+            grown = False
+            for name, mark in list(case.marks.items()):
+                if name not in lost and self._rests(name, mark, lost):
+                    lost.add(name)
+                    grown = True
+                    if mark[0]:
+                        case.marks[name] = (mark[0], *[step for step in mark[1:] if not self.sources(step, name)])
+                    else:
+                        del case.values[name]
+                        del case.marks[name]
+
+    def _rests(self, name: str, mark: Mark, lost: set[str]) -> bool:
+        return any(source.keys & lost for step in mark[1:] for source in self.sources(step, name))
+
+
+def brought(mark: Mark | None, step: str) -> Mark:
+    """Return the mark of a fact that a step has brought, too."""
+    if mark is None:
+        return (0, step)
+    return mark if step in mark[1:] else (*mark, step)
