@@ -78,7 +78,7 @@ def _picture(
     return dot_text(
         Picture(
             title=title,
-            header=header(content, what, redesign, len(seen.lanes)),
+            header=header(content, what, redesign),
             lanes=tuple(lane_title(lane, content) for lane in seen.lanes),
             boxes=seen.boxes,
             arrows=seen.arrows,

@@ -3,7 +3,9 @@
 from analysis.drawing.layout import Layout, Spot, layout
 from analysis.drawing.look import FONT, HEADER, INK, LANE, PAPER, RULE, SMALL, TITLE, arrow
 from analysis.drawing.picture import Box, Picture
-from analysis.drawing.text import clean, quoted, shortened
+from analysis.drawing.text import named, quoted
+
+WIDE_HEADER = 1150.0  # points it takes in one row
 
 
 def dot_text(picture: Picture) -> str:
@@ -15,10 +17,11 @@ def dot_text(picture: Picture) -> str:
     Complexity: that of `layout`.
     """
     placed = layout(picture.boxes, picture.arrows, len(picture.lanes))
+    header = picture.header.wide if placed.wide >= WIDE_HEADER else picture.header.narrow
     lines = [
-        f"digraph {quoted(shortened(clean(picture.title)))} {{",
+        f"digraph {named(picture.title)} {{",
         f'  graph [layout=nop2, splines=ortho, fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, bgcolor="{PAPER}",',
-        f"         pad=0.3, outputorder=edgesfirst, labelloc=t, labeljust=l, label=<{picture.header}>]",
+        f"         pad=0.3, outputorder=edgesfirst, labelloc=t, labeljust=l, label=<{header}>]",
         f'  node [fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, fixedsize=true, margin=0, label=""]',
         f'  edge [fontname="{FONT}", fontsize={SMALL}, arrowsize=0.7, {_attributes(arrow("stays"))}]',
     ]
@@ -33,9 +36,9 @@ def dot_text(picture: Picture) -> str:
             *(_box(one, placed) for one in picture.boxes if one.lane == number),
             "  }",
         ]
-    named = {one.name: one.tooltip.partition("\n")[0] for one in picture.boxes}
+    called = {one.name: one.tooltip.partition("\n")[0] for one in picture.boxes}
     lines += [
-        f"  {one.tail} -> {one.head} [{_attributes(one.drawn)}, tooltip={quoted(f'{named[one.tail]} → {named[one.head]}')}]"
+        f"  {one.tail} -> {one.head} [{_attributes(one.drawn)}, tooltip={quoted(f'{called[one.tail]} → {called[one.head]}')}]"
         for one in picture.arrows
     ]
     return "\n".join([*lines, "}", ""])

@@ -8,7 +8,7 @@ from analysis.drawing.content import Content
 from analysis.drawing.label import Label, Row, beside, row, rows, stacked
 from analysis.drawing.lanes import CITIZENS, REGISTRIES
 from analysis.drawing.look import Mark
-from analysis.drawing.picture import Lane
+from analysis.drawing.picture import Header, Lane
 from analysis.drawing.wording import CITIZENS as CITIZENS_WORDS
 from analysis.drawing.wording import REGISTRIES as REGISTRIES_WORDS
 from analysis.drawing.wording import rounded_words, yearly_words
@@ -18,7 +18,6 @@ from processes.words import Words, same
 
 WIDE = 420.0  # points of the title
 HIGH = 92.0  # and of its cells, so that none is stretched
-NARROW = 3  # lanes, up to which the figures stand under the title
 
 
 class Figure(NamedTuple):
@@ -53,17 +52,16 @@ def _acting(content: Content) -> list[str]:
     return [whom for whom in doing if any(whom in procedure.role_by_id for procedure in both)]
 
 
-def header(content: Content, what: Words, redesign: Redesign | None, lanes: int) -> str:
-    """Return the HTML-like head of a picture: what it shows, its figures, and what its marks mean."""
+def header(content: Content, what: Words, redesign: Redesign | None) -> Header:
+    """Return the head of a picture: what it shows, its figures, and what its marks mean."""
     changes = redesign is not None
     title = _cell(_title(content, what), wide=WIDE)
     told = [_cell(_figure(content, one, changes=changes)) for one in figures(content, redesign)]
     rest = "".join([*told, f'<TD VALIGN="TOP">{_legend(content, changes=changes)}</TD>'])
-    if lanes > NARROW:
-        return f"{_OUTER}<TR>{title}{rest}</TR></TABLE>"
-    return (
-        f'{_OUTER}<TR>{title}</TR><TR><TD ALIGN="LEFT">'
-        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="8" CELLPADDING="0"><TR>{rest}</TR></TABLE></TD></TR></TABLE>'
+    below = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="8" CELLPADDING="0"><TR>{rest}</TR></TABLE>'
+    return Header(
+        wide=f"{_OUTER}<TR>{title}{rest}</TR></TABLE>",
+        narrow=f'{_OUTER}<TR>{title}</TR><TR><TD ALIGN="LEFT">{below}</TD></TR></TABLE>',
     )
 
 

@@ -34,6 +34,14 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a picture, HTML-like and escaped already, with all in one row or in two."""
+
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """The title of a lane, as it is drawn and plain."""
 
@@ -46,7 +54,7 @@ class Picture:
     """Everything that is to be seen."""
 
     title: str  # plain
-    header: str  # HTML-like, escaped already
+    header: Header
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]  # what comes before in a case stands before
     arrows: tuple[Arrow, ...]

@@ -128,19 +128,28 @@ def _pieces(text: str, wide: float, size: float, bold: bool) -> list[str]:
 
 
 def escaped(text: str) -> str:
-    r"""Return a text that stands for itself in an HTML-like label.
+    r"""Return a text that stands for itself in an HTML-like label; a backslash would begin one of DOT's own signs.
 
-    >>> escaped('<script> "a" & b\\N')
-    '&lt;script&gt; &quot;a&quot; &amp; b&#92;N'
+    >>> print(escaped(r'<script> "a" & b\N'))
+    &lt;script&gt; &quot;a&quot; &amp; b\\N
     """
-    return html.escape(clean(text)).replace("\\", "&#92;")
+    return html.escape(clean(text)).replace("\\", "\\\\")
 
 
 def quoted(text: str) -> str:
-    """Return a text of one or more lines as a quoted value of DOT that stands for itself.
+    r"""Return a text of one or more lines as a quoted tooltip of DOT that stands for itself.
 
-    >>> quoted('a "b" -> c')
-    '"a &quot;b&quot; -&gt; c"'
+    >>> print(quoted('a "b" -> c\\N'))
+    "a &quot;b&quot; -&gt; c\\\\N"
     """
-    told = "\\n".join(escaped(line) for line in shortened(text, LONGEST_TOOLTIP).split("\n"))
-    return f'"{told}"'
+    lines_told = shortened(text, LONGEST_TOOLTIP).split("\n")
+    return '"' + "\\n".join(escaped(line).replace("\\", "\\\\") for line in lines_told) + '"'  # read twice
+
+
+def named(text: str) -> str:
+    r"""Return a text as the quoted name of a graph, in which a backslash has no meaning but may not end it.
+
+    >>> print(named('C:\\'))
+    "C:/"
+    """
+    return f'"{html.escape(clean(shortened(text))).replace(chr(92), "/")}"'
