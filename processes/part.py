@@ -1,7 +1,7 @@
 """The frozen base of every value in the language, and the place it was read from; knows no kind of value."""
 
-from functools import cache
 from collections.abc import Mapping as AnyMapping
+from functools import cache
 from typing import Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator

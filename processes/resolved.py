@@ -259,7 +259,7 @@ class Resolved:
         """Return what a form step asks, in the order of the form; each with its share of the step's minutes."""
         if step.id not in self._questions:
             self._questions[step.id] = _shared_out(
-                step, _unique(_selected(self.naming, step, _all_questions(self, step)))
+                step, _selected(self.naming, step, _unique(_all_questions(self, step)))
             )
         return self._questions[step.id]
 
@@ -369,7 +369,7 @@ def _question(model: Resolved, one: FormField, about: Subject | None, block: Wor
         ground=one.rests_on,
         declares=naming.known(full(path) for path in one.declares),
         consents_to=one.consents_to,
-        same=pair if len(pair) == 2 else None,  # type: ignore[arg-type]  # two, as just counted
+        same=pair if len(pair) == 2 else None,
         about=owner,
         block=block,
         where=one.where,
@@ -380,11 +380,15 @@ def _selected(naming: Naming, step: FormStep, questions: list[Question]) -> list
     if step.only is None:
         return questions
     wanted = {naming.canonical(name) or name for name in step.only} | set(step.only)
+    for name in step.only:
+        fact, again, number = name.partition("#")
+        if again:
+            wanted.add(f"{naming.canonical(fact) or fact}#{number}")
     return [question for question in questions if question.id in wanted]
 
 
 def _unique(questions: list[Question]) -> list[Question]:
-    """Tell a question from the same question further up on the same form."""
+    """Tell a question from the same question further up on the same form: the second one is `child.name#2`."""
     seen: dict[str, int] = {}
     made = []
     for question in questions:

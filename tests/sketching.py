@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-
-from analysis.finding import Finding
 from analysis.compiling import compiled
+from analysis.finding import Finding
 from analysis.instance import Instance
 from analysis.redesign import Analysis, analysed
 from analysis.removal import Today

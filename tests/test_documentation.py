@@ -62,3 +62,12 @@ def test_quick_commands_import_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=PLAIN, check=True)
 
     assert not {"prefect", "networkx", "sqlalchemy", "rich", "graphviz"} & set(done.stderr.split())
+
+
+def test_the_picture_in_the_readme_is_current(tmp_path: Path) -> None:
+    drawn = tmp_path / "drawn.svg"
+    procedure = "processes/purbalingga/procedures/akta-kelahiran.yaml"
+
+    subprocess.run([SEKALI, "draw", procedure, "--both", "--lang", "en", "-o", drawn], check=True)
+
+    assert drawn.read_bytes() == Path("docs/akta-kelahiran.svg").read_bytes(), "draw docs/akta-kelahiran.svg again"
