@@ -75,7 +75,7 @@ def test_every_kind_of_finding_is_explained(kind: str) -> None:
     assert kind in SECTIONS, f"add '### {kind}' to analysis/README.md"
 
 
-@pytest.mark.parametrize("kind", SECTIONS.keys() & set(KINDS))
+@pytest.mark.parametrize("kind", sorted(SECTIONS.keys() & set(KINDS)))
 def test_the_example_of_a_kind_comes_to_it(kind: str, tmp_path: Path) -> None:
     (steps,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.S)
     (line,) = re.findall(r"(?m)^`([a-z ]+: .*)`$", SECTIONS[kind])
