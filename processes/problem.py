@@ -42,5 +42,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("chlid", ["child", "mother"])
     'child'
     """
-    near = get_close_matches(name, sorted(known), n=1)
+    candidates = sorted(known)
+    if len(candidates) > _MOST_COMPARED:  # comparing is dear: those that are about as long are the likeliest
+        candidates = sorted(candidates, key=lambda other: abs(len(other) - len(name)))[:_MOST_COMPARED]
+    near = get_close_matches(name, candidates, n=1)
     return near[0] if near else None
+
+
+_MOST_COMPARED = 300

@@ -183,7 +183,7 @@ class _Reading:
             *(checking.procedure_problems(known, procedure) for procedure in procedures),
             *(checking.policy_problems(known, policy) for policy in policies),
         ):
-            self.problems += [problem for problem in rule if problem.where not in self.gaps]
+            self.problems += islice((problem for problem in rule if problem.where not in self.gaps), _MOST_TOLD)
         problems = problems + [problem for problem in self.problems if problem.where.file in self.told]
         others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - set(self.told)
         if others and self.told:
@@ -203,6 +203,7 @@ _KEY = re.compile(r"([A-Za-z0-9][\w.+-]*) *:")
 _WORD = re.compile(r"[A-Za-z0-9][\w.+-]*")
 _ENTITY = re.compile(r"^entity *: *(\S+)", re.MULTILINE)
 _AGENCIES = re.compile(r"^agencies *:", re.MULTILINE)
+_MOST_TOLD = 1000  # problems of names in the catalogue, and in each procedure
 _LEVELS_UP = 3
 _MOST_FILES = 1000
 

@@ -1,7 +1,7 @@
 """The rules of a well-formed catalogue, giving Problems; reads no file and judges no quality.
 
 One module a subject: `names` and `scope` say what names can mean, `entities`, `sharing`, `roles`, `steps` and `flow` hold the rules,
-one function each; `expressions` and `patterns` look into texts.
+one function each; `expressions` and `patterns` look into texts, `chains` at names that lead to names.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from processes.checking.entities import entity_problems
 from processes.checking.flow import flow_problems, shares
 from processes.checking.names import Known, first_of_each, place, reference
-from processes.checking.roles import role_problems, unused_roles
+from processes.checking.roles import role_problems, too_many_in_a_row, unused_roles
 from processes.checking.scope import Scope
 from processes.checking.sharing import (
     agreement_problems,
@@ -51,6 +51,9 @@ def procedure_problems(known: Known, procedure: Procedure) -> Iterator[Problem]:
     Complexity: linear in the size of the procedure, but for the conditions, each of which is held against the others.
     """
     scope = Scope(known, procedure)
+    if too_long := too_many_in_a_row(scope):
+        yield too_long
+        return
     yield from _whole(scope, procedure)
     yield from role_problems(scope)
     for item in walk(procedure.steps):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from processes.checking.chains import circles, longest
 from processes.checking.expressions import expression_problems, facts_in, type_of_element
 from processes.checking.names import Known, one_of, place, problem, reference, reserved
 from processes.checking.patterns import pattern_fault
@@ -13,7 +14,7 @@ from processes.words import Words
 
 def entity_problems(known: Known, entity: Entity) -> Iterator[Problem]:
     """Yield what is wrong with an entity: its key, its elements, its relations."""
-    names = [element.id for element in entity.elements]
+    names = {element.id: element for element in entity.elements}
     if entity.key not in names and not known.is_lost(entity.key):
         yield problem(
             "unknown-key-element",
@@ -25,7 +26,7 @@ def entity_problems(known: Known, entity: Entity) -> Iterator[Problem]:
             one_of(entity.key, names),
         )
     for element in entity.elements:
-        yield from element_problems(known, entity, element)
+        yield from element_problems(known, element, names)
     for relation in entity.relations:
         yield from reserved(relation.id, relation.where)
         yield from reference(known, "entity", relation.entity, place(relation.entity, relation), known.catalogue.entity)
@@ -42,15 +43,15 @@ def entity_problems(known: Known, entity: Entity) -> Iterator[Problem]:
     yield from circular(known, entity)
 
 
-def element_problems(known: Known, entity: Entity, element: DataElement) -> Iterator[Problem]:
-    """Yield what is wrong with one element."""
+def element_problems(known: Known, element: DataElement, beside: dict[str, DataElement]) -> Iterator[Problem]:
+    """Yield what is wrong with one element, which stands beside others of its entity."""
     yield from reserved(element.id, element.where)
     yield from _codes(known, element)
     yield from _bounds(element)
     if element.pattern is not None:
         yield from _pattern(known, element, element.pattern)
     if element.computed is not None:
-        yield from _computed(known, entity, element, element.computed)
+        yield from _computed(known, element, element.computed, beside)
 
 
 def _codes(known: Known, element: DataElement) -> Iterator[Problem]:
@@ -124,52 +125,47 @@ def _pattern(known: Known, element: DataElement, pattern: str) -> Iterator[Probl
         yield problem(fault.code, known.inside(pattern, fault.column, element), fault.fault, fault.mend)
 
 
-def _computed(known: Known, entity: Entity, element: DataElement, text: str) -> Iterator[Problem]:
+def _computed(known: Known, element: DataElement, text: str, beside: dict[str, DataElement]) -> Iterator[Problem]:
     def types(path: str) -> FactType | None:
-        own = entity.element(path)
+        own = beside.get(path)
         return type_of_element(known, own) if own else None
 
-    names = [other.id for other in entity.elements if other.id != element.id]
-    yield from expression_problems(known, text, element, types, lambda: names, type_of_element(known, element))
+    def names() -> list[str]:
+        return [name for name in beside if name != element.id]
+
+    yield from expression_problems(known, text, element, types, names, type_of_element(known, element))
+
+
+MOST_IN_A_ROW = 50  # computations, each from the next
 
 
 def circular(known: Known, entity: Entity) -> Iterator[Problem]:
-    """Yield each element that is computed, in the end, from itself; of a circle, only the first."""
+    """Yield each circle of elements that are computed from each other, and a way of them too long to follow."""
     computed = {element.id: sorted(facts_in(element.computed)) for element in entity.elements if element.computed}
-    told: set[str] = set()
-    for start in computed:
-        way = way_back(computed, start)
-        if way and told.isdisjoint(way):
-            told.update(way)
-            element = next(element for element in entity.elements if element.id == start)
-            round_ = " → ".join([*way, start])
-            yield problem(
-                "circular-computation",
-                place(element.computed, element),
-                Words(
-                    f"'{start}' dihitung dari dirinya sendiri: {round_}.",
-                    f"'{start}' is computed from itself: {round_}.",
-                ),
-                Words(
-                    "Hilangkan salah satu perhitungan dari lingkaran ini.",
-                    "Take one of these computations out of the circle.",
-                ),
-            )
-
-
-def way_back(reads: dict[str, list[str]], start: str) -> list[str]:
-    """Return a way from a name over what it reads back to itself, if there is one."""
-    came_from: dict[str, str] = {}
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        for read in reads.get(name, ()):
-            if read == start:
-                way = [name]
-                while way[-1] != start:
-                    way.append(came_from[way[-1]])
-                return way[::-1]
-            if read not in came_from:
-                came_from[read] = name
-                waiting.append(read)
-    return []
+    elements = {element.id: element for element in entity.elements}
+    for way in circles(computed):
+        start = elements[way[0]]
+        round_ = " → ".join([*way[:10], *["…"] * (len(way) > 10), way[0]])
+        yield problem(
+            "circular-computation",
+            place(start.computed, start),
+            Words(
+                f"'{start.id}' dihitung dari dirinya sendiri: {round_}.",
+                f"'{start.id}' is computed from itself: {round_}.",
+            ),
+            Words(
+                "Hilangkan salah satu perhitungan dari lingkaran ini.",
+                "Take one of these computations out of the circle.",
+            ),
+        )
+    length, first = longest(computed)
+    if length > MOST_IN_A_ROW:
+        yield problem(
+            "too-many-computations-in-a-row",
+            place(elements[first].computed, elements[first]),
+            Words(
+                f"'{first}' dihitung melalui {length - 1} perhitungan lain; paling banyak {MOST_IN_A_ROW}.",
+                f"'{first}' is computed over {length - 1} other computations; {MOST_IN_A_ROW} are the most.",
+            ),
+            Words("Gabungkan beberapa perhitungan.", "Make one of several of them."),
+        )

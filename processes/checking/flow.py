@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from processes import condition
+from processes.checking.expressions import facts_in
 from processes.checking.names import advice, one_of, place, problem, reference
 from processes.checking.scope import Scope
 from processes.part import Location
@@ -156,7 +157,8 @@ def _end(scope: Scope, steps: Steps) -> bool:
 
 def _returns(scope: Scope, items: list[Item]) -> Iterator[Problem]:
     """Yield what is wrong with returns: each must lead to a step further up, and not into a parallel branch from outside."""
-    places = _parallel_places(scope.procedure.steps, ())
+    places: dict[str | int, _Around] = {}
+    _note_parallel(scope.procedure.steps, (), places)
     seen: set[str] = set()
     names = {item.id for item in items if isinstance(item, Step)}
     for item in items:
@@ -180,7 +182,7 @@ def _returns(scope: Scope, items: list[Item]) -> Iterator[Problem]:
                 ),
                 one_of(item.target, seen) if seen else Words("Hapus.", "Remove it."),
             )
-        elif places.get(item.target, ()) != _around(places, item)[: len(places.get(item.target, ()))]:
+        elif places[item.target] != places[id(item)][: len(places[item.target])]:
             yield problem(
                 "back-into-parallel",
                 where,
@@ -195,22 +197,15 @@ def _returns(scope: Scope, items: list[Item]) -> Iterator[Problem]:
 _Around = tuple[tuple[int, int], ...]  # the parallel branches around an item, from the outside in
 
 
-def _parallel_places(steps: Steps, around: _Around) -> dict[str | int, _Around]:
-    """Return the parallel branches around each step, by its name, and around each return, by its identity."""
-    places: dict[str | int, _Around] = {}
+def _note_parallel(steps: Steps, around: _Around, places: dict[str | int, _Around]) -> None:
+    """Note the parallel branches around each step, by its name, and around each return, by its identity."""
     for item in steps:
         if isinstance(item, Step):
             places.setdefault(item.id, around)
         elif isinstance(item, Back):
             places[id(item)] = around
         for number, inner in enumerate(_lists_in(item)):
-            deeper = (*around, (id(item), number)) if isinstance(item, Parallel) else around
-            places = _parallel_places(inner, deeper) | places
-    return places
-
-
-def _around(places: dict[str | int, _Around], item: Back) -> _Around:
-    return places.get(id(item), ())
+            _note_parallel(inner, (*around, (id(item), number)) if isinstance(item, Parallel) else around, places)
 
 
 # --- choices --------------------------------------------------------------------------------------------------------
@@ -343,37 +338,52 @@ def _canonical(scope: Scope, branch: Branch) -> str | None:
 def _same_conditions(scope: Scope, items: list[Item]) -> Iterator[Problem]:
     """Yield advice for a condition that stood in an earlier choice, where nothing between gives the facts it reads."""
     seen: dict[str, tuple[int, Branch]] = {}
+    given: dict[int, frozenset[str]] = {}
     for number, item in enumerate(items):
-        if not isinstance(item, Choose):
-            continue
-        for branch in item.branches:
-            text = _canonical(scope, branch)
-            if text is None or text in _own(scope, item, branch):
+        own: dict[str, tuple[int, Branch]] = {}
+        for branch in item.branches if isinstance(item, Choose) else ():
+            if (text := _canonical(scope, branch)) is None or text in own:
                 continue
-            before = seen.get(text)
-            seen[text] = (number, branch)
-            if before is None:
+            own[text] = (number, branch)
+            if text not in seen:
                 continue
-            read = condition.facts_read(condition.parse(text))
-            if not any(read & _given(scope, between) for between in items[before[0] + 1 : number]):
-                yield advice(
-                    "same-condition",
-                    place(branch.condition, branch),
-                    Words(
-                        f"Syarat ini sama dengan yang di baris {before[1].where.line}, dan tidak ada yang mengubahnya di antaranya.",
-                        f"This condition is the one in line {before[1].where.line}, and nothing between changes it.",
-                    ),
-                    Words(
-                        "Jika keduanya selalu searah, gabungkan kedua pilihan itu.",
-                        "If both always go the same way, make one choice of the two.",
-                    ),
-                )
+            before, first = seen[text]
+            read = _read(scope, text)
+            for between in range(before + 1, number):
+                if between not in given:
+                    given[between] = _given(scope, items[between])
+            if not any(read & given[between] for between in range(before + 1, number)):
+                yield _same_condition(branch, first)
+        seen |= own
 
 
-def _own(scope: Scope, choice: Choose, branch: Branch) -> set[str]:
-    """Return the conditions of the branches before one in its own choice."""
-    before = choice.branches[: next(n for n, one in enumerate(choice.branches) if one is branch)]
-    return {text for one in before if (text := _canonical(scope, one)) is not None}
+def _same_condition(branch: Branch, first: Branch) -> Problem:
+    line = first.where.line
+    return advice(
+        "same-condition",
+        place(branch.condition, branch),
+        Words(
+            f"Syarat ini sama dengan yang di baris {line}, dan tidak ada yang mengubahnya di antaranya.",
+            f"This condition is the one in line {line}, and nothing between changes it.",
+        ),
+        Words(
+            "Jika keduanya selalu searah, gabungkan kedua pilihan itu.",
+            "If both always go the same way, make one choice of the two.",
+        ),
+    )
+
+
+def _read(scope: Scope, text: str) -> frozenset[str]:
+    """Return the facts that a condition reads, and those that computed ones among them are computed from."""
+    read, waiting = set[str](), list(facts_in(text))
+    while waiting:
+        name = waiting.pop()
+        fact = scope.naming.fact(name)
+        if name not in read and fact is not None and fact.element.computed and fact.relation is None:
+            tree = scope.naming.expression(fact.element.computed, fact.owner)
+            waiting.extend(condition.facts_read(tree) if tree is not None else ())
+        read.add(name)
+    return frozenset(read)
 
 
 def _given(scope: Scope, item: Item) -> frozenset[str]:

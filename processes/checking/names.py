@@ -1,7 +1,7 @@
 """What names can mean, and how it is told that one means nothing; knows no rule of any part."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,7 +82,7 @@ THINGS = {
 }
 
 
-def reference(known: Known, kind: str, name: str, where: Location, names: Iterable[str]) -> Iterator[Problem]:
+def reference(known: Known, kind: str, name: str, where: Location, names: Collection[str]) -> Iterator[Problem]:
     """Yield the problem that a name of that kind means nothing, if it does not.
 
     >>> known = Known(Catalogue())
@@ -90,7 +90,6 @@ def reference(known: Known, kind: str, name: str, where: Location, names: Iterab
     >>> print(found)
     a.yaml:1:1: There is no agency 'desq'. Write 'desa'. [unknown-agency]
     """
-    names = set(names)
     if name in names or known.is_lost(name, *name.split(".")):
         return
     what, home = THINGS[kind]

@@ -7,6 +7,7 @@ nothing else in the group fits stands at its beginning or end, as in `[0-9]+(\.[
 
 import re
 import warnings
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from processes.words import Words
@@ -67,57 +68,62 @@ def pattern_fault(pattern: str) -> PatternFault | None:
     )
 
 
+@dataclass
 class _Group:
-    """A group that is open: where, and what was met in it so far."""
+    """A group that is open, or was just closed: where it begins, and what was met in it so far."""
 
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self.pieces: list[str] = []  # what fits one sign each: a set, an escape, a sign
-        self.divides = False  # it holds a repetition or alternatives
-        self.loose: set[int] = set()  # pieces that repeat or may be missing
+    start: int  # in the pattern
+    first: int  # the number its first piece has in the group around it
+    pieces: list[str] = field(default_factory=list)  # what fits one sign each: a set, an escape, a sign
+    loose: set[int] = field(default_factory=set)  # pieces that repeat, may be missing, or are one of several
+    divides: bool = False  # it holds a repetition or alternatives
+    alternatives: bool = False
+
+
+_TOKEN = re.compile(
+    r"(?P<open>\((?:\?(?:P<\w+>|P=\w+|[aiLmsux-]*:|<?[=!]|[aiLmsux-]+(?=\))))?)"
+    r"|(?P<close>\))"
+    r"|(?P<either>\|)"
+    r"|(?P<times>[*+?]|\{[0-9]+(?:,[0-9]*)?\}|\{,[0-9]+\})(?:[?+](?![*+?{]))?"
+    r"|(?P<piece>\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.)",
+    re.DOTALL,
+)
+_ALMOST_ANYTHING = frozenset([".", r"\S", r"\w", r"\W", r"\D"])
+_MOST_OF_ANYTHING = 3  # repetitions of what fits almost anything: each multiplies the time by the length
 
 
 def _slow(pattern: str) -> int | None:
-    """Return where a repeated group begins that can be divided in several ways."""
-    stack = [_Group(0)]
-    at = 0
+    """Return where a repeated part begins that can be divided in too many ways."""
+    stack = [_Group(0, 0)]
     closed: _Group | None = None
-    while at < len(pattern):
-        sign = pattern[at]
-        if sign == "(":
-            stack.append(_Group(at))
-            at += 1
-            if lead := re.compile(r"\?(?:P<\w+>|[aiLmsux-]*:|<?[=!]|P=\w+|[aiLmsux-]+(?=\)))").match(pattern, at):
-                at = lead.end()
-            closed = None
-            continue
-        if sign == ")" and len(stack) > 1:
-            closed = stack.pop()
-            outer = stack[-1]
-            outer.pieces += closed.pieces
-            outer.divides = outer.divides or closed.divides
-            at += 1
-            continue
-        if sign in "*+?" or (sign == "{" and re.compile(r"\{\d*,?\d*\}").match(pattern, at)):
-            end = at + 1 if sign != "{" else pattern.index("}", at) + 1
-            least, most = _times(pattern[at:end])
-            if closed and most > _MANY and closed.divides and not _has_separator(closed, pattern):
-                return closed.start
-            if least != most:
-                stack[-1].divides = True
-                stack[-1].loose.add(len(stack[-1].pieces) - 1)
-            closed = None
-            at = end + (pattern[end : end + 1] in ("?", "+") and sign != "?")
-            continue
-        if sign == "|":
-            stack[-1].divides = True
-            stack[-1].loose |= {0, -1, len(stack[-1].pieces) - 1}
-            at += 1
-            closed = None
-            continue
-        end = _end_of_piece(pattern, at)
-        stack[-1].pieces.append(pattern[at:end])
-        closed, at = None, end
+    anything = 0
+    for token in _TOKEN.finditer(pattern):
+        group, just_closed, closed = stack[-1], closed, None
+        match token.lastgroup:
+            case "open":
+                stack.append(_Group(token.start(), len(group.pieces)))
+            case "close" if len(stack) > 1:
+                closed = stack.pop()
+                if closed.alternatives:
+                    closed.loose.update(range(len(closed.pieces)))
+                stack[-1].loose |= {closed.first + piece for piece in closed.loose}
+                stack[-1].pieces += closed.pieces
+                stack[-1].divides |= closed.divides
+            case "either":
+                group.divides = group.alternatives = True
+            case "times":
+                least, most = _times(token["times"])
+                begin = just_closed.first if just_closed else len(group.pieces) - 1
+                if just_closed and most > _MANY and just_closed.divides and not _has_separator(just_closed):
+                    return just_closed.start
+                if least != most:
+                    group.divides = True
+                    group.loose.update(range(begin, len(group.pieces)))
+                anything += most > _MANY and group.pieces[-1:] != [] and group.pieces[-1] in _ALMOST_ANYTHING
+                if anything > _MOST_OF_ANYTHING:
+                    return token.start() - len(group.pieces[-1])
+            case _:
+                group.pieces.append(token[0])
     return None
 
 
@@ -129,26 +135,10 @@ def _times(quantifier: str) -> tuple[int, int]:
     return least, int(high) if high else 10**6 if comma else least
 
 
-def _end_of_piece(pattern: str, at: int) -> int:
-    if pattern[at] == "\\":
-        return at + 2
-    if pattern[at] != "[":
-        return at + 1
-    end = at + 1 + (pattern[at + 1 : at + 2] == "^")
-    end += pattern[end : end + 1] == "]"
-    while end < len(pattern) and pattern[end] != "]":
-        end += 2 if pattern[end] == "\\" else 1
-    return end + 1
-
-
-def _has_separator(group: _Group, pattern: str) -> bool:
+def _has_separator(group: _Group) -> bool:
     """Whether a sign that nothing else in the group fits begins or ends each turn of it."""
-    last = len(group.pieces) - 1
-    return any(
-        place not in group.loose and -1 not in group.loose and _is_separator(group.pieces, place)
-        for place in {0, last}
-        if last >= 0
-    )
+    ends = {0, len(group.pieces) - 1} if group.pieces else set[int]()
+    return any(place not in group.loose and _is_separator(group.pieces, place) for place in ends)
 
 
 def _is_separator(pieces: list[str], place: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from processes.checking.entities import way_back
+from processes.checking.chains import circles, longest
 from processes.checking.names import RESERVED, advice, one_of, place, problem, reference, reserved
 from processes.checking.scope import Scope
 from processes.problem import Problem
@@ -24,6 +24,31 @@ def role_problems(scope: Scope) -> Iterator[Problem]:
         if role.id not in circular:
             yield from _reached(scope, role)
     yield from _same_twice(scope)
+
+
+MOST_ROLES_IN_A_ROW = 50  # each reached from the next; no procedure has five
+
+
+def too_many_in_a_row(scope: Scope) -> Problem | None:
+    """Return the problem of roles that are reached from each other too often to be followed, if there are such."""
+    length, first = longest(_begins(scope))
+    if length <= MOST_ROLES_IN_A_ROW:
+        return None
+    role = scope.procedure.role_by_id[first]
+    return problem(
+        "too-many-roles-in-a-row",
+        place(role.reached or role.some_of, role),
+        Words(
+            f"'{role.id}' dicapai melalui {length - 1} peran lain; paling banyak {MOST_ROLES_IN_A_ROW}.",
+            f"'{role.id}' is reached over {length - 1} other roles; {MOST_ROLES_IN_A_ROW} are the most.",
+        ),
+        Words("Tulis jalur yang lebih pendek.", "Write a shorter way."),
+    )
+
+
+def _begins(scope: Scope) -> dict[str, list[str]]:
+    """Return the role that each role is reached from."""
+    return {role.id: [(role.reached or role.some_of or "").partition(".")[0]] for role in scope.procedure.roles}
 
 
 def _also_an_agency(role: Role) -> Problem:
@@ -67,12 +92,10 @@ def _reached(scope: Scope, role: Role) -> Iterator[Problem]:
 
 def _circles(scope: Scope) -> dict[str, Problem]:
     """Return a problem for each circle of roles, by all the roles in it; the first of them is where it is told."""
-    begins = {role.id: [(role.reached or role.some_of or "").partition(".")[0]] for role in scope.procedure.roles}
     found: dict[str, Problem] = {}
-    for role in scope.procedure.roles:
-        if role.id in found or not (way := way_back(begins, role.id)):
-            continue
-        round_ = " → ".join([*way, role.id])
+    for way in circles(_begins(scope)):
+        role = scope.procedure.role_by_id[way[0]]
+        round_ = " → ".join([*way[:10], *["…"] * (len(way) > 10), way[0]])
         told = problem(
             "roles-in-a-circle",
             place(role.reached or role.some_of, role),

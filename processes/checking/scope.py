@@ -88,7 +88,12 @@ class Scope:
         return problem("unknown-fact", where, fault, one_of(path, self.paths()))
 
     def paths(self) -> list[str]:
-        """Return what can be said of the roles: their elements, relations, and what is one relation away."""
+        """Return what can be said of the roles."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """What can be said of the roles: their elements, relations, and what is one relation away."""
         paths = []
         for role in self.naming.roles:
             if subject := self.naming.subject(role):

@@ -185,9 +185,10 @@ def _only(scope: Scope, step: FormStep, only: tuple[str, ...]) -> Iterator[Probl
     if scope.known.lost:
         return
     everything = step.model_copy(update={"only": None, "id": f"{step.id} "})
-    there = {question.id.partition("#")[0] for question in scope.model.questions(everything)}
+    there = {question.id for question in scope.model.questions(everything)}
     for name in only:
-        if name not in there and (scope.naming.canonical(name) or name) not in there:
+        fact, again, number = name.partition("#")
+        if name not in there and f"{scope.naming.canonical(fact) or fact}{again}{number}" not in there:
             yield problem(
                 "not-on-the-form",
                 place(name, step),

@@ -319,3 +319,68 @@ def test_what_is_declared_in_two_files_names_the_first_place(tmp_path: Path) -> 
         ("zz.yaml", 4, "declared-twice"),
     ]
     assert f"{tmp_path / 'lists.yaml'}:10:3" in problems[1].fault.en
+
+
+def test_roles_in_a_very_long_row_are_told_and_not_followed(tmp_path: Path) -> None:
+    row = "".join(f"  r{n}: {{is: r{n + 1}.mother}}\n" for n in range(3000))
+    village(tmp_path, Fault("", "  household: family\n", f"  household: family\n{row}  r3000: person\n"))
+
+    assert [problem.code for problem in read([tmp_path]).problems] == ["too-many-roles-in-a-row"]
+
+
+def test_computations_in_a_very_long_row_are_told_and_not_followed(tmp_path: Path) -> None:
+    row = "".join(f"  e{n}: {{title: x, type: number, computed: e{n + 1} + 1}}\n" for n in range(60))
+    village(tmp_path, Fault("", "  phone: {title", f"{row}  e60: {{title: x, type: number}}\n  phone: {{title"))
+
+    [problem] = read([tmp_path]).problems
+
+    assert (problem.code, problem.where.line) == ("too-many-computations-in-a-row", 9)
+
+
+def test_a_circle_of_several_computations_is_told_once(tmp_path: Path) -> None:
+    circle = "  a: {title: x, type: number, computed: b}\n  b: {title: x, type: number, computed: c}\n  c: {title: x, type: number, computed: a}\n"
+    village(tmp_path, Fault("", "  phone: {title", f"{circle}  phone: {{title"))
+
+    [problem] = read([tmp_path]).problems
+
+    assert problem.code == "circular-computation"
+    assert "a → b → c → a" in problem.fault.en
+
+
+COVERED = [
+    ("both of yes and no", ["child.poor", "not(child.poor)"], True),
+    ("true and false", ["child.poor = true", "child.poor = false"], True),
+    ("every code", ['child.sex = "1"', 'child.sex = "2"'], True),
+    ("every code in a list", ['child.sex in ["1", "2"]'], True),
+    ("one code of two", ['child.sex = "1"'], False),
+    ("a comparison and its opposite", ["child.age_days > 90", "child.age_days <= 90"], True),
+    ("a gap between comparisons", ["child.age_days > 90", "child.age_days < 90"], False),
+    ("known and not known", ["child.name is known", "child.name is not known"], True),
+    ("under two names", ['mother.sex = "1"', 'child.mother.sex = "2"'], True),
+    ("codes of two people", ['mother.sex = "1"', 'child.sex = "2"'], False),
+]
+
+
+@pytest.mark.parametrize(("conditions", "covered"), [pytest.param(*row, id=title) for title, *row in COVERED])
+def test_a_choice_without_else_must_cover_every_answer(conditions: list[str], covered: bool, tmp_path: Path) -> None:
+    branches = "".join(
+        f"      - {{if: '{text}', steps: [{{wait: w{n}, for: 1 day}}]}}\n" for n, text in enumerate(conditions)
+    )
+    village(tmp_path, Fault("", "  - {wait: a-day, for: 1 day}\n", f"  - choose:\n{branches}"))
+
+    codes = [problem.code for problem in read([tmp_path]).problems]
+
+    assert codes == ([] if covered else ["may-get-stuck"])
+
+
+def test_the_same_condition_over_changed_facts_is_another(tmp_path: Path) -> None:
+    again = "  - {form: weigh, asks: [child.birth_date]}\n  - choose:\n      - if: child.age_days > 60\n        steps: []\n      - else: []\n"
+    village(tmp_path, Fault("", "  - {wait: a-day, for: 1 day}\n", again))
+
+    assert read([tmp_path]).problems == ()
+
+
+def test_an_alias_of_a_role_is_no_second_role(tmp_path: Path) -> None:
+    village(tmp_path, Fault("", "  applicant: person\n", "  applicant: {is: mother}\n"))
+
+    assert read([tmp_path]).problems == ()

@@ -352,3 +352,10 @@ def test_any_data_can_be_fitted(model: type[Part], steps: object, roles: object)
 
 def test_marks_are_not_part_of_the_village() -> None:
     assert not any(MARK in text for text in FILES.values())
+
+
+def test_more_faults_than_anybody_reads_are_not_all_told(tmp_path: Path) -> None:
+    village(tmp_path)
+    (tmp_path / "birth.yaml").write_text(FILES["birth.yaml"] + "  - 1\n" * 5000)
+
+    assert 100 <= len(read([tmp_path]).problems) <= 500
