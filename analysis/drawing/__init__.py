@@ -53,7 +53,7 @@ def both(redesign: Redesign, catalogue: Catalogue, language: Language, facts: Fa
 
 TODAY = Words("Kondisi saat ini", "As it is today")
 REDESIGNED = Words("Rancang ulang", "Redesigned")
-BOTH = Words("Saat ini dan rancang ulang", "Today and redesigned")
+BOTH = Words("Kondisi saat ini dan rancang ulang", "Today and redesigned")
 
 
 def _after(redesign: Redesign) -> Procedure:
