@@ -152,6 +152,11 @@ class Naming:
                 return role + name[len(prefix) :]
         return name
 
+    def shown_subject(self, subject: Subject) -> str:
+        """Return how people write a subject: by the role that reaches it, where there is one."""
+        shown = self.shown(subject.name)
+        return shown.removesuffix(f".{subject.entity.key}") if subject.reached else shown
+
     def words(self, name: str) -> Words:
         """Return a fact in words: "nama ibu", "mother's name"."""
         fact = self.fact(name)
@@ -346,7 +351,7 @@ def _question(model: Resolved, one: FormField, about: Subject | None, block: Wor
     fact = naming.fact(full(one.asks)) if one.asks else None
     if fact is None:
         name = one.id or one.act or str(one.asks)
-        identity = f"{name} of {naming.shown(about.name)}" if several and about else name
+        identity = f"{name} of {naming.shown_subject(about)}" if several and about else name
         label = one.label or (ACT_WORDS[one.act] if one.act else same(name))
         usual = ACT_MINUTES.get(one.act or "", 0.0)
         owner = about.name if about else ""
@@ -426,7 +431,7 @@ def _paper(naming: Naming, document: Document) -> Paper | None:
         return None
     facts = frozenset(naming.known(f"{about.name}.{element}" for element in kind.carries))
     return Paper(
-        id=f"{document.kind} of {naming.shown(about.name).removesuffix('.' + about.entity.key) if about.reached else about.name}",
+        id=f"{document.kind} of {naming.shown_subject(about)}",
         kinds=(kind,),
         facts=facts,
         documented=facts if level(kind.assurance) >= Assurance.DOCUMENTED else frozenset(),

@@ -183,6 +183,15 @@ _NAMES: dict[str, tuple[Words, str]] = {
 
 def _bad_name(misfit: Misfit) -> Said:
     pattern, value = misfit.details.get("pattern", ""), str(misfit.value)
+    if misfit.key == "only":
+        return (
+            "bad-question",
+            Words(f"'{short(value)}' bukan nama isian.", f"'{short(value)}' is not the name of a question."),
+            Words(
+                "Tulis fakta seperti 'child.name', atau nama sebuah tindakan.",
+                "Write a fact such as 'child.name', or the name of an act.",
+            ),
+        )
     if pattern in _NAMES:
         made_of, joint = _NAMES[pattern]
         fault = Words(f"'{short(value)}' bukan nama yang sah.", f"'{short(value)}' is not a name.")

@@ -384,3 +384,16 @@ def test_an_alias_of_a_role_is_no_second_role(tmp_path: Path) -> None:
     village(tmp_path, Fault("", "  applicant: person\n", "  applicant: {is: mother}\n"))
 
     assert read([tmp_path]).problems == ()
+
+
+def test_only_may_name_a_question_asked_again_and_an_act_about_one_of_several(tmp_path: Path) -> None:
+    form = FILES["form.yaml"] + "  witness:\n    about: person\n    fields: [name, name, {act: signature, id: seen}]\n"
+    procedure = FILES["birth.yaml"].replace(
+        "        asks: [mother.birth_date]\n",
+        "        uses: {F-2.01: {witness: [child, mother]}}\n        only: [mother.name, mother.name#2, seen of mother]\n",
+    )
+    village(tmp_path)
+    (tmp_path / "form.yaml").write_text(form)
+    (tmp_path / "birth.yaml").write_text(procedure)
+
+    assert read([tmp_path]).problems == ()

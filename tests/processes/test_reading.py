@@ -46,6 +46,7 @@ KEYS = [
 ]  # fmt: skip
 
 SHAPES = [
+    Fault("bad-question", "    documents:\n      - ktp of mother", "    only: [⟨The name]\n    documents:\n      - ktp of mother"),
     Fault("wrong-type", "by: applicant\n    minutes", "by: ⟨3\n    minutes"),
     Fault("wrong-type", "by: applicant\n    minutes", "by: ⟨[applicant]\n    minutes"),
     Fault("wrong-type", "minutes: 35", "minutes: ⟨many"),
