@@ -40,15 +40,14 @@ def row(text: str, size: float, *, mark: Mark = "stays", bold: bool = False, col
     '<FONT POINT-SIZE="8" COLOR="#A61B1B"><S>Akta</S></FONT>'
     """
     heavy = bold or mark == "added"
-    html = f"<B>{escaped(text)}</B>" if heavy else escaped(text)
+    html = escaped(text)
+    if not html:
+        return Row("", 0, size)  # signs around nothing are a fault to Graphviz
+    html = f"<B>{html}</B>" if heavy else html
     html = f"<S>{html}</S>" if mark == "removed" else html
     ink = colour if mark == "stays" else INKS[mark]
     tint = f' COLOR="{ink}"' if ink else ""
-    return Row(
-        f'<FONT POINT-SIZE="{size:g}"{tint}>{html}</FONT>' if html else "",
-        width(text, size, bold=heavy),
-        size,
-    )
+    return Row(f'<FONT POINT-SIZE="{size:g}"{tint}>{html}</FONT>', width(text, size, bold=heavy), size)
 
 
 def rows(
