@@ -100,7 +100,7 @@ class Answers:
         """
         canonical, many, parse = self.fact(name)
         if raw is None:
-            return canonical, None
+            return canonical, () if many else None
         if isinstance(raw, list | tuple) != many:
             raise WrongValueError(
                 Words(

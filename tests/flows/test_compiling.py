@@ -75,7 +75,9 @@ def test_a_program_does_what_the_interpreter_does(seed: int) -> None:
         assert end_of(moving) == expected, made.yaml()
         if outcome.kind == "issued":
             expected_values = {name: (known.value, known.by_itself) for name, known in by_the_book.values.items()}
-            assert {name: (v, moving.marks[name][0]) for name, v in moving.values.items()} == expected_values, made.yaml()
+            assert {name: (v, moving.marks[name][0]) for name, v in moving.values.items()} == expected_values, (
+                made.yaml()
+            )
 
 
 @pytest.mark.parametrize("seed", range(100, 120))

@@ -1,0 +1,82 @@
+"""The case store: cases come in once, and what is no store of ours is left alone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flows.store.case_store import CaseStore
+from flows.store.definitions import Definition
+from flows.store.opening import StoreError
+from processes.policy import Policy
+from tests.flows.fakes import Clock
+from tests.flows.test_pipeline import DECIDE, LOOK_UP, PEOPLE
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> CaseStore:
+    return CaseStore.open(tmp_path / "cases.sqlite", clock=Clock())
+
+
+def test_a_case_comes_in_once_by_its_own_key(store: CaseStore) -> None:
+    pinned = store.pin("sample", Definition(LOOK_UP, PEOPLE, Policy()))
+    first = store.take_in("sample", pinned, [("a", b"{}"), ("b", b"{}")])
+    second = store.take_in("sample", pinned, [("c", b"{}"), ("b", b'{"another": 1}'), ("a", b"{}")])
+
+    assert (first.new, second.new) == (2, 1)
+    assert second.ids == (second.ids[0], first.ids[1], first.ids[0])
+    assert {case.key: case.given for case in store.all_cases()} == {"a": b"{}", "b": b"{}", "c": b"{}"}
+
+
+def test_the_same_definition_is_kept_once_and_comes_back_equal(tmp_path: Path, store: CaseStore) -> None:
+    numbers = [
+        store.pin("sample", Definition(LOOK_UP, PEOPLE, Policy())),
+        store.pin("sample", Definition(DECIDE, PEOPLE, Policy())),
+        store.pin("sample", Definition(LOOK_UP, PEOPLE, Policy())),
+        store.pin("sample", Definition(LOOK_UP, PEOPLE, Policy(shows=True))),
+    ]
+    assert numbers == [1, 2, 1, 3]
+    again = CaseStore.open(tmp_path / "cases.sqlite").definition(1)
+    assert again.procedure.model_dump() | {"where": 0} == LOOK_UP.model_dump() | {"where": 0}
+    assert again.catalogue.model_dump() == PEOPLE.model_dump()
+
+
+def test_nothing_is_lost_when_the_machine_loses_its_power(store: CaseStore) -> None:
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 2
+
+
+def test_a_database_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other, other:
+        other.execute("create table letters (text)")
+    with pytest.raises(StoreError, match="holds something else"):
+        CaseStore.open(tmp_path / "other.sqlite")
+
+
+def test_a_store_of_another_version_is_left_alone(tmp_path: Path, store: CaseStore) -> None:
+    with closing(sqlite3.connect(tmp_path / "cases.sqlite")) as older, older:
+        older.execute("update meta set value = '0'")
+    with pytest.raises(StoreError, match="made by another version"):
+        CaseStore.open(tmp_path / "cases.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ("nowhere/cases.sqlite", "There is no case store"),
+        (".", "is a folder"),
+        ("text.sqlite", "cannot be opened: file is not a database"),
+        ("nonsense", "There is no case store"),
+        ("nonsense://somewhere", "cannot be opened"),
+        ("postgresql+nothing://user:secret@host/db", "cannot be opened"),
+    ],
+)
+def test_a_store_that_cannot_be_is_told(tmp_path: Path, store: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.sqlite").write_text("a letter " * 1000)
+    with pytest.raises(StoreError) as error:
+        CaseStore.open(store, must_exist=True)
+    assert said in error.value.words.en
+    assert "secret" not in error.value.words.en
