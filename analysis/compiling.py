@@ -369,6 +369,7 @@ class _Compiler:
         bound = self._decides(step.not_found) or self._does_more(step)
         number = self._item(Item(len(self.items), "lookup", node, step, wanted, bound=bound, where=step.where))
         self._keys(node, rule.keys, rule.key_level, number, step.where)
+        self._keys(node, rule.confirms & ~rule.keys, 1, number, step.where)  # to confirm a thing it must have been said
         if step.not_found:
             found = next(
                 successor

@@ -80,11 +80,14 @@ def _read(today: Today, choice: Choice) -> list[Call]:
                 call.read_at.add(node)
                 later = [of_rule[n] for n in chain if n in of_rule and of_rule[n] != of_rule[number]]
                 call.keys_of |= {
-                    n
-                    for n in later
-                    if any(instance.rules[k].keys & (rule.gives | rule.confirms) for k in by_call_numbers(by_call, n))
+                    n for n in later if any(_builds_on(instance.rules[k], rule) for k in by_call_numbers(by_call, n))
                 }
     return found
+
+
+def _builds_on(later: Rule, rule: Rule) -> bool:
+    """Whether a rule needs what another gives, as a key or to confirm it."""
+    return bool(later.keys & (rule.gives | rule.confirms) or later.confirms & rule.gives)
 
 
 def by_call_numbers(by_call: dict[tuple[object, ...], list[int]], call: int) -> list[int]:

@@ -36,7 +36,28 @@ class Today:
                 found.setdefault(item.number, "silent")
             elif self.asked_anew >> item.number & 1:
                 found.setdefault(item.number, "anew")
+            elif item.facts & self.tested and item.kind in ("question", "paper", "log-in", "lookup"):
+                found.setdefault(item.number, "tested")
         return found
+
+    @cached_property
+    def tested(self) -> int:
+        """The facts of which a condition asks whether they are known, where that differs from way to way.
+
+        Whoever gives them goes on giving them, and nobody else may: else cases would go another way than today.
+        """
+        facts, before = 0, -1
+        unsure = [one.demand for one in self.needs.stated if one.demand.stated < 0 and one.level == 0]
+        while facts != before:
+            before = facts
+            for demand in unsure:
+                asked_under_it = demand.what == "field" and self.instance.items[demand.item].facts & facts
+                if demand.what == "condition" or asked_under_it:
+                    facts |= 1 << demand.fact
+            for number in bits(self.instance.computed):
+                rule = self.instance.rules[number]
+                facts |= rule.keys if rule.gives & facts else 0
+        return facts
 
     @cached_property
     def asked_anew(self) -> int:
@@ -103,7 +124,11 @@ class Today:
     @cached_property
     def offered(self) -> int:
         """The rules a redesign may use beyond today's."""
-        return self.instance.offered & ~self.instance.computed
+        allowed = self.instance.offered & ~self.instance.computed
+        for number in bits(allowed) if self.tested else ():
+            if self.instance.rules[number].gives & self.tested:
+                allowed &= ~(1 << number)
+        return allowed
 
     def feasible(self, kept: int, rules: int) -> bool:
         """Return whether every requirement is met with these items kept and these rules in force."""
@@ -198,7 +223,18 @@ def together(today: Today, without: int = 0) -> Choice:
 
     never = today.bound_items | today.sole
     free = [item for item in sorted(instance.items, key=_dearest) if not never & item.bit]
-    drop([item for item in free if item.kind != "lookup"])
+    reading = sum(1 << number for number in {one.demand.item for one in today.needs.stated} - {-1})
+
+    others = [item for item in free if item.kind != "lookup"]
+
+    def settle(items: list[Item]) -> None:
+        """Drop what can go; with what reads a condition or a key itself, something that only it has read may go too."""
+        before = kept
+        drop([item for item in items if kept & item.bit])
+        if before & ~kept & reading:
+            settle(others)
+
+    settle(others)
     calls: dict[tuple[object, ...], int] = {}
     for number in bits(rules):
         rule = instance.rules[number]
@@ -207,10 +243,7 @@ def together(today: Today, without: int = 0) -> Choice:
     rules = _fewest(
         today, kept, rules, [1 << n for n in sorted(bits(rules), key=lambda n: -_answers(instance.rules[n]))]
     )
-    before = kept
-    drop([item for item in free if item.kind == "lookup"])  # late, so that none makes room for its own copy
-    if kept != before:  # what only they were asked with may go now
-        drop([item for item in free if kept & item.bit and item.kind != "lookup"])
+    settle([item for item in free if item.kind == "lookup"])  # late, so that none makes room for its own copy
     return Choice(kept, rules)
 
 

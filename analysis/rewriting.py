@@ -266,17 +266,21 @@ class _Rewriter:
             return None
         update: dict[str, object] = {"documents": documents}
         if len(left) < len(questions) or consents:
-            names = [self._written(item) for item in left] + [one.id or "" for one in consents]
+            names = [self._written(item, again=True) for item in left] + [one.id or "" for one in consents]
             update["only"] = tuple(names)
             update["asks"] = (*step.asks, *consents)
         if step.minutes:
             update["minutes"] = round(sum(item.minutes + item.officer_minutes for item in left), 3)
         return step.model_copy(update=update)
 
-    def _written(self, item: Kept) -> str:
+    def _written(self, item: Kept, *, again: bool = False) -> str:
+        """Return a question as people write it; told from the same question further up on its form, if that is wanted."""
         question = item.question
         assert question is not None  # noqa: S101  # callers pass questions
-        return self.naming.shown(question.fact) if question.fact else question.id
+        if question.fact is None:
+            return question.id
+        _, sign, number = question.id.partition("#")
+        return self.naming.shown(question.fact) + (sign + number if again else "")
 
     def _drop(self, step: FormStep, item: Kept) -> None:
         if item.question is not None:
@@ -380,20 +384,24 @@ class _Rewriter:
         )
 
     def _residual(self, call: Call, name: str) -> Steps:
-        """Return the form that asks just what the look-up was to bring, where it finds nothing, and the check of its papers."""
+        """Return the form that asks just what the look-up was to bring, where it finds nothing, and the check of its papers.
+
+        What a paper shows that is asked for anyway is no question besides.
+        """
         gives = 0
         for rule in call.rules:
             gives |= rule.gives
         facts = [fact for fact in call.facts if gives >> fact & 1]  # what is only confirmed has been said already
         proven = [fact for fact in call.facts if call.facts[fact] >= Assurance.DOCUMENTED]
         request = self.instance.points[self.instance.request].step if self.instance.request >= 0 else None
+        documents, carried = self._documents(proven)
         form_name = self._name(f"{name}-by-hand")
         form = FormStep(
             id=form_name,
             title=Words("Formulir sisa: data tidak ditemukan", "Residual form: nothing was found"),
             by=request.by if request else "applicant",
-            asks=tuple(self._field(fact) for fact in facts),
-            documents=self._documents(proven),
+            asks=tuple(self._field(fact) for fact in facts if self.instance.facts[fact] not in carried),
+            documents=documents,
         )
         shown = ", ".join(self.instance.shown(fact) for fact in call.facts)
         self._changed(
@@ -429,22 +437,25 @@ class _Rewriter:
         )
         if asked is None:
             return FormField(asks=self.instance.shown(fact))
+        each = asked.minutes / (self.instance.model.expected(asked.about) or 1)
         return FormField(
-            asks=self.instance.shown(fact), label=asked.label, minutes=round(asked.minutes, 3), rests_on=asked.ground
+            asks=self.instance.shown(fact), label=asked.label, minutes=round(each, 3), rests_on=asked.ground
         )
 
-    def _documents(self, proven: list[int]) -> tuple[Document, ...]:
-        """Return the cheapest documents that prove the facts, each once for all it proves."""
+    def _documents(self, proven: list[int]) -> tuple[tuple[Document, ...], set[str]]:
+        """Return the cheapest documents that prove the facts, each once for all it proves, and what they carry."""
         left = {self.instance.facts[fact] for fact in proven}
         options = self._papers(left)
-        chosen = []
+        chosen: list[Document] = []
+        carried: set[str] = set()
         while left and options:
             name, _, facts = min(options, key=lambda one: (one[1].minutes / max(1, len(one[2] & left)), one[0]))
             options = [one for one in options if one[0] != name]
             if facts & left:
                 chosen.append(Document(document=name))
                 left -= facts
-        return tuple(chosen)
+                carried |= facts
+        return tuple(chosen), carried
 
     def _papers(self, wanted: set[str]) -> list[tuple[str, EvidenceType, set[str]]]:
         found = []

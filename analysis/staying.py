@@ -45,6 +45,8 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
                 "penilaian petugas sesudahnya tidak menyebut apa yang dibacanya, jadi dianggap membaca semuanya",
                 "a judgement after it does not say what it reads, and so is taken to read everything",
             )
+        case "tested":
+            return Words("suatu syarat menanyakan apakah ini diketahui", "a condition asks whether it is known")
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
     supplied = today.supply_without(choice.kept & ~item.bit, today.offered)

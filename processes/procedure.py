@@ -217,6 +217,10 @@ class Step(Part):
     note: Free | None = None
 
 
+Again = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_. -]*#[0-9]+$", max_length=300), KeptPlace]
+"""A question that the form asks again further down: `child.name#2`."""
+
+
 class FormStep(Step):
     """Someone fills in a form and hands in documents."""
 
@@ -225,7 +229,7 @@ class FormStep(Step):
     by: By | None = "applicant"
     uses: Annotated[tuple[FormUse, ...], Field(json_schema_extra={"shape": "uses"})] = ()
     asks: tuple[FormField, ...] = ()
-    only: tuple[Word | Dotted | Name | ActName, ...] | None = None  # of all its questions and acts, just these
+    only: tuple[Word | Dotted | Name | ActName | Again, ...] | None = None  # of all its questions and acts, just these
     documents: tuple[Document, ...] = ()
 
     @model_validator(mode="before")

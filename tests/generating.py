@@ -176,6 +176,8 @@ CONDITIONS = (
 def tiny(seed: int, *, steps: int = 6, rules: bool = True) -> Made:
     """Return a small procedure with whatever the language has, and a small catalogue.
 
+    Every second seed has few people and many services, so that much can be shared.
+
     Args:
         seed: The same gives the same.
         steps: About how many steps.
@@ -183,17 +185,18 @@ def tiny(seed: int, *, steps: int = 6, rules: bool = True) -> Made:
     """
     random = Random(seed)
     files = [*deepcopy(ENTITIES), deepcopy(LISTS), deepcopy(FORM)]
+    shared = rules and seed % 2 == 1
     if rules:
-        files += _services(random)
+        files += _services(random, random.randint(5, 10) if shared else random.randint(1, 7))
     else:
         for element in ("adult", "tax"):
             files[0]["elements"][element] = {"type": files[0]["elements"][element]["type"]}
-    return Made(seed, files, _Tiny(random, files, steps, rules).procedure())
+    return Made(seed, files, _Tiny(random, files, steps, rules, shared).procedure())
 
 
-def _services(random: Random) -> list[Data]:
+def _services(random: Random, number_of: int) -> list[Data]:
     services: Data = {}
-    for number in range(random.randint(1, 7)):
+    for number in range(number_of):
         family = random.random() < 0.3
         needs = random.choice(FAMILY_KEYS if family else KEYS)
         answers = [one for one in (FAMILY_ANSWERS if family else ANSWERS) if one not in needs]
@@ -206,7 +209,7 @@ def _services(random: Random) -> list[Data]:
                 service["confirms"] = [random.choice(others)]
         if random.random() < 0.3:
             service["assurance"] = random.choice(["documented", "declared"])
-        if random.random() < 0.7:
+        if random.random() < (0.7 if number_of < 5 else 0.9):
             service["key_level"] = random.choice(["declared", "declared", "declared", "documented"])
         if random.random() < 0.4:
             service["coverage"] = random.choice([0.9, 0.7, 0.98])
@@ -223,7 +226,7 @@ def _services(random: Random) -> list[Data]:
         if random.random() < 0.1:
             continue  # none at all
         agreement: Data = {"consumer": "office", "services": [f"r.{name}"], "purposes": ["registration"]}
-        match random.randrange(12):
+        match random.randrange(12 if number_of < 5 else 30):
             case 0:
                 agreement["until"] = "2026-06-14"
             case 1:
@@ -254,8 +257,8 @@ class _Place:
 
 
 class _Tiny:
-    def __init__(self, random: Random, files: list[Data], steps: int, rules: bool) -> None:
-        self.random, self.rules, self.left = random, rules, steps
+    def __init__(self, random: Random, files: list[Data], steps: int, rules: bool, shared: bool) -> None:
+        self.random, self.rules, self.left, self.shared = random, rules, steps, shared
         self.services: Data = next((one["services"] for one in files if "registry" in one), {})
         self.count = 0
         self.conditions: list[str] = []  # under which something was asked: a choice may repeat it
@@ -266,7 +269,7 @@ class _Tiny:
         steps = [self.form(place, first=True)]
         while self.left > 0:
             steps += self.item(place)
-        carried = self.known_facts(place, 2, 7) or ["applicant.name"]
+        carried = self.known_facts(place, 2, 12 if self.shared else 7) or ["applicant.name"]
         if not set(carried) <= place.known:
             steps.append({"form": self.name("form"), "asks": ["applicant.name"]})
         steps.append({"issue": self.name("issue"), "by": "office", "carries": [self.need(one) for one in carried]})
@@ -291,7 +294,7 @@ class _Tiny:
     def fact(self) -> str:
         if self.chance(0.15):
             return self.random.choice(["household.kk_no", "household.address", "household.size", "child.family.address"])
-        return f"{self.random.choice(SUBJECTS)}.{self.random.choice(ELEMENTS)}"
+        return f"{self.random.choice(SUBJECTS[1:3] if self.shared else SUBJECTS)}.{self.random.choice(ELEMENTS)}"
 
     def known_facts(self, place: _Place, least: int, most: int) -> list[str]:
         """Return some facts that are certain here, now and then any others."""
