@@ -32,29 +32,32 @@ def harmless(do: Callable[[], Done], run: Run, segment: str) -> Done:
     raise RunFailedError(failure)  # outside of the except clause, so that it carries no cause
 
 
+def moving(run: Run) -> Callable[[Chunk], int]:
+    """Return what moves a chunk of cases as a task of whatever flow is running."""
+
+    @task(
+        name="move", task_run_name="{segment}, {cases} cases, part {part}", cache_policy=NO_CACHE, persist_result=False
+    )
+    def move(segment: str, part: int, cases: int) -> int:
+        chunk = given.pop()
+        return harmless(lambda: run.move(chunk), run, segment)
+
+    given: list[Chunk] = []
+
+    def as_task(chunk: Chunk) -> int:
+        given.append(chunk)  # a task's arguments are numbers and names alone
+        return int(move(chunk.segment, chunk.part, chunk.cases))
+
+    return as_task
+
+
 def flow_of(run: Run) -> "Flow[[str, str], int]":
     """Return the flow that makes a run."""
 
-    @task(
-        name="move",
-        task_run_name="{segment}, {cases} cases, part {part}",
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
-    def move(segment: str, part: int, cases: int) -> int:
-        chunk = waiting.pop()
-        return harmless(lambda: run.move(chunk), run, segment)
-
-    def as_task(chunk: Chunk) -> int:
-        waiting.append(chunk)  # a task's arguments are numbers and names alone
-        return int(move(chunk.segment, chunk.part, chunk.cases))
-
-    waiting: list[Chunk] = []
-
-    @flow(name="run-procedure", flow_run_name="{procedure} {reason}", persist_result=False, validate_parameters=False)
+    @flow(name="sekali-run", flow_run_name="{procedure}, {reason}", persist_result=False, validate_parameters=False)
     def run_procedure(procedure: str, reason: str) -> int:
         """Move every ready case of one procedure as far as it goes."""
-        return harmless(lambda: run.run(as_task), run, "run")
+        return harmless(lambda: run.run(moving(run)), run, "run")
 
     return run_procedure
 

@@ -29,9 +29,12 @@ class Office:
     today: date = date(2026, 6, 15)
 
     @classmethod
-    def opened(cls, folder: Path, procedure: Procedure, catalogue: Catalogue, **more: DataServices) -> "Office":
+    def opened(
+        cls, folder: Path, procedure: Procedure, catalogue: Catalogue, services: DataServices | None = None
+    ) -> "Office":
         """Open an office with a store in a folder."""
-        return cls(procedure, catalogue, CaseStore.open(folder / "cases.sqlite", clock=Clock()), **more)
+        store = CaseStore.open(folder / "cases.sqlite", clock=Clock())
+        return cls(procedure, catalogue, store, services or FakeServices())
 
     def take(self, cases: Iterable[Case]) -> tuple[int, ...]:
         """Take cases in, and return their numbers."""

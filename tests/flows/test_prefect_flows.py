@@ -1,0 +1,326 @@
+"""Runs as Prefect flows: what Prefect is told, what it is not, and what happens when a run is killed.
+
+One Prefect server serves all of these tests; it is started the first time one of them asks for it.
+"""
+
+import base64
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from flows.prefect_settings import QUIET, prepare
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+SEKALI = Path(sys.executable).with_name("sekali")
+NIK, NAME, PLACE = "3303012407959001", "Kusumawardhani", "Jalan Kenanga 17"  # to be looked for where they must not be
+
+ELEMENTS = """
+entity: person
+key: nik
+elements: {nik: text, name: text, address: text, birth_date: date, age_days: {type: number, computed: today() - birth_date}}
+"""
+OTHERS = """
+agencies: {office: {title: office}}
+purposes: {registration: registration}
+agreements:
+  all: {consumer: office, services: [people.by-nik], purposes: [registration]}
+"""
+REGISTRY = """
+registry: people
+title: people
+agency: office
+services:
+  by-nik: {about: person, needs: [nik], gives: [name], key_level: declared}
+"""
+PROCEDURE = """
+procedure: sample
+title: Sample
+agency: office
+purpose: registration
+roles: {applicant: person}
+steps:
+  - form: ask
+    asks: [applicant.nik, applicant.address, applicant.birth_date]
+  - lookup: data
+    service: people.by-nik
+    about: applicant
+  - choose:
+      - if: applicant.age_days < 0
+        steps:
+          - refuse: not-born
+            title: Not born
+      - else: []
+  - approve: agreed
+    by: office
+    needs: []
+  - issue: card
+    carries: [applicant.name, applicant.address]
+"""
+
+
+def the_folder(folder: Path, cases: int, *, decided: bool = True) -> Path:
+    """Write a catalogue, a registry, settings and cases into a folder."""
+    catalogue = folder / "catalogue"
+    catalogue.mkdir()
+    for name, text in {"elements": ELEMENTS, "others": OTHERS, "people": REGISTRY, "sample": PROCEDURE}.items():
+        (catalogue / f"{name}.yaml").write_text(text)
+    with closing(sqlite3.connect(folder / "people.sqlite")) as made, made:
+        made.execute("create table person (nik text primary key, name text)")
+        made.executemany("insert into person values (?, ?)", [(f"{NIK}{n}", f"{NAME} {n}") for n in range(cases)])
+    (folder / "sekali.toml").write_text('[services."people.by-nik"]\ndatabase = "people.sqlite"\ntable = "person"\n')
+    with (folder / "cases.jsonl").open("w") as lines:
+        for n in range(cases):
+            facts = {"applicant.nik": f"{NIK}{n}", "applicant.address": PLACE, "applicant.birth_date": "1995-07-24"}
+            if n % 10 == 1:
+                facts["applicant.birth_date"] = "2030-01-01"
+            if n % 10 == 2:
+                del facts["applicant.address"]
+            if n % 10 == 3:
+                facts["applicant.nik"] = f"unknown {NIK}"
+            decisions = {"agreed": "done"} if decided and n % 10 != 4 else {}
+            lines.write(json.dumps({"case": f"C-{n}", "facts": facts, "decisions": decisions}) + "\n")
+    return folder
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    return [
+        str(SEKALI), "run", str(folder / "catalogue" / "sample.yaml"), "--cases", str(folder / "cases.jsonl"),
+        "--store", str(folder / "cases.sqlite"), "--results", str(folder / "results.jsonl"), "--date", "2026-11-01", *more,
+    ]  # fmt: skip
+
+
+class Server(NamedTuple):
+    """A Prefect server of the tests' own."""
+
+    home: Path
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("prefect")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SEKALI_"))}
+    prepare(environment, home)
+    port = "4287"
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--port", port]
+    with subprocess.Popen(
+        [*command, "--log-level", "critical"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/api/health")
+            yield Server(home, {**environment, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            if httpx.get(address).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    raise AssertionError("the server did not start")
+
+
+def run(folder: Path, environment: dict[str, str], *more: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        arguments(folder, *more),
+        env={**environment, "SEKALI_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def outcomes(folder: Path) -> dict[str, tuple[str, str | None]]:
+    lines = [json.loads(line) for line in (folder / "results.jsonl").read_text().splitlines()]
+    return {line["case"]: (line["outcome"], line.get("step")) for line in lines}
+
+
+def expected(number: int) -> tuple[str, str | None]:
+    return {
+        1: ("refused", "not-born"),
+        2: ("waiting", "ask"),
+        3: ("waiting", "data"),
+        4: ("waiting", "agreed"),
+    }.get(number % 10, ("issued", None))
+
+
+def planted_in(home: Path, planted: set[str]) -> dict[str, set[str]]:
+    """Where in a Prefect home each planted word lies; empty is what we want."""
+    found: dict[str, set[str]] = {}
+
+    def look(place: str, content: bytes) -> None:
+        for word in planted:
+            if word.encode() in content:
+                found.setdefault(word, set()).add(place)
+
+    for database in home.rglob("*.db"):
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+            for table in tables:
+                rows = connection.execute(f'select * from "{table}"')
+                columns = [column[0] for column in rows.description]
+                for row in rows:
+                    for column, value in zip(columns, row, strict=True):
+                        look(f"{table}.{column}", value if isinstance(value, bytes) else str(value).encode())
+    for file in home.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            look(file.relative_to(home).parts[0], content)  # also what SQLite has deleted but not overwritten
+            if file.parent.name == "storage":  # two forms: bare base64, or JSON with base64 in "result"
+                text = json.loads(content)["result"] if content.startswith(b"{") else content
+                look("storage", base64.b64decode(text))
+    return found
+
+
+def recorded(home: Path, statement: str) -> list[tuple[str, ...]]:
+    """Return what Prefect has recorded; its recorder is given a few seconds."""
+    rows: list[tuple[str, ...]] = []
+    for _ in range(20):
+        with closing(sqlite3.connect(f"file:{home / 'prefect.db'}?mode=ro", uri=True)) as told:
+            rows = told.execute(statement).fetchall()
+        if rows:
+            return rows
+        time.sleep(0.5)
+    return rows
+
+
+def test_prefect_is_told_names_and_numbers_and_nobodys_data(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 50)
+    done = run(folder, server.environment)
+
+    assert done.returncode == 0, done.stderr
+    assert outcomes(folder) == {f"C-{n}": expected(n) for n in range(50)}
+    [(name, parameters)] = recorded(server.home, "select name, parameters from flow_run where state_type = 'COMPLETED'")
+    assert (name, json.loads(parameters)) == ("sample, new cases", {"procedure": "sample", "reason": "new cases"})
+    assert recorded(server.home, "select name from task_run") == [("start, 50 cases, part 1",)]
+    assert planted_in(server.home, {NIK, NAME, "Kenanga"}) == {}
+    for word in (NIK, NAME, "Kenanga"):
+        assert word not in done.stdout + done.stderr
+    assert "35 issued; 5 refused: Not born; 5 waiting: ask; 5 waiting: data; 5 waiting: agreed." in done.stderr
+    assert len(done.stderr.splitlines()) <= 6, done.stderr
+
+
+def test_what_breaks_a_run_is_told_to_prefect_without_anybodys_data(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 20)
+    first = run(folder, server.environment, "--no-prefect")
+    assert first.returncode == 0, first.stderr
+    with closing(sqlite3.connect(folder / "cases.sqlite")) as spoilt, spoilt:
+        spoilt.execute("update cases set state = 'ready' where key = 'C-4'")
+        spoilt.execute(
+            "create trigger breaks before update of position on cases begin "
+            f"select raise(abort, 'broken for {NIK} {NAME} {PLACE}'); end"
+        )
+    done = run(folder, server.environment)
+
+    assert done.returncode == 1
+    assert "It stopped: IntegrityError" in done.stderr
+    assert "run again to go on" in done.stderr
+    assert recorded(server.home, "select name from flow_run where state_type = 'FAILED'")
+    assert planted_in(server.home, {NIK, NAME, "Kenanga"}) == {}
+
+
+def test_the_planted_word_would_be_found(tmp_path: Path, server: Server) -> None:
+    program = "from prefect import flow\n@flow\ndef tells(word: str): return 1\ntells('a planted ' + 'mulberry')\n"
+    subprocess.run([sys.executable, "-c", program], env=server.environment, check=True, capture_output=True)
+    assert "mulberry" in planted_in(server.home, {"mulberry"})
+
+
+def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 3000)
+    killed = subprocess.Popen(
+        arguments(folder, "--batch", "20"),
+        env=server.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    moved = _wait_until_moved(folder / "cases.sqlite", 200)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    again = run(folder, server.environment)
+
+    assert moved < 3000
+    assert again.returncode == 0, again.stderr
+    assert "New cases: 0; 3000 were there already." in again.stderr
+    assert outcomes(folder) == {f"C-{n}": expected(n) for n in range(3000)}
+    with closing(sqlite3.connect(folder / "cases.sqlite")) as told:
+        assert told.execute(
+            "select max(times) from (select count(*) times from segments group by case_id)"
+        ).fetchone() == (1,)
+
+
+def _wait_until_moved(store: Path, cases: int) -> int:
+    for _ in range(2400):
+        try:
+            with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as told:
+                (moved,) = told.execute("select count(*) from cases where moves > 0").fetchone()
+            if moved >= cases:
+                return int(moved)
+        except sqlite3.OperationalError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError("nothing was moved")
+
+
+def test_ctrl_c_ends_a_run_at_once_and_keeps_what_is_done(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 3000)
+    with subprocess.Popen(
+        arguments(folder, "--batch", "10"),
+        env={**server.environment, "SEKALI_LANG": "en"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as stopped:
+        _wait_until_moved(folder / "cases.sqlite", 100)
+        started = time.monotonic()
+        os.killpg(stopped.pid, signal.SIGINT)
+        _, said = stopped.communicate(timeout=60)
+        seconds = time.monotonic() - started
+
+    assert (stopped.returncode, seconds < 5) == (130, True)
+    assert "Stopped. What is done is kept; run again to go on." in said
+    assert "Traceback" not in said
+    assert run(folder, server.environment, "--no-prefect").returncode == 0
+    assert outcomes(folder) == {f"C-{n}": expected(n) for n in range(3000)}
+
+
+@pytest.mark.slow
+def test_without_any_server_a_run_works_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    folder = the_folder(tmp_path, 20)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SEKALI_"))}
+    done = run(folder, environment)
+
+    assert done.returncode == 0, done.stderr
+    assert outcomes(folder) == {f"C-{n}": expected(n) for n in range(20)}
+    assert len(done.stderr.splitlines()) <= 6, done.stderr
+    home = folder / ".prefect"
+    assert recorded(home, "select name from flow_run where state_type = 'COMPLETED'") == [("sample, new cases",)]
+    assert planted_in(home, {NIK, NAME, "Kenanga"}) == {}
+
+
+def test_what_the_engineer_has_set_stays() -> None:
+    environment = {"PREFECT_API_URL": "http://server/api", "PREFECT_LOGGING_LEVEL": "INFO"}
+    prepare(environment, Path("home"))
+    assert environment == {**QUIET, "PREFECT_API_URL": "http://server/api", "PREFECT_LOGGING_LEVEL": "INFO"}
