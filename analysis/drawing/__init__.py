@@ -39,7 +39,7 @@ def after(redesign: Redesign, catalogue: Catalogue, language: Language, facts: F
         ValueError: If the redesign was refused; its reasons are in `refused`.
     """
     new = _after(redesign)
-    return _picture(new, new, catalogue, language, facts, REDESIGNED, None)
+    return _picture(new, new, catalogue, language, facts, REDESIGNED, redesign)
 
 
 def both(redesign: Redesign, catalogue: Catalogue, language: Language, facts: Facts = "short") -> str:
@@ -74,11 +74,12 @@ def _picture(
     old_model, new_model = resolved(before, catalogue), resolved(new, catalogue)
     content = Content(old_model, new_model, language, facts, _reasons(redesign))
     seen = course(aligned(before.steps, new.steps), content)
-    title = f"{before.title.in_language(language)} – {what.in_language(language)}"
+    called = redesign.before.title if redesign else before.title
+    title = f"{called.in_language(language)} – {what.in_language(language)}"
     return dot_text(
         Picture(
             title=title,
-            header=header(content, what, redesign),
+            header=header(content, called, what, redesign, changes=what is BOTH),
             lanes=tuple(lane_title(lane, content) for lane in seen.lanes),
             boxes=seen.boxes,
             arrows=seen.arrows,

@@ -52,6 +52,7 @@ from processes.words import Language, Words, same
 Facts = Literal["none", "short", "all"]
 MOST: dict[Facts, int] = {"none": 0, "short": 6, "all": 10_000}  # lines of one group
 INDENT = 6.0  # points
+INSET = f'<FONT POINT-SIZE="{look.SMALL}">&#160;&#160;</FONT>'
 PAD = 4  # of the cells of a form
 COLUMNS = ((9, 1), (26, 2))  # up to so many lines, so many columns; else three
 
@@ -211,7 +212,7 @@ class Content:
         """Return a question in one line, or in two with the second set in."""
         text = ("+ " if one.mark == "added" else "") + self.said(one.says) + (" *" if one.sometimes else "")
         first, *more = rows(text, wide - INDENT, look.SMALL, mark=one.mark, most=2)
-        return [first, *(part._replace(html=f"&#160;&#160;{part.html}") for part in more)]
+        return [first, *(part._replace(html=f"{INSET}{part.html}") for part in more)]
 
     # --- what is no step
 

@@ -52,10 +52,17 @@ def _acting(content: Content) -> list[str]:
     return [whom for whom in doing if any(whom in procedure.role_by_id for procedure in both)]
 
 
-def header(content: Content, what: Words, redesign: Redesign | None) -> Header:
-    """Return the head of a picture: what it shows, its figures, and what its marks mean."""
-    changes = redesign is not None
-    title = _cell(_title(content, what), wide=WIDE)
+def header(content: Content, title_words: Words, what: Words, redesign: Redesign | None, *, changes: bool) -> Header:
+    """Return the head of a picture: what it shows, its figures, and what its marks mean.
+
+    Args:
+        content: What is written on it.
+        title_words: What the procedure is called.
+        what: Whether it is today's or the redesign's.
+        redesign: Where there is one, with its figures.
+        changes: Whether the picture shows what goes and what comes.
+    """
+    title = _cell(_title(content, title_words, what), wide=WIDE)
     told = [_cell(_figure(content, one, changes=changes)) for one in figures(content, redesign)]
     rest = "".join([*told, f'<TD VALIGN="TOP">{_legend(content, changes=changes)}</TD>'])
     below = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="8" CELLPADDING="0"><TR>{rest}</TR></TABLE>'
@@ -74,13 +81,13 @@ def _cell(label: Label, *, wide: float = 0) -> str:
     return f'<TD VALIGN="TOP"{left}{room}>{label.html}</TD>'
 
 
-def _title(content: Content, what: Words) -> Label:
+def _title(content: Content, title: Words, what: Words) -> Label:
     procedure = content.before.procedure
     agency = content.before.catalogue.agency.get(procedure.agency)
     said = [agency.title if agency else same(procedure.agency), yearly_words(procedure)]
     facts = [content.said(one) for one in said if one is not None]
     told = [
-        *rows(content.said(procedure.title), WIDE, 24, bold=True, most=2),
+        *rows(content.said(title), WIDE, 24, bold=True, most=2),
         *rows(content.said(what), WIDE, 14, bold=True, colour=look.QUIET, most=1),
         *rows(facts, WIDE, look.TITLE, colour=look.QUIET, most=2),
     ]
@@ -94,15 +101,20 @@ def figures(content: Content, redesign: Redesign | None) -> list[Figure]:
     old, new = content.before, content.after
     steps = Figure(Words("langkah", "steps"), len(old.procedure.step_by_id), len(new.procedure.step_by_id))
     before, after = (redesign.burden_before, redesign.burden_after) if redesign else (None, None)
-    questions, documents = Words("isian", "questions"), Words("dokumen", "documents")
     if before is None or after is None:
         (asked, papers), (asked_then, papers_then) = _printed(old), _printed(new)
-        return [Figure(questions, asked, asked_then), Figure(documents, papers, papers_then), steps]
+        return [
+            Figure(Words("isian pada formulir", "questions on forms"), asked, asked_then),
+            Figure(Words("dokumen yang diminta", "documents asked for"), papers, papers_then),
+            steps,
+        ]
     return [
-        Figure(questions, before.questions, after.questions),
-        Figure(documents, before.documents, after.documents),
+        Figure(Words("isian per kasus", "questions a case"), before.questions, after.questions),
+        Figure(Words("dokumen per kasus", "documents a case"), before.documents, after.documents),
         steps,
-        Figure(Words("menit pemohon", "citizen minutes"), before.citizen_minutes, after.citizen_minutes),
+        Figure(
+            Words("menit pemohon per kasus", "citizen minutes a case"), before.citizen_minutes, after.citizen_minutes
+        ),
     ]
 
 

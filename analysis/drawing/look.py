@@ -38,7 +38,7 @@ class Shape(NamedTuple):
 
 
 SHAPES: dict[str, Shape] = {
-    "form": Shape({"shape": "box", "margin": "0"}, 0, 0),
+    "form": Shape({"shape": "box", "margin": "0"}, 3, 3),
     "identify": Shape({"shape": "house"}, 24, 14, 1.45),
     "lookup": Shape({"shape": "cylinder"}, 18, 6, 1.34),
     "check": Shape({"shape": "box", "style": "rounded"}, 18, 10),
@@ -63,7 +63,7 @@ WIDTHS = {
     "refuse": 126.0,
 }  # of text, in shapes with slanted sides
 
-TIP = 36  # what the tip of an arrow takes of its right side
+TIP = 18  # what the tip of an arrow takes of its right side
 
 GROWING = frozenset({"form", "way"})  # may become larger than was reckoned, without harm
 

@@ -259,8 +259,9 @@ def test_a_form_counts_its_questions_before_and_after():
 
 
 def test_the_head_tells_the_figures_before_and_after():
-    drawn = line_of(DRAWINGS["both-en"](), ">questions<")
-    for before, after, name in (("5", "2", "questions"), ("2", "1", "documents"), ("120", "61", "citizen minutes")):
+    drawn = line_of(DRAWINGS["both-en"](), ">questions a case<")
+    figures = (("5", "2", "questions a case"), ("2", "1", "documents a case"), ("120", "61", "citizen minutes a case"))
+    for before, after, name in figures:
         assert re.search(rf">{before} →<.*?<B>{after}</B>.*?>{name}<", drawn)
 
 
