@@ -111,6 +111,7 @@ _ABOUT_A_KEY = {"parts": "uses", "volume": "volume"}
 _OF_THE_WHOLE = frozenset({"missing", "role", "answers", "period"})
 # What is written as a mere text, though it becomes a part.
 _TEXTS = frozenset({"PartUse", "FormUse"})
+_OFTEN_TEXTS = frozenset({"FormField", "Need", "Document"})
 
 
 class _Work:
@@ -214,6 +215,10 @@ class _Work:
                 reason = "string_type"
             case "model_type" | "mapping":
                 fields = fields_inside(self.model, error.loc)
+                if details.get("class_name") in _OFTEN_TEXTS:
+                    reason = "text_or_model"
+            case "extra_forbidden" if len(path) == 1:
+                reason = "extra_at_root"
             case "literal_error" if isinstance(value, str) and " at " in value:
                 value = value.partition(" at ")[2]  # the level of a need
             case _ if error.at_name:

@@ -192,7 +192,10 @@ class _Reading:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return each problem once, by file, line and column."""
+    """Return each problem once, by file, line and column; no advice on how to write what is wrong anyway."""
+    problems = list(problems)
+    wrong = {problem.where for problem in problems if problem.severity is Severity.PROBLEM}
+    problems = [problem for problem in problems if problem.code != "looks-like-truth" or problem.where not in wrong]
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.where, problem.code)))
 
 

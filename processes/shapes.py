@@ -213,8 +213,8 @@ class Named:
 
     def _expand(self, value: object) -> object:
         if not isinstance(value, AnyMapping):
-            if isinstance(value, tuple):
-                return value
+            if isinstance(value, tuple) and not any(isinstance(item, Mapping | Text) for item in value):
+                return value  # made by code
             raise PydanticCustomError("mapping", "a mapping from names is needed here")
         return tuple(self._item(key, item) for key, item in value.items())
 

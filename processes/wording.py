@@ -83,8 +83,44 @@ def _unknown_key(misfit: Misfit) -> Said:
     fault = Words(f"Kunci '{key}' tidak dikenal di sini.", f"The key '{key}' is not known here.")
     if near := nearest(key, misfit.keys):
         return "unknown-key", fault, Words(f"Tulis '{near}'.", f"Write '{near}'.")
+    if "." in key and "asks" in misfit.keys:
+        return "unknown-key", fault, Words(f"Tulis 'asks: {key}'.", f"Write 'asks: {key}'.")
     names = listed(misfit.keys)
     return "unknown-key", fault, Words(f"Yang boleh ditulis: {names}.", f"What may stand here: {names}.")
+
+
+def _key_of_another_file(misfit: Misfit) -> Said:
+    """Tell a key at the left edge that would begin a file of its own."""
+    key = misfit.key
+    if single := _SINGULAR.get(key):
+        code, fault, _ = _unknown_key(misfit)
+        mend = Words(
+            f"Tulis satu berkas untuk masing-masing, yang diawali '{single}: …'.",
+            f"Write a file for each, which begins with '{single}: …'.",
+        )
+        return code, fault, mend
+    if key in ROOTS and key not in misfit.keys:
+        return (
+            "unknown-key",
+            Words(
+                f"Kunci '{key}' tidak boleh ada di berkas seperti ini.", f"The key '{key}' cannot stand in such a file."
+            ),
+            Words("Pindahkan ke berkas tersendiri.", "Move it to a file of its own."),
+        )
+    return _unknown_key(misfit)
+
+
+ROOTS = (
+    *("procedure", "form", "entity", "registry", "policy"),
+    *("codes", "agencies", "registers", "purposes", "evidence", "identification", "agreements"),
+)  # what may stand at the left edge of a file and tells what it holds
+_SINGULAR = {
+    "procedures": "procedure",
+    "forms": "form",
+    "entities": "entity",
+    "registries": "registry",
+    "policies": "policy",
+}
 
 
 def _missing(misfit: Misfit) -> Said:
@@ -129,6 +165,12 @@ def _wrong_type(indonesian: str, english: str, mend: Callable[[Misfit], Words]) 
 
 
 def _as_text(misfit: Misfit) -> Words:
+    if misfit.value is None:
+        return Words("Tulis setelah titik dua.", "Write it after the colon.")
+    if misfit.key == "codes":
+        return Words(
+            "Tulis nama daftar kode yang didaftarkan dalam 'codes:'.", "Write the name of a list declared in 'codes:'."
+        )
     if isinstance(misfit.value, bool | int | float):
         value = str(misfit.value).lower() if isinstance(misfit.value, bool) else misfit.value
         return Words(f'Tulis "{value}" dengan tanda kutip.', f'Write "{value}" in quotation marks.')
@@ -151,7 +193,22 @@ def _as_truth(misfit: Misfit) -> Words:
     )
 
 
+_LISTED = {
+    "choose": "- if: …",
+    "parallel": "- branch: …",
+    "ways": "- way: …",
+    "steps": "- form: apply",
+    "asks": "- child.name",
+    "documents": "- ktp of mother",
+}
+
+
 def _as_list(misfit: Misfit) -> Words:
+    if misfit.key in _LISTED and not isinstance(misfit.value, str):
+        line = _LISTED[misfit.key]
+        return Words(
+            f"Tulis butir-butirnya di bawahnya, seperti '{line}'.", f"Write its items below it, as in '{line}'."
+        )
     if isinstance(misfit.value, str):
         return Words(f"Tulis [{short(misfit.value)}].", f"Write [{short(misfit.value)}].")
     return Words(
@@ -161,6 +218,10 @@ def _as_list(misfit: Misfit) -> Words:
 
 
 def _as_mapping(misfit: Misfit) -> Words:
+    if misfit.key == "rests_on" and isinstance(misfit.value, str):
+        return Words(f"Tulis {{law: {short(misfit.value)}}}.", f"Write {{law: {short(misfit.value)}}}.")
+    if misfit.is_item and misfit.value is None:
+        return Words("Tulis isinya setelah '-', atau hapus.", "Write something after the '-', or remove it.")
     keys = listed(misfit.keys[:8])
     if not keys:
         return Words("Tulis baris-baris 'nama: …' di bawahnya.", "Write lines of 'name: …' below it.")
@@ -168,6 +229,12 @@ def _as_mapping(misfit: Misfit) -> Words:
         f"Tulis baris-baris 'kunci: nilai' di bawahnya; kuncinya: {keys}.",
         f"Write lines of 'key: value' below it; keys are {keys}.",
     )
+
+
+def _as_names(misfit: Misfit) -> Words:
+    if isinstance(misfit.value, list | tuple):
+        return Words("Tulis 'nama: …' di setiap baris, tanpa '- '.", "Write 'name: …' on each line, without '- '.")
+    return Words("Tulis baris-baris 'nama: …' di bawahnya.", "Write lines of 'name: …' below it.")
 
 
 # The names of the language by their pattern: what they are made of, and how a name like it would be written.
@@ -250,7 +317,8 @@ def _not_a_choice(misfit: Misfit) -> Said:
         return _wrong_type("true", "true", lambda _: Words("Tulis true.", "Write true."))(misfit)
     value = shown(misfit.value)
     fault = Words(f"{_it(misfit).id} tidak boleh {value.id}.", f"{_it(misfit).en} cannot be {value.en}.")
-    near = nearest(str(misfit.value), allowed)
+    meant = _MEANT.get(str(misfit.value).lower())
+    near = meant if meant in allowed else nearest(str(misfit.value), allowed)
     names = listed(allowed)
     if near:
         return (
@@ -259,6 +327,16 @@ def _not_a_choice(misfit: Misfit) -> Said:
             Words(f"Tulis '{near}' (pilihannya {names}).", f"Write '{near}' (the choices are {names})."),
         )
     return "not-a-choice", fault, Words(f"Tulis salah satu dari {names}.", f"Write one of {names}.")
+
+
+_MEANT = {
+    **dict.fromkeys(["string", "str", "varchar", "teks"], "text"),
+    **dict.fromkeys(["integer", "int", "float", "decimal", "numeric", "angka", "bilangan"], "number"),
+    **dict.fromkeys(["boolean", "bool", "true/false", "ya/tidak"], "yes/no"),
+    **dict.fromkeys(["datetime", "timestamp", "tanggal"], "date"),
+    **dict.fromkeys(["enum", "select", "pilihan", "codes"], "choice"),
+    **dict.fromkeys(["currency", "rupiah", "uang"], "money"),
+}  # what people write who come from elsewhere
 
 
 def _range(misfit: Misfit) -> Said:
@@ -366,6 +444,7 @@ def _other(misfit: Misfit) -> Said:
 
 _SAYING: dict[str, Callable[[Misfit], Said]] = {
     "extra_forbidden": _unknown_key,
+    "extra_at_root": _key_of_another_file,
     "no-key": _unknown_key,
     "missing": _missing,
     "string_type": _wrong_type("teks", "a text", _as_text),
@@ -377,9 +456,12 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     "bool_type": _wrong_type("true atau false", "true or false", _as_truth),
     "tuple_type": _wrong_type("daftar", "a list", _as_list),
     "model_type": _wrong_type("kumpulan 'kunci: nilai'", "a mapping of 'key: value'", _as_mapping),
-    "mapping": _wrong_type("kumpulan 'nama: …'", "a mapping of 'name: …'", _as_mapping),
+    "text_or_model": _wrong_type(
+        "teks, atau kumpulan 'kunci: nilai'", "a text, or a mapping of 'key: value'", _as_mapping
+    ),
+    "mapping": _wrong_type("kumpulan 'nama: …'", "a mapping of 'name: …'", _as_names),
     "is_instance_of": _wrong_type("teks", "a text", _as_text),
-    "name_or_mapping": _wrong_type("nama, atau kumpulan 'nama: …'", "a name, or a mapping of 'name: …'", _as_mapping),
+    "name_or_mapping": _wrong_type("nama, atau kumpulan 'nama: …'", "a name, or a mapping of 'name: …'", _as_names),
     "string_pattern_mismatch": _bad_name,
     "literal_error": _not_a_choice,
     "greater_than_equal": _range,

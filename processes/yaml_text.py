@@ -214,6 +214,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _COLON = re.compile(r"\s*:")
 _PROPERTY = re.compile(r"[^\s,\[\]{}]*")  # an anchor or tag, as written
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")  # as 25000 is written in Indonesian
 _OTHER_BASE = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _TRUTH_ELSEWHERE = frozenset(
@@ -337,6 +338,8 @@ class _Walk:
             if number is not None:
                 if _LEADING_ZERO.match(value):
                     self.problems.append(words.leading_zero(_place(self.file, node), value, number))
+                elif _THOUSANDS.fullmatch(value):
+                    self.problems.append(words.thousands(_place(self.file, node), value))
                 return number
         text = Text(value, _place(self.file, node))
         if (value[0] == "-" or " -" in value) and self.looks_like_list(node):

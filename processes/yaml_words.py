@@ -607,6 +607,24 @@ def leading_zero(where: Location, written: str, number: float) -> Problem:
     )
 
 
+def thousands(where: Location, written: str) -> Problem:
+    """Advise on a number whose point may part the thousands."""
+    whole = written.replace(".", "")
+    return Problem(
+        code="looks-like-thousands",
+        where=where,
+        fault=Words(
+            id=f"{written} dibaca sebagai bilangan pecahan: titik memisahkan desimal, bukan ribuan.",
+            en=f"{written} is read as a fraction: the point parts decimals, not thousands.",
+        ),
+        mend=Words(
+            id=f"Tulis {whole} jika itu maksudnya, atau hapus nol di belakangnya.",
+            en=f"Write {whole} if that is meant; else fewer decimals.",
+        ),
+        severity=Severity.ADVICE,
+    )
+
+
 def list_in_text(where: Location) -> Problem:
     """Advise on a text of several lines that looks like a list."""
     return Problem(

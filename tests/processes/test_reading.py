@@ -46,6 +46,11 @@ KEYS = [
 ]  # fmt: skip
 
 SHAPES = [
+    Fault("wrong-type", "roles:\n  applicant: person\n  child: person\n  mother: {is: child.mother}\n  household: family\n  movers: {many: person, expected: 2.5}\n  pupils: {some of: movers}\n", "roles:\n  ⟨- applicant: person\n  - child: person\n"),
+    Fault("looks-like-thousands", "fee: 25000", "fee: ⟨25.000"),
+    Fault("unknown-key", "policy: usual\n", "policy: usual\n⟨agencies: {}\n"),
+    Fault("unknown-key", "policy: usual\n", "policy: usual\n⟨forms: []\n"),
+    Fault("unknown-key", "- household.kk_no", "- {⟨household.kk_no: text}"),
     Fault("bad-question", "    documents:\n      - ktp of mother", "    only: [⟨The name]\n    documents:\n      - ktp of mother"),
     Fault("wrong-type", "by: applicant\n    minutes", "by: ⟨3\n    minutes"),
     Fault("wrong-type", "by: applicant\n    minutes", "by: ⟨[applicant]\n    minutes"),
