@@ -1,5 +1,6 @@
 """Conditions and computed facts: whether they can be read and make sense; knows no part they stand in."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from processes import condition
@@ -8,6 +9,7 @@ from processes.condition_types import FactType, check
 from processes.element import DataElement, Entity
 from processes.part import Part
 from processes.problem import Problem
+from processes.words import Words
 
 YES_NO = FactType("yes/no")
 
@@ -20,6 +22,7 @@ def expression_problems(
     names: Callable[[], Iterable[str]],
     expected: FactType | None,
     unread: Callable[[str], bool] | None = None,
+    better: Callable[[str], Words | None] | None = None,
 ) -> Iterator[Problem]:
     """Yield what is wrong with an expression.
 
@@ -31,6 +34,7 @@ def expression_problems(
         names: The paths that could be meant by a wrong one.
         expected: What it must give, if that is known.
         unread: Whether a fact may be declared in what could not be read, and so is not told as unknown.
+        better: A better mend than the nearest name, for a fact that there is not.
     """
     try:
         parsed = condition.parse(text)
@@ -39,13 +43,20 @@ def expression_problems(
         yield Problem(code=error.code, where=where, fault=error.fault, mend=error.mend)
         return
     for fault in check(parsed, types, expected, names):
+        mend = fault.mend
         if fault.code == "unknown-fact":
-            doubtful = (unread or known.is_lost_path)(_path_at(parsed, fault.column))
+            path = _path_at(parsed, fault.column)
+            doubtful = (unread or known.is_lost_path)(path)
+            mend = (better(path) if better else None) or mend
         else:
             doubtful = known.is_lost("type", "codes", "unread")
+            if fault.code == "wrong-type" and (day := _BARE_DAY.search(text)):
+                mend = Words(f'Tulis date("{day[0]}").', f'Write date("{day[0]}").')
         if not doubtful:
-            where = known.inside(text, fault.column, part)
-            yield Problem(code=fault.code, where=where, fault=fault.fault, mend=fault.mend)
+            yield Problem(code=fault.code, where=known.inside(text, fault.column, part), fault=fault.fault, mend=mend)
+
+
+_BARE_DAY = re.compile(r"""(?<!["'0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?!["'0-9])""")
 
 
 def _path_at(expression: condition.Expression, column: int) -> str:

@@ -102,6 +102,8 @@ def one_of(name: str, names: Iterable[str], home: Words | None = None) -> Words:
     names = sorted(set(names))
     if near := nearest(name, names):
         return Words(f"Tulis '{near}'.", f"Write '{near}'.")
+    if len(names) == 1:
+        return Words(f"Yang ada hanya '{names[0]}'.", f"There is only '{names[0]}'.")
     if names and (len(names) <= 8 or home is None):
         return Words(f"Tulis salah satu dari {listed(names)}.", f"Write one of {listed(names)}.")
     if home is None:

@@ -19,7 +19,7 @@ from processes.checking.names import (
 from processes.condition_types import FactType
 from processes.part import Location, Part
 from processes.problem import Problem, nearest
-from processes.procedure import Procedure, actor
+from processes.procedure import Approve, Decide, Procedure, actor
 from processes.resolved import Naming, Resolved
 from processes.wording import short
 from processes.words import Words
@@ -174,7 +174,11 @@ class Scope:
             )
             yield problem("unknown-actor", where, fault, Words("Tulis 'by: PERAN'.", "Write 'by: ROLE'."))
             return
-        yield problem("unknown-actor", where, fault, one_of(by, [*self.naming.roles, *agencies]))
+        posts = [f"{by} of {agency.id}" for agency in agencies.values() if by in {post.id for post in agency.officers}]
+        mend = one_of(by, [*self.naming.roles, *agencies])
+        if posts:
+            mend = Words(f"Tulis '{posts[0]}'.", f"Write '{posts[0]}'.")
+        yield problem("unknown-actor", where, fault, mend)
 
     def _officer(self, officer: str, agency: str, officers: list[str], where: Location) -> Iterator[Problem]:
         if officer in officers or self.known.is_lost(officer):
@@ -202,7 +206,19 @@ class Scope:
 
     def expression(self, text: str, part: Part, expected: FactType | None) -> Iterator[Problem]:
         """Yield what is wrong with an expression over the procedure's facts."""
-        return expression_problems(self.known, text, part, self.type_of, self.paths, expected, self._unread)
+        return expression_problems(
+            self.known, text, part, self.type_of, self.paths, expected, self._unread, self._not_a_fact
+        )
+
+    def _not_a_fact(self, path: str) -> Words | None:
+        """Return the mend where a condition asks what a judgement has said."""
+        step = self.procedure.step_by_id.get(path.replace("_", "-")) or self.procedure.step_by_id.get(path)
+        if isinstance(step, Decide | Approve):
+            return Words(
+                f"Penilaian memilih jalurnya sendiri: tulis langkahnya dalam 'ways:' '{step.id}'.",
+                f"A judgement picks its way itself: write the steps in 'ways:' of '{step.id}'.",
+            )
+        return None
 
     def type_of(self, path: str) -> FactType | None:
         """Return the type of a fact in expressions."""

@@ -397,3 +397,44 @@ def test_only_may_name_a_question_asked_again_and_an_act_about_one_of_several(tm
     (tmp_path / "birth.yaml").write_text(procedure)
 
     assert read([tmp_path]).problems == ()
+
+
+MENDS = [
+    (
+        "a post without its agency",
+        "by: head of dukcapil\n    verifies",
+        "by: head\n    verifies",
+        "Write 'head of dukcapil'.",
+    ),
+    (
+        "a day without quotes",
+        "if: child.age_days > 60",
+        "if: child.birth_date < 1990-01-01",
+        'Write date("1990-01-01").',
+    ),
+    (
+        "a judgement asked like a fact",
+        "      - else: []\n",
+        "      - if: late\n      - else: []\n",
+        "A judgement picks its way itself: write the steps in 'ways:' of 'late'.",
+    ),
+    ("the nearest fact", "[mother.nik, child.name]", "[mother.nik, child.nmae]", "Write 'child.name'."),
+    ("the nearest role", "[mother.nik, child.name]", "[mother.nik, chidl.name]", "Write 'child.name'."),
+    ("a fact of whom", "[mother.nik, child.name]", "[mother.nik, name]", "Write, for example, 'applicant.name'."),
+    (
+        "the key of a role",
+        "[mother.nik, child.name]",
+        "[mother.nik, child]",
+        "Write 'child.nik' or another of its facts.",
+    ),
+    ("all of a few", "issuer: dukcapil", "issuer: bps", "Write one of 'desa', 'dukcapil'."),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "mend"), [pytest.param(*row, id=title) for title, *row in MENDS])
+def test_the_mend_says_what_to_write(old: str, new: str, mend: str, tmp_path: Path) -> None:
+    village(tmp_path, Fault("", old, new))
+
+    [problem] = read([tmp_path]).problems
+
+    assert problem.mend.en == mend
