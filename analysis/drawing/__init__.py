@@ -7,6 +7,7 @@ from analysis.drawing.course import course
 from analysis.drawing.dot import dot_text
 from analysis.drawing.header import header, lane_title
 from analysis.drawing.picture import Picture
+from analysis.drawing.tooltips import Tooltips
 from processes.catalogue import Catalogue
 from processes.procedure import Procedure
 from processes.resolved import resolved
@@ -72,8 +73,8 @@ def _picture(
     redesign: Redesign | None,
 ) -> str:
     old_model, new_model = resolved(before, catalogue), resolved(new, catalogue)
-    content = Content(old_model, new_model, language, facts, _reasons(redesign))
-    seen = course(aligned(before.steps, new.steps), content)
+    content = Content(old_model, new_model, language, facts)
+    seen = course(aligned(before.steps, new.steps), Tooltips(content, _reasons(redesign)))
     called = redesign.before.title if redesign else before.title
     title = f"{called.in_language(language)} – {what.in_language(language)}"
     return dot_text(

@@ -1,44 +1,33 @@
-"""What is written on each step: title, who and how long, and the facts it asks, fetches or checks; knows no layout."""
+"""What is written in the box of each step and on each way; knows neither where it stands nor what leads to it."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 from analysis.drawing import look
 from analysis.drawing.alignment import Piece
+from analysis.drawing.facts import FactsOf, Group, Line
 from analysis.drawing.label import EMPTY, TABLE, Label, Row, beside, gap, row, rows, stacked
 from analysis.drawing.look import Mark
 from analysis.drawing.text import clean
 from analysis.drawing.ways import WayLabel
 from analysis.drawing.wording import (
-    DOCUMENTS,
     END,
     EVENT,
     KIND_WORDS,
-    QUESTIONS,
     START,
     by_words,
-    condition_words,
     duration_words,
-    ground_words,
-    joined,
     minutes_words,
     money_words,
     share_words,
-    small,
     title_of,
     whom_words,
 )
 from processes.procedure import (
-    Approve,
     Carry,
-    Check,
     Choose,
-    Decide,
-    Derive,
     FormStep,
-    Identify,
     Issue,
     Lookup,
     Notify,
@@ -46,7 +35,7 @@ from processes.procedure import (
     Step,
     Wait,
 )
-from processes.resolved import Paper, Question, Resolved
+from processes.resolved import Resolved
 from processes.words import Language, Words, same
 
 Facts = Literal["none", "short", "all"]
@@ -60,30 +49,19 @@ COLUMNS = ((9, 1), (26, 2))  # up to so many lines, so many columns; else three
 T = TypeVar("T")
 
 
-class Line(NamedTuple):
-    """One question, document or fact, and whether it stays."""
-
-    says: Words
-    mark: Mark
-    sometimes: bool = False  # only where a condition holds
-
-
-class Group(NamedTuple):
-    """Lines under a heading."""
-
-    heading: Words
-    lines: tuple[Line, ...]
-
-
 @dataclass(frozen=True)
 class Content:
-    """Writes the labels and tooltips of steps, in one language."""
+    """Writes labels, in one language."""
 
     before: Resolved
     after: Resolved
     language: Language
     facts: Facts = "short"
-    reasons: dict[str, tuple[Words, ...]] = field(default_factory=dict)  # of what becomes of a step, by its name
+
+    @property
+    def facts_of(self) -> FactsOf:
+        """What steps are about."""
+        return FactsOf(self.before, self.after, every=self.facts == "all")
 
     def said(self, words: Words) -> str:
         """Return words in the language, cleaned."""
@@ -93,12 +71,12 @@ class Content:
 
     def label(self, piece: Piece) -> Label:
         """Return what is written in the box of a step."""
-        step, mark = piece.item, piece.mark
+        step = piece.item
         assert isinstance(step, Step)  # noqa: S101  # only steps have labels
         if isinstance(step, FormStep):
-            return self._form_label(step, mark, self.form_groups(piece))
+            return self._form_label(piece)
         wide = look.WIDTHS.get(step.kind, look.STEP_WIDE)
-        told = [*self._head(step, mark, wide), *self._running(self.facts_of(piece), wide)]
+        told = [*self._head(piece, wide), *self._running(self.facts_of.step_facts(piece), wide)]
         if isinstance(step, Lookup):  # the lid of a cylinder takes the upper part
             told = [gap(2 + sum(one.height for one in told) * 0.1), *told]
         label = stacked(told)
@@ -106,17 +84,20 @@ class Content:
             return label._replace(html=f'{TABLE}<TR><TD>{label.html}</TD><TD WIDTH="{look.TIP}"></TD></TR></TABLE>')
         return label
 
-    def _head(self, step: Step, mark: Mark, wide: float) -> list[Row]:
+    def _head(self, piece: Piece, wide: float) -> list[Row]:
         """Return the title of a step, and under it what kind it is, who does it and how long it takes."""
+        step, mark = piece.item, piece.mark
         title = ("+ " if mark == "added" else "") + self.said(title_of(step))
-        info = [self.said(part) for part in self.info(step)]
+        info = [self.said(part) for part in self.info(piece)]
         return [
             *rows(title, wide, look.TITLE, mark=mark, bold=True),
             *rows(info, wide, look.SMALL, colour=look.QUIET if mark == "stays" else look.INKS[mark]),
         ]
 
-    def info(self, step: Step) -> list[Words]:
+    def info(self, piece: Piece) -> list[Words]:
         """Return what kind of step it is, who does it where the lane does not say it, and how long it takes."""
+        step = piece.item
+        assert isinstance(step, Step)  # noqa: S101  # only steps have it
         kind = "letter" if isinstance(step, Issue) and step.letter else step.kind
         parts = [KIND_WORDS[kind]]
         if officer := by_words(step, self.before.naming):
@@ -131,8 +112,9 @@ class Content:
                 parts.append(duration_words(lasts))
             case Notify(whom=whom) if whom is not None:
                 parts.append(whom_words(whom, self.before.naming))
-        if step.minutes:
-            parts.append(minutes_words(step.minutes))
+        old = piece.before.minutes if isinstance(piece.before, Step) else step.minutes
+        if step.minutes or old:
+            parts.append(minutes_words(step.minutes, old))
         if step.waits is not None and step.waits.amount:
             time = duration_words(step.waits)
             parts.append(Words(f"menunggu {time.id}", f"waits {time.en}"))
@@ -170,8 +152,9 @@ class Content:
             more = Words(f"+ {new} lagi yang baru", f"+ {new} more new")
         return row(self.said(more), look.SMALL, colour=look.QUIET)
 
-    def _form_label(self, step: FormStep, mark: Mark, groups: Sequence[Group]) -> Label:
+    def _form_label(self, piece: Piece) -> Label:
         """Return a form as a table: its title on top, its questions and documents in columns."""
+        mark, groups = piece.mark, self.facts_of.form_groups(piece)
         rough = sum(2 + min(len(group.lines), MOST[self.facts]) for group in groups)
         wanted = min(next((columns for most, columns in COLUMNS if rough <= most), 3), len(groups))
         wide = max(look.COLUMN_WIDE, look.STEP_WIDE / max(1, wanted))
@@ -180,7 +163,7 @@ class Content:
         columns = [stacked(told, left=True, high=tall) for told in blocks]
         cell = wide + 2 * PAD + 2
         whole = max(look.STEP_WIDE + 18, cell * len(columns))
-        head = stacked(self._head(step, mark, whole - 2 * PAD))
+        head = stacked(self._head(piece, whole - 2 * PAD))
         top = (
             f'<TR><TD COLSPAN="{max(1, len(columns))}" BGCOLOR="{look.HEADERS[mark]}" '
             f'WIDTH="{whole:.0f}" HEIGHT="{head.height + 2 * PAD:.0f}">{head.html}</TD></TR>'
@@ -253,147 +236,6 @@ class Content:
             told += rows(self.said(label.condition), look.WAY_WIDE, look.SMALL, mark=mark, colour=colour, most=2)
         return stacked(told)
 
-    def choice_tooltip(self, choice: Choose) -> str:
-        """Return what a choice is."""
-        return self.said(choice.title or Words("percabangan", "choice"))
-
-    def way_tooltip(self, label: WayLabel) -> str:
-        """Return all there is to say of a way."""
-        told = [one for one in (label.title, label.condition) if one is not None]
-        if label.back is not None and label.back.anew:
-            naming = self.after.naming
-            facts = _listed(naming.words(name) for name in naming.known(label.back.anew))
-            told.append(_labelled(Words("ditanyakan lagi", "asked anew"), facts))
-        return "\n".join(self.said(one) for one in told)
-
-    # --- facts
-
-    def form_groups(self, piece: Piece) -> list[Group]:
-        """Return the questions of a form by their heading, then its documents, with what becomes of each."""
-        old, new = (
-            model.questions(one) if isinstance(one, FormStep) else ()
-            for model, one in ((self.before, piece.before), (self.after, piece.after))
-        )
-        groups: dict[Words, list[Line]] = {}
-        for question, mark in _merged(old, new, _same_question):
-            line = Line(question.label, mark, sometimes=question.condition is not None)
-            heading = question.block if question.block.en else QUESTIONS
-            groups.setdefault(heading, []).append(line)
-        old_papers, new_papers = (
-            model.papers(one) if isinstance(one, FormStep) else ()
-            for model, one in ((self.before, piece.before), (self.after, piece.after))
-        )
-        for paper, mark in _merged(old_papers, new_papers, lambda paper: paper.id):
-            line = Line(self.paper_words(paper), mark, sometimes=paper.condition is not None or paper.share < 1)
-            groups.setdefault(DOCUMENTS, []).append(line)
-        return [Group(heading, tuple(told)) for heading, told in groups.items()]
-
-    def paper_words(self, paper: Paper) -> Words:
-        """Return a document, or a choice of several, in words."""
-        options = paper.document.either or (paper.document,)
-        told = []
-        for option in options:
-            kind = self.before.catalogue.paper.get(option.kind)
-            what, whose = kind.title if kind else same(option.kind), self.before.naming.role_words(option.of)
-            told.append(Words(f"{what.id} {small(whose.id)}", f"{what.en} of the {small(whose.en)}"))
-        return Words(" atau ".join(one.id for one in told), " or ".join(one.en for one in told))
-
-    def facts_of(self, piece: Piece) -> list[Line]:
-        """Return the facts that a step other than a form is about, with what becomes of each."""
-        old, new = (
-            self._names(model, step) if isinstance(step, Step) else ()
-            for model, step in ((self.before, piece.before), (self.after, piece.after))
-        )
-        return [Line(self.before.naming.words(name), mark) for name, mark in _merged(old, new, lambda name: name)]
-
-    def _names(self, model: Resolved, step: Step) -> tuple[str, ...]:
-        match step:
-            case Check():
-                return model.naming.known((*step.verifies, *step.gives))
-            case Lookup():
-                return model.looked_up(step)
-            case Derive():
-                return model.naming.known(one.id for one in step.computes)
-            case Issue() | Notify() if self.facts == "all":
-                return model.naming.known(need.fact for need in step.carries)
-            case Decide() | Approve() if self.facts == "all":
-                return model.naming.known(need.fact for need in step.needs or ())
-        return ()
-
-    # --- tooltips
-
-    def tooltip(self, piece: Piece) -> str:
-        """Return everything there is to know about a step, line by line."""
-        step = piece.item
-        assert isinstance(step, Step)  # noqa: S101  # only steps have tooltips
-        told = [title_of(step), joined(self.info(step))]
-        naming = self.before.naming
-        if step.by is not None:
-            told.append(_labelled(Words("oleh", "by"), whom_words(step.by, naming)))
-        if step.rests_on is not None:
-            told.append(_labelled(Words("dasar hukum", "rests on"), ground_words(step.rests_on)))
-        if step.within is not None:
-            told.append(_labelled(Words("paling lama", "within"), duration_words(step.within)))
-        match step:
-            case Identify(using=using):
-                log_in = naming.catalogue.log_in.get(using)
-                told.append(_labelled(Words("dengan", "with"), log_in.title if log_in else same(using)))
-            case Carry(to=to) if to is not None:
-                told.append(_labelled(Words("ke", "to"), whom_words(to, naming)))
-            case Lookup(service=service):
-                told.append(_labelled(Words("layanan data", "service"), same(service)))
-        if step.needs is not None:
-            names = naming.known(need.fact for need in step.needs)
-            told.append(_labelled(Words("memerlukan", "needs"), _listed(map(naming.words, names))))
-        if isinstance(step, Issue | Notify) and step.carries:
-            names = naming.known(need.fact for need in step.carries)
-            told.append(_labelled(Words("memuat", "carries"), _listed(map(naming.words, names))))
-        if isinstance(step, FormStep):
-            told += [
-                _labelled(group.heading, _listed(map(_with_mark, group.lines))) for group in self.form_groups(piece)
-            ]
-            told += self._conditions(piece)
-        elif facts := self.facts_of(piece):
-            told.append(_labelled(Words("fakta", "facts"), _listed(map(_with_mark, facts))))
-        if step.note:
-            told.append(same(step.note))
-        told += self.reasons.get(step.id, ())
-        return "\n".join(self.said(one) for one in told)
-
-    def _conditions(self, piece: Piece) -> list[Words]:
-        """Return which questions and documents are wanted only sometimes, and when."""
-        model, step = (self.after, piece.after) if piece.after is not None else (self.before, piece.before)
-        if not isinstance(step, FormStep):
-            return []
-        told = []
-        for label, under in [
-            *((one.label, one.condition) for one in model.questions(step)),
-            *((self.paper_words(one), one.condition) for one in model.papers(step)),
-        ]:
-            if under is not None:
-                when = condition_words(under, model.naming)
-                told.append(Words(f"* {label.id}: jika {when.id}", f"* {label.en}: if {when.en}"))
-        return told
-
-
-def _same_question(question: Question) -> tuple[object, ...]:
-    return question.id.partition("#")[0], question.act, question.label
-
-
-def _merged(old: Iterable, new: Iterable, key) -> list:  # type: ignore[type-arg,no-untyped-def]
-    old, new = list(old), list(new)
-    left = Counter(key(one) for one in new)
-    merged = []
-    for one in old:
-        stays = left[key(one)] > 0
-        left[key(one)] -= stays
-        merged.append((one, "stays" if stays else "removed"))
-    for one in new:
-        if left[key(one)] > 0:
-            left[key(one)] -= 1
-            merged.append((one, "added"))
-    return merged
-
 
 def _balanced(blocks: Sequence[list[T]], columns: int) -> list[list[T]]:
     """Return blocks in their order in so many columns of about one height.
@@ -412,18 +254,3 @@ def _balanced(blocks: Sequence[list[T]], columns: int) -> list[list[T]]:
         if len(made) <= columns:
             return made
     return [[line for block in blocks for line in block]]
-
-
-def _labelled(label: Words, what: Words) -> Words:
-    return Words(f"{label.id}: {what.id}", f"{label.en}: {what.en}")
-
-
-def _listed(words: Iterable[Words]) -> Words:
-    told = list(words)
-    return joined(told, ", ") if told else Words("tidak ada", "nothing")
-
-
-def _with_mark(line: Line) -> Words:
-    sign = {"stays": "", "removed": "− ", "added": "+ "}[line.mark]
-    star = " *" if line.sometimes else ""
-    return Words(f"{sign}{line.says.id}{star}", f"{sign}{line.says.en}{star}")

@@ -5,11 +5,11 @@ from typing import Literal, NamedTuple
 from analysis.drawing import look
 from analysis.drawing.alignment import Piece, walk_pieces
 from analysis.drawing.columns import Columns, aside_of
-from analysis.drawing.content import Content
 from analysis.drawing.label import EMPTY, Label
 from analysis.drawing.lanes import REGISTRIES, in_order, lane_of_each
 from analysis.drawing.look import Mark
 from analysis.drawing.picture import Arrow, Box
+from analysis.drawing.tooltips import Tooltips
 from analysis.drawing.ways import labels_of
 from analysis.drawing.wording import TOGETHER
 from processes.procedure import Back, Choose, Item, Parallel, Refuse, Step
@@ -26,7 +26,7 @@ class Course(NamedTuple):
     arrows: tuple[Arrow, ...]
 
 
-def course(pieces: tuple[Piece, ...], content: Content) -> Course:
+def course(pieces: tuple[Piece, ...], tooltips: Tooltips) -> Course:
     """Return the boxes and arrows of pieces.
 
     An arrow that only today's cases take goes; one that only cases of the redesign take comes, if it leads from or to
@@ -34,7 +34,7 @@ def course(pieces: tuple[Piece, ...], content: Content) -> Course:
 
     Complexity: linear in the number of pieces, times how deep they are nested.
     """
-    return _Course(pieces, content).drawn()
+    return _Course(pieces, tooltips).drawn()
 
 
 class _Place(NamedTuple):
@@ -46,8 +46,9 @@ class _Place(NamedTuple):
 
 
 class _Course:
-    def __init__(self, pieces: tuple[Piece, ...], content: Content) -> None:
-        self.pieces, self.content = pieces, content
+    def __init__(self, pieces: tuple[Piece, ...], tooltips: Tooltips) -> None:
+        self.pieces, self.tooltips, self.content = pieces, tooltips, tooltips.content
+        content = self.content
         self.lane_of = lane_of_each(pieces, content.before.procedure)
         self.lanes = in_order(self.lane_of)
         if content.after.procedure.starts_from is not None and REGISTRIES not in self.lanes:
@@ -126,7 +127,7 @@ class _Course:
             here, reach = inner[lane], self.columns.reach(piece)
             match piece.item:
                 case Step() as step:
-                    label, tooltip = self.content.label(piece), self.content.tooltip(piece)
+                    label, tooltip = self.content.label(piece), self.tooltips.step(piece)
                     name = self._box(step.kind, lane, here, label, tooltip, mark, reach=reach)
                     self._remember(piece, name)
                 case Choose() as choice:
@@ -136,7 +137,7 @@ class _Course:
                         lane,
                         here,
                         titled,
-                        self.content.choice_tooltip(choice),
+                        self.tooltips.choice(choice),
                         mark,
                         reach=reach,
                     )
@@ -163,7 +164,7 @@ class _Course:
             said = None
             if text.html:
                 alone = all(self.lane_of[id(one)] != lane or isinstance(one.item, Back) for one in way)
-                tooltip = self.content.way_tooltip(labels[number])
+                tooltip = self.tooltips.way(labels[number])
                 said = self._box(
                     "way", lane, there[lane], text, tooltip, piece.mark, beside=column[lane] if alone else None
                 )

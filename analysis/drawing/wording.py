@@ -86,13 +86,15 @@ def duration_words(length: Duration) -> Words:
     return Words(f"{amount.id} {unit.id}", f"{amount.en} {unit.en[:-1] if length.amount == 1 else unit.en}")
 
 
-def minutes_words(minutes: float) -> Words:
-    """Return minutes, rounded as people say them.
+def minutes_words(minutes: float, before: float | None = None) -> Words:
+    """Return minutes, rounded as people say them, and what they were.
 
-    >>> minutes_words(12.809).en, minutes_words(0.333).id
-    ('13 min', '0,3 menit')
+    >>> minutes_words(12.809).en, minutes_words(0.333).id, minutes_words(13, 35).en
+    ('13 min', '0,3 menit', '35 → 13 min')
     """
-    amount = rounded_words(minutes)
+    amount, then = rounded_words(minutes), rounded_words(minutes if before is None else before)
+    if amount != then:
+        amount = joined([then, amount], " → ")
     return Words(f"{amount.id} menit", f"{amount.en} min")
 
 

@@ -23,6 +23,7 @@ from analysis.drawing.content import Content
 from analysis.drawing.course import Course, course
 from analysis.drawing.layout import layout
 from analysis.drawing.text import clean, lines, width
+from analysis.drawing.tooltips import Tooltips
 from processes.catalogue import Catalogue
 from processes.part import Part
 from processes.procedure import Procedure, Steps, inside
@@ -254,8 +255,9 @@ def test_a_step_that_goes_has_a_dashed_border_and_one_that_stays_does_not():
     assert "dashed" not in line_of(drawn, ">Certificate<").partition("tooltip")[0]
 
 
-def test_a_form_counts_its_questions_before_and_after():
-    assert "Questions (5 → 2)" in DRAWINGS["both-en"]()
+@pytest.mark.parametrize("says", ["Questions (5 → 2)", "Documents (2 → 1)", "form · 35 → 10 min"])
+def test_a_form_tells_its_questions_documents_and_minutes_before_and_after(says):
+    assert f">{says}<" in DRAWINGS["both-en"]()
 
 
 def test_the_head_tells_the_figures_before_and_after():
@@ -362,7 +364,7 @@ def flat(steps: Steps) -> list[object]:
 
 def seen(procedure: Procedure, after: Procedure, catalogue: Catalogue) -> Course:
     content = Content(resolved(procedure, catalogue), resolved(after, catalogue), "en")
-    return course(aligned(procedure.steps, after.steps), content)
+    return course(aligned(procedure.steps, after.steps), Tooltips(content))
 
 
 @settings(max_examples=60)

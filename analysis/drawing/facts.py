@@ -1,0 +1,115 @@
+"""The questions, documents and facts each step is about, and what becomes of them; knows no label and no picture."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from analysis.drawing.alignment import Piece
+from analysis.drawing.look import Mark
+from analysis.drawing.wording import DOCUMENTS, QUESTIONS, small
+from processes.procedure import Approve, Check, Decide, Derive, FormStep, Issue, Lookup, Notify, Step
+from processes.resolved import Paper, Question, Resolved
+from processes.words import Words, same
+
+T = TypeVar("T")
+
+
+class Line(NamedTuple):
+    """One question, document or fact, and whether it stays."""
+
+    says: Words
+    mark: Mark
+    sometimes: bool = False  # only where a condition holds
+
+
+class Group(NamedTuple):
+    """Lines under a heading."""
+
+    heading: Words
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class FactsOf:
+    """Tells what steps of a procedure before and after a redesign are about."""
+
+    before: Resolved
+    after: Resolved
+    every: bool = False  # also what steps read and carry that ask, check and fetch nothing
+
+    def form_groups(self, piece: Piece) -> list[Group]:
+        """Return the questions of a form by their heading, then its documents, with what becomes of each."""
+        old, new = (
+            model.questions(one) if isinstance(one, FormStep) else ()
+            for model, one in ((self.before, piece.before), (self.after, piece.after))
+        )
+        groups: dict[Words, list[Line]] = {}
+        for question, mark in merged(old, new, _same_question):
+            line = Line(question.label, mark, sometimes=question.condition is not None)
+            heading = question.block if question.block.en else QUESTIONS
+            groups.setdefault(heading, []).append(line)
+        old_papers, new_papers = (
+            model.papers(one) if isinstance(one, FormStep) else ()
+            for model, one in ((self.before, piece.before), (self.after, piece.after))
+        )
+        for paper, mark in merged(old_papers, new_papers, lambda paper: paper.id):
+            line = Line(self.paper_words(paper), mark, sometimes=paper.condition is not None or paper.share < 1)
+            groups.setdefault(DOCUMENTS, []).append(line)
+        return [Group(heading, tuple(told)) for heading, told in groups.items()]
+
+    def paper_words(self, paper: Paper) -> Words:
+        """Return a document, or a choice of several, in words."""
+        options = paper.document.either or (paper.document,)
+        told = []
+        for option in options:
+            kind = self.before.catalogue.paper.get(option.kind)
+            what, whose = kind.title if kind else same(option.kind), self.before.naming.role_words(option.of)
+            told.append(Words(f"{what.id} {small(whose.id)}", f"{what.en} of the {small(whose.en)}"))
+        return Words(" atau ".join(one.id for one in told), " or ".join(one.en for one in told))
+
+    def step_facts(self, piece: Piece) -> list[Line]:
+        """Return the facts that a step other than a form is about, with what becomes of each."""
+        old, new = (
+            self._names(model, step) if isinstance(step, Step) else ()
+            for model, step in ((self.before, piece.before), (self.after, piece.after))
+        )
+        return [Line(self.before.naming.words(name), mark) for name, mark in merged(old, new, lambda name: name)]
+
+    def _names(self, model: Resolved, step: Step) -> tuple[str, ...]:
+        match step:
+            case Check():
+                return model.naming.known((*step.verifies, *step.gives))
+            case Lookup():
+                return model.looked_up(step)
+            case Derive():
+                return model.naming.known(one.id for one in step.computes)
+            case Issue() | Notify() if self.every:
+                return model.naming.known(need.fact for need in step.carries)
+            case Decide() | Approve() if self.every:
+                return model.naming.known(need.fact for need in step.needs or ())
+        return ()
+
+
+def _same_question(question: Question) -> tuple[object, ...]:
+    return question.id.partition("#")[0], question.act, question.label
+
+
+def merged(old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable]) -> list[tuple[T, Mark]]:
+    """Return what was and what comes, in order, each with what becomes of it.
+
+    >>> merged(["a", "b"], ["b", "c"], str)
+    [('a', 'removed'), ('b', 'stays'), ('c', 'added')]
+    """
+    new = list(new)
+    left = Counter(map(key, new))
+    merged: list[tuple[T, Mark]] = []
+    for one in old:
+        stays = left[key(one)] > 0
+        left[key(one)] -= stays
+        merged.append((one, "stays" if stays else "removed"))
+    for one in new:
+        if left[key(one)] > 0:
+            left[key(one)] -= 1
+            merged.append((one, "added"))
+    return merged
