@@ -12,7 +12,7 @@ import click
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is used, and looking for them takes a while
 
-from flows.commands.speaking import USAGE_FAULT, Command, lang_option, language, version_option
+from flows.commands.speaking import USAGE_FAULT, Command, Spoken, lang_option, language, version_option
 from processes.words import LANGUAGES, Words
 
 # Name -> what it does, in a line. Each stands in the module flows.commands.NAME as `command`.
@@ -32,7 +32,7 @@ COMMANDS: dict[str, Words] = {
 }
 
 
-class Commands(click.Group):
+class Commands(Spoken, click.Group):
     """The group of all commands, each imported only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -59,6 +59,11 @@ class Commands(click.Group):
             raise click.exceptions.Exit(USAGE_FAULT)
         return super().resolve_command(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the list of commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each command without importing any."""
         there = [(name, COMMANDS[name]) for name in self.list_commands(ctx)]
@@ -79,7 +84,9 @@ class Commands(click.Group):
 
 
 cli = Commands(
-    "sekali", params=[lang_option(), version_option()], context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    "sekali",
+    params=[lang_option(), version_option()],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
 

@@ -44,7 +44,33 @@ def say(words: Words) -> str:
     return words.in_language(language())
 
 
-class Command(click.Command):
+class Spoken(click.Command):
+    """The headings of the help in both languages."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        if language(ctx) == "id":
+            pieces = pieces.replace("[OPTIONS]", "[PILIHAN]").replace("COMMAND [ARGS]", "PERINTAH [ARGUMEN]")
+        prefix = Words("Pemakaian: ", "Usage: ").in_language(language(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=prefix)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, each with a line."""
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        records = [record for one in options if (record := one.get_help_record(ctx)) is not None]
+        with formatter.section(Words("Pilihan", "Options").in_language(language(ctx))):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = Words("Tampilkan bantuan ini.", "Show this help.").in_language(language(ctx))
+        return found
+
+
+class Command(Spoken):
     """A command whose help is in both languages, each with an example."""
 
     def __init__(self, *arguments: Any, words: Words, example: str = "", **options: Any) -> None:
@@ -75,7 +101,10 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the line of the help in the language of the context."""
         self.help = self.words.in_language(language(ctx))
-        return super().get_help_record(ctx)
+        record = super().get_help_record(ctx)
+        if record and language(ctx) == "id":
+            return record[0], record[1].replace("[default: ", "[bawaan: ").replace("[required]", "[wajib]")
+        return record
 
 
 def lang_option() -> Option:

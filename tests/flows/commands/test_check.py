@@ -231,6 +231,10 @@ def test_help_lists_the_commands_in_both_languages(told) -> None:  # type: ignor
     assert COMMANDS["check"].en in english
     assert COMMANDS["check"].id in indonesian
     assert "sekali check" in told("check", "--help")[0]
+    assert not [word for word in ("Usage", "Options", "Commands", "Show", "default") if word in indonesian]
+    assert not [
+        word for word in ("Usage", "Options", "Show", "default") if word in told("check", "--help", "--lang=id")[0]
+    ]
 
 
 def test_a_call_without_anything_shows_help(told) -> None:  # type: ignore[no-untyped-def]
