@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from signal import SIGINT, SIGTERM, signal
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
 import click
 
@@ -106,7 +106,7 @@ def command(
             ids: Sequence[int] = taken.ids if taken else world.store.ids_of_run(run.number)
             told = Results(world.store, language())
             for line in told.lines(ids):
-                file.write(line)
+                file.write(line.decode())
             file.flush()
         _summary(world, run, told, taken, seconds)
         code = 1 if run.failure is not None or (taken and taken.faults) else 0
@@ -185,15 +185,15 @@ def _look_at_registries(world: World, procedure: Procedure, new: Definition | No
 
 
 @contextmanager
-def _results_file(results: str | None) -> Iterator[BinaryIO]:
+def _results_file(results: str | None) -> Iterator[TextIO]:
     if results is None:
-        yield sys.stdout.buffer
+        yield sys.stdout
         return
     path = Path(results)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{path.name}.unfinished")
-        with unfinished.open("wb") as file:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
             yield file
         unfinished.replace(path)
     except OSError as error:
