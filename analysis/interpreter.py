@@ -69,6 +69,7 @@ class Run:
     values: dict[str, Known] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
+    confirmed: dict[str, tuple[Value, int, frozenset[str]]] = field(default_factory=dict)  # before anybody said it
     asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
     outcome: Outcome = field(default_factory=lambda: Outcome("waiting"))
 
@@ -286,7 +287,9 @@ class _Interpreter:
             return
         before = self.now.values.get(fact)
         if before is None:
-            self.now.values[fact] = Known(self.case.facts[fact], 1)
+            value, most, keys = self.now.confirmed.get(fact, (None, 0, frozenset()))
+            confirmed = most and _plain(value) == _plain(self.case.facts[fact])
+            self.now.values[fact] = Known(self.case.facts[fact], 1, frozenset([(most, keys)] if confirmed else []))
         elif before.by_itself < 1:
             self.now.values[fact] = replace(before, by_itself=1)
 
@@ -378,9 +381,11 @@ class _Interpreter:
             name = names[word]
             before = self.now.values.get(name)
             if word in service.gives:
-                if self._level(name) <= min(most, sure):
-                    self._learn(name, record.get(word), most, keys - {name}, replacing=True)
-            elif before is not None:
+                replacing = self._level(name) <= min(most, sure)
+                self._learn(name, record.get(word), most, keys - {name}, replacing=replacing)
+            elif before is None:  # it gives no value, but is held against what will be said
+                self.now.confirmed[name] = (record.get(word), most, keys - {name})
+            else:
                 if _plain(before.value) != _plain(record.get(word)):
                     self._wait(step, "registry", [name])
                 self._learn(name, before.value, most, keys - {name})
@@ -401,8 +406,9 @@ class _Interpreter:
             return
         inputs = frozenset(condition.facts_read(parsed))
         reached = min((self._level(one) for one in inputs), default=3)
-        if reached and self._level(name) <= reached:
-            self._learn(name, evaluate(parsed, self._value, self.today), 3, inputs, replacing=True)
+        if reached:
+            value = evaluate(parsed, self._value, self.today)
+            self._learn(name, value, 3, inputs, replacing=self._level(name) <= reached)
 
     def _computed(self, name: str) -> condition.Expression | None:
         """Return how an element is computed that always is."""
@@ -451,6 +457,7 @@ class _Interpreter:
         lost = set(facts)
         for name in facts:
             self.now.values.pop(name, None)
+            self.now.confirmed.pop(name, None)
         while resting := [
             name
             for name, known in self.now.values.items()
@@ -463,6 +470,8 @@ class _Interpreter:
                     self.now.values[name] = Known(known.value, known.by_itself)
                 else:
                     del self.now.values[name]
+        for name in [name for name, (_, _, keys) in self.now.confirmed.items() if keys & lost]:
+            del self.now.confirmed[name]
 
     def _wait(self, step: Step, what: WaitingFor, missing: Sequence[str] = ()) -> None:
         raise _Ended(

@@ -332,19 +332,18 @@ class _Rewriter:
         return made
 
     def _check(self, step: Check, node: int) -> Check | None:
-        items = self.items.get(node, [])
-        dropped = {name for item in items if not self._stays(item) for name in self.instance.names(item.facts)}
-        if not dropped:
+        known = [n for n, name in enumerate(step.verifies) if self.naming.canonical(name) is not None]
+        gone = {n for n, item in zip(known, self.items.get(node, []), strict=True) if not self._stays(item)}
+        if not gone:
             return step
-        verifies = tuple(name for name in step.verifies if self.naming.canonical(name) not in dropped)
-        for name in step.verifies:
-            if name not in verifies:
-                self._changed(
-                    "check dropped",
-                    step.id,
-                    name,
-                    Words(f"'{name}' tidak lagi diperiksa di sini", f"'{name}' is no longer checked here"),
-                )
+        verifies = tuple(name for n, name in enumerate(step.verifies) if n not in gone)
+        for name in (step.verifies[n] for n in sorted(gone)):
+            self._changed(
+                "check dropped",
+                step.id,
+                name,
+                Words(f"'{name}' tidak lagi diperiksa di sini", f"'{name}' is no longer checked here"),
+            )
         if not verifies and not step.gives and not step.needs and not step.records:
             return None
         return step.model_copy(update={"verifies": verifies})

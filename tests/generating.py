@@ -19,7 +19,7 @@ from processes.catalogue import Catalogue, DataService
 from processes.condition_value import evaluate
 from processes.element import Entity
 from processes.policy import Policy
-from processes.procedure import Back, Choose, Decide, Lookup, Procedure, Steps, walk
+from processes.procedure import Back, Decide, Procedure, walk
 from processes.resolved import Naming, Resolved, resolved
 
 Data = dict[str, Any]
@@ -293,7 +293,9 @@ class _Tiny:
 
     def fact(self) -> str:
         if self.chance(0.15):
-            return self.random.choice(["household.kk_no", "household.address", "household.size", "child.family.address"])
+            return self.random.choice(
+                ["household.kk_no", "household.address", "household.size", "child.family.address"]
+            )
         return f"{self.random.choice(SUBJECTS[1:3] if self.shared else SUBJECTS)}.{self.random.choice(ELEMENTS)}"
 
     def known_facts(self, place: _Place, least: int, most: int) -> list[str]:
@@ -699,7 +701,9 @@ class World:
         element = thing.entity.element(path[0]) if path else None
         if element is None:
             return None
-        if element.computed and (parsed := Naming(self.made.catalogue, self.made.procedure).expression(element.computed)):
+        if element.computed and (
+            parsed := Naming(self.made.catalogue, self.made.procedure).expression(element.computed)
+        ):
             return evaluate(parsed, lambda fact: self._value(thing, fact.split(".")), TODAY)
         return thing.values.get(element.id)
 

@@ -31,7 +31,6 @@ from processes.procedure import (
     Step,
     Steps,
     actor,
-    inside,
     walk,
 )
 from processes.resolved import Paper, Question, Resolved, Subject
@@ -63,7 +62,9 @@ class State:
     own: tuple[tuple[str, int], ...] = ()  # said, shown, checked, found: without any rule
     rules: frozenset[OracleRule] = frozenset()  # in force because of a step
     shown: frozenset[str] = frozenset()  # facts on documents that were handed in and prove something
-    waiting: frozenset[tuple[str, int]] = frozenset()  # (form, number of the item) asked under a condition not known yet
+    waiting: frozenset[tuple[str, int]] = (
+        frozenset()
+    )  # (form, number of the item) asked under a condition not known yet
     past: tuple[tuple[str, int], ...] = ()  # what rules gave that are not in force for the answer any more
 
 
@@ -96,7 +97,9 @@ class Found:
         self.read[reading] = min(level, self.read.get(reading, 3))
 
 
-def ways(model: Resolved, rules: Iterable[OracleRule] = (), inspected: "frozenset[tuple[str, str]] | None" = None) -> Found:
+def ways(
+    model: Resolved, rules: Iterable[OracleRule] = (), inspected: "frozenset[tuple[str, str]] | None" = None
+) -> Found:
     """Go every way of a procedure.
 
     Args:
@@ -198,7 +201,9 @@ class _Map:
 
 
 class _Walk:
-    def __init__(self, model: Resolved, rules: frozenset[OracleRule], inspected: frozenset[tuple[str, str]] | None) -> None:
+    def __init__(
+        self, model: Resolved, rules: frozenset[OracleRule], inspected: frozenset[tuple[str, str]] | None
+    ) -> None:
         self.model, self.naming = model, model.naming
         self.map = _Map(model.procedure)
         self.always = rules | frozenset(computed(model))
@@ -492,10 +497,10 @@ def subjects_of(model: Resolved) -> list[str]:
 
 def inspections(model: Resolved) -> frozenset[tuple[str, str]]:
     """Return the (check, fact) for which no document that carries the fact can come before the check on any way."""
-    world = _Map(model.procedure)
+    flow = flattened(model.procedure)
     before: dict[str, set[str]] = {}
     items = [item for item in walk(model.procedure.steps) if isinstance(item, Step)]
-    reach = {item.id: _reached(world, item.id) for item in items}
+    reach = {item.id: flow.reached(item.id) for item in items}
     beside = list(_beside(model.procedure.steps))
     for check in items:
         if not isinstance(check, Check):
@@ -517,22 +522,41 @@ def inspections(model: Resolved) -> frozenset[tuple[str, str]]:
     )
 
 
-def _reached(world: _Map, start: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [*world.labels[start].follows]
-    seen: set[int] = set()
-    ups = _ups(world)
-    while waiting:
-        place = waiting.pop()
-        if id(place) in seen:
-            continue
-        seen.add(id(place))
-        if isinstance(place.item, Step):
-            found.add(place.item.id)
-        waiting += [*place.follows, *place.sides]
-        if place.stops and id(place) in ups:
-            waiting += ups[id(place)]
-    return found
+def flattened(procedure: Procedure) -> "Flow":
+    """Return what can come after what in a procedure."""
+    return Flow(_Map(procedure))
+
+
+class Flow:
+    """What can come after what."""
+
+    def __init__(self, world: _Map) -> None:
+        self.world = world
+        self.ups = _ups(world)
+
+    def reached(self, start: str) -> set[str]:
+        """Return the steps that can come after a step."""
+        return {place.item.id for place in self._places(start) if isinstance(place.item, Step)}
+
+    def conditions_reached(self, start: str) -> set[str]:
+        """Return the conditions that can be asked after a step."""
+        return {
+            branch.condition
+            for place in self._places(start)
+            if isinstance(place.item, Choose)
+            for branch in place.item.branches
+            if branch.condition
+        }
+
+    def _places(self, start: str) -> list[Place]:
+        found: dict[int, Place] = {}
+        waiting = [*self.world.labels[start].follows]
+        while waiting:
+            place = waiting.pop()
+            if id(place) not in found:
+                found[id(place)] = place
+                waiting += [*place.follows, *place.sides, *self.ups.get(id(place), ())]
+        return list(found.values())
 
 
 def _ups(world: _Map) -> dict[int, list[Place]]:
@@ -565,7 +589,9 @@ def _beside(steps: Steps) -> Iterator[tuple[str, str]]:
 # --- law, dates and all ----------------------------------------------------------------------------------------------
 
 
-def allowed(catalogue: Catalogue, policy: Policy, consumer: str, purpose: str, service: str) -> list[tuple[frozenset[str], bool]]:
+def allowed(
+    catalogue: Catalogue, policy: Policy, consumer: str, purpose: str, service: str
+) -> list[tuple[frozenset[str], bool]]:
     """Return what may be asked of a service, agreement by agreement: the facts, and whether a consent is needed."""
     offered = catalogue.service[service]
     found = []
@@ -583,8 +609,3 @@ def _in_force(agreement: Agreement, day: date) -> bool:
     if agreement.state != "in force":
         return False
     return (agreement.since or day) <= day <= (agreement.until or day)
-
-
-def nested(item: Item) -> tuple[Steps, ...]:
-    """Return the lists of steps inside an item."""
-    return inside(item)
