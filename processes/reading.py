@@ -22,7 +22,7 @@ from processes.catalogue import (
     Registry,
 )
 from processes.element import CodeList, Entity
-from processes.files import found, shown, text_of
+from processes.files import MOST_BYTES, found, shown, text_of
 from processes.fitting import fit, names_in
 from processes.part import Location, Mapping, Part
 from processes.policy import Policy
@@ -71,8 +71,6 @@ SINGLE: dict[str, type[Part]] = {
     "policy": Policy,
 }
 LISTS = tuple(name for name in Lists.model_fields if name != "where")
-
-
 _KINDS = (*SINGLE, *LISTS)
 
 
@@ -130,6 +128,8 @@ class _Reading:
         text = text_of(path)
         if isinstance(text, Problem):
             self.problems.append(text)
+            if text.code in ("not-utf-8", "not-text"):
+                self.lost.update(_WORD.findall(path.read_bytes()[:MOST_BYTES].decode("latin-1")))
             return
         self.texts[file] = text
         document = parse(text, file)
@@ -184,8 +184,9 @@ class _Reading:
             *(checking.policy_problems(known, policy) for policy in policies),
         ):
             self.problems += islice((problem for problem in rule if problem.where not in self.gaps), _MOST_TOLD)
-        problems = problems + [problem for problem in self.problems if problem.where.file in self.told]
-        others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - set(self.told)
+        told = set(self.told)
+        problems = problems + [problem for problem in self.problems if problem.where.file in told]
+        others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - told
         if others and self.told:
             problems.append(_catalogue_has_problems(Location(self.told[0], 1, 1), sorted(others)))
         return Read(catalogue, procedures, policies, in_order(problems), tuple(self.told))

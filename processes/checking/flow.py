@@ -83,7 +83,7 @@ def shares(given: Sequence[float | None], where: Location) -> Iterator[Problem]:
         yield problem(
             "shares-not-whole",
             where,
-            Words(f"Bagian jalur-jalur ini berjumlah {percent}.", f"The shares of these ways are {percent} together."),
+            Words(f"Porsi jalur-jalur ini berjumlah {percent}.", f"The shares of these ways are {percent} together."),
             Words("Jumlahnya tidak boleh lebih dari 100%.", "They must not exceed 100%."),
         )
     elif given and len(said) == len(given) and whole < 1 - 1e-6:
@@ -91,11 +91,11 @@ def shares(given: Sequence[float | None], where: Location) -> Iterator[Problem]:
             "shares-not-whole",
             where,
             Words(
-                f"Bagian jalur-jalur ini hanya berjumlah {percent}.",
+                f"Porsi jalur-jalur ini hanya berjumlah {percent}.",
                 f"The shares of these ways are only {percent} together.",
             ),
             Words(
-                "Jumlahkan sampai 100%, atau kosongkan satu: sisanya menjadi bagiannya.",
+                "Jumlahkan sampai 100%, atau kosongkan satu: sisanya menjadi porsinya.",
                 "Make them 100%, or leave one out: it gets what is left.",
             ),
         )
@@ -111,7 +111,7 @@ def _never_reached(scope: Scope, steps: Steps) -> Iterator[Problem]:
                 "never-reached",
                 following.where,
                 Words(
-                    "Langkah ini tidak pernah tercapai: jalurnya sudah berakhir di depannya.",
+                    "Langkah ini tidak pernah tercapai: jalurnya sudah berakhir sebelumnya.",
                     "This can never be reached: the way ends before it.",
                 ),
                 Words(
@@ -248,7 +248,7 @@ def _else(scope: Scope, choice: Choose) -> Iterator[Problem]:
             "may-get-stuck",
             choice.where,
             Words(
-                "Tanpa 'else', kasus yang tidak memenuhi satu pun syarat ini akan macet.",
+                "Tanpa 'else', kasus yang tidak memenuhi satu pun syarat ini berhenti di sini.",
                 "Without 'else', a case that meets none of these conditions gets stuck.",
             ),
             Words(

@@ -6,7 +6,7 @@ from processes.catalogue import DataService, Form, FormField, FormPart
 from processes.checking.names import advice, one_of, place, problem, reference
 from processes.checking.scope import Scope
 from processes.checking.sharing import field_problems
-from processes.part import Part
+from processes.part import Location, Part
 from processes.problem import Problem
 from processes.procedure import (
     Approve,
@@ -166,8 +166,8 @@ def _part(scope: Scope, form: Form, part: FormPart, chosen: PartUse | FormUse) -
     for role in roles or ([part.role] if part.role in scope.naming.roles and part.role else []):
         yield from scope.fits(role, part.about, f"{form.id} {part.id}", place(role, chosen) if roles else chosen.where)
     for one in part.fields:
-        for path in one.same or ():
-            yield from scope.subject(path, chosen.where)
+        if one.same is not None:
+            yield from _same(scope, one.same, [chosen.where] * 2)
 
 
 def _question(scope: Scope, one: FormField) -> Iterator[Problem]:
@@ -175,10 +175,21 @@ def _question(scope: Scope, one: FormField) -> Iterator[Problem]:
     if one.asks is not None:
         yield from scope.fact(one.asks, place(one.asks, one))
     yield from _facts(scope, one.declares, one)
-    for path in one.same or ():
-        yield from scope.subject(path, place(path, one))
+    if one.same is not None:
+        yield from _same(scope, one.same, [place(path, one) for path in one.same])
     if one.condition is not None:
         yield from scope.condition(one.condition, one)
+
+
+def _same(scope: Scope, pair: tuple[str, str], where: list[Location]) -> Iterator[Problem]:
+    """Yield what is wrong with two roles that an act says are one."""
+    one, other = pair
+    yield from scope.subject(one, where[0])
+    subject = scope.naming.subject(one)
+    if subject is None:
+        yield from scope.subject(other, where[1])
+    else:
+        yield from scope.fits(other, subject.entity.id, one, where[1])
 
 
 def _only(scope: Scope, step: FormStep, only: tuple[str, ...]) -> Iterator[Problem]:

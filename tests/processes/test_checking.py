@@ -176,6 +176,16 @@ ROLES = [
 ]
 
 STEPS = [
+    Fault(
+        "wrong-entity",
+        "      - pupils.birth_date\n",
+        "      - pupils.birth_date\n      - {act: declaration, id: one, same: [applicant, ⟨household]}\n",
+    ),
+    Fault(
+        "unknown-role",
+        "      - pupils.birth_date\n",
+        "      - pupils.birth_date\n      - {act: declaration, id: one, same: [⟨aplicant, mother]}\n",
+    ),
     Fault("part-without-role", "person: [child, mother]}", "⟨person: []}"),
     Fault(
         "not-on-the-form",

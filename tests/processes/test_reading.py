@@ -164,6 +164,13 @@ def test_a_file_that_cannot_be_read_makes_no_problem_elsewhere(name: str, tmp_pa
     assert {Path(problem.where.file).name for problem in problems} == {name}, "\n".join(map(str, problems))
 
 
+def test_a_file_in_another_encoding_makes_no_problem_elsewhere(tmp_path: Path) -> None:
+    village(tmp_path)
+    (tmp_path / "lists.yaml").write_bytes(FILES["lists.yaml"].replace("Kepala", "Képala").encode("latin-1"))
+
+    assert [problem.code for problem in read([tmp_path]).problems] == ["not-utf-8"]
+
+
 def test_what_is_left_of_a_faulty_procedure_is_still_checked(tmp_path: Path) -> None:
     village(tmp_path)
     (tmp_path / "birth.yaml").write_text(
@@ -333,9 +340,11 @@ def test_no_change_to_a_file_makes_reading_fail(tmp_path: Path, mutation: tuple[
 
     found = read([tmp_path])
 
+    lines = {str(tmp_path / name): (tmp_path / name).read_text().splitlines() for name in FILES}
     for problem in found.problems:
+        text = ["", *lines[problem.where.file], ""][problem.where.line]
         assert problem.where.line >= 1
-        assert problem.where.column >= 1
+        assert 1 <= problem.where.column <= len(text) + 1
         assert problem.fault.id and problem.fault.en and problem.mend.id and problem.mend.en
 
 
