@@ -55,6 +55,7 @@ class Program:
     sources: dict[tuple[str, str], Source]
     twins: dict[str, list[tuple[str, str]]]
     checked_papers: dict[str, frozenset[str]]
+    taken: tuple[str, ...] = ()  # facts that some step may take from what a case brings along
     parallel: bool = False
     places: list[Place] = field(default_factory=list)
     ops: list[Op] = field(default_factory=list)
@@ -142,6 +143,7 @@ class _Compiler:
     def compile(self) -> Program:
         program = self.program
         self._note_papers()
+        program.taken = tuple(sorted(self._taken()))
         for step in walk(self.model.procedure.steps):
             self._note_sources(step)
         program.ops = [_nothing] * (self.end + 1)
@@ -191,6 +193,22 @@ class _Compiler:
                     shown |= set(map(str, paper.facts))
             elif isinstance(item, Check):
                 self.program.checked_papers[item.id] = frozenset(shown)
+
+    def _taken(self) -> set[str]:
+        """Return the facts that steps take from what a case brings along: answers, papers, what agencies find or give."""
+        naming, taken = self.model.naming, set[str]()
+        for item in walk(self.model.procedure.steps):
+            match item:
+                case FormStep():
+                    taken |= {question.fact for question in self.model.questions(item) if question.fact}
+                    taken |= {fact for paper in self.model.papers(item) for fact in paper.facts}
+                case Check() | Decide() | Approve() | Issue():
+                    taken |= set(naming.known(item.gives))
+                case Identify():
+                    taken |= set(kinds.told_by_log_in(self.model, item))
+                case _:
+                    pass
+        return set(map(str, taken))
 
     def _note_sources(self, item: Item) -> None:
         """Note where a step has facts from, if from others."""

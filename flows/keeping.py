@@ -19,11 +19,21 @@ class Dates(dict[str, bool]):
     def __init__(self, naming: Naming) -> None:
         super().__init__()
         self.naming = naming
+        self._special: list[str] | None = None
 
     def __missing__(self, name: str) -> bool:
         fact = self.naming.fact(name)
         found = self[name] = fact is not None and fact.element.type == "date"
         return found
+
+    def revived_of(self, values: dict[str, Any], some: tuple[str, ...]) -> dict[str, Value]:
+        """Make those values of a case again what they were that a step may take; changes them in place."""
+        if self._special is None:
+            self._special = [name for name in some if self[name] or ((fact := self.naming.fact(name)) and fact.many)]
+        for name in self._special:
+            if (value := values.get(name)) is not None:
+                values[name] = self.revived(name, value)
+        return values
 
     def revived(self, name: str, value: Any) -> Value:
         """Return a value as it was before it became JSON."""
@@ -58,7 +68,7 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
     papers = data["papers"]
     case = Moving(
         row.id,
-        dates.revive(data["facts"]),
+        dates.revived_of(data["facts"], program.taken),
         data["decisions"],
         None if papers is None else frozenset(papers),
         frozenset(data.get("answered", ())),

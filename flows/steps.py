@@ -159,11 +159,16 @@ def _make_same(case: Moving, step: str, one: str, other: str) -> None:
 
 def identify(program: Program, step: Identify, place: Place) -> Do:
     """Take who somebody is from a log-in."""
-    subject = program.model.naming.subject(actor(step.by or "").whom)
-    log_in = program.model.catalogue.log_in.get(step.using)
+    return _finding_out(program, step, place, told_by_log_in(program.model, step))
+
+
+def told_by_log_in(model: Resolved, step: Identify) -> tuple[str, ...]:
+    """Return the facts that a log-in tells: the key of whoever logs in, and what it gives besides."""
+    subject = model.naming.subject(actor(step.by or "").whom)
+    log_in = model.catalogue.log_in.get(step.using)
     if subject is None or log_in is None:
-        return lambda work, cases: cases
-    return _finding_out(program, step, place, (subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)))
+        return ()
+    return model.naming.known((subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)))
 
 
 def check(program: Program, step: Check, place: Place) -> Do:
@@ -223,9 +228,13 @@ def _deciding(program: Program, step: Check | Decide | Approve | Pay, place: Pla
     wait = Wait(place.step, "decision", str(step.by))
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
-        done = []
+        done, step = [], place.step
         for case in cases:
-            decided = decision(case, place.step)
+            if place.counted:
+                decided = decision(case, step)
+            else:  # this is the only visit
+                prepared = case.decisions.get(step)
+                decided = prepared[0] if prepared else ""
             if not decided or (ways and decided not in ways):
                 work.park(case, place, wait)
             else:

@@ -243,6 +243,7 @@ def test_what_breaks_a_run_is_told_to_prefect_without_anybodys_data(tmp_path: Pa
     assert planted_in(server.home, {NIK, NAME, "Kenanga"}) == {}
 
 
+@pytest.mark.slow
 def test_a_deployment_moves_what_answers_have_made_ready(tmp_path: Path, server: Server) -> None:
     folder = the_folder(tmp_path, 5)
     assert run(folder, server.environment, "--no-prefect").returncode == 0
@@ -329,7 +330,7 @@ def test_ctrl_c_ends_a_run_at_once_and_keeps_what_is_done(tmp_path: Path, server
 
 
 @pytest.mark.slow
-def test_without_any_server_a_run_works_and_leaves_no_process_behind(tmp_path: Path) -> None:
+def test_without_any_server_a_run_works_and_leaves_no_server_behind(tmp_path: Path) -> None:
     folder = the_folder(tmp_path, 20)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SEKALI_"))}
     done = run(folder, environment)
@@ -340,6 +341,8 @@ def test_without_any_server_a_run_works_and_leaves_no_process_behind(tmp_path: P
     home = folder / ".prefect"
     assert recorded(home, "select name from flow_run where state_type = 'COMPLETED'") == [("sample, new cases",)]
     assert planted_in(home, {NIK, NAME, "Kenanga"}) == {}
+    running = subprocess.run(["ps", "axeww"], capture_output=True, text=True, check=False).stdout
+    assert str(home) not in running
 
 
 def test_what_the_engineer_has_set_stays() -> None:
