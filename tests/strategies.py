@@ -21,7 +21,7 @@ from processes.words import Words
 NAMES = (
     "no", "on", "y", "null", "true", "apply", "late-registration", "child", "mother", "birth_date",
     "child.name", "child.mother.nik", "mother.no", "siak.person-by-nik", "null.on",
-    "ktp of mother", "head of disdukcapil", "no of on",
+    "ktp of mother", "head of disdukcapil", "no of on", "child.name#2",
     "F-2.01", "1", "007", "1.0", "1e3", "0x1F", "0o7", "1_000", "2026-01-01", "12.30", "Null", "NO", "True",
 )  # fmt: skip
 ODD_TEXTS = (
