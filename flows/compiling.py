@@ -80,7 +80,7 @@ class Program:
 
     def position(self, case: Moving) -> str:
         """Return where a case stands, in words that the store keeps: steps, and the numbers of choices."""
-        return " ".join(self.places[token].label for token in sorted(case.tokens))
+        return " ".join([self.places[token].label for token in sorted(case.tokens)]) if case.tokens else ""
 
     def tokens(self, position: str) -> set[int]:
         """Return the places of a position."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import eq
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,12 +19,13 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
+    and_,
     bindparam,
     create_engine,
     event,
     inspect,
+    or_,
     select,
-    tuple_,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
@@ -36,7 +38,10 @@ from processes.element import DataElement
 from processes.problem import Problem, nearest
 from processes.words import Words
 
-SIZES = (1, 16, 128, 1000)  # how many keys a statement takes: few sizes, so that its text is made once each
+# How many subjects a statement is about: few sizes, so that its text is made once each.
+SIZES = (1, 16, 128, 1000)
+SIZES_OF_SEVERAL = (1, 16, 128)  # where each has several keys
+KEY = "sekali_key_"  # what the names of keys begin with among a statement's parameters
 MEMORY_MAP = 1 << 30  # bytes of a registry that SQLite reads without copying
 
 
@@ -395,7 +400,7 @@ class _Source:
             return False
         return python is str and self.kinds.of(word).element.type in ("text", "choice")
 
-    def _statement(self, question: _Question) -> Select[Any]:
+    def _statement(self, question: _Question, size: int) -> Select[Any]:
         source: Any = self.table
         for number in sorted(question.joins):
             join: Join = self.where.joins[number]
@@ -407,8 +412,13 @@ class _Source:
             )
         wanted = select(*question.columns).select_from(source)
         keys = question.columns[: len(self.offered.needs)]
-        told: BindParameter[Any] = bindparam("keys", expanding=True)
-        wanted = wanted.where(keys[0].in_(told) if len(keys) == 1 else tuple_(*keys).in_(told))
+        told: list[list[BindParameter[Any]]] = [
+            [bindparam(f"{KEY}{number}_{n}") for n in range(len(keys))] for number in range(size)
+        ]
+        if len(keys) == 1:
+            wanted = wanted.where(keys[0].in_([one for [one] in told]))
+        else:  # not as rows of values: for these SQLite reads the whole table, for this it goes through its index
+            wanted = wanted.where(or_(*[and_(*map(eq, keys, some)) for some in told]))
         for column, value in self.where.where.items():
             one = self._column(self.table, column, column)
             wanted = wanted.where(
@@ -423,31 +433,33 @@ class _Source:
         """Return the records of each key: different ones, in the order of the database."""
         assert self._connection is not None  # noqa: S101  # `ask` has opened it
         number = len(self.offered.needs)
-        # in the order of the index, which is a fifth quicker; a single key stands alone, as statements want it
-        wanted = sorted({tuple(map(_bound, key)) for key in keys}, key=repr)
-        plain: list[Any] = [key[0] for key in wanted] if number == 1 else list(wanted)
+        sizes = SIZES if number == 1 else SIZES_OF_SEVERAL
+        wanted = sorted(
+            {tuple(map(_bound, key)) for key in keys}, key=repr
+        )  # in the order of the index: a fifth quicker
         found: dict[Keys, Answer] = {}
         start = 0
-        while start < len(plain):
-            size = next((one for one in SIZES if one >= len(plain) - start), SIZES[-1])
-            some = plain[start : start + size]
+        while start < len(wanted):
+            size = next((one for one in sizes if one >= len(wanted) - start), sizes[-1])
+            some = wanted[start : start + size]
             start += size
             some += some[-1:] * (size - len(some))
             for row in self._execute(question, some):
                 self._sort_in(found, tuple(row), number, question)
         return found
 
-    def _execute(self, question: _Question, keys: list[Any]) -> Sequence[Any]:
+    def _execute(self, question: _Question, keys: list[tuple[Any, ...]]) -> Sequence[Any]:
         assert self._connection is not None  # noqa: S101  # `ask` has opened it
         dialect, size = self.engine.dialect, len(keys)
         if not dialect.positional:
-            return self._connection.execute(self._statement(question), {"keys": keys}).fetchall()
+            named = {f"{KEY}{number}_{n}": value for number, key in enumerate(keys) for n, value in enumerate(key)}
+            return self._connection.execute(self._statement(question, size), named).fetchall()
         if size not in question.texts:
-            state = self._statement(question).compile(dialect=dialect).construct_expanded_state({"keys": keys})
-            fixed = [state.parameters[name] for name in state.positiontup or () if not name.startswith("keys_")]
-            question.texts[size] = (state.statement, tuple(fixed))  # the keys stand first, as in the statement
+            compiled = self._statement(question, size).compile(dialect=dialect)
+            fixed = [compiled.params[name] for name in compiled.positiontup or () if not name.startswith(KEY)]
+            question.texts[size] = (str(compiled), tuple(fixed))  # the keys stand first, as in the statement
         text, fixed_values = question.texts[size]
-        told = keys if not isinstance(keys[0], tuple) else [value for key in keys for value in key]
+        told = [value for key in keys for value in key]
         result = self._connection.exec_driver_sql(text, (*told, *fixed_values))
         rows: Sequence[Any] = result.cursor.fetchall()  # plain tuples: a third of the time of named rows
         result.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.case_files import Answers, LineFault, read_cases
+from flows.compiling import compiled
 from flows.keeping import given
 from flows.store.case_store import CHUNK, CaseStore
 from processes.words import Words
@@ -35,6 +36,8 @@ def take_in(
     Raises:
         FileError: If the file as a whole cannot be read.
     """
+    pinned = store.definition(definition)
+    taken_facts = frozenset(compiled(pinned.procedure, pinned.catalogue).taken)
     ids, new, faults = array("q"), 0, 0
     seen: dict[str, int] = {}
     waiting: list[tuple[str, bytes]] = []
@@ -45,7 +48,7 @@ def take_in(
             faults += 1
             tell(one)
             continue
-        waiting.append((one[1].id, given(one[1])))
+        waiting.append((one[1].id, given(one[1], taken_facts)))
         if len(waiting) == CHUNK:
             taken = store.take_in(procedure, definition, waiting)
             ids.extend(taken.ids)

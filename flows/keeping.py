@@ -1,7 +1,8 @@
 """Cases as the store keeps them, and as they move in memory: one made from the other; knows no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -56,10 +57,16 @@ class Dates(dict[str, bool]):
         return values
 
 
-def given(case: Case) -> bytes:
-    """Return what a case brings along as bytes."""
+def given(case: Case, taken: Collection[str] | None = None) -> bytes:
+    """Return what a case brings along as bytes.
+
+    Args:
+        case: The case.
+        taken: The facts that some step of its procedure may take: answers to what nobody asks are not kept.
+    """
     papers = None if case.papers is None else sorted(case.papers)
-    return orjson.dumps({"facts": case.facts, "decisions": case.decisions, "papers": papers})
+    facts = case.facts if taken is None else {name: value for name, value in case.facts.items() if name in taken}
+    return orjson.dumps({"facts": facts, "decisions": case.decisions, "papers": papers})
 
 
 def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
@@ -126,10 +133,16 @@ def moved(case: Moving, program: Program) -> Moved:
         outputs=outputs,
         first=first,
         visit=max(1, case.visits.get(first, 0) - case.passed.count(first) + 1) if case.visits else 1,
-        steps=orjson.dumps(case.passed),
+        steps=_as_json(tuple(case.passed)),
         waits=tuple([(w.step, w.waits_for, w.who, orjson.dumps(w.missing).decode(), w.why) for w in case.waits]),
         given=_given_again(case) if case.given_changed else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _as_json(steps: tuple[str, ...]) -> bytes:
+    """Return steps as JSON; many cases go the same way."""
+    return orjson.dumps(steps)
 
 
 def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:

@@ -126,6 +126,11 @@ class Run:
     failure: Exception | None = None
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
+    def begin(self) -> int:
+        """Note in the store that the run begins, and return how many cases can move."""
+        self.number = self.store.begin_run(self.procedure, self.reason)
+        return sum(group.cases for group in self.store.ready(self.procedure))
+
     def run(self, move: "Callable[[Chunk], int] | None" = None) -> int:
         """Move every case as far as it goes, and return how many were moved.
 
@@ -133,7 +138,8 @@ class Run:
             move: What moves a chunk, if not `self.move` itself; whoever wraps that in something gives it here.
         """
         self.started = time.perf_counter()
-        self.number = self.store.begin_run(self.procedure, self.reason)
+        if not self.number:
+            self.begin()
         for group in self.store.ready(self.procedure):
             after, left, part = 0, group.cases, 1
             while after < group.last:

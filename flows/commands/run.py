@@ -229,17 +229,14 @@ def _moved(
     world: World, procedure: str, batch: int, address: str, new: bool, with_prefect: bool
 ) -> tuple[Run, float, bool]:
     """Move all that can move; return the run, how long it took, and whether Prefect failed."""
-    ready = sum(group.cases for group in world.store.ready(procedure))
+    run = world.run(procedure, "new cases" if new else "ready cases", lambda more: None, batch)
+    ready = run.begin()
     with progress(ready) as shown:
-        run = world.run(procedure, "new cases" if new else "ready cases", shown.moved, batch)
-        started = time.perf_counter()
-        prefect_failed = False
-        if with_prefect and ready:
-            prefect_failed = not _as_flow(run, address, shown)
-            started = run.started or started
+        run.tell = shown.moved
+        prefect_failed = bool(with_prefect and ready) and not _as_flow(run, address, shown)
         if not run.finished and run.failure is None:
             _directly(run)
-        return run, time.perf_counter() - started, prefect_failed
+    return run, time.perf_counter() - run.started, prefect_failed
 
 
 def _as_flow(run: Run, address: str, shown: Progress) -> bool:

@@ -10,6 +10,14 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from flows.store import tables
 from processes.words import Words
 
+PRAGMAS = (
+    "page_size = 16384",  # of a new file: a case brings some kilobytes, of which smaller pages would waste half
+    "journal_mode = WAL",
+    "synchronous = FULL",  # what is committed outlives a loss of power
+    "busy_timeout = 30000",
+    "cache_size = -32000",
+    "wal_autocheckpoint = 16000",  # pages, 64 MB: else nearly every batch pays for moving the journal into the file
+)
 WRITES = "sekali_writes"  # execution option of a connection that will write
 
 
@@ -83,7 +91,7 @@ def _look_at_file(path: Path, *, must_exist: bool) -> None:
 
 def _on_connect(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we say ourselves when a transaction begins
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 30000", "cache_size = -32000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
