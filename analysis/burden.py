@@ -1,5 +1,7 @@
 """What a procedure asks of people: expected minutes, documents and contacts a case; compares nothing."""
 
+from typing import NamedTuple
+
 from analysis.chain import chain
 from analysis.change import Burden
 from analysis.instance import Instance, Item
@@ -7,33 +9,57 @@ from processes import condition
 from processes.procedure import Choose, FormStep, actor, walk
 
 
-def burden(instance: Instance) -> Burden:
-    """Return what a procedure asks of a case on average.
+class Times(NamedTuple):
+    """How often things are asked."""
 
-    Fields, documents, log-ins and acts cost their minutes wherever their form is reached (each time, where a return asks the fact anew);
-    every form that asks something costs a contact, and the request always does; what else people do costs its minutes
-    each time. In thousandths of a minute, so that sums do not depend on their order.
-    """
-    expected, likely = chain(instance)
+    visits: tuple[float, ...]  # by point, expected
+    reach: tuple[float, ...]  # by point, the chance of at least one visit
+    item: tuple[float, ...]  # by item, how often it is asked for or done
+    chance: tuple[float, ...]  # by item, how likely its condition holds
+
+
+def times(instance: Instance) -> Times:
+    """Return how often each thing is asked: each time, where a return asks its fact anew, else at most once."""
+    visits, reach = chain(instance)
     anew = 0
     for edges in instance.before:
         for _, facts in edges:
             anew |= facts
+    chances = tuple(_chance(instance, item) for item in instance.items)
+    return Times(
+        visits,
+        reach,
+        tuple(
+            (visits[item.node] if item.facts & anew else reach[item.node]) * chance
+            for item, chance in zip(instance.items, chances, strict=True)
+        ),
+        chances,
+    )
+
+
+def burden(instance: Instance) -> Burden:
+    """Return what a procedure asks of a case on average.
+
+    Fields, documents, log-ins and acts cost their minutes wherever their form is reached (each time, where a return asks the fact anew);
+    every form that asks something costs a contact, and the request always does; looked-up facts that are shown are looked
+    over; what else people do costs its minutes each time. In thousandths of a minute, so that sums do not depend on their order.
+    """
+    often = times(instance)
     questions = documents = contacts = citizen = agency = 0
     asking: dict[int, list[float]] = {}
-    for item in instance.items:
+    for item, asked, chance in zip(instance.items, often.item, often.chance, strict=True):
+        if item.kind == "lookup" and instance.policy.shows:
+            citizen += round(1000 * instance.policy.look_over_minutes * item.facts.bit_count() * asked)
         if item.kind not in ("question", "paper", "log-in"):
             continue
-        times = expected[item.node] if item.facts & anew else likely[item.node]
-        times *= _chance(instance, item)
-        citizen += round(1000 * item.minutes * times)
-        agency += round(1000 * item.officer_minutes * times)
+        citizen += round(1000 * item.minutes * asked)
+        agency += round(1000 * item.officer_minutes * asked)
         if item.kind == "question" and item.facts:
-            questions += round(1000 * times)
+            questions += round(1000 * asked)
         if item.kind == "paper" and item.minutes:
-            documents += round(1000 * times * (item.paper.share if item.paper else 1))
+            documents += round(1000 * asked * (item.paper.share if item.paper else 1))
         if item.kind != "log-in":
-            asking.setdefault(item.node, []).append(_chance(instance, item))
+            asking.setdefault(item.node, []).append(chance)
     for node, place in enumerate(instance.points):
         step = place.step
         if step is None or place.kind != "step" or step.by is None:
@@ -41,10 +67,10 @@ def burden(instance: Instance) -> Burden:
         by_citizen = actor(step.by).whom in instance.model.procedure.role_by_id
         if isinstance(step, FormStep):
             if by_citizen and (node in asking or node == instance.request):
-                chance = 1.0 if node == instance.request else _any(asking[node])
-                contacts += round(1000 * expected[node] * chance)
+                likely = 1.0 if node == instance.request else _any(asking[node])
+                contacts += round(1000 * often.visits[node] * likely)
         elif step.kind != "identify":
-            minutes = round(1000 * step.minutes * expected[node])
+            minutes = round(1000 * step.minutes * often.visits[node])
             citizen, agency = (citizen + minutes, agency) if by_citizen else (citizen, agency + minutes)
     citizen += round(instance.policy.contact_minutes * contacts)
     return Burden(questions / 1000, documents / 1000, contacts / 1000, citizen / 1000, agency / 1000)

@@ -32,12 +32,18 @@ from processes.procedure import (
 from processes.resolved import Question, Resolved, Subject, resolved
 
 
-def compiled(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Instance:
+def compiled(procedure: Procedure, catalogue: Catalogue, policy: Policy, *, offers: bool = True) -> Instance:
     """Compile a well-formed procedure against its catalogue and a policy.
+
+    Args:
+        procedure: A well-formed procedure.
+        catalogue: What it refers to.
+        policy: The date, and what counts.
+        offers: Whether the services of the catalogue are wanted as well, not only what it computes.
 
     Complexity: linear in steps, fields and papers, and in services times subjects of the fitting kind.
     """
-    return _Compiler(resolved(procedure, catalogue), policy).instance()
+    return _Compiler(resolved(procedure, catalogue), policy).instance(offers=offers)
 
 
 class _Compiler:
@@ -70,13 +76,13 @@ class _Compiler:
 
     # --- the whole
 
-    def instance(self) -> Instance:
+    def instance(self, *, offers: bool) -> Instance:
         for node, place in enumerate(self.points):
             self._compile(node, place)
         self._silences()
         self.offers.consents = list(self.consents)
         today = len(self.rules)
-        offered = self.offers.add(self._read_facts())
+        offered = self.offers.add(self._read_facts(), services=offers)
         return Instance(
             model=self.model,
             policy=self.policy,

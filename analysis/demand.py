@@ -105,11 +105,8 @@ def unmet(needs: Requirements, supplied: Supply) -> Iterator[Requirement]:
             yield one
 
 
-def meets(needs: Requirements, supplied: Supply) -> bool:
-    """Return whether a supply meets every requirement, those of silent judgements included."""
-    for one in needs.stated:
-        if -1 < supplied.read[one.demand.number] < one.level:
-            return False
+def meets_silently(needs: Requirements, supplied: Supply) -> bool:
+    """Return whether a supply has everything that silent judgements are taken to read."""
     for node, state in needs.silent:
         now = supplied.before[node]
         if now is None or any(then & ~mask for then, mask in zip(state[3:6], now[3:6], strict=True)):

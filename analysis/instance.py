@@ -1,5 +1,6 @@
 """A procedure compiled for analysis: facts as bits, points with what they do, rules and items; judges nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,6 +84,9 @@ class Demand:
     enough: int = 3  # the level above which it is no surer for the reader
 
 
+# A rule as a tuple of its bit, keys, least level of its keys, own level, what it gives and confirms, the consent it needs.
+CompiledRule = tuple[int, int, int, int, int, int, int]
+
 # What a point does, in order. An operation is a tuple of its kind and its operands.
 Operation = tuple[str, int, int]
 
@@ -105,7 +109,6 @@ class Instance:
     before: tuple[tuple[tuple[int, int], ...], ...]  # by point: (point before it, facts asked anew on that edge)
     conditional: dict[str, int] = field(repr=False)  # condition -> the items that stand under it
     consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
-    _in_force: dict[int, list[tuple[int, ...]]] = field(default_factory=dict, repr=False)
     request: int = -1  # the point of the first form of a person: it stays
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
@@ -175,20 +178,107 @@ class Instance:
             if kind == "fold"
         )
 
-    def in_force(self, rules: int) -> list[tuple[int, ...]]:
-        """Return what closing needs to know of some rules, remembered for the next time.
+    # --- prepared for going the ways many times
 
-        For each: what it reads, its keys, the least level of its keys, its own level, what it gives, confirms, and
-        the consent it needs.
-        """
-        found = self._in_force.get(rules)
-        if found is None:
-            chosen = [self.rules[number] for number in bits(rules)]
-            found = self._in_force[rules] = [
-                (r.keys | r.confirms | r.consent, r.keys, r.key_level, r.level, r.gives, r.confirms, r.consent)
-                for r in chosen
-            ]
-        return found
+    @cached_property
+    def following(self) -> tuple[int, ...]:
+        """By point: the points right after it, as bits."""
+        return tuple(_union(1 << later for later in self.graph.successors(node)) for node in range(len(self.points)))
+
+    @cached_property
+    def touched_by(self) -> tuple[int, ...]:
+        """By item: the points that do something with it, as bits."""
+        found = [1 << item.node for item in self.items]
+        for node, work in enumerate(self.work):
+            for kind, number, operand in work:
+                for item in bits(self.conditional_items[number]) if kind == "unfold" else ():
+                    found[item] |= 1 << node
+                if kind == "rule" and operand >= 0:
+                    found[operand] |= 1 << node
+        return tuple(found)
+
+    @cached_property
+    def conditional_items(self) -> tuple[int, ...]:
+        """By number of a condition: the items that stand under it."""
+        return tuple(self.conditional.values())
+
+    @cached_property
+    def consents_at(self) -> tuple[int, ...]:
+        """By point: the consents that can be given there."""
+        return tuple(_union(bit for at, bit in self.consents if at == node) for node in range(len(self.points)))
+
+    @cached_property
+    def papers_proving(self) -> tuple[int, ...]:
+        """By fact: the items of documents that prove it."""
+        proving = [0] * len(self.facts)
+        for number, facts in self.documented.items():
+            for fact in bits(facts):
+                proving[fact] |= 1 << number
+        return tuple(proving)
+
+    @cached_property
+    def rules_compiled(self) -> tuple[CompiledRule, ...]:
+        """The rules as closing needs them."""
+        return tuple(
+            (1 << number, rule.keys, rule.key_level, rule.level, rule.gives, rule.confirms, rule.consent)
+            for number, rule in enumerate(self.rules)
+        )
+
+    @cached_property
+    def rules_reading(self) -> tuple[list[CompiledRule], ...]:
+        """By fact: the rules that have something to say when it becomes surer."""
+        reading: tuple[list[CompiledRule], ...] = tuple([] for _ in self.facts)
+        for rule, short in zip(self.rules, self.rules_compiled, strict=True):
+            for fact in bits(rule.keys | rule.confirms | rule.consent):
+                reading[fact].append(short)
+        return reading
+
+    def resting(self, facts: int) -> int:
+        """Return those facts and all that rests on them by any rule: what is lost when they are asked anew."""
+        grown = True
+        while grown:
+            grown = False
+            for rule in self.rules:
+                if rule.keys & facts and (rule.gives | rule.confirms) & ~facts:
+                    facts |= rule.gives | rule.confirms
+                    grown = True
+        return facts
+
+    @cached_property
+    def resting_on(self) -> dict[int, int]:
+        """For each set of facts that is lost somewhere: those facts and all that rests on them."""
+        lost = {facts for edges in self.before for _, facts in edges if facts}
+        return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
+
+    @cached_property
+    def killed_in(self) -> dict[int, list[int]]:
+        """By join: for each side, the facts that a return inside it asks anew, with what rests on them."""
+        return {
+            node: self._killed(place.at, len(self.before[node]))
+            for node, place in enumerate(self.points)
+            if place.kind == "join"
+        }
+
+    def _killed(self, split: int, sides: int) -> list[int]:
+        killed = [0] * sides
+        for edges in self.before:
+            for source, facts in edges:
+                for where, side in self.points[source].sides if facts else ():
+                    if where == split:
+                        killed[side] |= self.resting(facts)
+        return killed
+
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """By point: the facts that nobody there can count on, because a side running beside it asks them anew."""
+        held = [0] * len(self.points)
+        if any(facts and self.points[source].sides for edges in self.before for source, facts in edges):
+            sides = Counter(place.at for place in self.points if place.kind == "side")
+            for node, place in enumerate(self.points):
+                for split, side in place.sides:
+                    killed = self._killed(split, sides[split])
+                    held[node] |= _union(facts for number, facts in enumerate(killed) if number != side)
+        return tuple(held)
 
     @property
     def everything(self) -> int:
@@ -248,3 +338,10 @@ def bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -43,13 +43,13 @@ class Offers:
         self.naming, self.catalogue = model.naming, model.catalogue
         self.consents = list(consents)
 
-    def add(self, read: set[str]) -> Offered:
-        """Return what the catalogue computes, and what its services offer lawfully, as far as somebody reads it.
+    def add(self, read: set[str], *, services: bool = True) -> Offered:
+        """Return what the catalogue computes, and what its services offer lawfully if wanted, as far as somebody reads it.
 
         Backwards from the facts that are read: a rule is taken if it gives one of them, and then its keys are read too.
         """
         relevant = set(read)
-        offers = self._offers()
+        offers = self._offers() if services else []
         candidates: dict[str, _Candidate] = {}
         before = -1
         while len(relevant) > before:

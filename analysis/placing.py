@@ -1,12 +1,11 @@
 """Where look-ups stand: before the facts are read, only on ways that read them, as late as can be; chooses no supplier."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from analysis.instance import Instance, Rule, bits
-from analysis.removal import Choice, Today
-from analysis.supply import Supply, resting
-from analysis.support import support
+from analysis.removal import Choice, Today, lacking
+from analysis.supply import Supply
+from analysis.support import Sources
 from processes.procedure import Back, Item, Refuse, Steps, inside
 
 
@@ -61,12 +60,14 @@ def _read(today: Today, choice: Choice) -> list[Call]:
     found = [Call(tuple(instance.rules[number] for number in numbers)) for numbers in by_call.values()]
     of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
     bare = today.supply_without(choice.kept, 0)
-    full = today.supply_without(choice.kept, choice.rules)
-    for node, fact, level in _needed(today, bare):
-        state = full.before[node]
+    sources: dict[int, Sources] = {}
+    for node, fact, level in lacking(today, bare):
+        state = bare.before[node]
         if state is None:
             continue
-        chain = support(instance, state, choice.rules | instance.computed, fact, level)
+        if node not in sources:
+            sources[node] = Sources(instance, state[3:6], bits(choice.rules | instance.computed | state.rules))
+        chain = sources[node].chain(fact, level)
         wanted = {fact: level}
         for number in reversed(chain):
             rule = instance.rules[number]
@@ -93,18 +94,6 @@ def _builds_on(later: Rule, rule: Rule) -> bool:
 def by_call_numbers(by_call: dict[tuple[object, ...], list[int]], call: int) -> list[int]:
     """Return the rules of a call, by its number."""
     return list(by_call.values())[call]
-
-
-def _needed(today: Today, bare: Supply) -> Iterable[tuple[int, int, int]]:
-    """Yield (point, fact, level) for everything that is not met without look-ups."""
-    for one in today.needs.stated:
-        if one.level > 0 and -1 < bare.read[one.demand.number] < one.level:
-            yield one.demand.node, one.demand.fact, one.level
-    for node, then in today.needs.silent:
-        now = bare.before[node]
-        for fact in bits(then.all1):
-            if now is not None and now.level(fact) < then.level(fact):
-                yield node, fact, then.level(fact)
 
 
 def _keys_first(found: list[Call]) -> list[int]:
@@ -139,7 +128,7 @@ class _Placing:
             target
             for target, edges in enumerate(instance.before)
             for _, anew in edges
-            if anew and (resting(instance, anew) & keys or anew & sum(1 << fact for fact in call.facts))
+            if anew and (instance.resting(anew) & keys or anew & sum(1 << fact for fact in call.facts))
         }
         self.found: set[int] = set()
 

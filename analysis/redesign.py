@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from analysis.burden import burden
 from analysis.change import Burden, Change, Redesign
+from analysis.choosing import Weighed, best_choice, rules_of
 from analysis.compiling import compiled
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding, Witness
 from analysis.instance import Demand, Instance, bits
-from analysis.placing import Call, calls
 from analysis.redundancy import findings
-from analysis.removal import Choice, Today, together
+from analysis.removal import Choice, Today
 from analysis.rewriting import Rewritten, rewritten
 from analysis.staying import stays
 from analysis.supply import Supply, supply
@@ -96,69 +96,43 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
 class _Built:
     """A redesign that was built, and what it lacks: nothing, if it holds."""
 
-    choice: Choice
-    looked_up: list[Call]
+    chosen: Weighed
     made: Rewritten
     burden: Burden
     lacking: list[Requirement]
 
-    @property
-    def weight(self) -> tuple[float, float]:
-        """What it costs: the citizen's minutes first, then the agencies'."""
-        return self.burden.citizen_minutes, self.burden.agency_minutes
-
 
 def _best(today: Today) -> Redesign:
-    """Return the least burdensome of a few redesigns, or today's procedure if none is better.
-
-    A service that does not find everybody costs its residual form. The better of all services and only those that find
-    everybody is where it starts; then each doubtful one is left out, or taken in, and stays so if that is better. The
-    proven minimum over all choices has its place here: another way to come to a `Choice`.
-    """
-    best = _built(today, 0)
-    if best.lacking:
+    """Return the best choice built, or today's procedure if that is no better."""
+    built = _built(today)
+    if built.lacking:
         return Redesign(
-            today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in best.lacking)
+            today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in built.lacking)
         )
-    doubtful = [_rules_of(today, call) for call in best.looked_up if call.first.coverage < 1]
-    without = 0
-    if doubtful:
-        partial = sum(1 << number for number in bits(today.offered) if today.instance.rules[number].coverage < 1)
-        sure = _built(today, partial)
-        if not sure.lacking and sure.weight < best.weight:
-            best, without = sure, partial
-    for rules in doubtful:
-        other = _built(today, without ^ rules)
-        if not other.lacking and other.weight < best.weight:
-            best, without = other, without ^ rules
     unchanged = burden(today.instance)
-    if best.weight > (unchanged.citizen_minutes, unchanged.agency_minutes):
+    weight = (built.burden.citizen_minutes, built.burden.agency_minutes)
+    if weight > (unchanged.citizen_minutes, unchanged.agency_minutes):
         everything = Choice(today.instance.everything, 0)
         same = today.instance.procedure
         return Redesign(same, same, stays=stays(today, everything, ()), burden_after=unchanged)
     return Redesign(
         before=today.instance.procedure,
-        after=best.made.procedure,
-        changes=tuple(best.made.changes),
-        stays=stays(today, best.choice, best.looked_up),
-        burden_after=best.burden,
+        after=built.made.procedure,
+        changes=tuple(built.made.changes),
+        stays=stays(today, built.chosen.choice, built.chosen.looked_up),
+        burden_after=built.burden,
     )
 
 
-def _rules_of(today: Today, call: Call) -> int:
-    """Return every offered rule of a look-up's service about its subject, as bits."""
-    rules = [(number, today.instance.rules[number]) for number in bits(today.offered)]
-    return sum(1 << n for n, rule in rules if (rule.service, rule.about) == (call.first.service, call.first.about))
-
-
-def _built(today: Today, without: int) -> _Built:
+def _built(today: Today) -> _Built:
     """Choose, place, build and prove; where the proof fails, try again without the services it fails on, in the end without any."""
-    built = _once(today, without)
+    without = 0
+    built = _once(today, best_choice(today))
     for tried in range(TRIES):
         if not built.lacking or not today.offered & ~without:
             break
         without |= today.offered if tried == TRIES - 1 else _failing(today, built, without)
-        built = _once(today, without)
+        built = _once(today, best_choice(today, without))
     return built
 
 
@@ -166,9 +140,9 @@ def _failing(today: Today, built: _Built, without: int) -> int:
     """Return the rules, as bits, of the look-ups that were to bring what is lacking, or of any that could, or all."""
     concerned = {one.demand.fact for one in built.lacking}
     failed = 0
-    for call in built.looked_up:
+    for call in built.chosen.looked_up:
         if not concerned.isdisjoint(call.facts):
-            failed |= _rules_of(today, call)
+            failed |= rules_of(today, call)
     for number in bits(today.offered & ~without) if not failed else ():
         rule = today.instance.rules[number]
         if any((rule.gives | rule.confirms) >> fact & 1 for fact in concerned):
@@ -176,13 +150,11 @@ def _failing(today: Today, built: _Built, without: int) -> int:
     return failed or today.offered
 
 
-def _once(today: Today, without: int) -> _Built:
-    choice = together(today, without)
-    looked_up = calls(today, choice)
-    made = rewritten(today.instance, choice, looked_up)
-    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy)
+def _once(today: Today, chosen: Weighed) -> _Built:
+    made = rewritten(today.instance, chosen.choice, chosen.looked_up)
+    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
     after = replace(after, inspected=today.instance.papers_before_checks)
-    return _Built(choice, looked_up, made, burden(after), lacks(today, after))
+    return _Built(chosen, made, burden(after), lacks(today, after))
 
 
 def lacks(today: Today, after: Instance) -> list[Requirement]:

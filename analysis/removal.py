@@ -1,12 +1,13 @@
 """What can go together: the items a redesign keeps and the rules it uses; knows no wording and builds nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.demand import Requirements, meets, requirements
+from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
-from analysis.supply import Supply, supply
+from analysis.supply import Supply, supply, supply_meeting
+from analysis.support import Sources
 from processes.procedure import Issue
 
 
@@ -16,11 +17,12 @@ class Today:
 
     instance: Instance
     _alone: dict[int, int] = field(default_factory=dict, repr=False)
+    _with_all: dict[int, Supply] = field(default_factory=dict, repr=False)
 
     @cached_property
     def supplied(self) -> Supply:
         """What is certain today."""
-        return supply(self.instance, self.instance.everything)
+        return self.with_all(0)
 
     @cached_property
     def needs(self) -> Requirements:
@@ -130,13 +132,35 @@ class Today:
                 allowed &= ~(1 << number)
         return allowed
 
+    @cached_property
+    def needed(self) -> tuple[int, ...]:
+        """By demand: the level its fact must have."""
+        levels = [0] * len(self.instance.demands)
+        for one in self.needs.stated:
+            levels[one.demand.number] = one.level
+        return tuple(levels)
+
+    def with_all(self, rules: int) -> Supply:
+        """Return what is certain with everything kept and these rules in force, found once."""
+        if rules not in self._with_all:
+            self._with_all[rules] = supply(self.instance, self.instance.everything, rules)
+        return self._with_all[rules]
+
+    def holding(self, kept: int, rules: int, start: Supply | None = None) -> Supply | None:
+        """Return what is certain with these items kept and these rules in force if every requirement is met; else nothing.
+
+        `start` may be what is certain with more items and the same rules: then only what differs is done again.
+        """
+        found = supply_meeting(self.instance, kept, rules, self.needed, start)
+        return found if found is not None and meets_silently(self.needs, found) else None
+
     def feasible(self, kept: int, rules: int) -> bool:
         """Return whether every requirement is met with these items kept and these rules in force."""
-        return meets(self.needs, supply(self.instance, kept, rules))
+        return self.holding(kept, rules, self.with_all(rules)) is not None
 
     def supply_without(self, kept: int, rules: int) -> Supply:
         """Return what is certain with these items kept and these rules in force."""
-        return supply(self.instance, kept, rules)
+        return supply(self.instance, kept, rules, self._with_all.get(rules))
 
     @cached_property
     def letters(self) -> dict[int, int]:
@@ -188,7 +212,7 @@ class Choice:
     rules: int
 
 
-def together(today: Today, without: int = 0) -> Choice:
+def together(today: Today, without: int = 0, most: int | None = None, least: int = 0) -> Choice:
     """Return a set of removals that hold together, and rules that carry them, as few as can be dropped one by one.
 
     Items are tried from the dearest to the cheapest, each against all that have gone before it: so of two facts that
@@ -198,66 +222,115 @@ def together(today: Today, without: int = 0) -> Choice:
     Args:
         today: The procedure, with its requirements met.
         without: Rules not to be used, as bits.
+        most: The items that may be kept, with which every requirement is met; all, where nothing is said.
+        least: Items that are not tried, because they are kept even with more rules.
 
     Complexity: with *k* items that stay though they were tried, of *n*, about *k* log *n* supply analyses: whole
     halves of the list go at once where that holds, which comes to the same, as keeping more never lacks more.
 
     Source: the halving is that of Junker, U. (2004). QuickXplain. AAAI-04, 167-172.
     """
-    instance = today.instance
-    rules = today.offered & ~without
-    kept = instance.everything
+    everything = today.instance.everything
+    return _Together(today, today.offered & ~without, everything if most is None else most, least).choice()
 
-    def drop(items: list[Item]) -> None:
-        """Drop what can go of a list, in its order: all at once if that holds, else one half and then the other."""
-        nonlocal kept
-        papers = sum(today.letters.get(item.number, 0) for item in items)
-        mine = sum(item.bit for item in items)
-        if not items or (len(items) == 1 and kept & papers):
-            return  # a letter whose paper is still asked for
-        if not kept & papers & ~mine and today.feasible(kept & ~mine, rules):
-            kept &= ~mine
-        elif len(items) > 1:
-            drop(items[: len(items) // 2])
-            drop(items[len(items) // 2 :])
 
-    never = today.bound_items | today.sole
-    free = [item for item in sorted(instance.items, key=_dearest) if not never & item.bit]
-    reading = sum(1 << number for number in {one.demand.item for one in today.needs.stated} - {-1})
+class _Together:
+    """One search for what can go together."""
 
-    others = [item for item in free if item.kind != "lookup"]
+    def __init__(self, today: Today, rules: int, most: int, least: int) -> None:
+        self.today, self.instance, self.rules, self.kept = today, today.instance, rules, most
+        self.supplied = supply(self.instance, most, rules)
+        never = today.bound_items | today.sole | least
+        self.free = [item for item in sorted(self.instance.items, key=_dearest) if not never & item.bit]
+        self.others = [item for item in self.free if item.kind != "lookup"]
+        self.reading = sum(1 << number for number in {one.demand.item for one in today.needs.stated} - {-1})
 
-    def settle(items: list[Item]) -> None:
+    def choice(self) -> Choice:
+        self.settle(self.others)
+        used = self.used()
+        if self.today.holding(self.kept, used) is not None:
+            self.rules = used
+        self.rules = self.fewest(self.rules, self.calls())
+        self.rules = self.fewest(self.rules, [1 << n for n in sorted(bits(self.rules), key=self.answers)])
+        self.supplied = supply(self.instance, self.kept, self.rules)
+        self.settle(
+            [item for item in self.free if item.kind == "lookup"]
+        )  # late, so that none makes room for its own copy
+        return Choice(self.kept, self.rules)
+
+    def settle(self, items: list[Item]) -> None:
         """Drop what can go; with what reads a condition or a key itself, something that only it has read may go too."""
-        before = kept
-        drop([item for item in items if kept & item.bit])
-        if before & ~kept & reading:
-            settle(others)
+        before = self.kept
+        self.drop([item for item in items if self.kept & item.bit])
+        if before & ~self.kept & self.reading:
+            self.settle(self.others)
 
-    settle(others)
-    calls: dict[tuple[object, ...], int] = {}
-    for number in bits(rules):
-        rule = instance.rules[number]
-        calls[rule.service, rule.about] = calls.get((rule.service, rule.about), 0) | 1 << number
-    rules = _fewest(today, kept, rules, sorted(calls.values(), key=lambda call: _least_useful(instance, call)))
-    rules = _fewest(
-        today, kept, rules, [1 << n for n in sorted(bits(rules), key=lambda n: -_answers(instance.rules[n]))]
-    )
-    settle([item for item in free if item.kind == "lookup"])  # late, so that none makes room for its own copy
-    return Choice(kept, rules)
+    def drop(self, items: list[Item]) -> None:
+        """Drop what can go of a list, in its order: all at once if that holds, else one half and then the other."""
+        papers = sum(self.today.letters.get(item.number, 0) for item in items)
+        mine = sum(item.bit for item in items)
+        if not items or (len(items) == 1 and self.kept & papers):
+            return  # a letter whose paper is still asked for
+        if not self.kept & papers & ~mine:
+            found = self.today.holding(self.kept & ~mine, self.rules, self.supplied)
+            if found is not None:
+                self.kept, self.supplied = self.kept & ~mine, found
+                return
+        if len(items) > 1:
+            self.drop(items[: len(items) // 2])
+            self.drop(items[len(items) // 2 :])
+
+    def used(self) -> int:
+        """Return rules that bring everything that is lacking without rules, the surest first: most of them can be told at once."""
+        instance, used = self.instance, 0
+        order = [
+            *bits(instance.computed),
+            *sorted(bits(self.rules), key=lambda n: _least_useful(instance, 1 << n), reverse=True),
+        ]
+        sources: dict[int, Sources] = {}
+        bare = self.today.supply_without(self.kept, 0)
+        for node, fact, level in lacking(self.today, bare):
+            state = bare.before[node]
+            if state is not None:
+                if node not in sources:
+                    sources[node] = Sources(instance, state[3:6], [*order, *bits(state.rules)])
+                used |= sum(1 << number for number in sources[node].chain(fact, level))
+        return used & self.rules
+
+    def calls(self) -> list[int]:
+        """Return the rules by call, each as bits, the least useful first."""
+        calls: dict[tuple[object, ...], int] = {}
+        for number in bits(self.rules):
+            rule = self.instance.rules[number]
+            calls[rule.service, rule.about] = calls.get((rule.service, rule.about), 0) | 1 << number
+        return sorted(calls.values(), key=lambda call: _least_useful(self.instance, call))
+
+    def answers(self, number: int) -> int:
+        return -_answers(self.instance.rules[number])
+
+    def fewest(self, rules: int, groups: list[int]) -> int:
+        """Drop groups of rules that nothing needs, in the order of the list, as `drop` drops items."""
+        mine = sum(groups)
+        if not groups:
+            return rules
+        if self.today.holding(self.kept, rules & ~mine) is not None:
+            return rules & ~mine
+        if len(groups) == 1:
+            return rules
+        half = len(groups) // 2
+        return self.fewest(self.fewest(rules, groups[:half]), groups[half:])
 
 
-def _fewest(today: Today, kept: int, rules: int, groups: list[int]) -> int:
-    """Drop groups of rules that nothing needs, in the order of the list, as `together` drops items."""
-    mine = sum(groups)
-    if not groups:
-        return rules
-    if today.feasible(kept, rules & ~mine):
-        return rules & ~mine
-    if len(groups) == 1:
-        return rules
-    half = len(groups) // 2
-    return _fewest(today, kept, _fewest(today, kept, rules, groups[:half]), groups[half:])
+def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:
+    """Yield (point, fact, level) for everything that a supply does not have as it is needed."""
+    for one in today.needs.stated:
+        if one.level > 0 and -1 < bare.read[one.demand.number] < one.level:
+            yield one.demand.node, one.demand.fact, one.level
+    for node, then in today.needs.silent:
+        now = bare.before[node]
+        for fact in bits(then.all1):
+            if now is not None and now.level(fact) < then.level(fact):
+                yield node, fact, then.level(fact)
 
 
 def _answers(rule: Rule) -> int:

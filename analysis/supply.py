@@ -1,6 +1,6 @@
 """What is certain to be there, and how sure, before each point; knows no demand and judges nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ class State(NamedTuple):
     all2: int = 0
     all3: int = 0
     papers: int = 0  # items of documents that were handed in
-    rules: int = 0  # rules in force
+    rules: int = 0  # rules that steps have put in force
     folded: int = 0  # items asked under a condition, waiting for it to be known
 
     def level(self, fact: int) -> int:
@@ -35,9 +35,11 @@ class Supply:
     before: tuple[State | None, ...]
     after: tuple[State | None, ...]
     read: tuple[int, ...]  # by demand: the level its fact has where it is read; -1 where that place is never reached
+    kept: int  # the items, as bits, and
+    rules: int  # the rules for which this holds
 
 
-def supply(instance: Instance, kept: int, rules: int = 0) -> Supply:
+def supply(instance: Instance, kept: int, rules: int = 0, start: Supply | None = None) -> Supply:
     """Return what is certain before and after each point if only these items are kept and these rules hold everywhere.
 
     Where ways meet the least counts, over closed states; where parallel sides join the most does, save for facts that
@@ -49,93 +51,128 @@ def supply(instance: Instance, kept: int, rules: int = 0) -> Supply:
         kept: The items that are kept, as bits.
         rules: Rules in force from the start, as bits; those of the catalogue's computed elements always are. The
             rules of today's steps come into force where their step stands, if it is kept.
+        start: What is certain with more items kept and the same rules; only what differs is done again. For what is
+            certain now is no more than that, and of all solutions below it the greatest is the greatest.
 
-    Complexity: two rounds over the points where nothing returns, rarely more than three; each a few operations on
-    integers of a bit a fact, a closure where something changed.
+    Complexity: each point once, and again as often as what comes back to it lowers what is there, which is seldom; a
+    few operations on integers of a bit a fact, and a closure where something changed.
 
     Source:
         Kildall, G. A. (1973). A unified approach to global program optimization. POPL '73. The join of parallel
         sides follows Knoop, J., Steffen, B., Vollmer, J. (1996), https://doi.org/10.1145/229542.229545.
     """
-    return _Walk(instance, kept, rules | instance.computed).result()
+    found = _Walk(instance, kept, rules).result(start, ())
+    assert found is not None  # noqa: S101  # only demands make it give up
+    return found
 
 
-def resting(instance: Instance, facts: int) -> int:
-    """Return those facts and all that rests on them by any rule: what is lost when they are asked anew."""
-    grown = True
-    while grown:
-        grown = False
-        for rule in instance.rules:
-            if rule.keys & facts and (rule.gives | rule.confirms) & ~facts:
-                facts |= rule.gives | rule.confirms
-                grown = True
-    return facts
+def supply_meeting(
+    instance: Instance, kept: int, rules: int, needed: Sequence[int], start: Supply | None = None
+) -> Supply | None:
+    """Return what is certain, as `supply` does, or nothing as soon as a demand reads less than is needed.
+
+    Args:
+        instance: The compiled procedure.
+        kept: The items that are kept.
+        rules: The rules in force from the start.
+        needed: By demand, the least level at which its fact must be there.
+        start: What is certain with more items kept and the same rules.
+    """
+    return _Walk(instance, kept, rules).result(start, needed)
 
 
 class _Walk:
-    def __init__(self, instance: Instance, kept: int, rules: int) -> None:
-        self.instance, self.kept, self.rules = instance, kept, rules
-        self.offered = rules & ~instance.computed  # those that no step of today puts in force
-        self.anew = {facts: resting(instance, facts) for edges in instance.before for _, facts in edges if facts}
-        self.held = _held(instance, self.anew)
-        self.texts = list(instance.conditional)
-        self.read = [-1] * len(instance.demands)
+    """One look at all ways; states only ever get less on it."""
 
-    def result(self) -> Supply:
-        points = range(len(self.instance.points))
-        before: list[State | None] = [None] * len(points)
-        after: list[State | None] = [None] * len(points)
-        first = self._closed(State(rules=self.rules))
-        changed = True
-        while changed:
-            changed = False
-            for node in points:
-                arriving = first if node == 0 else self._arriving(node, after)
-                if arriving is None or (arriving == before[node] and after[node] is not None):
-                    continue
-                before[node] = arriving
-                leaving = self._through(node, arriving)
-                if leaving != after[node]:
-                    after[node], changed = leaving, True
-        return Supply(tuple(before), tuple(after), tuple(self.read))
+    def __init__(self, instance: Instance, kept: int, rules: int) -> None:
+        self.instance, self.kept = instance, kept
+        self.given_rules = rules
+        self.within = instance.computed  # rules that hold in the middle of a step
+        self.everywhere = rules | instance.computed
+        self.by_fact = instance.rules_reading
+        self.read: list[int] = []
+        self.needed: Sequence[int] = ()
+
+    def result(self, start: Supply | None, needed: Sequence[int]) -> Supply | None:
+        instance, self.needed = self.instance, needed
+        if start is None:
+            before: list[State | None] = [None] * len(instance.points)
+            after: list[State | None] = [None] * len(instance.points)
+            self.read = [-1] * len(instance.demands)
+            waiting = again = 1  # points to be looked at, as bits; and those to be passed whatever comes there
+        else:
+            assert start.rules == self.given_rules and not self.kept & ~start.kept  # noqa: S101  # else it is no start
+            before, after, self.read = list(start.before), list(start.after), list(start.read)
+            waiting = again = self._touched(start.kept & ~self.kept)
+        while waiting:
+            here = waiting & -waiting
+            waiting ^= here
+            node = here.bit_length() - 1
+            arriving = self._arriving(node, after)
+            if arriving is None or (arriving == before[node] and not again & here):
+                continue
+            again &= ~here
+            before[node] = arriving
+            leaving = self._through(node, arriving)
+            if leaving is None:
+                return None
+            if leaving != after[node]:
+                after[node] = leaving
+                waiting |= instance.following[node]
+        return Supply(tuple(before), tuple(after), tuple(self.read), self.kept, self.given_rules)
+
+    def _touched(self, dropped: int) -> int:
+        """Return the points that do something else without some items, as bits."""
+        found = 0
+        for number in bits(dropped):
+            found |= self.instance.touched_by[number]
+        return found
 
     # --- where ways meet
 
     def _arriving(self, node: int, after: list[State | None]) -> State | None:
-        point = self.instance.points[node]
-        states = []
-        for source, anew in self.instance.before[node]:
-            state = after[source]
-            if state is not None:
-                states.append(self._lost(state, anew, self.anew[anew]) if anew else state)
-            elif point.kind == "join":
+        instance = self.instance
+        met: State | None = None
+        if node == 0:
+            met = self._closed_all(State())
+        elif instance.points[node].kind == "join":
+            met = self._joined(node, after)
+            if met is None:
                 return None  # a side that is not through yet
-        if not states:
-            return None
-        met = self._closed(self._joined(node, states)) if point.kind == "join" else _least(states)
-        hold = self.held[node]
-        return self._lost(met, hold, resting(self.instance, hold)) if hold else met
+        else:
+            for source, anew in instance.before[node]:
+                state = after[source]
+                if state is None:
+                    continue
+                if anew:
+                    state = self._lost(state, anew, instance.resting_on[anew])
+                if met is None:
+                    met = state
+                elif state != met:
+                    met = State._make([a & b for a, b in zip(met, state, strict=True)])
+        hold = instance.held[node]
+        return self._lost(met, hold, instance.resting_on[hold]) if hold and met is not None else met
 
-    def _joined(self, node: int, states: list[State]) -> State:
-        split = self.instance.points[node].at
-        kills = _kills(self.instance, split, len(states), self.anew)
-        met = State(*(_or(state[field] for state in states) for field in range(len(State._fields))))
+    def _joined(self, node: int, after: list[State | None]) -> State | None:
+        states: list[State] = []
+        for source, _ in self.instance.before[node]:
+            state = after[source]
+            if state is None:
+                return None
+            states.append(state)
+        met = State._make([_or(masks) for masks in zip(*states, strict=True)])
+        kills = self.instance.killed_in[node]
         for number, state in enumerate(states):
             for fact in bits(kills[number]):
                 others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
                 met = _with_fact(met, fact, State() if others else state)
-        return met
+        return self._closed_all(met)
 
     def _lost(self, state: State, roots: int, rest: int) -> State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
         own = (state.own1 & ~roots, state.own2 & ~roots, state.own3 & ~roots)
-        kept_levels = (
-            state.all1 & ~rest | own[0],
-            state.all2 & ~rest | own[1],
-            state.all3 & ~rest | own[2],
-        )
         gone = 0
-        for number in bits(state.rules & ~self.rules):
+        for number in bits(state.rules & ~self.everywhere):
             rule = self.instance.rules[number]
             if rule.keys & rest or (rule.gives | rule.confirms) & roots:
                 gone |= 1 << number  # its answer was about the value that is asked anew
@@ -143,130 +180,120 @@ class _Walk:
         for number, facts, reads in self.instance.asked_under if folded else ():
             if facts & roots or reads & rest:
                 folded &= ~(1 << number)  # asked under what the condition was then
-        lost = State(*own, *kept_levels, state.papers, state.rules & ~gone, folded)
-        return self._closed(lost)
+        one, two, three = (mask & ~rest | mine for mask, mine in zip(state[3:6], own, strict=True))
+        return self._closed_all(State(*own, one, two, three, state.papers, state.rules & ~gone, folded))
 
     # --- through a point
 
-    def _through(self, node: int, state: State) -> State:
-        """Do what a point does; states are closed only before something reads them.
+    def _through(self, node: int, state: State) -> State | None:
+        """Do what a point does; nothing, if a demand reads too little. States are closed only before something reads them.
 
         Look-ups of the catalogue stand before and behind a step, never within: they answer nothing from what a step has
         only just been told.
         """
-        changed = 0  # the facts given since the state was last closed; -1 if rules came into force
+        instance, kept = self.instance, self.kept
+        work, consents, hold = instance.work[node], instance.consents_at[node], instance.held[node]
+        if not work and not consents and not hold:
+            return state
+        own1, own2, own3, one, two, three, papers, rules, folded = state
+        changed = 0  # the facts given since the state was last closed
         told = 0  # the same, since the point was come to
-        for kind, number, operand in self.instance.work[node]:
-            if changed and kind in _READING:
-                state, told, changed = self._closed(state, changed, within=True), told | changed, 0
-            match kind:
-                case "demand":
-                    demand = self.instance.demands[number]
-                    if demand.item < 0 or self.kept >> demand.item & 1:
-                        self.read[number] = state.level(demand.fact)
-                case "ask":
-                    if self.kept >> number & 1:
-                        state, changed = _given(state, operand, 1), changed | operand
-                case "paper":
-                    if self.kept >> number & 1:
-                        state = _given(state, operand, 1)._replace(papers=state.papers | 1 << number)
-                        changed |= operand
-                case "fold":
-                    if self.kept >> number & 1 and not operand & ~state.all1:  # else who knows whether it was asked
-                        state = state._replace(folded=state.folded | 1 << number)
-                case "unfold":
-                    items = self.instance.conditional[self.texts[number]] & state.folded & self.kept
-                    for one in bits(items):
-                        state, changed = self._unfolded(state, one), changed | self.instance.items[one].facts
-                case "check":
-                    if self.kept >> number & 1:
-                        state, changed = self._checked(node, state, operand), changed | 1 << operand
-                case "give":
-                    state, changed = _given(state, number, 3), changed | number
-                case "log in":
-                    if self.kept >> number & 1:
-                        state, changed = _given(state, operand, 3), changed | operand
-                case "rule":
-                    if operand < 0 or self.kept >> operand & 1:
-                        state, changed = state._replace(rules=state.rules | 1 << number), -1
-        for place, bit in self.instance.consents:
-            if place == node:
-                state, changed = _given(state, bit, 1), changed | bit
-        if changed | told:
-            state = self._closed(state, changed | told)
-        hold = self.held[node]
-        return self._lost(state, hold, resting(self.instance, hold)) if hold else state
+        new_rules = 0  # rules that came into force here
+        for kind, number, operand in work:
+            if kind == "demand":
+                if changed or new_rules:
+                    one, two, three = self._closed(one, two, three, changed, rules | self.within, new_rules)
+                    told, changed = told | changed, 0
+                demand = instance.demands[number]
+                if demand.item < 0 or kept >> demand.item & 1:
+                    fact = demand.fact
+                    level = (one >> fact & 1) + (two >> fact & 1) + (three >> fact & 1)
+                    self.read[number] = level
+                    if self.needed and level < self.needed[number]:
+                        return None
+            elif kind == "ask" or kind == "paper":
+                if kept >> number & 1:
+                    own1, one, changed = own1 | operand, one | operand, changed | operand
+                    if kind == "paper":
+                        papers |= 1 << number
+            elif kind == "check":
+                if kept >> number & 1 and own1 >> operand & 1 and self._proves(node, operand, papers):
+                    bit = 1 << operand  # what is known by a rule only is as sure as its key, whoever looks at it
+                    own2, two, changed = own2 | bit, two | bit, changed | bit
+            elif kind == "unfold":
+                for one_of in bits(instance.conditional_items[number] & folded & kept):
+                    item = instance.items[one_of]
+                    own1, one, changed = own1 | item.facts, one | item.facts, changed | item.facts
+                    if item.kind == "paper":
+                        papers |= item.bit
+            elif kind == "fold":
+                if changed or new_rules:
+                    one, two, three = self._closed(one, two, three, changed, rules | self.within, new_rules)
+                    told, changed = told | changed, 0
+                if kept >> number & 1 and not operand & ~one:  # else who knows whether it was asked
+                    folded |= 1 << number
+            elif kind == "give" or kind == "log in":
+                facts = number if kind == "give" else operand
+                if kind == "give" or kept >> number & 1:
+                    own1, own2, own3 = own1 | facts, own2 | facts, own3 | facts
+                    one, two, three, changed = one | facts, two | facts, three | facts, changed | facts
+            elif kind == "rule" and (operand < 0 or kept >> operand & 1):
+                rules |= 1 << number
+                new_rules |= 1 << number
+        if consents:
+            own1, one, changed = own1 | consents, one | consents, changed | consents
+        if changed | told | new_rules:
+            one, two, three = self._closed(one, two, three, changed | told, rules | self.everywhere, new_rules)
+        passed = State(own1, own2, own3, one, two, three, papers, rules, folded)
+        return self._lost(passed, hold, instance.resting_on[hold]) if hold else passed
 
-    def _unfolded(self, state: State, number: int) -> State:
-        """Count a question or a document as given, now that its condition is known to hold."""
-        item = self.instance.items[number]
-        state = _given(state, item.facts, 1)
-        return state._replace(papers=state.papers | item.bit) if item.kind == "paper" else state
-
-    def _checked(self, node: int, state: State, fact: int) -> State:
-        """Raise a fact to documented, if it was said and a paper that shows it was handed in, or none is asked for."""
-        bit = 1 << fact
-        if not state.own1 & bit:
-            return state  # not there, or only by a rule: then it is as sure as its key, whoever looks at it
-        documented = self.instance.documented
-        if any(bit & documented[number] for number in bits(state.papers)) or not self.instance.papered[node] & bit:
-            return _given(state, bit, 2)
-        return state
+    def _proves(self, node: int, fact: int, papers: int) -> bool:
+        """Whether a paper that shows a fact was handed in, or none is asked for, so that the check is an inspection."""
+        instance = self.instance
+        return not instance.papered[node] >> fact & 1 or bool(papers & instance.papers_proving[fact])
 
     # --- rules
 
-    def _closed(self, state: State, changed: int = -1, *, within: bool = False) -> State:
-        """Close a state under the rules in force, given that only what rests on the changed facts is not closed yet."""
-        one, two, three = state.all1, state.all2, state.all3
-        in_force = self.instance.in_force(state.rules & ~self.offered if within else state.rules)
-        while changed:
-            touched, changed = changed, 0
-            for reads, keys, least, most, gives, confirms, consent in in_force:
-                if (not reads & touched and touched > 0) or consent & ~one:
+    def _closed_all(self, state: State) -> State:
+        force = state.rules | self.everywhere
+        closed = self._closed(*state[3:6], 0, force, force)
+        return state if closed == state[3:6] else State._make((*state[:3], *closed, *state[6:]))
+
+    def _closed(self, one: int, two: int, three: int, changed: int, force: int, rules: int = 0) -> tuple[int, int, int]:
+        """Close levels under the rules in force: only these rules, and those that read changed facts, have anything to say."""
+        batch = [rule for rule in self.instance.rules_compiled if rule[0] & rules] if rules else []
+        while True:
+            for bit, keys, least, most, gives, confirms, consent in batch:
+                if not bit & force or consent & ~one:
                     continue
-                if gives & ~three and (level := _reached(keys, least, most, one, two, three)):
-                    grown = _raised(gives, level, one, two, three)
-                    changed |= grown[0] ^ one | grown[1] ^ two | grown[2] ^ three
-                    one, two, three = grown
-                for fact in bits(confirms & one & ~three) if confirms else ():
-                    bit = 1 << fact
-                    if level := _reached(keys & ~bit, least, most, one, two, three):
-                        grown = _raised(bit, level, one, two, three)
-                        changed |= grown[0] ^ one | grown[1] ^ two | grown[2] ^ three
-                        one, two, three = grown
-        if (one, two, three) == state[3:6]:
-            return state
-        return State(*state[:3], one, two, three, *state[6:])
-
-
-# Operations that read levels: what was given before must be closed by then.
-_READING = frozenset({"demand", "check"})
-
-
-def _given(state: State, facts: int, level: int) -> State:
-    """Give facts at a level; what follows from them is left to closing."""
-    levels = [mask | facts if level > number else mask for number, mask in enumerate(state[:3])]
-    closed = [mask | facts if level > number else mask for number, mask in enumerate(state[3:6])]
-    return State._make((*levels, *closed, *state[6:]))
-
-
-def _reached(keys: int, least: int, most: int, one: int, two: int, three: int) -> int:
-    """Return how sure a rule's answer is: the least level of its keys, at most its own; 0 if they are not sure enough."""
-    if keys & ~one:
-        return 0
-    sure = 3 if not keys & ~three else 2 if not keys & ~two else 1
-    return min(sure, most) if sure >= least else 0
-
-
-def _raised(facts: int, level: int, one: int, two: int, three: int) -> tuple[int, int, int]:
-    return one | facts, two | facts if level >= 2 else two, three | facts if level >= 3 else three
-
-
-def _least(states: list[State]) -> State:
-    met = states[0]
-    for state in states[1:]:
-        met = State(*(a & b for a, b in zip(met, state, strict=True)))
-    return met
+                if gives & ~three and not keys & ~one:
+                    level = 3 if not keys & ~three else 2 if not keys & ~two else 1
+                    if level >= least:
+                        new = gives & ~one
+                        one |= gives
+                        if level > 1 and most > 1:
+                            new |= gives & ~two
+                            two |= gives
+                            if level > 2 and most > 2:
+                                new |= gives & ~three
+                                three |= gives
+                        changed |= new
+                if confirms and confirms & one & ~three:
+                    for fact in bits(confirms & one & ~three):
+                        said = 1 << fact
+                        others = keys & ~said
+                        if others & ~one:
+                            continue
+                        level = 3 if not others & ~three else 2 if not others & ~two else 1
+                        if level >= least and min(level, most) > 1 and not two & said:
+                            two, changed = two | said, changed | said
+                        if level >= least and min(level, most) > 2:
+                            three, changed = three | said, changed | said
+            if not changed:
+                return one, two, three
+            fact_bit = changed & -changed
+            changed ^= fact_bit
+            batch = self.by_fact[fact_bit.bit_length() - 1]
 
 
 def _or(masks: Iterable[int]) -> int:
@@ -281,28 +308,3 @@ def _with_fact(state: State, fact: int, of: State) -> State:
     bit = 1 << fact
     levels = [mine & ~bit | theirs & bit for mine, theirs in zip(state[:6], of[:6], strict=True)]
     return State._make((*levels, *state[6:]))
-
-
-def _kills(instance: Instance, split: int, sides: int, anew: dict[int, int]) -> list[int]:
-    """Return, for each side of a parallel part, the facts that a return inside it asks anew, with what rests on them."""
-    kills = [0] * sides
-    for edges in instance.before:
-        for source, facts in edges:
-            if facts:
-                for where, side in instance.points[source].sides:
-                    if where == split:
-                        kills[side] |= anew[facts]
-    return kills
-
-
-def _held(instance: Instance, anew: dict[int, int]) -> list[int]:
-    """Return, for each point, the facts that nobody there can count on, because a side running beside it asks them anew."""
-    held = [0] * len(instance.points)
-    if not any(point.kind == "split" for point in instance.points) or not anew:
-        return held
-    for node, point in enumerate(instance.points):
-        for split, side in point.sides:
-            sides = sum(other.kind == "side" and other.at == split for other in instance.points)
-            kills = _kills(instance, split, sides, anew)
-            held[node] |= _or(kill for number, kill in enumerate(kills) if number != side)
-    return held

@@ -1,7 +1,11 @@
 """Where a fact comes from: the rules that give it, in order; judges nothing."""
 
+from collections.abc import Iterable
+
 from analysis.instance import Instance, bits
 from analysis.supply import State
+
+Levels = tuple[int, int, int]  # the facts at level 1 or more, 2 or more, 3, as bits
 
 
 def support(instance: Instance, state: State, rules: int, fact: int, level: int) -> tuple[int, ...]:
@@ -19,37 +23,61 @@ def support(instance: Instance, state: State, rules: int, fact: int, level: int)
 
     Complexity: a closure, then linear in the rules that are returned.
     """
-    return _Search(instance, state, rules | state.rules).chain(fact, level)
+    return Sources(instance, (state.own1, state.own2, state.own3), bits(rules | state.rules)).chain(fact, level)
 
 
-class _Search:
-    def __init__(self, instance: Instance, state: State, rules: int) -> None:
+class Sources:
+    """The first rule that brings each fact to each level, tried in rounds, in a given order."""
+
+    def __init__(self, instance: Instance, there: Levels, rules: Iterable[int]) -> None:
+        """Find the sources.
+
+        Args:
+            instance: The compiled procedure.
+            there: What needs no rule.
+            rules: The rules that may be used, by number; of two that bring a fact in the same round the first counts.
+        """
         self.instance = instance
-        self.levels = {fact: _own(state, fact) for fact in bits(state.own1)}
+        self.there = there
         self.by: dict[tuple[int, int], int] = {}  # (fact, level) -> the rule that brings it there first
-        grown = True
-        while grown:
-            grown = sum(self._apply(number) for number in bits(rules)) > 0  # each is tried, whatever the others did
+        usable = list(rules)
+        waiting = usable
+        while waiting:
+            changed = 0
+            for number in waiting:
+                changed |= self._apply(number)
+            reading = [instance.rules[number] for number in usable]
+            waiting = [n for n, r in zip(usable, reading, strict=True) if (r.keys | r.confirms | r.consent) & changed]
 
-    def _apply(self, number: int) -> bool:
+    def _apply(self, number: int) -> int:
+        """Apply a rule; return the facts it made surer, as bits."""
         rule = self.instance.rules[number]
-        if any(fact not in self.levels for fact in bits(rule.consent)):
-            return False
-        grown = False
-        for fact in bits(rule.gives | rule.confirms):
-            confirmed = bool(rule.confirms >> fact & 1)
-            if confirmed and fact not in self.levels:
-                continue  # a confirming service gives no value
-            keys = rule.keys & ~(1 << fact) if confirmed else rule.keys
-            sure = min((self.levels.get(key, 0) for key in bits(keys)), default=3)
-            reached = min(sure, rule.level) if sure >= rule.key_level else 0
-            for level in range(self.levels.get(fact, 0) + 1, reached + 1):
-                self.by[fact, level] = number
-                grown = True
-            self.levels[fact] = max(self.levels.get(fact, 0), reached)
-            if not self.levels[fact]:
-                del self.levels[fact]
-        return grown
+        one = self.there[0]
+        if rule.consent & ~one:
+            return 0
+        changed = self._raise(number, rule.gives, self._level(rule.keys, rule.key_level, rule.level))
+        for fact in bits(rule.confirms & one):  # a confirming service gives no value
+            bit = 1 << fact
+            changed |= self._raise(number, bit, self._level(rule.keys & ~bit, rule.key_level, rule.level))
+        return changed
+
+    def _level(self, keys: int, least: int, most: int) -> int:
+        one, two, three = self.there
+        sure = 0 if keys & ~one else 3 if not keys & ~three else 2 if not keys & ~two else 1
+        return min(sure, most) if sure >= least else 0
+
+    def _raise(self, number: int, facts: int, level: int) -> int:
+        changed = 0
+        levels = list(self.there)
+        for reached in range(level):
+            new = facts & ~levels[reached]
+            levels[reached] |= facts
+            changed |= new
+            for fact in bits(new):
+                self.by[fact, reached + 1] = number
+        if changed:
+            self.there = (levels[0], levels[1], levels[2])
+        return changed
 
     def chain(self, fact: int, level: int) -> tuple[int, ...]:
         """Return the rules behind a fact at a level, and behind their keys, each once, first things first."""
@@ -70,7 +98,3 @@ class _Search:
             self._collect(key, max(level, rule.key_level), found, seen)
         if number not in found:
             found.append(number)
-
-
-def _own(state: State, fact: int) -> int:
-    return (state.own1 >> fact & 1) + (state.own2 >> fact & 1) + (state.own3 >> fact & 1)

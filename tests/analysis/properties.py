@@ -1,5 +1,6 @@
 """What must hold of every procedure, each as a function that asserts it of one; knows no seed."""
 
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,20 +39,27 @@ def hold(seeds: Iterable[int], *properties: Callable[["Examined"], None], rules:
                 _show(made, says, fault)
 
 
-def _show(made: Made, says: Callable[["Examined"], None], fault: Exception) -> NoReturn:
+def _show(made: Made, says: Callable[["Examined"], None], first: Exception) -> NoReturn:
     def fails(other: Made) -> bool:
         try:
             says(Examined(other))
-        except type(fault):
-            return True
+        except type(first) as fault:
+            return _where(fault) == _where(first)
         return False
 
     smaller = smallest(made, fails)
+    shown = first
     try:
         says(Examined(smaller))
-    except type(fault) as again:
-        fault = again
-    raise AssertionError(f"{says.__name__}: {type(fault).__name__} {fault}\n{smaller.yaml()}") from fault
+    except type(first) as again:
+        shown = again
+    raise AssertionError(f"{says.__name__}: {type(shown).__name__} {shown}\n{smaller.yaml()}") from shown
+
+
+def _where(fault: Exception) -> tuple[str, int]:
+    """Return the place where a fault was raised."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return frames[-1].filename, frames[-1].lineno or 0
 
 
 @dataclass(frozen=True)

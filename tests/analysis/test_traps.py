@@ -6,7 +6,7 @@ import pytest
 
 from analysis.interpreter import Record, Run, run
 from processes.case import DONE, Case, Value
-from processes.procedure import Check, Choose, FormStep, Lookup, walk
+from processes.procedure import Check, FormStep, Lookup, walk
 from tests.sketching import ROLES, Sketch, agreement, sketch
 
 TODAY = date(2026, 6, 15)
@@ -53,10 +53,10 @@ def made(steps: str, *agreements: str, roles: str = ROLES) -> Sketch:
 
 
 def went(one: Sketch, facts: dict[str, Value], *records: Record, **decisions: str) -> Run:
-    """Run a case; whoever asks a registry is told all the records, officers do what there is to do."""
+    """Run a case; whoever asks a registry is told these records, officers do what there is to do, visit by visit."""
     named = {one.model.naming.canonical(fact) or fact: value for fact, value in facts.items()}
     done = {step.id: (DONE,) for step in walk(one.procedure.steps) if isinstance(step, Check)}
-    decided = {**done, **{step: (way,) for step, way in decisions.items()}}
+    decided = {**done, **{step: tuple(ways.split()) for step, ways in decisions.items()}}
     return run(one.model, Case("case", named, decided), TODAY, lambda service, keys: records)
 
 
@@ -146,11 +146,22 @@ def test_what_is_asked_anew_loses_its_check_and_what_was_looked_up_with_it(anew:
     assert (("missing", "deed", "mother.name") in found.found) == (name == 0)
 
 
-@pytest.mark.parametrize(("anew", "stays"), [("[mother.nik]", True), ("[]", False)], ids=["anew", "nothing anew"])
-def test_the_question_that_a_return_asks_anew_stays(anew: str, stays: bool) -> None:
-    found = made(MOTHER + RETURN.replace("[{}]", anew) + deed("mother.nik"), PEOPLE)
+@pytest.mark.parametrize(("way", "name", "key"), [("fine", "Siti", 2), ("wrong fine", None, 1)], ids=["once", "twice"])
+def test_a_case_that_came_back_forgot_what_rested_on_the_old_answer(way: str, name: str | None, key: int) -> None:
+    found = made(MOTHER + RETURN.format("mother.nik") + deed("mother.nik", "mother.name"), PEOPLE)
+    case = went(found, {"mother.nik": "1"}, {"name": "Siti"}, right=way)
 
-    assert ("mother.nik" in found.redesigned.asks("correct")) == stays
+    assert dict(case.outcome.outputs[0].facts)["child.mother.name"] == name
+    assert [one.level for one in case.read if one.step == "deed"] == [key, key if name else 0]
+
+
+@pytest.mark.parametrize(("anew", "stays"), [("mother.name", True), ("mother.phone", False)], ids=["it", "another"])
+def test_the_question_that_a_return_asks_anew_stays_whoever_holds_the_answer(anew: str, stays: bool) -> None:
+    _, returns = RETURN.format(anew).split("- form: correct")
+    form = "\n- form: correct" + returns.replace("[mother.nik]", "[mother.name]")
+    found = made(MOTHER + form + deed("mother.nik", "mother.name"), PEOPLE)
+
+    assert ("mother.name" in found.redesigned.asks("correct")) == stays
 
 
 LATE = """
@@ -160,16 +171,21 @@ LATE = """
     - if: child.age_days > 60
       steps:
         - refuse: too-late
-    - else: []
+    - else: {}
+"""
+TELL = """
+        - notify: tell
+          whom: applicant
+          needs: [mother.name]
 """
 
 
-def test_nobody_is_looked_up_who_is_refused_before() -> None:
-    after = made(MOTHER + LATE + deed("mother.nik", "mother.name"), PEOPLE).redesigned
-    kinds = [type(item) for item in after.procedure.steps]
+@pytest.mark.parametrize("other", ["[]", TELL], ids=["read after", "read on the other way and after"])
+def test_nobody_is_looked_up_who_is_refused_before(other: str) -> None:
+    after = made(MOTHER + LATE.format(other) + deed("mother.nik", "mother.name"), PEOPLE).redesigned
     facts: dict[str, Value] = {"mother.nik": "1", "child.birth_date": date(2026, 1, 1)}
 
-    assert kinds.index(Choose) < kinds.index(Lookup)
+    assert len(after.look_ups) == 1
     late = went(after, facts, {"name": "Siti"})
     assert (late.outcome.kind, late.asked) == ("refused", [])
     assert went(after, {**facts, "child.birth_date": TODAY}, {"name": "Siti"}).outcome.kind == "issued"
@@ -192,7 +208,7 @@ def test_a_number_that_was_only_said_opens_nobodys_file() -> None:
     said = made(asked("mother.nik", "mother.name") + deed("mother.nik", "mother.name"), PEOPLE)
     shown = made(MOTHER + asked("mother.name") + deed("mother.nik", "mother.name"), PEOPLE)
 
-    assert ("held by a registry", "more", "mother.name") not in said.found
+    assert not said.found
     assert (said.redesigned.look_ups, "mother.name" in said.redesigned.asks()) == ([], True)
     assert (len(shown.redesigned.look_ups), "mother.name" in shown.redesigned.asks()) == (1, False)
 
@@ -246,7 +262,8 @@ def test_a_service_that_confirms_gives_nothing(service: str, stays: bool) -> Non
         ({"purposes": "[tax, registration]"}, True),
         ({"consumer": "village"}, False),
         ({"facts": "[birth_date]"}, False),
-        ({"state": "planned"}, False),
+        ({"state": "planned", "from_": "2026-01-01"}, False),
+        ({"state": "none"}, False),
     ],
     ids=lambda value: ", ".join(map(" ".join, value.items())) or "in force" if isinstance(value, dict) else None,
 )
@@ -385,3 +402,43 @@ def test_a_judgement_that_does_not_say_reads_everything(needs: str, stays: bool)
 
     assert (("never used", "more", "mother.phone") in found.found) != stays
     assert ("mother.phone" in found.redesigned.asks()) == stays
+
+
+# --- values
+
+
+def test_a_mere_saying_does_not_replace_a_surer_value() -> None:
+    lookup = "\n- lookup: names\n  service: people.person-by-nik\n  about: mother\n  gets: [name]\n"
+    found = made(MOTHER + lookup + asked("mother.name") + deed("mother.name"), PEOPLE)
+    case = went(found, {"mother.nik": "1", "mother.name": "Sity"}, {"name": "Siti"})
+
+    assert "mother.name" not in found.redesigned.asks()
+    assert dict(case.outcome.outputs[0].facts) == {"child.mother.name": "Siti"}
+
+
+def test_a_value_that_the_registry_does_not_confirm_goes_no_further() -> None:
+    lookup = "\n- lookup: names\n  service: people.confirm\n  about: mother\n  gets: [name]\n"
+    found = made(MOTHER + asked("mother.name") + lookup + deed("mother.name"), agreement("a", "people.confirm"))
+    case = went(found, {"mother.nik": "1", "mother.name": "Sity"}, {"name": "Siti"})
+
+    assert (case.outcome.kind, case.outcome.step, case.outcome.missing) == ("waiting", "names", ("child.mother.name",))
+
+
+SAME = """
+- choose:
+    - if: child.sex = "1"
+      steps:
+        - form: one
+          asks: [child.phone, {}]
+    - else: []
+"""
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["on every way", "on one way"])
+def test_two_roles_are_one_person_only_where_somebody_said_so(here: bool) -> None:
+    act = "{act: declaration, id: me, same: [applicant, mother]}"
+    steps = asked("child.sex", "mother.name", act if here else "child.birth_date") + SAME.format(act)
+    found = made(steps + asked("applicant.name").replace("more", "then") + deed("applicant.name", "mother.name"))
+
+    assert (("derivable", "then", "applicant.name") in found.found) == here
+    assert len({"applicant.name", "mother.name"}.intersection(found.redesigned.asks())) == (1 if here else 2)
