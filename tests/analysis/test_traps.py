@@ -17,6 +17,7 @@ agency: office
 services:
   six: {about: person, needs: [nik], gives: [name, birth_date, phone, income, tax_paid, sex]}
   sex-by-nik: {about: person, needs: [nik], gives: [sex], coverage: 90%}
+  phone-by-nik: {about: person, needs: [nik], gives: [phone], coverage: 90%}
   sex-of-nobody: {about: person, needs: [nik], gives: [sex], coverage: 0}
   by-phone: {about: person, needs: [phone], gives: [phone, sex], key_level: declared}
   sex-by-phone: {about: person, needs: [phone], gives: [sex], key_level: declared}
@@ -41,15 +42,28 @@ CHILD = """
   verifies: [child.nik]
 """
 MOTHER = CHILD.replace("child", "mother")
+ASKED = """
+- form: {form}
+  asks: [{facts}]
+"""
+LOOKUP = """
+- lookup: names
+  service: people.{}
+  about: mother
+  gets: [name]
+"""
 
 
 def deed(*facts: str) -> str:
     return DEED.format(", ".join(facts))
 
 
+def asked(*facts: str, form: str = "more") -> str:
+    return ASKED.format(form=form, facts=", ".join(facts))
+
+
 def made(steps: str, *agreements: str, roles: str = ROLES) -> Sketch:
-    more = [text for text in agreements if text]
-    return sketch(steps, *TREASURY.split("\n---\n"), *more, roles=roles)
+    return sketch(steps, TREASURY, *agreements, roles=roles)
 
 
 def went(one: Sketch, facts: dict[str, Value], *records: Record, **decisions: str) -> Run:
@@ -117,10 +131,6 @@ def test_what_a_sibling_asks_cannot_be_counted_on() -> None:
 
 
 RETURN = """
-- lookup: names
-  service: people.person-by-nik
-  about: mother
-  gets: [name]
 - form: correct
   asks: [mother.nik]
 - decide: right
@@ -140,7 +150,9 @@ RETURN = """
     ("anew", "key", "name"), [("mother.nik", 1, 0), ("mother.phone", 2, 2)], ids=["the key", "another fact"]
 )
 def test_what_is_asked_anew_loses_its_check_and_what_was_looked_up_with_it(anew: str, key: int, name: int) -> None:
-    found = made(MOTHER + RETURN.format(anew) + deed("mother.nik", "mother.name"), PEOPLE)
+    found = made(
+        MOTHER + LOOKUP.format("person-by-nik") + RETURN.format(anew) + deed("mother.nik", "mother.name"), PEOPLE
+    )
 
     assert (found.before("deed", "mother.nik"), found.before("deed", "mother.name")) == (key, name)
     assert (("missing", "deed", "mother.name") in found.found) == (name == 0)
@@ -148,7 +160,10 @@ def test_what_is_asked_anew_loses_its_check_and_what_was_looked_up_with_it(anew:
 
 @pytest.mark.parametrize(("way", "name", "key"), [("fine", "Siti", 2), ("wrong fine", None, 1)], ids=["once", "twice"])
 def test_a_case_that_came_back_forgot_what_rested_on_the_old_answer(way: str, name: str | None, key: int) -> None:
-    found = made(MOTHER + RETURN.format("mother.nik") + deed("mother.nik", "mother.name"), PEOPLE)
+    found = made(
+        MOTHER + LOOKUP.format("person-by-nik") + RETURN.format("mother.nik") + deed("mother.nik", "mother.name"),
+        PEOPLE,
+    )
     case = went(found, {"mother.nik": "1"}, {"name": "Siti"}, right=way)
 
     assert dict(case.outcome.outputs[0].facts)["child.mother.name"] == name
@@ -157,9 +172,8 @@ def test_a_case_that_came_back_forgot_what_rested_on_the_old_answer(way: str, na
 
 @pytest.mark.parametrize(("anew", "stays"), [("mother.name", True), ("mother.phone", False)], ids=["it", "another"])
 def test_the_question_that_a_return_asks_anew_stays_whoever_holds_the_answer(anew: str, stays: bool) -> None:
-    _, returns = RETURN.format(anew).split("- form: correct")
-    form = "\n- form: correct" + returns.replace("[mother.nik]", "[mother.name]")
-    found = made(MOTHER + form + deed("mother.nik", "mother.name"), PEOPLE)
+    returns = RETURN.format(anew).replace("asks: [mother.nik]", "asks: [mother.name]")
+    found = made(MOTHER + returns + deed("mother.nik", "mother.name"), PEOPLE)
 
     assert ("mother.name" in found.redesigned.asks("correct")) == stays
 
@@ -194,16 +208,6 @@ def test_nobody_is_looked_up_who_is_refused_before(other: str) -> None:
 # --- services
 
 
-ASKED = """
-- form: more
-  asks: [{}]
-"""
-
-
-def asked(*facts: str) -> str:
-    return ASKED.format(", ".join(facts))
-
-
 def test_a_number_that_was_only_said_opens_nobodys_file() -> None:
     said = made(asked("mother.nik", "mother.name") + deed("mother.nik", "mother.name"), PEOPLE)
     shown = made(MOTHER + asked("mother.name") + deed("mother.nik", "mother.name"), PEOPLE)
@@ -214,9 +218,8 @@ def test_a_number_that_was_only_said_opens_nobodys_file() -> None:
 
 
 def test_a_look_up_with_a_number_that_was_only_said_is_not_made() -> None:
-    lookup = "\n- lookup: names\n  service: people.person-by-nik\n  about: mother\n  gets: [name]\n"
     case = went(
-        made(asked("mother.nik") + lookup + deed("mother.nik", "mother.name"), PEOPLE),
+        made(asked("mother.nik") + LOOKUP.format("person-by-nik") + deed("mother.nik", "mother.name"), PEOPLE),
         {"mother.nik": "1"},
         {"name": "Siti"},
     )
@@ -226,7 +229,7 @@ def test_a_look_up_with_a_number_that_was_only_said_is_not_made() -> None:
 
 def test_a_service_cannot_bring_its_own_key() -> None:
     found = made(
-        asked("child.phone") + asked("child.sex").replace("more", "sex") + deed("child.phone", "child.sex"),
+        asked("child.phone") + asked("child.sex", form="sex") + deed("child.phone", "child.sex"),
         agreement("tax", "treasury.by-phone"),
     )
 
@@ -235,7 +238,7 @@ def test_a_service_cannot_bring_its_own_key() -> None:
 
 
 def test_of_two_facts_that_give_each_other_one_stays() -> None:
-    steps = asked("child.phone") + asked("child.sex").replace("more", "sex") + deed("child.phone", "child.sex")
+    steps = asked("child.phone") + asked("child.sex", form="sex") + deed("child.phone", "child.sex")
     found = made(steps, agreement("tax", "treasury.sex-by-phone", "treasury.phone-by-sex"))
 
     assert len(found.redesigned.asks()) == 1
@@ -327,6 +330,17 @@ def test_a_condition_reads_what_only_the_residual_form_brought(sex: str, kind: s
     assert went(found.redesigned, {"mother.nik": "1"}, {"sex": sex}).outcome.kind == kind
 
 
+@pytest.mark.parametrize(("service", "used"), [("phone-by-nik", False), ("six", True)], ids=["most", "everybody"])
+def test_what_was_inspected_is_not_left_to_who_finds_only_most_and_to_a_mere_saying(service: str, used: bool) -> None:
+    inspect = "\n- check: inspect\n  by: office\n  verifies: [mother.phone]\n"
+    steps = MOTHER + asked("mother.phone") + inspect + deed("mother.nik", "mother.phone")
+    found = made(steps, agreement("a", f"treasury.{service}"))
+
+    assert bool(found.redesigned.look_ups) == used
+    assert ("inspect" in found.redesigned.steps) != used
+    assert found.redesigned.before("deed", "mother.phone") == 2
+
+
 # --- people
 
 
@@ -355,7 +369,7 @@ def test_whom_nobody_leads_to_is_not_looked_up() -> None:
 
 
 def test_the_same_element_of_two_people_is_two_questions() -> None:
-    found = made(asked("child.name") + asked("mother.name").replace("more", "then") + deed("child.name", "mother.name"))
+    found = made(asked("child.name") + asked("mother.name", form="then") + deed("child.name", "mother.name"))
 
     assert not found.found
     assert found.redesigned.asks() == ["child.name", "mother.name"]
@@ -364,7 +378,7 @@ def test_the_same_element_of_two_people_is_two_questions() -> None:
 @pytest.mark.parametrize(("applicant", "again"), [("{is: mother}", True), ("person", False)], ids=["one", "two"])
 def test_a_person_in_two_roles_is_asked_once(applicant: str, again: bool) -> None:
     roles = f"{{child: person, mother: {{is: child.mother}}, applicant: {applicant}}}"
-    steps = asked("mother.name") + asked("applicant.name").replace("more", "then")
+    steps = asked("mother.name") + asked("applicant.name", form="then")
     found = made(steps + deed("mother.name", "applicant.name"), roles=roles)
 
     assert ("asked again" in {kind for kind, _, _ in found.found}) == again
@@ -408,8 +422,7 @@ def test_a_judgement_that_does_not_say_reads_everything(needs: str, stays: bool)
 
 
 def test_a_mere_saying_does_not_replace_a_surer_value() -> None:
-    lookup = "\n- lookup: names\n  service: people.person-by-nik\n  about: mother\n  gets: [name]\n"
-    found = made(MOTHER + lookup + asked("mother.name") + deed("mother.name"), PEOPLE)
+    found = made(MOTHER + LOOKUP.format("person-by-nik") + asked("mother.name") + deed("mother.name"), PEOPLE)
     case = went(found, {"mother.nik": "1", "mother.name": "Sity"}, {"name": "Siti"})
 
     assert "mother.name" not in found.redesigned.asks()
@@ -417,8 +430,9 @@ def test_a_mere_saying_does_not_replace_a_surer_value() -> None:
 
 
 def test_a_value_that_the_registry_does_not_confirm_goes_no_further() -> None:
-    lookup = "\n- lookup: names\n  service: people.confirm\n  about: mother\n  gets: [name]\n"
-    found = made(MOTHER + asked("mother.name") + lookup + deed("mother.name"), agreement("a", "people.confirm"))
+    found = made(
+        MOTHER + asked("mother.name") + LOOKUP.format("confirm") + deed("mother.name"), agreement("a", "people.confirm")
+    )
     case = went(found, {"mother.nik": "1", "mother.name": "Sity"}, {"name": "Siti"})
 
     assert (case.outcome.kind, case.outcome.step, case.outcome.missing) == ("waiting", "names", ("child.mother.name",))
@@ -438,7 +452,7 @@ SAME = """
 def test_two_roles_are_one_person_only_where_somebody_said_so(here: bool) -> None:
     act = "{act: declaration, id: me, same: [applicant, mother]}"
     steps = asked("child.sex", "mother.name", act if here else "child.birth_date") + SAME.format(act)
-    found = made(steps + asked("applicant.name").replace("more", "then") + deed("applicant.name", "mother.name"))
+    found = made(steps + asked("applicant.name", form="then") + deed("applicant.name", "mother.name"))
 
     assert (("derivable", "then", "applicant.name") in found.found) == here
     assert len({"applicant.name", "mother.name"}.intersection(found.redesigned.asks())) == (1 if here else 2)
