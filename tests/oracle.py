@@ -380,14 +380,16 @@ class _Walk:
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif question.fact:
                 state = self.given(state, [question.fact], 1)
-        for number, paper in enumerate(self.model.papers(step), start=len(questions)):
-            if paper.condition is not None:
+        papers = self.model.papers(step)
+        for number, paper in enumerate(papers, start=len(questions)):
+            if paper.condition is not None:  # it is read before any paper is looked at
                 read = condition.facts_read(paper.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
                 if all(levels.get(fact, 0) for fact in read):
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
-            elif paper.share >= 1:
+        for paper in papers:
+            if paper.condition is None and paper.share >= 1:
                 state = self.handed_in(state, paper)
         for question in questions:
             self.read(step.id, "act", question.declares, state)
