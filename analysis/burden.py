@@ -66,8 +66,8 @@ def burden(instance: Instance) -> Burden:
             continue
         by_citizen = actor(step.by).whom in instance.model.procedure.role_by_id
         if isinstance(step, FormStep):
-            if by_citizen and (node in asking or node == instance.request):
-                likely = 1.0 if node == instance.request else _any(asking[node])
+            if by_citizen and (node in asking or node in instance.requests):
+                likely = 1.0 if node in instance.requests else _any(asking[node])
                 contacts += round(1000 * often.visits[node] * likely)
         elif step.kind != "identify":
             minutes = round(1000 * step.minutes * often.visits[node])

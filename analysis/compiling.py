@@ -61,9 +61,7 @@ class _Compiler:
         self.conditional: dict[str, int] = {}
         self.consents: list[tuple[int, int]] = []
         self.offers = Offers(model, policy, self.facts, self._forms_by(), ())
-        self.request = next(
-            (n for n, p in enumerate(self.points) if isinstance(p.step, FormStep) and self._by_person(p.step)), -1
-        )
+        self.requests = self._first_forms()
 
     # --- small helpers
 
@@ -104,7 +102,7 @@ class _Compiler:
             ),
             conditional=self.conditional,
             consents=offered.consents,
-            request=self.request,
+            requests=self.requests,
         )
 
     def _read_facts(self) -> set[str]:
@@ -114,6 +112,20 @@ class _Compiler:
             return set(names)
         keys = {names[number] for rule in self.rules for number in bits(rule.keys)}
         return {names[demand.fact] for demand in self.demands} | keys
+
+    def _first_forms(self) -> frozenset[int]:
+        """Return the points of the first form of a person on each way: the request."""
+        found, seen, waiting = set(), {0}, [0]
+        while waiting:
+            node = waiting.pop()
+            step = self.points[node].step
+            if isinstance(step, FormStep) and self._by_person(step):
+                found.add(node)
+                continue
+            later = [one for one in self.graph.successors(node) if one not in seen]
+            seen.update(later)
+            waiting += later
+        return frozenset(found)
 
     def _forms_by(self) -> dict[str, list[int]]:
         """Return the points of the forms that each person fills in."""
@@ -255,7 +267,7 @@ class _Compiler:
         for name in sorted(condition.facts_read(parsed)):
             if self.naming.fact(name) is not None:
                 number = self.facts.number(name)
-                only_tested = name in tested
+                only_tested = name in tested or (what == "field" and any(one.facts >> number & 1 for one in self.items))
                 self._demand(Demand(len(self.demands), node, number, -1 if only_tested else 0, law, what, item, where))
 
     def _silences(self) -> None:
@@ -289,8 +301,8 @@ class _Compiler:
             declared += [(number, fact, question.where) for fact in question.declares]
             if question.consents_to and (about := self._consenting(step, question)):
                 self.consents.append((node, self.facts.consent(question.consents_to, about)))
-            if question.same:
-                self._same(node, question.same, number)
+            if question.same and question.condition is None:  # else it holds on some ways only: nothing is certain
+                self._same(node, question.same, number, question.where)
         for paper in self.model.papers(step):
             number = len(self.items)
             if paper.condition is not None:
@@ -336,12 +348,14 @@ class _Compiler:
         subject = self.naming.subject(actor(step.by or "").whom)
         return subject.name if subject else ""
 
-    def _same(self, node: int, pair: tuple[Subject, Subject], number: int) -> None:
+    def _same(self, node: int, pair: tuple[Subject, Subject], number: int, where: Location) -> None:
         one, other = pair
         for element in one.entity.elements:
             here, there = self.facts.number(one.fact(element.id)), self.facts.number(other.fact(element.id))
             for a, b in ((here, there), (there, here)):
-                self._force(node, Rule("same", f"{one.name} is {other.name}", 1 << a, 1 << b, level=1), number)
+                self._force(
+                    node, Rule("same", f"{one.name} is {other.name}", 1 << a, 1 << b, level=1, where=where), number
+                )
 
     def _log_in(self, node: int, step: Identify) -> None:
         log_in = self.catalogue.log_in.get(step.using)

@@ -109,7 +109,7 @@ class Instance:
     before: tuple[tuple[tuple[int, int], ...], ...]  # by point: (point before it, facts asked anew on that edge)
     conditional: dict[str, int] = field(repr=False)  # condition -> the items that stand under it
     consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
-    request: int = -1  # the point of the first form of a person: it stays
+    requests: frozenset[int] = frozenset()  # the points of the forms by which a person asks for it: they stay
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
     @property

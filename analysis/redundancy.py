@@ -5,14 +5,17 @@ Whether findings hold together is asked by `analysis.removal`.
 
 from collections.abc import Iterable, Iterator
 
+import networkx as nx
+
 from analysis.demand import in_use, wanted
 from analysis.finding import Finding, FindingKind, Witness
 from analysis.instance import Instance, Item, bits
 from analysis.lawful import counts, permissions
 from analysis.removal import Today
 from analysis.support import support
+from processes.covering import covers
 from processes.element import Assurance
-from processes.procedure import Approve, Back, Check, Decide, Issue, Lookup, Step, actor
+from processes.procedure import Approve, Back, Check, Choose, Decide, Issue, Lookup, Step, actor
 from processes.words import Words
 
 MOST_WITNESSES = 3  # that say the same of one finding
@@ -23,7 +26,12 @@ def findings(today: Today) -> tuple[Finding, ...]:
 
     Needless things are looked for only where nothing is missing, for what a redesign keeps is measured by what today guarantees.
     """
-    faults = [*missing(today), *unsound(today.instance), *unlawful_today(today.instance)]
+    faults = [
+        *missing(today),
+        *unsound(today.instance),
+        *stuck(today.instance),
+        *unlawful_today(today.instance),
+    ]
     needless: list[Finding] = []
     if not any(fault.kind in ("missing", "unsound") for fault in faults):
         for detect in (questions_needless, documents_needless, checks_needless, letters_needless):
@@ -83,15 +91,32 @@ def unsound(instance: Instance) -> Iterator[Finding]:
                 yield _finding(instance, "unsound", place.item.target, place.item.target, says, [witness])
 
 
+def stuck(instance: Instance) -> Iterator[Finding]:
+    """Yield choices that leave a case with nowhere to go: no `else`, and conditions that do not cover every answer."""
+    for place in instance.points:
+        item = place.item
+        if place.kind == "choose" and isinstance(item, Choose) and not covers(instance.model.naming, item.branches):
+            says = Words(
+                "kasus yang tidak memenuhi satu pun syarat pilihan ini berhenti di sini",
+                "a case that meets none of the conditions of this choice gets stuck",
+            )
+            witness = Witness(where=item.where, role=Words("pilihan tanpa 'else'", "a choice without 'else'"))
+            yield _finding(instance, "unsound", "choose", "choose", says, [witness])
+
+
 def unlawful_today(instance: Instance) -> Iterator[Finding]:
-    """Yield look-ups of today for which no agreement in force covers consumer, purpose and facts."""
+    """Yield look-ups of today that no agreement in force covers: consumer, purpose, facts, and the consent it asks for.
+
+    The consent must have been given before, on every way, by whoever the data are about.
+    """
     catalogue, policy, procedure = instance.model.catalogue, instance.policy, instance.procedure
     for step in procedure.step_by_id.values():
         if not isinstance(step, Lookup) or (service := catalogue.service.get(step.service)) is None:
             continue
         consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
         granted = permissions(catalogue, policy, step.service, consumers, step.purpose or procedure.purpose)
-        allowed = frozenset().union(*(one.facts for one in granted))
+        consented = _consented(instance, step)
+        allowed = frozenset().union(*(one.facts for one in granted if consented or not one.agreement.consent))
         refused = [fact for fact in step.gets or (*service.gives, *service.confirms) if fact not in allowed]
         if refused:
             facts = ", ".join(refused)
@@ -105,6 +130,25 @@ def unlawful_today(instance: Instance) -> Iterator[Finding]:
                 *(Witness(where=one.where, role=_state(one.id, counts(one, policy))) for one in related),
             ]
             yield _finding(instance, "unlawful today", step.id, step.service, says, witnesses)
+
+
+def _consented(instance: Instance, step: Lookup) -> bool:
+    """Whether everybody a look-up is about has consented to it on every way to it."""
+    model = instance.model
+    graph = instance.graph
+    here = next(node for node, place in enumerate(instance.points) if place.item is step)
+    for subject in model.subjects(step).values():
+        asked_at = [
+            item.node
+            for item in instance.items
+            if item.question is not None
+            and item.question.consents_to == step.service
+            and item.question.condition is None
+            and (item.question.about or model.naming.subject(actor(item.step.by or "").whom)) in (subject.name, subject)
+        ]
+        if here in nx.descendants(nx.restricted_view(graph, asked_at, []), 0):
+            return False
+    return True
 
 
 def _state(name: str, in_force: bool) -> Words:
@@ -202,22 +246,15 @@ def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...])
 
 def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
     """Return the rules by which the fact comes at the first place that reads it, without some item."""
-    from_supply = today.supply_without(kept, rules)
-    for one in today.needs.stated:
-        state = from_supply.before[one.demand.node]
-        if (
-            one.demand.fact == fact
-            and state is not None
-            and (chain := support(today.instance, state, rules | today.instance.computed, fact, max(one.level, 1)))
-        ):
-            return chain
-    for one in today.needs.stated:  # read only as the key of something else
-        state = from_supply.before[one.demand.node]
-        if state is None:
-            continue
-        chain = support(today.instance, state, rules | today.instance.computed, fact, 1)
-        if chain:
-            return chain
+    instance, found = today.instance, today.supply_without(kept, rules)
+    reading = {one.demand.node: max(one.level, 1) for one in today.needs.stated if one.demand.fact == fact}
+    elsewhere = {one.demand.node: 1 for one in today.needs.stated}  # read only as the key of something else
+    for node, level in (*reading.items(), *elsewhere.items()):
+        state = found.before[node]
+        if state is not None and state.level(fact) and not state.own1 >> fact & 1:
+            chain = support(instance, state, rules | instance.computed, fact, min(level, state.level(fact)))
+            if chain:
+                return chain
     return ()
 
 

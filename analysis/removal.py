@@ -8,7 +8,7 @@ from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
 from analysis.supply import Supply, supply, supply_meeting
 from analysis.support import Sources
-from processes.procedure import Issue
+from processes.procedure import Issue, Lookup
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,21 @@ class Today:
         for item in self.instance.items:
             if self.needs.bound >> item.number & 1:
                 found.setdefault(item.number, "silent")
+            elif self._repairs(item):
+                found.setdefault(item.number, "repair")
             elif self.asked_anew >> item.number & 1:
                 found.setdefault(item.number, "anew")
             elif item.facts & self.tested and item.kind in ("question", "paper", "log-in", "lookup"):
                 found.setdefault(item.number, "tested")
         return found
+
+    def _repairs(self, item: Item) -> bool:
+        """Whether it is asked just because a look-up of today finds nothing: that look-up cannot replace it."""
+        points = self.instance.points
+        return any(
+            points[at].item is not None and isinstance(points[at].item, Lookup)
+            for at, _ in points[item.node].ways_around
+        )
 
     @cached_property
     def tested(self) -> int:
@@ -343,9 +353,9 @@ def _conditional(item: Item) -> bool:
 
 
 def _dearest(item: Item) -> tuple[object, ...]:
-    """Letters after the papers they make; otherwise the dearest first, and the first in the text of two that cost the same."""
+    """Letters after the papers they make; otherwise the dearest first, and the last in the text of two that cost the same."""
     order = {"paper": 0, "letter": 1, "question": 2, "log-in": 3, "check": 4, "lookup": 5}
-    return (order[item.kind], -item.minutes - item.officer_minutes, item.number)
+    return (order[item.kind], -item.minutes, -item.officer_minutes, -item.number)
 
 
 def _least_useful(instance: Instance, call: int) -> tuple[object, ...]:

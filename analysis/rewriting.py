@@ -259,7 +259,7 @@ class _Rewriter:
             not left
             and not documents
             and not consents
-            and node != self.instance.request
+            and node not in self.instance.requests
             and not step.needs
             and not step.records
         ):
@@ -392,13 +392,13 @@ class _Rewriter:
             gives |= rule.gives
         facts = [fact for fact in call.facts if gives >> fact & 1]  # what is only confirmed has been said already
         proven = [fact for fact in call.facts if call.facts[fact] >= Assurance.DOCUMENTED]
-        request = self.instance.points[self.instance.request].step if self.instance.request >= 0 else None
+        request = self._request()
         documents, carried = self._documents(proven)
         form_name = self._name(f"{name}-by-hand")
         form = FormStep(
             id=form_name,
             title=Words("Formulir sisa: data tidak ditemukan", "Residual form: nothing was found"),
-            by=request.by if request else "applicant",
+            by=request.by if request else self.instance.procedure.agency,
             asks=tuple(self._field(fact) for fact in facts if self.instance.facts[fact] not in carried),
             documents=documents,
         )
@@ -414,7 +414,10 @@ class _Rewriter:
         checks = [
             item.step
             for item in self.instance.items
-            if item.kind == "check" and item.facts & sum(1 << fact for fact in proven)
+            if item.kind == "check"
+            and item.facts & sum(1 << fact for fact in proven)
+            and item.step.by
+            and actor(item.step.by).whom == self.instance.procedure.agency
         ]
         check = Check(
             id=self._name(f"{name}-check"),
@@ -424,6 +427,10 @@ class _Rewriter:
             verifies=tuple(self.instance.shown(fact) for fact in proven),
         )
         return (form, check)
+
+    def _request(self) -> Step | None:
+        """Return the first form by which somebody asks for it, if anybody does."""
+        return next((self.instance.points[node].step for node in sorted(self.instance.requests)), None)
 
     def _field(self, fact: int) -> FormField:
         asked = next(
@@ -444,11 +451,14 @@ class _Rewriter:
     def _documents(self, proven: list[int]) -> tuple[tuple[Document, ...], set[str]]:
         """Return the cheapest documents that prove the facts, each once for all it proves, and what they carry."""
         left = {self.instance.facts[fact] for fact in proven}
+        usual = {item.paper.id for item in self.instance.items if item.paper is not None}  # today's way goes first
         options = self._papers(left)
         chosen: list[Document] = []
         carried: set[str] = set()
         while left and options:
-            name, _, facts = min(options, key=lambda one: (one[1].minutes / max(1, len(one[2] & left)), one[0]))
+            name, _, facts = min(
+                options, key=lambda one: (one[0] not in usual, one[1].minutes / max(1, len(one[2] & left)), one[0])
+            )
             options = [one for one in options if one[0] != name]
             if facts & left:
                 chosen.append(Document(document=name))

@@ -47,6 +47,11 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
             )
         case "tested":
             return Words("suatu syarat menanyakan apakah ini diketahui", "a condition asks whether it is known")
+        case "repair":
+            return Words(
+                "hanya diminta bila penelusuran data tidak menemukan apa pun",
+                "it is asked only where a look-up finds nothing",
+            )
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
     supplied = today.supply_without(choice.kept & ~item.bit, today.offered)

@@ -26,7 +26,7 @@ class Scales:
         """
         instance = self.instance
         citizen = agency = 0.0
-        asking = {instance.request}
+        asking = set(instance.requests)
         for number in bits(choice.kept):
             item = instance.items[number]
             citizen += item.minutes * self.times.item[number]

@@ -136,6 +136,8 @@ class Document(Part):
             raise PydanticCustomError(
                 "document", "write 'document: ktp of applicant', or 'either:' with two or more of them"
             )
+        if any(option.condition or option.share < 1 or option.either for option in self.either):
+            raise PydanticCustomError("either", "conditions and shares stand at 'either', not at its alternatives")
         return self
 
     @property

@@ -567,6 +567,17 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
             "Write 'document: ktp of applicant', or 'either: […, …]'.",
         ),
     ),
+    "either": _said(
+        "bad-either",
+        Words(
+            "Pilihan di dalam 'either' tidak boleh bersyarat: salah satunya selalu diminta.",
+            "An alternative in 'either' cannot have a condition or a share: one of them is always asked for.",
+        ),
+        Words(
+            "Tulis 'if' atau 'share' di sebelah 'either', atau dokumen tersendiri dengan 'if'.",
+            "Write 'if' or 'share' beside 'either', or documents of their own with 'if'.",
+        ),
+    ),
     "parts": _said(
         "bad-parts",
         Words("Bagian formulir tidak ditulis seperti ini.", "Parts of a form are not written like this."),

@@ -380,16 +380,14 @@ class _Walk:
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif question.fact:
                 state = self.given(state, [question.fact], 1)
-        papers = self.model.papers(step)
-        for number, paper in enumerate(papers, start=len(questions)):
-            if paper.condition is not None:  # it is read before any paper is looked at
+        for number, paper in enumerate(self.model.papers(step), start=len(questions)):
+            if paper.condition is not None:
                 read = condition.facts_read(paper.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
                 if all(levels.get(fact, 0) for fact in read):
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
-        for paper in papers:
-            if paper.condition is None and paper.share >= 1:
+            elif paper.share >= 1:
                 state = self.handed_in(state, paper)
         for question in questions:
             self.read(step.id, "act", question.declares, state)

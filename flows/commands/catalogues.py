@@ -54,7 +54,8 @@ def chosen(path: str, policy: str | None = None, on: str | None = None) -> Chose
         raise stop(
             Words(
                 f"Tidak ada kebijakan '{policy}'. Ada: {names}.", f"There is no policy '{policy}'. There are: {names}."
-            )
+            ),
+            USAGE_FAULT,
         )
     counting = policies[policy] if policy else policies.get("usual") or next(iter(policies.values()))
     if on is not None:

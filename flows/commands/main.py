@@ -114,6 +114,11 @@ def run(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it says nothing
         sys.exit(141)
+    except OSError as error:
+        what = f"{error.filename or ''}: {error.strerror or error}".strip(": ")
+        words = Words(f"Tidak dapat dibaca atau ditulis: {what}.", f"Cannot be read or written: {what}.")
+        click.echo(words.in_language(language()), err=True)
+        sys.exit(USAGE_FAULT)
     except Exception as error:  # the outermost place: nobody above could mend it
         if os.environ.get("SEKALI_DEBUG"):
             raise

@@ -7,6 +7,7 @@ from processes import condition
 from processes.checking.expressions import facts_in
 from processes.checking.names import advice, one_of, place, problem, reference
 from processes.checking.scope import Scope
+from processes.covering import covers
 from processes.part import Location
 from processes.problem import Problem
 from processes.procedure import (
@@ -142,7 +143,7 @@ def _ends(scope: Scope, item: Item) -> bool:
         case Refuse() | Back():
             return True
         case Choose():
-            whole = any(branch.condition is None for branch in item.branches) or _covers(scope, item.branches)
+            whole = covers(scope.naming, item.branches)
             return whole and all(_end(scope, branch.steps) for branch in item.branches)
         case Decide() | Approve():
             return bool(item.ways) and all(_end(scope, way.steps) for way in item.ways)
@@ -243,7 +244,7 @@ def _else(scope: Scope, choice: Choose) -> Iterator[Problem]:
             Words("Pilihan ini hanya mempunyai satu cabang.", "This choice has only one branch."),
             Words("Tulis langkahnya tanpa 'choose'.", "Write its steps without 'choose'."),
         )
-    if not without and not _covers(scope, branches) and not scope.known.lost:
+    if not without and not covers(scope.naming, branches) and not scope.known.lost:
         yield advice(
             "may-get-stuck",
             choice.where,
@@ -256,59 +257,6 @@ def _else(scope: Scope, choice: Choose) -> Iterator[Problem]:
                 "Add '- else: []', or the steps for such a case.",
             ),
         )
-
-
-def _covers(scope: Scope, branches: Sequence[Branch]) -> bool:
-    """Whether plain conditions over one fact name each of its answers, or one is the opposite of another.
-
-    What is absent meets no condition; that a fact is there is a matter of supply, not of this.
-    """
-    parsed = [tree for branch in branches if branch.condition and (tree := scope.naming.expression(branch.condition))]
-    texts = {condition.to_text(tree) for tree in parsed}
-    if any(condition.to_text(opposite) in texts for tree in parsed for opposite in _opposites(tree)):
-        return True
-    answers: dict[str, set[object]] = {}
-    for tree in parsed:
-        for fact, values in _plain_answers(tree):
-            answers.setdefault(fact, set()).update(values)
-    return any(
-        (kind := scope.type_of(fact)) is not None
-        and ((kind.kind == "yes/no" and given >= {True, False}) or (bool(kind.codes) and given >= set(kind.codes)))
-        for fact, given in answers.items()
-    )
-
-
-def _plain_answers(tree: condition.Expression) -> Iterator[tuple[str, list[object]]]:
-    match tree:
-        case condition.Fact(path):
-            yield path, [True]
-        case condition.Operation("not", (condition.Fact(path),)):
-            yield path, [False]
-        case condition.Operation("=" | "in", (condition.Fact(path), *others)):
-            values = [one.value for one in others if isinstance(one, condition.Constant)]
-            if len(values) == len(others):
-                yield path, list(values)
-        case condition.Operation("or", operands):
-            for operand in operands:
-                yield from _plain_answers(operand)
-
-
-_OPPOSITE = {
-    "=": "!=",
-    "!=": "=",
-    "<": ">=",
-    ">=": "<",
-    ">": "<=",
-    "<=": ">",
-    "is known": "is not known",
-    "is not known": "is known",
-}
-
-
-def _opposites(tree: condition.Expression) -> Iterator[condition.Expression]:
-    yield condition.Operation("not", (tree,))
-    if isinstance(tree, condition.Operation) and tree.operator in _OPPOSITE:
-        yield condition.Operation(_OPPOSITE[tree.operator], tree.operands)
 
 
 def _taken_before(scope: Scope, branches: Sequence[Branch]) -> Iterator[Problem]:

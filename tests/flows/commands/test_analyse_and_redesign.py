@@ -126,7 +126,7 @@ def test_another_day_is_another_redesign() -> None:
     [
         (("analyse", "nowhere"), 2, "nowhere"),
         (("redesign", BIRTH, "--on", "yesterday"), 2, "is not a date"),
-        (("redesign", BIRTH, "--policy", "strict"), 1, "no policy 'strict'"),
+        (("redesign", BIRTH, "--policy", "strict"), 2, "no policy 'strict'"),
         (("analyse",), 2, "PATH"),
     ],
 )
