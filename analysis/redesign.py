@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
-from analysis.change import Burden, Change, Redesign
+from analysis.change import Burden, Change, Redesign, Stay
 from analysis.choosing import Weighed, best_choice, rules_of
 from analysis.compiling import compiled
 from analysis.demand import Requirement
@@ -56,6 +56,16 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     redesign = replace(_best(today), burden_before=before)
     empty = tuple(empty_steps(procedure, redesign))
     changes = tuple(_with_findings(change, (*found, *empty)) for change in redesign.changes)
+    unlawful = tuple(
+        Stay(
+            one.step,
+            one.subject,
+            Words(f"tetap seperti saat ini, walaupun {one.says.id}", f"as it is today, although {one.says.en}"),
+        )
+        for one in found
+        if one.kind == "unlawful today" and redesign.after is not None and one.step in redesign.after.step_by_id
+    )
+    redesign = replace(redesign, stays=(*redesign.stays, *unlawful))
     return Analysis((*found, *empty), replace(redesign, changes=changes))
 
 
@@ -228,11 +238,11 @@ def _with_findings(change: Change, found: tuple[Finding, ...]) -> Change:
         "letter dropped": ("letter needless",),
         "step dropped": ("empty step",),
     }.get(change.kind, ())
-    ids = tuple(
-        one.id
+    behind = [
+        one
         for one in found
         if one.kind in kinds
         and one.step == change.step
         and (one.subject == change.subject or change.kind == "check dropped")
-    )
-    return replace(change, findings=ids)
+    ]
+    return replace(change, findings=tuple(one.id for one in behind), says=behind[0].says if behind else change.says)

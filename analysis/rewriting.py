@@ -290,7 +290,10 @@ class _Rewriter:
                 "question dropped",
                 step.id,
                 name,
-                Words(f"'{words.id}' tidak lagi ditanyakan", f"'{words.en}' is no longer asked"),
+                Words(
+                    f"'{words.id}' diperoleh dengan cara lain setelah perubahan lainnya",
+                    f"'{words.en}' comes another way once the other changes are made",
+                ),
             )
         elif item.paper is not None:
             self._changed(

@@ -219,6 +219,8 @@ def _as_list(misfit: Misfit) -> Words:
 
 def _as_mapping(misfit: Misfit) -> Words:
     if misfit.key == "rests_on" and isinstance(misfit.value, str):
+        if nearest(str(misfit.value), ["habit"]):
+            return Words("Tulis habit.", "Write habit.")
         return Words(f"Tulis {{law: {short(misfit.value)}}}.", f"Write {{law: {short(misfit.value)}}}.")
     if misfit.is_item and misfit.value is None:
         return Words("Tulis isinya setelah '-', atau hapus.", "Write something after the '-', or remove it.")

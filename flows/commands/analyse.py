@@ -57,7 +57,7 @@ def as_text(procedure: Procedure, analysis: Analysis, *, witnesses: bool) -> str
     """Return the findings about a procedure as a table, with the places under each."""
     title = heading(f"{procedure.title.in_language(language())} ({procedure.id})")
     if not analysis.findings:
-        return f"{title}\n{say(Words('Tidak ada temuan.', 'Nothing is needless.'))}\n"
+        return f"{title}\n{say(Words('Tidak ada temuan.', 'Nothing was found.'))}\n"
     rows = []
     for one in analysis.findings:
         rows.append(
