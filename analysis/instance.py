@@ -251,6 +251,19 @@ class Instance:
         return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
 
     @cached_property
+    def giving_again(self) -> dict[int, int]:
+        """For each set of facts that is lost somewhere, with what rests on it: the rules that give or confirm some of it."""
+        return {
+            rest: _union(1 << n for n, rule in enumerate(self.rules) if (rule.gives | rule.confirms) & rest)
+            for rest in self.resting_on.values()
+        }
+
+    @cached_property
+    def keyless(self) -> int:
+        """The rules that need nothing to be known, as bits."""
+        return _union(1 << number for number, rule in enumerate(self.rules) if not rule.keys)
+
+    @cached_property
     def killed_in(self) -> dict[int, list[int]]:
         """By join: for each side, the facts that a return inside it asks anew, with what rests on them."""
         return {

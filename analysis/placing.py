@@ -67,33 +67,18 @@ def _read(today: Today, choice: Choice) -> list[Call]:
             continue
         if node not in sources:
             sources[node] = Sources(instance, state[3:6], bits(choice.rules | instance.computed | state.rules))
-        chain = sources[node].chain(fact, level)
-        wanted = {fact: level}
-        for number in reversed(chain):
-            rule = instance.rules[number]
-            used = {one: wanted[one] for one in bits(rule.gives | rule.confirms) if one in wanted}
-            for key in bits(rule.keys):
-                wanted[key] = max(wanted.get(key, 0), rule.key_level, *used.values(), 1)
-            if number in of_rule:
-                call = found[of_rule[number]]
-                for one, at in used.items():
-                    call.need(one, at)
-                call.read_at.add(node)
-                later = [of_rule[n] for n in chain if n in of_rule and of_rule[n] != of_rule[number]]
-                call.keys_of |= {
-                    n for n in later if any(_builds_on(instance.rules[k], rule) for k in by_call_numbers(by_call, n))
-                }
+        behind: dict[int, set[int]] = {}  # by rule: the look-ups that must come before it
+        for use in sources[node].uses(fact, level):  # what comes first first
+            before = behind.setdefault(use.rule, set())
+            for giver in use.behind:
+                before |= {of_rule[giver]} if giver in of_rule else behind[giver]
+            if use.rule in of_rule:
+                call = of_rule[use.rule]
+                found[call].need(use.fact, use.level)
+                found[call].read_at.add(node)
+                for earlier in before - {call}:
+                    found[earlier].keys_of.add(call)
     return found
-
-
-def _builds_on(later: Rule, rule: Rule) -> bool:
-    """Whether a rule needs what another gives, as a key or to confirm it."""
-    return bool(later.keys & (rule.gives | rule.confirms) or later.confirms & rule.gives)
-
-
-def by_call_numbers(by_call: dict[tuple[object, ...], list[int]], call: int) -> list[int]:
-    """Return the rules of a call, by its number."""
-    return list(by_call.values())[call]
 
 
 def _keys_first(found: list[Call]) -> list[int]:
@@ -128,7 +113,7 @@ class _Placing:
             target
             for target, edges in enumerate(instance.before)
             for _, anew in edges
-            if anew and (instance.resting(anew) & keys or anew & sum(1 << fact for fact in call.facts))
+            if anew and (instance.resting_on[anew] & keys or anew & sum(1 << fact for fact in call.facts))
         }
         self.found: set[int] = set()
 
@@ -136,19 +121,18 @@ class _Placing:
         self._sequence(self.instance.procedure.steps, asked=False)
         return self.found
 
-    def _coming(self) -> list[bool]:
-        """Whether every way from a point comes to one that reads: the greatest solution, as ways that end do not."""
-        graph, points = self.instance.graph, self.instance.points
-        coming = [True] * len(points)
-        changed = True
-        while changed:
-            changed = False
+    def _coming(self) -> int:
+        """The points from which every way comes to one that reads, as bits: the greatest solution, as ways that end do not."""
+        points, following = self.instance.points, self.instance.following
+        reading = sum(1 << node for node in self.read_at)
+        coming, before = (1 << len(points)) - 1, -1
+        while coming != before:
+            before = coming
             for node in reversed(range(len(points))):
-                after = [coming[later] for later in graph.successors(node)]
-                all_ways = any(after) if points[node].kind == "split" else bool(after) and all(after)
-                now = node in self.read_at or all_ways
-                if now != coming[node]:
-                    coming[node], changed = now, True
+                after = following[node]
+                all_ways = after & coming if points[node].kind == "split" else after and not after & ~coming
+                if not reading >> node & 1 and not all_ways:
+                    coming &= ~(1 << node)
         return coming
 
     def _sequence(self, steps: Steps, *, asked: bool) -> bool:
@@ -176,7 +160,7 @@ class _Placing:
 
     def _all_read(self, node: int, item: Item) -> bool:
         """Whether all ways of a choice read a fact, one of them inside it, and the keys are there in front of it."""
-        if item.kind == "parallel" or not self.coming[node] or not self._read_inside(item):
+        if item.kind == "parallel" or not self.coming >> node & 1 or not self._read_inside(item):
             return item.kind == "parallel" and self._read_on_all_sides(item) and self._there(node)
         return self._there(node)
 

@@ -1,12 +1,12 @@
 """What can go together: the items a redesign keeps and the rules it uses; knows no wording and builds nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
-from analysis.supply import Supply, supply, supply_meeting
+from analysis.supply import State, Supply, supply, supply_meeting
 from analysis.support import Sources
 from processes.procedure import Issue, Lookup
 
@@ -297,14 +297,14 @@ class _Together:
             *bits(instance.computed),
             *sorted(bits(self.rules), key=lambda n: _least_useful(instance, 1 << n), reverse=True),
         ]
-        sources: dict[int, Sources] = {}
+        sources: dict[State, Sources] = {}
         bare = self.today.supply_without(self.kept, 0)
         for node, fact, level in lacking(self.today, bare):
             state = bare.before[node]
             if state is not None:
-                if node not in sources:
-                    sources[node] = Sources(instance, state[3:6], [*order, *bits(state.rules)])
-                used |= sum(1 << number for number in sources[node].chain(fact, level))
+                if state not in sources:
+                    sources[state] = Sources(instance, state[3:6], [*order, *bits(state.rules)])
+                used |= _bits_of(sources[state].chain(fact, level))
         return used & self.rules
 
     def calls(self) -> list[int]:
@@ -329,6 +329,10 @@ class _Together:
             return rules
         half = len(groups) // 2
         return self.fewest(self.fewest(rules, groups[:half]), groups[half:])
+
+
+def _bits_of(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)
 
 
 def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:

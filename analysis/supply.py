@@ -134,7 +134,8 @@ class _Walk:
         instance = self.instance
         met: State | None = None
         if node == 0:
-            met = self._closed_all(State())
+            force = self.everywhere
+            met = State(0, 0, 0, *self._closed(0, 0, 0, 0, force, force & instance.keyless))
         elif instance.points[node].kind == "join":
             met = self._joined(node, after)
             if met is None:
@@ -161,12 +162,16 @@ class _Walk:
                 return None
             states.append(state)
         met = State._make([_or(masks) for masks in zip(*states, strict=True)])
+        fewest = State._make([_and(masks) for masks in zip(*states, strict=True)])
         kills = self.instance.killed_in[node]
         for number, state in enumerate(states):
             for fact in bits(kills[number]):
                 others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
                 met = _with_fact(met, fact, State() if others else state)
-        return self._closed_all(met)
+        one, two, three = met[3:6]
+        changed = _raised(fewest[3:6], one, two, three)  # each side is closed: only what they do not share says more
+        closed = self._closed(one, two, three, changed, met.rules | self.everywhere, met.rules & ~fewest.rules)
+        return State._make((*met[:3], *closed, *met[6:]))
 
     def _lost(self, state: State, roots: int, rest: int) -> State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
@@ -181,7 +186,10 @@ class _Walk:
             if facts & roots or reads & rest:
                 folded &= ~(1 << number)  # asked under what the condition was then
         one, two, three = (mask & ~rest | mine for mask, mine in zip(state[3:6], own, strict=True))
-        return self._closed_all(State(*own, one, two, three, state.papers, state.rules & ~gone, folded))
+        rules = state.rules & ~gone
+        force = rules | self.everywhere
+        closed = self._closed(one, two, three, 0, force, force & self.instance.giving_again[rest])
+        return State(*own, *closed, state.papers, rules, folded)
 
     # --- through a point
 
@@ -196,14 +204,17 @@ class _Walk:
         if not work and not consents and not hold:
             return state
         own1, own2, own3, one, two, three, papers, rules, folded = state
-        changed = 0  # the facts given since the state was last closed
-        told = 0  # the same, since the point was come to
+        come = before = state[3:6]  # the levels come with, and those last closed
         new_rules = 0  # rules that came into force here
         for kind, number, operand in work:
-            if kind == "demand":
-                if changed or new_rules:
-                    one, two, three = self._closed(one, two, three, changed, rules | self.within, new_rules)
-                    told, changed = told | changed, 0
+            if kind == "demand" or kind == "fold":
+                if new_rules or (one, two, three) != before:
+                    raised = _raised(before, one, two, three)
+                    before = one, two, three = self._closed(one, two, three, raised, rules | self.within, new_rules)
+                if kind == "fold":
+                    if kept >> number & 1 and not operand & ~one:  # else who knows whether it was asked
+                        folded |= 1 << number
+                    continue
                 demand = instance.demands[number]
                 if demand.item < 0 or kept >> demand.item & 1:
                     fact = demand.fact
@@ -213,37 +224,31 @@ class _Walk:
                         return None
             elif kind == "ask" or kind == "paper":
                 if kept >> number & 1:
-                    own1, one, changed = own1 | operand, one | operand, changed | operand
+                    own1, one = own1 | operand, one | operand
                     if kind == "paper":
                         papers |= 1 << number
             elif kind == "check":
                 if kept >> number & 1 and own1 >> operand & 1 and self._proves(node, operand, papers):
                     bit = 1 << operand  # what is known by a rule only is as sure as its key, whoever looks at it
-                    own2, two, changed = own2 | bit, two | bit, changed | bit
+                    own2, two = own2 | bit, two | bit
             elif kind == "unfold":
                 for one_of in bits(instance.conditional_items[number] & folded & kept):
                     item = instance.items[one_of]
-                    own1, one, changed = own1 | item.facts, one | item.facts, changed | item.facts
+                    own1, one = own1 | item.facts, one | item.facts
                     if item.kind == "paper":
                         papers |= item.bit
-            elif kind == "fold":
-                if changed or new_rules:
-                    one, two, three = self._closed(one, two, three, changed, rules | self.within, new_rules)
-                    told, changed = told | changed, 0
-                if kept >> number & 1 and not operand & ~one:  # else who knows whether it was asked
-                    folded |= 1 << number
             elif kind == "give" or kind == "log in":
                 facts = number if kind == "give" else operand
                 if kind == "give" or kept >> number & 1:
                     own1, own2, own3 = own1 | facts, own2 | facts, own3 | facts
-                    one, two, three, changed = one | facts, two | facts, three | facts, changed | facts
+                    one, two, three = one | facts, two | facts, three | facts
             elif kind == "rule" and (operand < 0 or kept >> operand & 1):
                 rules |= 1 << number
                 new_rules |= 1 << number
-        if consents:
-            own1, one, changed = own1 | consents, one | consents, changed | consents
-        if changed | told | new_rules:
-            one, two, three = self._closed(one, two, three, changed | told, rules | self.everywhere, new_rules)
+        own1, one = own1 | consents, one | consents
+        if new_rules or (one, two, three) != come:
+            raised = _raised(come, one, two, three)
+            one, two, three = self._closed(one, two, three, raised, rules | self.everywhere, new_rules)
         passed = State(own1, own2, own3, one, two, three, papers, rules, folded)
         return self._lost(passed, hold, instance.resting_on[hold]) if hold else passed
 
@@ -254,14 +259,10 @@ class _Walk:
 
     # --- rules
 
-    def _closed_all(self, state: State) -> State:
-        force = state.rules | self.everywhere
-        closed = self._closed(*state[3:6], 0, force, force)
-        return state if closed == state[3:6] else State._make((*state[:3], *closed, *state[6:]))
-
     def _closed(self, one: int, two: int, three: int, changed: int, force: int, rules: int = 0) -> tuple[int, int, int]:
         """Close levels under the rules in force: only these rules, and those that read changed facts, have anything to say."""
-        batch = [rule for rule in self.instance.rules_compiled if rule[0] & rules] if rules else []
+        compiled = self.instance.rules_compiled
+        batch = [compiled[number] for number in bits(rules)] if rules else []
         while True:
             for bit, keys, least, most, gives, confirms, consent in batch:
                 if not bit & force or consent & ~one:
@@ -296,10 +297,22 @@ class _Walk:
             batch = self.by_fact[fact_bit.bit_length() - 1]
 
 
+def _raised(before: tuple[int, int, int], one: int, two: int, three: int) -> int:
+    """Return the facts that are surer than before."""
+    return one & ~before[0] | two & ~before[1] | three & ~before[2]
+
+
 def _or(masks: Iterable[int]) -> int:
     found = 0
     for mask in masks:
         found |= mask
+    return found
+
+
+def _and(masks: Iterable[int]) -> int:
+    found = -1
+    for mask in masks:
+        found &= mask
     return found
 
 

@@ -1,6 +1,7 @@
 """Where a fact comes from: the rules that give it, in order; judges nothing."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from analysis.instance import Instance, bits
 from analysis.supply import State
@@ -26,6 +27,15 @@ def support(instance: Instance, state: State, rules: int, fact: int, level: int)
     return Sources(instance, (state.own1, state.own2, state.own3), bits(rules | state.rules)).chain(fact, level)
 
 
+class Use(NamedTuple):
+    """That a rule is used for a fact."""
+
+    rule: int
+    fact: int
+    level: int
+    behind: frozenset[int]  # the rules that must come before it
+
+
 class Sources:
     """The first rule that brings each fact to each level, tried in rounds, in a given order."""
 
@@ -38,63 +48,68 @@ class Sources:
             rules: The rules that may be used, by number; of two that bring a fact in the same round the first counts.
         """
         self.instance = instance
-        self.there = there
         self.by: dict[tuple[int, int], int] = {}  # (fact, level) -> the rule that brings it there first
         usable = list(rules)
-        waiting = usable
-        while waiting:
-            changed = 0
-            for number in waiting:
-                changed |= self._apply(number)
-            reading = [instance.rules[number] for number in usable]
-            waiting = [n for n, r in zip(usable, reading, strict=True) if (r.keys | r.confirms | r.consent) & changed]
+        changed = self._round(usable, list(there))
+        while changed:
+            compiled = instance.rules
+            waiting = [n for n in usable if (compiled[n].keys | compiled[n].confirms | compiled[n].consent) & changed]
+            changed = self._round(waiting, self.there)
 
-    def _apply(self, number: int) -> int:
-        """Apply a rule; return the facts it made surer, as bits."""
-        rule = self.instance.rules[number]
-        one = self.there[0]
-        if rule.consent & ~one:
-            return 0
-        changed = self._raise(number, rule.gives, self._level(rule.keys, rule.key_level, rule.level))
-        for fact in bits(rule.confirms & one):  # a confirming service gives no value
-            bit = 1 << fact
-            changed |= self._raise(number, bit, self._level(rule.keys & ~bit, rule.key_level, rule.level))
+    def _round(self, numbers: list[int], there: list[int]) -> int:
+        """Apply some rules, one after the other; return the facts they made surer, as bits."""
+        self.there = there
+        changed = 0
+        for number in numbers:
+            _, keys, least, most, gives, confirms, consent = self.instance.rules_compiled[number]
+            one = there[0]
+            if consent & ~one:
+                continue
+            if gives & ~there[2] and not keys & ~one:
+                changed |= self._raise(number, gives, _level(there, keys, least, most))
+            for fact in bits(confirms & one & ~there[2]):  # a confirming service gives no value
+                changed |= self._raise(number, 1 << fact, _level(there, keys & ~(1 << fact), least, most))
         return changed
-
-    def _level(self, keys: int, least: int, most: int) -> int:
-        one, two, three = self.there
-        sure = 0 if keys & ~one else 3 if not keys & ~three else 2 if not keys & ~two else 1
-        return min(sure, most) if sure >= least else 0
 
     def _raise(self, number: int, facts: int, level: int) -> int:
         changed = 0
-        levels = list(self.there)
         for reached in range(level):
-            new = facts & ~levels[reached]
-            levels[reached] |= facts
-            changed |= new
-            for fact in bits(new):
-                self.by[fact, reached + 1] = number
-        if changed:
-            self.there = (levels[0], levels[1], levels[2])
+            new = facts & ~self.there[reached]
+            if new:
+                self.there[reached] |= new
+                changed |= new
+                for fact in bits(new):
+                    self.by[fact, reached + 1] = number
         return changed
 
     def chain(self, fact: int, level: int) -> tuple[int, ...]:
         """Return the rules behind a fact at a level, and behind their keys, each once, first things first."""
-        found: list[int] = []
-        self._collect(fact, level, found, set())
-        return tuple(found)
+        return tuple(dict.fromkeys(use.rule for use in self.uses(fact, level)))
 
-    def _collect(self, fact: int, level: int, found: list[int], seen: set[tuple[int, int]]) -> None:
+    def uses(self, fact: int, level: int) -> tuple[Use, ...]:
+        """Return what each rule behind a fact is used for, first things first."""
+        found: dict[tuple[int, int], Use] = {}
+        self._collect(fact, level, found, set())
+        return tuple(found.values())
+
+    def _collect(self, fact: int, level: int, found: dict[tuple[int, int], Use], seen: set[tuple[int, int]]) -> None:
         number = self.by.get((fact, level))
         if number is None or (fact, level) in seen:
             return
         seen.add((fact, level))
         rule = self.instance.rules[number]
-        keys = rule.keys & ~(1 << fact) if rule.confirms >> fact & 1 else rule.keys
-        if rule.confirms >> fact & 1:
-            self._collect(fact, level - 1, found, seen)
-        for key in bits(keys):
-            self._collect(key, max(level, rule.key_level), found, seen)
-        if number not in found:
-            found.append(number)
+        confirms = bool(rule.confirms >> fact & 1)
+        needed = {key: max(level, rule.key_level) for key in bits(rule.keys) if not (confirms and key == fact)}
+        if confirms:
+            needed[fact] = level - 1  # it must have been said, or told by somebody less sure
+        for key, at in needed.items():
+            self._collect(key, at, found, seen)
+        givers = {giver for key, at in needed.items() if (giver := self.by.get((key, at))) is not None}
+        found[fact, level] = Use(number, fact, level, frozenset(givers - {number}))
+
+
+def _level(there: list[int], keys: int, least: int, most: int) -> int:
+    """Return how sure a rule's answer is; 0 if its keys are not sure enough."""
+    one, two, three = there
+    sure = 0 if keys & ~one else 3 if not keys & ~three else 2 if not keys & ~two else 1
+    return min(sure, most) if sure >= least else 0
