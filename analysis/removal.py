@@ -261,7 +261,8 @@ class _Together:
         if self.today.holding(self.kept, used) is not None:
             self.rules = used
         self.rules = self.fewest(self.rules, self.calls())
-        self.rules = self.fewest(self.rules, [1 << n for n in sorted(bits(self.rules), key=self.answers)])
+        parts = [n for call in self.calls() if call & (call - 1) for n in bits(call)]  # of calls that are several rules
+        self.rules = self.fewest(self.rules, [1 << n for n in sorted(parts, key=self.answers)])
         self.supplied = supply(self.instance, self.kept, self.rules)
         self.settle(
             [item for item in self.free if item.kind == "lookup"]

@@ -279,17 +279,22 @@ class _Walk:
                                 new |= gives & ~three
                                 three |= gives
                         changed |= new
-                if confirms and confirms & one & ~three:
-                    for fact in bits(confirms & one & ~three):
-                        said = 1 << fact
-                        others = keys & ~said
+                said = confirms & one & ~three  # a confirming service gives no value
+                if said and most > 1:
+                    for some in (
+                        (said,) if not said & keys else (said & ~keys, *(1 << fact for fact in bits(said & keys)))
+                    ):
+                        others = keys & ~some
                         if others & ~one:
                             continue
                         level = 3 if not others & ~three else 2 if not others & ~two else 1
-                        if level >= least and min(level, most) > 1 and not two & said:
-                            two, changed = two | said, changed | said
-                        if level >= least and min(level, most) > 2:
-                            three, changed = three | said, changed | said
+                        if level < least or level < 2:
+                            continue
+                        changed |= some & ~two
+                        two |= some
+                        if level > 2 and most > 2:
+                            changed |= some & ~three
+                            three |= some
             if not changed:
                 return one, two, three
             fact_bit = changed & -changed

@@ -163,7 +163,9 @@ class _Maker:
             asks = list(dict.fromkeys([*self.random.sample(IDENTITY, 2), *asks]))[:6]
         step: Data = {"form": self.name("form"), "by": "applicant", "minutes": self.random.randint(4, 20), "asks": asks}
         if first or self.random.random() < 1 / 3:
-            step["documents"] = [self.random.choice(["ktp of applicant", "kk of applicant", "ktp of child", "deed of household"])]
+            step["documents"] = [
+                self.random.choice(["ktp of applicant", "kk of applicant", "ktp of child", "deed of household"])
+            ]
         self.known.update(asks)
         return step
 
@@ -207,7 +209,7 @@ class _Maker:
     def choose(self, kinds: list[Callable[[], Data]], number: int) -> Data:
         numbers = sorted(one for one in self.known if one.partition(".")[2] in NUMBERS)
         fact = self.random.choice(numbers) if numbers else ""
-        condition = f"{fact} > 50" if fact else f"{self.some(1)[0]} = \"x\""
+        condition = f"{fact} > 50" if fact else f'{self.some(1)[0]} = "x"'
         before = set(self.known)
         steps = [kinds.pop()() for _ in range(number)]
         if self.random.random() < 0.3:
