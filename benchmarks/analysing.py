@@ -56,10 +56,12 @@ def main(arguments: Sequence[str]) -> None:
     )
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for number in chosen.procedures or SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            files = write(Path(folder), number, chosen.seed)
+        with tempfile.TemporaryDirectory() as made:
+            folders = [Path(made) / f"share-{n}" for n in range(chosen.processes)]  # each with the same catalogue
+            for n, folder in enumerate(folders):
+                write(folder, range(n, number, chosen.processes), chosen.seed)
             start = time.perf_counter()
-            parts = _in_processes(files, chosen.processes)
+            parts = _in_processes(folders)
             seconds = time.perf_counter() - start - max(part.redesigning for part in parts)
         assert sum(part.problems for part in parts) == 0, "a generated procedure is not well-formed"
         checking, analysing = (1000 * sum(part[n] for part in parts) / number for n in (1, 2))
@@ -72,18 +74,17 @@ def main(arguments: Sequence[str]) -> None:
         )
 
 
-def _in_processes(files: list[Path], processes: int) -> list[Part]:
-    shares = [files[number::processes] for number in range(processes)]
-    if processes == 1:
-        return [_one(shares[0])]
-    with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(_one, shares))
+def _in_processes(folders: list[Path]) -> list[Part]:
+    if len(folders) == 1:
+        return [_one(folders[0])]
+    with ProcessPoolExecutor(len(folders)) as pool:
+        return list(pool.map(_one, folders))
 
 
-def _one(files: list[Path]) -> Part:
-    """Check and analyse some procedures of one catalogue."""
+def _one(folder: Path) -> Part:
+    """Check and analyse the procedures of a catalogue."""
     start = time.process_time()
-    found = read(files)
+    found = read([folder])
     read_after = time.process_time()
     said = sum(len(findings(Today(compiled(one, found.catalogue, POLICY)))) for one in found.procedures)
     analysed_after = time.process_time()

@@ -10,7 +10,7 @@ facts; coverage is 1 in four of ten and 0.7-0.98 in the rest; one in eight only 
 there are alternatives and circles in every procedure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -228,16 +228,14 @@ class _Maker:
         return {"parallel": sides}
 
 
-def write(folder: Path, procedures: int, seed: int = 0) -> list[Path]:
-    """Write a catalogue and some procedures to a folder; return the files of the procedures."""
+def write(folder: Path, procedures: Iterable[int], seed: int = 0) -> None:
+    """Write a catalogue and some procedures, by number, to a folder."""
     files = catalogue_files(seed)
+    folder.mkdir()
     for name, data in files.items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     (folder / "procedures").mkdir()
-    written = []
-    for number in range(procedures):
-        path = folder / "procedures" / f"p{number}.yaml"
+    for number in procedures:
         data = procedure(seed * 1_000_000 + number, files["registry"]["services"])
-        path.write_text(yaml.dump(data, sort_keys=False, Dumper=yaml.CSafeDumper), encoding="utf-8")
-        written.append(path)
-    return written
+        text = yaml.dump(data, sort_keys=False, Dumper=yaml.CSafeDumper)
+        (folder / "procedures" / f"p{number}.yaml").write_text(text, encoding="utf-8")

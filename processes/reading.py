@@ -101,7 +101,8 @@ def _read(given: list[Path]) -> Read:
         work.take(path, told=True)
     if files and not (work.parts["entity"] and work.parts["agencies"]):
         told = {path.resolve() for path in files}
-        around = {folder for path in given if path.exists() and (folder := catalogue_around(path))}
+        folders = {path if path.is_dir() else path.parent for path in given if path.exists()}
+        around = {folder for path in folders if (folder := catalogue_around(path))}
         for path in found(sorted(around))[0]:
             if path.resolve() not in told:
                 work.take(path, told=False)
