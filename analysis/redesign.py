@@ -163,7 +163,6 @@ def _failing(today: Today, built: _Built, without: int) -> int:
 def _once(today: Today, chosen: Weighed) -> _Built:
     made = rewritten(today.instance, chosen.choice, chosen.looked_up)
     after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
-    after = replace(after, inspected=today.instance.papers_before_checks)
     return _Built(chosen, made, burden(after), lacks(today, after))
 
 
@@ -175,6 +174,7 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
 
     Complexity: one supply analysis of the redesign.
     """
+    after = replace(after, inspected=today.instance.papers_before_checks)
     supplied = supply(after, after.everything)
     now: dict[tuple[str | int, str, str], int] = {}
     for demand in after.demands:

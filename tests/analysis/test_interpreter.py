@@ -1,0 +1,345 @@
+"""What running a case means, step by step."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from analysis.interpreter import Record, Registries, Run, run
+from processes.case import Case, Value
+from tests.sketching import Sketch, sketch
+
+TODAY = date(2026, 6, 15)
+LOOSE = """
+registry: loose
+title: loose
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [name, phone, mother], key_level: declared}
+  by-phone: {about: person, needs: [phone], gives: [income], key_level: documented}
+  confirm: {about: person, needs: [nik], confirms: [name], key_level: declared}
+"""
+
+
+class Everyone(dict[str, tuple[str, ...]]):
+    """Whoever is not told otherwise does what there is to do."""
+
+    def get(self, step: str, default: object = None) -> tuple[str, ...]:  # type: ignore[override]  # as a case asks
+        return super().get(step, ("done",))
+
+
+def went(
+    one: Sketch,
+    facts: Mapping[str, Value],
+    registries: Registries = lambda service, keys: [],
+    papers: frozenset[str] | None = None,
+    **decisions: str,
+) -> Run:
+    named = {one.model.naming.canonical(fact) or fact: value for fact, value in facts.items()}
+    decided = Everyone({step.replace("_", "-"): tuple(ways.split()) for step, ways in decisions.items()})
+    return run(one.model, Case("case", named, decided, papers), TODAY, registries)
+
+
+def level(ran: Run, fact: str, step: str = "deed") -> int:
+    return next(one.level for one in ran.read if (one.step, one.fact) == (step, fact))
+
+
+def always(**record: Value) -> Registries:
+    return lambda service, keys: [record]
+
+
+def made(steps: str) -> Sketch:
+    return sketch(steps, LOOSE)
+
+
+KEYED = """
+- form: apply
+  asks: [child.nik]
+- lookup: data
+  service: loose.by-nik
+  about: child
+  gets: [name]
+{}
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "sure"),
+    [
+        ("- notify: nothing", 1),
+        ("- check: look\n  by: office\n  verifies: [child.nik]", 2),
+        ("- check: look\n  by: office\n  gives: [child.nik]", 3),
+    ],
+    ids=["said", "inspected", "found out"],
+)
+def test_a_looked_up_fact_becomes_surer_when_its_key_does(between: str, sure: int) -> None:
+    assert level(went(made(KEYED.format(between)), {"child.nik": "1"}, always(name="Siti")), "child.name") == sure
+
+
+def test_a_derived_fact_follows_what_it_is_derived_from() -> None:
+    found = made("""
+- form: apply
+  asks: [child.income]
+- derive: double
+  computes: {mother.income: child.income * 2}
+- check: look
+  by: office
+  verifies: [child.income]
+- issue: deed
+  by: office
+  carries: [mother.income]
+""")
+    ran = went(found, {"child.income": 4})
+
+    assert ran.outcome.outputs[0].facts == (("child.mother.income", 8),)
+    assert level(ran, "child.mother.income") == 2
+
+
+PAPERS = """
+- form: apply
+  asks: [child.phone]
+  documents: [ktp of child]
+- check: papers
+  by: office
+  verifies: [child.nik]
+- issue: deed
+  by: office
+  carries: [child.nik]
+"""
+
+
+@pytest.mark.parametrize(
+    ("papers", "sure"), [(None, 2), (frozenset(["ktp of child"]), 2)], ids=["all that are asked for", "this one"]
+)
+def test_a_paper_that_is_handed_in_brings_what_is_read_and_can_be_checked(
+    papers: frozenset[str] | None, sure: int
+) -> None:
+    ran = went(made(PAPERS), {"child.nik": "1", "child.phone": "2"}, papers=papers)
+
+    assert (ran.outcome.kind, level(ran, "child.nik")) == ("issued", sure)
+    assert "child.birth_date" not in ran.values, "nobody reads it"
+
+
+def test_without_the_paper_the_case_goes_on_to_the_officer() -> None:
+    ran = went(made(PAPERS), {"child.nik": "1", "child.phone": "2"}, papers=frozenset())
+
+    assert (ran.outcome.kind, level(ran, "child.nik")) == ("issued", 0)
+
+
+def test_a_form_waits_for_all_that_is_missing_at_once() -> None:
+    ran = went(made(PAPERS), {})
+
+    assert (ran.outcome.kind, ran.outcome.step, ran.outcome.waits_for) == ("waiting", "apply", "answer")
+    assert (set(ran.outcome.missing), ran.outcome.who) == ({"child.phone", "child.nik"}, "applicant")
+
+
+def test_there_is_none_is_an_answer() -> None:
+    found = made("""
+- form: apply
+  asks: [child.phone]
+- choose:
+    - if: child.phone is known
+      steps:
+        - refuse: has-one
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.phone]
+""")
+
+    assert went(found, {"child.phone": None}).outcome.outputs[0].facts == (("child.phone", None),)
+    assert went(found, {"child.phone": "1"}).outcome.step == "has-one"
+
+
+def test_a_look_up_waits_for_a_key_that_is_not_sure_enough() -> None:
+    found = made("""
+- form: apply
+  asks: [child.phone]
+- lookup: money
+  service: loose.by-phone
+  about: child
+- issue: deed
+  by: office
+  carries: [child.income]
+""")
+    ran = went(found, {"child.phone": "1"}, always(income=5))
+
+    assert (ran.outcome.step, ran.outcome.waits_for, ran.outcome.missing) == ("money", "answer", ("child.phone",))
+
+
+@pytest.mark.parametrize(
+    ("records", "kind", "waits_for"),
+    [([{"name": "Siti"}], "issued", None), ([], "waiting", "registry"), ([{}, {}], "waiting", "registry")],
+    ids=["found", "none", "several"],
+)
+def test_what_a_registry_finds(records: list[Record], kind: str, waits_for: str | None) -> None:
+    ran = went(made(KEYED.format("- notify: nothing")), {"child.nik": "1"}, lambda service, keys: records)
+
+    assert (ran.outcome.kind, ran.outcome.waits_for) == (kind, waits_for)
+
+
+def test_one_registry_is_asked_once_about_the_same_key() -> None:
+    again = "- lookup: more\n  service: loose.by-nik\n  about: child\n  gets: [phone]"
+    ran = went(made(KEYED.format(again)), {"child.nik": "1"}, always(name="Siti", phone="2"))
+
+    assert ran.asked == [("loose.by-nik", "child")]
+    assert ran.values["child.phone"].value == "2"
+
+
+CONFIRMED = """
+- form: apply
+  asks: [child.nik{first}]
+- lookup: right
+  service: loose.confirm
+  about: child
+- check: nik
+  by: office
+  gives: [child.nik]
+- form: then
+  asks: [child.phone{then}]
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+
+
+@pytest.mark.parametrize("when", ["first", "then"])
+def test_what_a_registry_confirms_is_as_sure_as_its_key_whenever_it_is_said(when: str) -> None:
+    names = {"first": "", "then": ""} | {when: ", child.name"}
+    facts = {"child.nik": "1", "child.name": "siti ", "child.phone": "2"}
+    ran = went(made(CONFIRMED.format(**names)), facts, always(name="SITI"))
+
+    assert (ran.outcome.kind, level(ran, "child.name"), ran.values["child.name"].value) == ("issued", 3, "siti ")
+
+
+def test_a_confirming_registry_gives_no_value() -> None:
+    ran = went(made(CONFIRMED.format(first="", then="")), {"child.nik": "1", "child.phone": "2"}, always(name="SITI"))
+
+    assert "child.name" not in ran.values
+
+
+SIDES = """
+- form: apply
+  asks: [child.name]
+- parallel:
+    - branch: one
+      steps:
+        - form: phone
+          asks: [child.phone]
+    - branch: other
+      steps:
+        - decide: fine
+          by: office
+          needs: [child.name]
+          ways:
+            - way: good
+            - way: bad
+              steps:
+                - refuse: not-fine
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+
+
+@pytest.mark.parametrize(("fine", "kind", "step"), [("good", "waiting", "phone"), ("bad", "refused", "not-fine")])
+def test_a_side_that_waits_stops_no_other_and_a_refusal_ends_them_all(fine: str, kind: str, step: str) -> None:
+    ran = went(made(SIDES), {"child.name": "Siti"}, fine=fine)
+
+    assert (ran.outcome.kind, ran.outcome.step) == (kind, step)
+    assert "fine" in ran.passed
+
+
+BACK = """
+- form: apply
+  asks: [child.name]
+- check: look
+  by: office
+  verifies: [child.name]
+- form: again
+  asks: [child.name]
+- decide: fine
+  by: office
+  needs: [child.name]
+  ways:
+    - way: good
+    - way: bad
+      steps:
+        - back to: again
+          anew: [child.name]
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+
+
+@pytest.mark.parametrize(("ways", "sure", "times"), [("good", 2, 1), ("bad good", 1, 2), ("bad bad good", 1, 3)])
+def test_a_return_forgets_what_it_asks_anew_and_each_visit_has_its_decision(ways: str, sure: int, times: int) -> None:
+    ran = went(made(BACK), {"child.name": "Siti"}, fine=ways)
+
+    assert (level(ran, "child.name"), ran.passed.count("again")) == (sure, times)
+
+
+def test_a_case_that_always_returns_is_given_up() -> None:
+    ran = went(made(BACK), {"child.name": "Siti"}, fine="bad")
+
+    assert (ran.outcome.kind, ran.outcome.waits_for) == ("waiting", "nobody")
+
+
+def test_a_decision_that_is_no_way_of_the_step_is_none() -> None:
+    ran = went(made(BACK), {"child.name": "Siti"}, fine="perhaps")
+
+    assert (ran.outcome.step, ran.outcome.waits_for, ran.outcome.who) == ("fine", "decision", "office")
+
+
+def test_letters_are_no_outcome() -> None:
+    found = made("""
+- form: apply
+  asks: [child.name]
+- issue: note
+  by: village
+  letter: true
+  carries: [child.name]
+- issue: deed
+  by: office
+  carries: [child.name]
+  gives: [child.nik]
+""")
+    ran = went(found, {"child.name": "Siti", "child.nik": "1"})
+
+    assert [output.step for output in ran.outcome.outputs] == ["deed"]
+    assert ran.values["child.nik"].by_itself == 3
+
+
+def test_computed_elements_are_there_wherever_they_are_read() -> None:
+    found = made("""
+- form: apply
+  asks: [child.birth_date]
+- choose:
+    - if: child.age_days > 60
+      steps:
+        - refuse: late
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.birth_date]
+""")
+
+    assert went(found, {"child.birth_date": date(2026, 1, 1)}).outcome.step == "late"
+    assert went(found, {"child.birth_date": date(2026, 6, 1)}).outcome.kind == "issued"
+
+
+def test_a_question_under_a_condition_that_is_not_known_is_not_asked() -> None:
+    found = made("""
+- form: apply
+  asks: [child.income, {asks: child.phone, if: child.income > 5}]
+- issue: deed
+  by: office
+  carries: [child.income]
+""")
+
+    assert went(found, {"child.income": None}).outcome.kind == "issued"
+    assert went(found, {"child.income": 6}).outcome.missing == ("child.phone",)

@@ -1,0 +1,164 @@
+"""The proof of a redesign refuses what is wrong, and a redesign is given wherever today's procedure has no fault."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analysis.compiling import compiled
+from analysis.redesign import lacks
+from processes.procedure import Check, Choose, FormStep, Item, Lookup, Procedure, Steps
+from tests.sketching import Sketch, agreement, sketch
+
+CARD = "evidence:\n  card: {title: card, about: person, carries: [nik]}\n"
+FOUND = sketch(
+    """
+- form: apply
+  asks: [mother.nik, child.name, child.income]
+  documents: [card of mother]
+- check: papers
+  by: office
+  verifies: [mother.nik]
+- form: more
+  asks: [mother.name, mother.phone, child.birth_date]
+- choose:
+    - if: child.income > 5
+      steps:
+        - approve: rich
+          by: office
+          needs: [child.birth_date]
+    - else: []
+- decide: fine
+  by: office
+  needs: [mother.name, child.name]
+  ways:
+    - way: good
+    - way: bad
+      steps:
+        - back to: apply
+          anew: [mother.nik]
+- issue: deed
+  by: office
+  carries: [mother.nik, mother.name, child.name, child.birth_date]
+""",
+    agreement("a", "people.person-by-nik"),
+    CARD,
+)
+
+
+def changed(steps: Steps, change: Callable[[Item], list[Item]]) -> Steps:
+    """Return steps with a change made to each, those inside choices too."""
+    made: list[Item] = []
+    for item in steps:
+        if isinstance(item, Choose):
+            branches = tuple(b.model_copy(update={"steps": changed(b.steps, change)}) for b in item.branches)
+            made += change(item.model_copy(update={"branches": branches}))
+        else:
+            made += change(item)
+    return tuple(made)
+
+
+def lacking(found: Sketch, change: Callable[[Item], list[Item]]) -> set[str]:
+    """Return the facts that a redesign lacks after a change."""
+    after: Procedure = found.after.model_copy(update={"steps": changed(found.after.steps, change)})
+    instance = compiled(after, found.catalogue, found.policy, offers=False)
+    return {found.instance.shown(one.demand.fact) for one in lacks(found.today, instance)}
+
+
+def test_the_redesign_itself_lacks_nothing() -> None:
+    assert FOUND.redesigned.look_ups
+    assert lacking(FOUND, lambda item: [item]) == set()
+
+
+def without_question(fact: str) -> Callable[[Item], list[Item]]:
+    def change(item: Item) -> list[Item]:
+        if isinstance(item, FormStep):
+            asked = FOUND.redesigned.asks(item.id)
+            return [item.model_copy(update={"only": tuple(one for one in asked if one != fact)})]
+        return [item]
+
+    return change
+
+
+@pytest.mark.parametrize("fact", ["child.name", "child.income", "child.birth_date"])
+def test_a_question_too_few_is_found_out(fact: str) -> None:
+    assert fact in FOUND.redesigned.asks()
+    assert fact in lacking(FOUND, without_question(fact))
+
+
+def test_a_look_up_too_few_is_found_out() -> None:
+    assert lacking(FOUND, lambda item: [] if isinstance(item, Lookup) else [item]) == {"mother.name"}
+
+
+def test_a_look_up_before_its_key_is_sure_is_found_out() -> None:
+    (look_up,) = (item for item in FOUND.after.steps if isinstance(item, Lookup))
+
+    def early(item: Item) -> list[Item]:
+        if isinstance(item, Lookup):
+            return []
+        return [look_up, item] if isinstance(item, Check) else [item]
+
+    assert "mother.name" in lacking(FOUND, early)
+
+
+def test_a_check_too_few_is_found_out() -> None:
+    """The number is printed documented today, and opens the mother's file."""
+    assert lacking(FOUND, lambda item: [] if isinstance(item, Check) else [item]) == {"mother.nik", "mother.name"}
+
+
+def test_a_check_of_papers_is_no_inspection_because_the_papers_are_gone() -> None:
+    def bare(item: Item) -> list[Item]:
+        if isinstance(item, FormStep) and item.id == "apply":
+            asks = ["mother.nik", *(one for one in FOUND.redesigned.asks("apply") if one != "mother.nik")]
+            return [item.model_copy(update={"documents": (), "only": tuple(asks)})]
+        return [item]
+
+    assert "mother.nik" in lacking(FOUND, bare)
+
+
+@pytest.mark.parametrize(
+    ("steps", "kind"),
+    [
+        ("- form: apply\n  asks: [child.name]\n- issue: deed\n  carries: [child.phone]\n", "missing"),
+        (
+            "- form: apply\n  asks: [child.name]\n- issue: deed\n  carries: [child.name at documented]\n",
+            "missing",
+        ),
+    ],
+    ids=["not there", "not sure enough"],
+)
+def test_what_is_missing_today_leaves_no_redesign_and_is_told(steps: str, kind: str) -> None:
+    redesign = sketch(steps).analysis.redesign
+
+    assert redesign.after is None
+    assert kind in {one.kind for one in sketch(steps).analysis.findings}
+    assert redesign.refused
+
+
+@pytest.mark.parametrize(("coverage", "used"), [("99%", True), ("90%", False)])
+def test_a_service_is_worth_its_residual_form_or_is_left_out(coverage: str, used: bool) -> None:
+    """A question of half a minute against a contact of 30 for those who are not found: one in a hundred, or ten."""
+    registry = f"""
+registry: r
+title: r
+agency: village
+services:
+  s: {{about: person, needs: [nik], gives: [phone], coverage: {coverage}, key_level: declared}}
+"""
+    steps = """
+- form: apply
+  asks: [child.nik, child.phone]
+- issue: deed
+  by: office
+  carries: [child.nik, child.phone]
+"""
+    found = sketch(steps, registry, agreement("a", "r.s"))
+
+    assert bool(found.redesigned.look_ups) is used
+    assert used or found.after.steps == found.procedure.steps
+
+
+def test_the_same_procedure_comes_to_the_same_redesign() -> None:
+    again = Sketch(FOUND.procedure, FOUND.catalogue, FOUND.policy)
+
+    assert again.analysis == FOUND.analysis
+    assert [one.id for one in again.analysis.findings] == [one.id for one in FOUND.analysis.findings]
