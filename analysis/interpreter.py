@@ -3,7 +3,7 @@
 Whatever else runs procedures, and every redesign, is tested against it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from processes.case import DONE, Case, Outcome, Output, Value, WaitingFor
 from processes.catalogue import DataService
 from processes.condition_value import evaluate
 from processes.element import Assurance, level
+from processes.graph import forms_before
 from processes.procedure import (
     Approve,
     Back,
@@ -34,7 +35,6 @@ from processes.procedure import (
     Way,
     actor,
     inside,
-    walk,
 )
 from processes.resolved import Resolved, service_fact
 
@@ -309,13 +309,15 @@ class _Interpreter:
             if name in self.handed_in or name not in self._papered(step):
                 self.now.values[name] = replace(known, by_itself=max(known.by_itself, 2))
 
+    @cached_property
+    def forms_before(self) -> dict[str, tuple[FormStep, ...]]:
+        """The forms from which a case can come to each check."""
+        return forms_before(self.model.procedure)
+
     def _papered(self, step: Check) -> frozenset[str]:
         """Facts shown by some paper that the procedure asks for before a check."""
         return frozenset(
-            fact
-            for form in _forms_before(self.model, step.id)
-            for paper in self.model.papers(form)
-            for fact in paper.facts
+            fact for form in self.forms_before[step.id] for paper in self.model.papers(form) for fact in paper.facts
         )
 
     def _find_out(self, step: Step, facts: Sequence[str]) -> None:
@@ -484,12 +486,3 @@ class _Interpreter:
 def _plain(value: Value) -> object:
     """Compare as registries do: without regard to case and spaces."""
     return " ".join(value.upper().split()) if isinstance(value, str) else value
-
-
-def _forms_before(model: Resolved, target: str) -> Iterator[FormStep]:
-    """Yield the forms that stand before a step in the text: those from which it can be reached, returns or not."""
-    for item in walk(model.procedure.steps):
-        if isinstance(item, Step) and item.id == target:
-            return
-        if isinstance(item, FormStep):
-            yield item

@@ -17,6 +17,7 @@ from flows.ports import Ask
 from processes import condition
 from processes.catalogue import Catalogue
 from processes.element import level
+from processes.graph import forms_before
 from processes.procedure import (
     Approve,
     Back,
@@ -185,14 +186,10 @@ class _Compiler:
     # --- what the whole text says
 
     def _note_papers(self) -> None:
-        """Note, for each check, the facts on papers that forms before it ask for."""
-        shown: set[str] = set()
-        for item in walk(self.model.procedure.steps):
-            if isinstance(item, FormStep):
-                for paper in self.model.papers(item):
-                    shown |= set(map(str, paper.facts))
-            elif isinstance(item, Check):
-                self.program.checked_papers[item.id] = frozenset(shown)
+        """Note, for each check, the facts on papers that the forms ask for from which a case can come to it."""
+        for check, forms in forms_before(self.model.procedure).items():
+            shown = {str(fact) for form in forms for paper in self.model.papers(form) for fact in paper.facts}
+            self.program.checked_papers[check] = frozenset(shown)
 
     def _taken(self) -> set[str]:
         """Return the facts that steps take from what a case brings along: answers, papers, what agencies find or give."""

@@ -10,8 +10,10 @@ from processes.part import Location
 from processes.procedure import (
     Approve,
     Back,
+    Check,
     Choose,
     Decide,
+    FormStep,
     Item,
     Lookup,
     Parallel,
@@ -67,6 +69,20 @@ def flow_graph(procedure: Procedure, coverage: Callable[[Lookup], float] = lambd
     Complexity: linear in the number of steps.
     """
     return _Builder(procedure, coverage).graph
+
+
+def forms_before(procedure: Procedure) -> dict[str, tuple[FormStep, ...]]:
+    """Return, for each check, the forms from which a case can come to it, over returns too.
+
+    Complexity: a search of the graph for each check.
+    """
+    graph = flow_graph(procedure)
+    steps = {node: point(graph, node).step for node in graph}
+    return {
+        step.id: tuple(form for one in sorted(nx.ancestors(graph, node)) if isinstance(form := steps[one], FormStep))
+        for node, step in steps.items()
+        if isinstance(step, Check)
+    }
 
 
 def point(graph: "nx.DiGraph[int]", node: int) -> Point:
