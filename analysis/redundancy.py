@@ -30,6 +30,7 @@ def findings(today: Today) -> tuple[Finding, ...]:
         *missing(today),
         *unsound(today.instance),
         *stuck(today.instance),
+        *never_ending(today.instance),
         *unlawful_today(today.instance),
     ]
     needless: list[Finding] = []
@@ -102,6 +103,35 @@ def stuck(instance: Instance) -> Iterator[Finding]:
             )
             witness = Witness(where=item.where, role=Words("pilihan tanpa 'else'", "a choice without 'else'"))
             yield _finding(instance, "unsound", "choose", "choose", says, [witness])
+
+
+def never_ending(instance: Instance) -> Iterator[Finding]:
+    """Yield the first steps from which no case comes to an end, and steps that no case comes to.
+
+    Source: as for `unsound`: option to complete, and no dead step.
+    """
+    points = instance.points
+    ends = 0  # where a side beside it always ends the case, the end of a side leads nowhere
+    for node, place in enumerate(points):
+        if place.kind in ("end", "refused") or (place.kind == "side end" and not instance.following[node]):
+            ends |= 1 << node
+    come_to = instance.reachable[0] | 1
+    endless = [node for node in bits(come_to) if not (instance.reachable[node] | 1 << node) & ends]
+    caught = {node for node in endless if points[node].step is not None}
+    for node in sorted(caught)[:1]:
+        step = points[node].step
+        assert step is not None  # noqa: S101  # as just asked
+        says = Words(
+            f"kasus yang sampai di '{step.id}' tidak pernah selesai", f"a case that comes to '{step.id}' never ends"
+        )
+        role = Words("dari sini tidak ada jalan keluar", "there is no way out from here")
+        yield _finding(instance, "unsound", step.id, step.id, says, [Witness(where=step.where, role=role)])
+    for node, place in enumerate(points):
+        step = place.step
+        if step is not None and place.kind in ("step", "refused") and not come_to >> node & 1:
+            says = Words(f"tidak ada kasus yang sampai di '{step.id}'", f"no case comes to '{step.id}'")
+            role = Words("tidak pernah tercapai", "is never reached")
+            yield _finding(instance, "unsound", step.id, step.id, says, [Witness(where=step.where, role=role)])
 
 
 def unlawful_today(instance: Instance) -> Iterator[Finding]:

@@ -134,6 +134,52 @@ def test_what_is_missing_today_leaves_no_redesign_and_is_told(steps: str, kind: 
     assert redesign.refused
 
 
+APPLY = "- form: apply\n  asks: [child.name]\n"
+DEED = "- issue: deed\n  by: office\n  carries: [child.name]\n"
+ROUND = """
+- decide: fine
+  by: office
+  needs: [child.name]
+  ways:
+    - way: good
+      {good}
+    - way: bad
+      steps:
+        - back to: apply
+"""
+REFUSES = """
+- parallel:
+    - branch: one
+      steps:
+        - refuse: always
+    - branch: other
+      steps:
+        - notify: somebody
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "unsound"),
+    [
+        (APPLY + ROUND.format(good="steps: []") + DEED, {}),
+        (APPLY + ROUND.format(good="steps: [{back to: fine}]"), {"apply": "a case that comes to 'apply' never ends"}),
+        (APPLY + REFUSES, {}),
+    ],
+    ids=["a way out", "no way out", "always refused beside it"],
+)
+def test_whoever_can_never_end_is_told_and_blocks(steps: str, unsound: dict[str, str]) -> None:
+    found = sketch(steps)
+
+    assert {f.step: f.says.en for f in found.analysis.findings if f.kind == "unsound"} == unsound
+    assert (found.analysis.redesign.after is None) == bool(unsound)
+
+
+def test_a_step_that_no_case_comes_to_is_told() -> None:
+    found = sketch(APPLY + "- refuse: all\n" + DEED)
+
+    assert found.finding("unsound", "deed").says.en == "no case comes to 'deed'"
+
+
 @pytest.mark.parametrize(("coverage", "used"), [("99%", True), ("90%", False)])
 def test_a_service_is_worth_its_residual_form_or_is_left_out(coverage: str, used: bool) -> None:
     """A question of half a minute against a contact of 30 for those who are not found: one in a hundred, or ten."""
