@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from processes.case import Case, Value
+from processes.case import Case, Scalar, Value
 from processes.catalogue import Catalogue, DataService
 from processes.condition_value import evaluate
 from processes.element import Entity
@@ -467,7 +467,8 @@ class _Tiny:
         return step
 
     def choose(self, place: _Place) -> Data | None:
-        conditions = [one for _ in range(self.random.choice([1, 1, 2])) if (one := self.condition(place))]
+        drawn = [self.condition(place) for _ in range(self.random.choice([1, 1, 2]))]
+        conditions = [one for one in dict.fromkeys(drawn) if one]
         if not conditions:
             return None
         branches: list[Data] = []
@@ -731,7 +732,7 @@ class World:
             if any(record is None for record in each):
                 return []
             words = (*offered.gives, *offered.confirms)
-            return [{word: tuple(record[word] for record in each if record is not None) for word in words}]
+            return [{word: tuple(_single(record, word) for record in each if record is not None) for word in words}]
         record = self._one(service, offered, keys)
         return [record] if record is not None else []
 
@@ -765,6 +766,12 @@ class World:
         return record
 
 
+def _single(record: Mapping[str, Value], word: str) -> Scalar | None:
+    value = record[word]
+    assert not isinstance(value, tuple)
+    return value
+
+
 def _nth(value: Value, number: int) -> Value:
     return value[number] if isinstance(value, tuple) else value
 
@@ -782,7 +789,7 @@ def _paths(known: Catalogue, entity: Entity, far: int) -> Iterator[str]:
 class Decisions(dict[str, tuple[str, ...]]):
     """Decisions on steps; whatever is not among them is done."""
 
-    def get(self, step: str, default: Any = None) -> tuple[str, ...]:  # type: ignore[override]  # as a case asks
+    def get(self, step: str, default: Any = None) -> tuple[str, ...]:
         """Return what was decided on a step."""
         return super().get(step, ("done",))
 

@@ -433,7 +433,8 @@ class _Walk:
     def item(self, form: str, number: int) -> Question | Paper:
         step = self.model.procedure.step_by_id[form]
         assert isinstance(step, FormStep)
-        return (*self.model.questions(step), *self.model.papers(step))[number]
+        items: list[Question | Paper] = [*self.model.questions(step), *self.model.papers(step)]
+        return items[number]
 
     def item_facts(self, form: str, number: int) -> frozenset[str]:
         item = self.item(form, number)

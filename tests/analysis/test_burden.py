@@ -225,9 +225,7 @@ NESTED = """
     ],
 )
 def test_loops_within_and_around_a_parallel_part(step: str, visits: float, reach: float) -> None:
-    found = often(sketch(NESTED), step)
-
-    assert found == (pytest.approx(visits), pytest.approx(reach))
+    assert often(sketch(NESTED), step) == pytest.approx((visits, reach))
 
 
 def test_whoever_never_leaves_a_loop_is_counted_as_hardly_leaving() -> None:

@@ -18,7 +18,7 @@ def said(**fields: object) -> Agreement:
     )
 
 
-def on(day: str = "2026-06-15", **fields: object) -> Policy:
+def on(day: str = "2026-06-15", /, **fields: object) -> Policy:
     return Policy.model_validate({"policy": "p", "date": date.fromisoformat(day), **fields})
 
 
