@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from analysis.instance import Instance, Rule, bits
 from analysis.removal import Choice, Today, lacking
 from analysis.supply import Supply
-from analysis.support import Sources
+from analysis.support import Sources, Sure
 from processes.procedure import Back, Item, Refuse, Steps, inside
 
 
@@ -67,16 +67,15 @@ def _read(today: Today, choice: Choice) -> list[Call]:
             continue
         if node not in sources:
             sources[node] = Sources(instance, state[3:6], bits(choice.rules | instance.computed | state.rules))
-        behind: dict[int, set[int]] = {}  # by rule: the look-ups that must come before it
+        behind: dict[Sure, set[int]] = {}  # by what is sure: the look-ups that made it so
         for use in sources[node].uses(fact, level):  # what comes first first
-            before = behind.setdefault(use.rule, set())
-            for giver in use.behind:
-                before |= {of_rule[giver]} if giver in of_rule else behind[giver]
+            made = behind[use.fact, use.level] = set[int]().union(*(behind.get(one, ()) for one in use.needs))
             if use.rule in of_rule:
                 call = of_rule[use.rule]
+                made.add(call)
                 found[call].need(use.fact, use.level)
                 found[call].read_at.add(node)
-                for earlier in before - {call}:
+                for earlier in set[int]().union(*(behind.get(one, ()) for one in use.before)) - {call}:
                     found[earlier].keys_of.add(call)
     return found
 

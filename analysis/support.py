@@ -27,13 +27,17 @@ def support(instance: Instance, state: State, rules: int, fact: int, level: int)
     return Sources(instance, (state.own1, state.own2, state.own3), bits(rules | state.rules)).chain(fact, level)
 
 
+Sure = tuple[int, int]  # a fact and a level
+
+
 class Use(NamedTuple):
     """That a rule is used for a fact."""
 
     rule: int
     fact: int
     level: int
-    behind: frozenset[int]  # the rules that must come before it
+    needs: tuple[Sure, ...]  # what it takes to be that sure
+    before: frozenset[Sure]  # of these, what must be so when the rule is used; the rest may come later
 
 
 class Sources:
@@ -47,7 +51,7 @@ class Sources:
             there: What needs no rule.
             rules: The rules that may be used, by number; of two that bring a fact in the same round the first counts.
         """
-        self.instance = instance
+        self.instance, self.start = instance, there
         self.by: dict[tuple[int, int], int] = {}  # (fact, level) -> the rule that brings it there first
         usable = list(rules)
         changed = self._round(usable, list(there))
@@ -104,8 +108,12 @@ class Sources:
             needed[fact] = level - 1  # it must have been said, or told by somebody less sure
         for key, at in needed.items():
             self._collect(key, at, found, seen)
-        givers = {giver for key, at in needed.items() if (giver := self.by.get((key, at))) is not None}
-        found[fact, level] = Use(number, fact, level, frozenset(givers - {number}))
+        before = frozenset(
+            (key, at)
+            for key, at in needed.items()
+            if not (rule.coverage >= 1 and self.start[max(1, rule.key_level) - 1] >> key & 1)
+        )  # who finds everybody can be asked with keys just sure enough: the answer gets surer with them
+        found[fact, level] = Use(number, fact, level, tuple(needed.items()), before)
 
 
 def _level(there: list[int], keys: int, least: int, most: int) -> int:
