@@ -53,6 +53,17 @@ class Today:
         )
 
     @cached_property
+    def asked_beside(self) -> tuple[int, ...]:
+        """The questions that ask the same fact in several sides of one parallel part, as bits."""
+        found: dict[tuple[int, int], dict[int, int]] = {}
+        for item in self.instance.items:
+            if item.kind == "question" and item.facts:
+                for split, side in self.instance.points[item.node].sides:
+                    by_side = found.setdefault((split, item.facts), {})
+                    by_side[side] = by_side.get(side, 0) | item.bit
+        return tuple(sum(sides.values()) for sides in found.values() if len(sides) > 1)
+
+    @cached_property
     def tested(self) -> int:
         """The facts of which a condition asks whether they are known, where that differs from way to way.
 
@@ -267,6 +278,8 @@ class _Together:
         self.settle(
             [item for item in self.free if item.kind == "lookup"]
         )  # late, so that none makes room for its own copy
+        for asked in self.today.asked_beside:  # all go or none: to ask before the sides part is a move, never silent
+            self.kept |= asked if self.kept & asked else 0
         return Choice(self.kept, self.rules)
 
     def settle(self, items: list[Item]) -> None:

@@ -309,12 +309,16 @@ def _is_consented(model: Resolved, look_up: Lookup) -> None:
 
 
 def _read_behind(model: Resolved) -> dict[str, set[str]]:
-    """Return, by step, the facts that some step on a way from it reads, computed facts by what they are computed from."""
+    """Return, by step, the facts that some step on a way from it reads, computed facts by what they are computed from.
+
+    And the keys of all look-ups: what makes a key surer makes the answer surer, though it was asked before.
+    """
     world = oracle.flattened(model.procedure)
     reads = {step.id: _reads(model, step) for step in walk(model.procedure.steps) if isinstance(step, Step)}
+    keys = {fact for step in walk(model.procedure.steps) if isinstance(step, Lookup) for fact in _reads(model, step)}
     found: dict[str, set[str]] = {}
     for step in reads:
-        facts: set[str] = set()
+        facts = set(keys)
         for other in world.reached(step):
             facts |= reads[other]
         for text in world.conditions_reached(step):

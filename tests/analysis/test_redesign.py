@@ -203,6 +203,29 @@ services:
     assert used or found.after.steps == found.procedure.steps
 
 
+BESIDE = """
+- form: apply
+  asks: [child.sex]
+- parallel:
+    - branch: one
+      steps:
+        - form: first
+          asks: [child.name]
+    - branch: other
+      steps:
+        - form: second
+          asks: [child.name]
+- issue: deed
+  by: office
+  carries: [{}]
+"""
+
+
+@pytest.mark.parametrize(("carried", "asked"), [("child.name", 2), ("child.sex", 0)], ids=["read", "never used"])
+def test_of_two_sides_that_ask_the_same_both_stay_or_none(carried: str, asked: int) -> None:
+    assert sketch(BESIDE.format(carried)).redesigned.asks().count("child.name") == asked
+
+
 def test_the_same_procedure_comes_to_the_same_redesign() -> None:
     again = Sketch(FOUND.procedure, FOUND.catalogue, FOUND.policy)
 
