@@ -15,7 +15,7 @@ class Call:
 
     rules: tuple[Rule, ...]
     facts: dict[int, int] = field(default_factory=dict)  # fact -> the level at which it is needed
-    read_at: set[int] = field(default_factory=set)  # the points that read them
+    readers: dict[int, int] = field(default_factory=dict)  # fact -> the points that read it, as bits
     keys_of: set[int] = field(default_factory=set)  # the calls, by number, whose keys it gives
     before: set[int] = field(default_factory=set)  # the points right before which it is asked
 
@@ -24,9 +24,20 @@ class Call:
         """What its rules have in common: service, subject, agreement."""
         return self.rules[0]
 
-    def need(self, fact: int, level: int) -> None:
-        """Note that a fact is needed at a level."""
+    def need(self, fact: int, level: int, node: int) -> None:
+        """Note that a point needs a fact at a level."""
         self.facts[fact] = max(level, self.facts.get(fact, 0))
+        self.readers[fact] = self.readers.get(fact, 0) | 1 << node
+
+    @property
+    def read_at(self) -> set[int]:
+        """The points that read some of it."""
+        return {node for readers in self.readers.values() for node in bits(readers)}
+
+    def wanted_at(self, node: int, reachable: int) -> dict[int, int]:
+        """Return the facts, with their levels, that are read at a point or at some that can come after it."""
+        behind = reachable | 1 << node
+        return {fact: level for fact, level in self.facts.items() if self.readers[fact] & behind}
 
 
 def calls(today: Today, choice: Choice) -> list[Call]:
@@ -73,8 +84,7 @@ def _read(today: Today, choice: Choice) -> list[Call]:
             if use.rule in of_rule:
                 call = of_rule[use.rule]
                 made.add(call)
-                found[call].need(use.fact, use.level)
-                found[call].read_at.add(node)
+                found[call].need(use.fact, use.level, node)
                 for earlier in set[int]().union(*(behind.get(one, ()) for one in use.before)) - {call}:
                     found[earlier].keys_of.add(call)
     return found

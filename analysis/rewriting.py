@@ -149,7 +149,7 @@ class _Rewriter:
         for item in steps:
             node = self.node[id(item)]
             for call, name in self.put_in.get(node, ()):
-                add(self._look_up(call, name))
+                add(self._look_up(call, name, call.wanted_at(node, self.instance.reachable[node])))
             left = self._item(item, node)
             if left is not None:
                 add(left)
@@ -353,12 +353,12 @@ class _Rewriter:
 
     # --- look-ups
 
-    def _look_up(self, call: Call, name: str) -> Lookup:
+    def _look_up(self, call: Call, name: str, wanted: dict[int, int]) -> Lookup:
         rule = call.first
         words = {bit.bit_length() - 1: word for one in call.rules for bit, word in one.words}
         service = self.instance.model.catalogue.service[rule.service]
         offered = [*service.gives, *service.confirms]
-        gets = tuple(sorted((words[fact] for fact in call.facts), key=offered.index))
+        gets = tuple(sorted((words[fact] for fact in wanted), key=offered.index))
         about: str | tuple[About, ...] = self._role(rule.about[0][1])
         if rule.about[0][0]:
             about = tuple(About(id=one, role=self._role(role)) for one, role in rule.about)
@@ -367,7 +367,7 @@ class _Rewriter:
             f"Cari data: {(service.title or Words(rule.service, rule.service)).id}",
             f"Look up: {(service.title or Words(rule.service, rule.service)).en}",
         )
-        facts = ", ".join(self.instance.shown(fact) for fact in call.facts)
+        facts = ", ".join(self.instance.shown(fact) for fact in wanted)
         under = f" ({rule.agreement.id})" if rule.agreement else ""
         self._changed(
             "look-up added",
@@ -382,10 +382,10 @@ class _Rewriter:
             about=about,
             gets=gets,
             rests_on=Ground(law=basis[0]) if basis else None,
-            not_found=self._residual(call, name) if rule.coverage < 1 else (),
+            not_found=self._residual(call, name, wanted) if rule.coverage < 1 else (),
         )
 
-    def _residual(self, call: Call, name: str) -> Steps:
+    def _residual(self, call: Call, name: str, wanted: dict[int, int]) -> Steps:
         """Return the form that asks just what the look-up was to bring, where it finds nothing, and the check of its papers.
 
         What a paper shows that is asked for anyway is no question besides.
@@ -393,8 +393,8 @@ class _Rewriter:
         gives = 0
         for rule in call.rules:
             gives |= rule.gives
-        facts = [fact for fact in call.facts if gives >> fact & 1]  # what is only confirmed has been said already
-        proven = [fact for fact in call.facts if call.facts[fact] >= Assurance.DOCUMENTED]
+        facts = [fact for fact in wanted if gives >> fact & 1]  # what is only confirmed has been said already
+        proven = [fact for fact, level in wanted.items() if level >= Assurance.DOCUMENTED]
         request = self._request()
         documents, carried = self._documents(proven)
         form_name = self._name(f"{name}-by-hand")
@@ -405,7 +405,7 @@ class _Rewriter:
             asks=tuple(self._field(fact) for fact in facts if self.instance.facts[fact] not in carried),
             documents=documents,
         )
-        shown = ", ".join(self.instance.shown(fact) for fact in call.facts)
+        shown = ", ".join(self.instance.shown(fact) for fact in wanted)
         self._changed(
             "residual form added",
             form_name,

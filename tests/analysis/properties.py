@@ -14,6 +14,7 @@ from analysis.interpreter import Run, run
 from analysis.redesign import Analysis, analysed
 from analysis.removal import Today
 from analysis.supply import Supply
+from benchmarks import generated
 from processes import condition
 from processes.case import Outcome
 from processes.policy import Policy
@@ -25,10 +26,16 @@ from tests.generating import POLICY, TODAY, Made, cases, smallest, tiny
 READ_AS = {"judgement": "need", "need": "need"}  # what the oracle calls what the engine calls by two names
 
 
-def hold(seeds: Iterable[int], *properties: Callable[["Examined"], None], rules: bool = True) -> None:
+def thirty_steps(seed: int) -> Made:
+    """Return a procedure of the size that the benchmarks measure."""
+    files = generated.catalogue_files(seed // 10)
+    return Made(seed, list(files.values()), generated.procedure(seed, files["registry"]["services"]))
+
+
+def hold(seeds: Iterable[int], *properties: Callable[["Examined"], None], make: Callable[[int], Made] = tiny) -> None:
     """Assert properties of the procedures of some seeds; of one that fails, its smallest form is shown."""
     for seed in seeds:
-        made = tiny(seed, rules=rules)
+        made = make(seed)
         examined = Examined(made)
         for says in properties:
             try:

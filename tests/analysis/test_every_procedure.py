@@ -1,10 +1,14 @@
 """What must hold of every procedure, tried on random ones; a failing one is shown in its smallest form, with its seed."""
 
+from functools import partial
+
 import pytest
 
 from tests.analysis import properties
-from tests.analysis.properties import hold
+from tests.analysis.properties import hold, thirty_steps
+from tests.generating import tiny
 
+WITHOUT_RULES = partial(tiny, rules=False)
 FEW = [range(start, start + 40) for start in range(0, 240, 40)]
 MANY = [range(start, start + 250) for start in range(1000, 4000, 250)]
 of_few_seeds = pytest.mark.parametrize("seeds", FEW, ids=str)
@@ -21,7 +25,7 @@ REDESIGN = (
 
 @of_few_seeds
 def test_without_rules_supply_is_just_what_all_ways_have(seeds: range) -> None:
-    hold(seeds, properties.supply_is_what_all_ways_have, rules=False)
+    hold(seeds, properties.supply_is_what_all_ways_have, make=WITHOUT_RULES)
 
 
 @of_few_seeds
@@ -38,10 +42,19 @@ def test_a_redesign_of_a_redesign_drops_nothing_more() -> None:
     hold(range(60), properties.redesigning_again_drops_nothing_more)
 
 
+def test_procedures_of_thirty_steps_hold_too() -> None:
+    hold(range(0, 200, 10), *SUPPLY, *REDESIGN, make=thirty_steps)
+
+
+@pytest.mark.slow
+def test_procedures_of_thirty_steps_hold_too_many_times() -> None:
+    hold(range(1000, 1300), *SUPPLY, *REDESIGN, make=thirty_steps)
+
+
 @pytest.mark.slow
 @of_many_seeds
 def test_without_rules_supply_is_just_what_all_ways_have_many_times(seeds: range) -> None:
-    hold(seeds, properties.supply_is_what_all_ways_have, rules=False)
+    hold(seeds, properties.supply_is_what_all_ways_have, make=WITHOUT_RULES)
 
 
 @pytest.mark.slow
