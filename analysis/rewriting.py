@@ -149,7 +149,8 @@ class _Rewriter:
         for item in steps:
             node = self.node[id(item)]
             for call, name in self.put_in.get(node, ()):
-                add(self._look_up(call, name, call.wanted_at(node, self.instance.reachable[node])))
+                if wanted := call.wanted_at(node, self.instance.reachable[node]):
+                    add(self._look_up(call, name, wanted))
             left = self._item(item, node)
             if left is not None:
                 add(left)
