@@ -389,7 +389,7 @@ class _Compiler:
         bound = self._decides(step.not_found) or self._does_more(step)
         number = self._item(Item(len(self.items), "lookup", node, step, wanted, bound=bound, where=step.where))
         self._keys(node, rule.keys, rule.key_level, number, step.where)
-        self._keys(node, rule.confirms & ~rule.keys, 1, number, step.where)  # to confirm a thing it must have been said
+        self._keys(node, rule.confirms & ~rule.keys, 1, number, step.where, "confirmed")
         if step.not_found:
             found = next(
                 successor
@@ -401,10 +401,12 @@ class _Compiler:
         else:
             self._force(node, rule, number)
 
-    def _keys(self, node: int, keys: int, enough: int, item: int, where: Location) -> None:
+    def _keys(
+        self, node: int, keys: int, enough: int, item: int, where: Location, what: Literal["key", "confirmed"] = "key"
+    ) -> None:
         """Demand what a step of today asks or computes with: it is not left where it could not be done any more."""
         for fact in bits(keys):
-            self._demand(Demand(len(self.demands), node, fact, -1, False, "key", item, where, enough))
+            self._demand(Demand(len(self.demands), node, fact, -1, False, what, item, where, enough))
 
     def _decides(self, not_found: Steps) -> str:
         """Whether to find nothing leads to more than asking by hand, so that the look-up is a decision of its own."""

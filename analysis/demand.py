@@ -62,7 +62,7 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
                 bound |= item.bit
     used = wanted(instance, Requirements(tuple(stated), silent, bound), in_use(instance))
     return Requirements(
-        tuple(one for one in stated if one.demand.item >= 0 or not _of_unused(instance, one.demand, used)),
+        tuple(one for one in stated if not _of_no_use(instance, one.demand, used)),
         silent,
         bound,
     )
@@ -80,12 +80,14 @@ def _read_silently(instance: Instance, state: State) -> State:
     return State._make((*(mask & ~hidden for mask in state[:6]), *state[6:]))
 
 
-def _of_unused(instance: Instance, demand: Demand, used: tuple[int, ...]) -> bool:
-    """Whether it is an input of a derivation that nobody uses."""
+def _of_no_use(instance: Instance, demand: Demand, used: tuple[int, ...]) -> bool:
+    """Whether it is an input of a derivation that nobody uses, or said only to be confirmed."""
+    if demand.what == "confirmed":
+        return not used[demand.node] >> demand.fact & 1
+    if demand.what != "key" or demand.item >= 0:
+        return False
     rules = [instance.rules[number] for kind, number, _ in instance.work[demand.node] if kind == "rule"]
-    return demand.what == "key" and not any(
-        rule.keys >> demand.fact & 1 and rule.gives & used[demand.node] for rule in rules
-    )
+    return not any(rule.keys >> demand.fact & 1 and rule.gives & used[demand.node] for rule in rules)
 
 
 def in_use(instance: Instance) -> int:
@@ -126,7 +128,7 @@ def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ..
     """
     here = [0] * len(instance.points)
     for one in needs.stated:
-        if one.demand.what != "key":
+        if one.demand.what not in ("key", "confirmed"):
             here[one.demand.node] |= 1 << one.demand.fact
     for node, state in needs.silent:
         here[node] |= state.all1

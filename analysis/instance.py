@@ -69,6 +69,20 @@ class Item:
         return 1 << self.number
 
 
+DemandKind = Literal[
+    "condition",
+    "judgement",
+    "silent judgement",
+    "output",
+    "record",
+    "need",
+    "act",
+    "field",
+    "key",  # of a look-up or a derivation, which must have it where it stands
+    "confirmed",  # by a look-up, which needs it to have been said
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """That a point reads a fact."""
@@ -78,7 +92,7 @@ class Demand:
     fact: int  # index
     stated: int  # the level the law states, or 0
     law: bool  # whether it rests on a law
-    what: Literal["condition", "judgement", "silent judgement", "output", "record", "need", "act", "field", "key"]
+    what: DemandKind
     item: int = -1  # of a condition on an item: the item, without which nobody reads it
     where: Location = Location("", 0, 0)
     enough: int = 3  # the level above which it is no surer for the reader
