@@ -252,12 +252,14 @@ def a_redesign_decides_every_case_alike(examined: Examined) -> None:
             assert not (low := _read_below(after, needed)), low
 
 
-def _least(levels: dict[oracle.Reading, int]) -> dict[tuple[str, str], int]:
-    """Bring levels together by place and fact, all choices as one place, as the interpreter tells what was read."""
+def _least(levels: dict[oracle.Reading, int], left_out: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Bring levels together by place and fact, all choices as one place, as the interpreter tells what was read.
+
+    Left out is what a form reads for its conditions: it may be asked further down on the same form.
+    """
     found: dict[tuple[str, str], int] = {}
-    asked_while_filling_in = {(one.place.partition(" ")[0], one.fact) for one in levels if one.what == "field"}
     for reading, level in levels.items():
-        if (reading.place.partition(" ")[0], reading.fact) not in asked_while_filling_in and level >= 0:
+        if (reading.place, reading.fact) not in left_out and level >= 0:
             key = (reading.place.partition(" ")[0], reading.fact)
             found[key] = min(level, found.get(key, 3))
     return found
