@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     GetJsonSchemaHandler,
+    PlainSerializer,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
@@ -128,7 +129,8 @@ class Duration(NamedTuple):
         return float(self.amount * MINUTES_IN[self.unit])
 
     def __str__(self) -> str:
-        return f"{self.amount:g} {self.unit if self.amount != 1 else self.unit[:-1]}"
+        amount = int(self.amount) if self.amount == int(self.amount) else self.amount
+        return f"{amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
 
 
 def _duration(value: object) -> object:
@@ -144,6 +146,7 @@ def _duration(value: object) -> object:
 Time = Annotated[
     Duration,
     BeforeValidator(_duration),
+    PlainSerializer(str, when_used="json"),  # as it is written in files, so that it reads back
     WithJsonSchema(
         {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DURATION.pattern}$"}]}
     ),

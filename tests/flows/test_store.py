@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from analysis.redesign import redesigned
 from flows.store.case_store import CaseStore
-from flows.store.definitions import Definition
+from flows.store.definitions import Definition, pinned, restored
 from flows.store.opening import StoreError
+from processes.catalogue import Catalogue
+from processes.part import placeless
 from processes.policy import Policy
+from processes.procedure import Procedure
+from processes.reading import read
 from tests.flows.fakes import Clock
 from tests.flows.test_pipeline import DECIDE, LOOK_UP, PEOPLE
 
@@ -80,3 +85,13 @@ def test_a_store_that_cannot_be_is_told(tmp_path: Path, store: str, said: str, m
         CaseStore.open(store, must_exist=True)
     assert said in error.value.words.en
     assert "secret" not in error.value.words.en
+
+
+def test_every_sample_procedure_and_its_redesign_come_back_equal() -> None:
+    sample = read(["processes/purbalingga"])
+    assert restored(Catalogue, pinned(sample.catalogue).content) == placeless(sample.catalogue)
+    for procedure in sample.procedures:
+        after = redesigned(procedure, sample.catalogue, sample.policies[0]).after
+        assert after is not None
+        for one in (procedure, after):
+            assert restored(Procedure, pinned(one).content) == placeless(one), one.id

@@ -250,3 +250,17 @@ def test_a_registry_that_is_not_set_up_is_told_before_anything_moves(desk: Desk)
     assert done.exit_code == 1
     assert "sekali.toml:1:1: No registry is set up for 'people.by-nik'." in done.stderr
     assert desk.call("cases", "--all").stdout == "There are no cases.\n"
+
+
+def test_a_case_of_the_sample_catalogue_waits_and_takes_one_answer_after_another(desk: Desk) -> None:
+    procedure = str(Path("processes/purbalingga/procedures/perubahan-data.yaml").resolve())
+    desk.cases({"case": "PD-1", "facts": {}})
+    (first,) = results(desk.call("run", procedure, "--cases", "cases.jsonl", "--no-prefect").stdout)
+
+    wrong = desk.call("answer", "PD-1", "apply", "applicant.nik=12")
+    right = desk.call("answer", "PD-1", "apply", "applicant.nik=3303095708900001")
+
+    (waiting,) = results(desk.call("cases", "--format", "json").stdout)
+    assert (wrong.exit_code, right.exit_code) == (1, 0)
+    assert "does not fit the pattern" in wrong.stderr
+    assert set(waiting["missing"]) == set(first["missing"]) - {"applicant.nik"}  # type: ignore[call-overload]
