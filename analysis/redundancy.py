@@ -3,19 +3,16 @@
 Whether findings hold together is asked by `analysis.removal`.
 """
 
-from collections.abc import Iterable, Iterator
-
-import networkx as nx
+from collections.abc import Iterator
 
 from analysis.demand import in_use, wanted
+from analysis.faults import faults
 from analysis.finding import Finding, FindingKind, Witness
 from analysis.instance import Instance, Item, bits
-from analysis.lawful import counts, permissions
 from analysis.removal import Today
 from analysis.support import support
-from processes.covering import covers
-from processes.element import Assurance
-from processes.procedure import Approve, Back, Check, Choose, Decide, Issue, Lookup, Step, actor
+from analysis.witnessing import asks, finding, gives, rule_witness
+from processes.procedure import Approve, Check, Decide, Issue, Step
 from processes.words import Words
 
 MOST_WITNESSES = 3  # that say the same of one finding
@@ -26,171 +23,13 @@ def findings(today: Today) -> tuple[Finding, ...]:
 
     Needless things are looked for only where nothing is missing, for what a redesign keeps is measured by what today guarantees.
     """
-    faults = [
-        *missing(today),
-        *unsound(today.instance),
-        *stuck(today.instance),
-        *never_ending(today.instance),
-        *unlawful_today(today.instance),
-    ]
+    found = faults(today)
     needless: list[Finding] = []
-    if not any(fault.kind in ("missing", "unsound") for fault in faults):
+    if not any(fault.kind in ("missing", "unsound") for fault in found):
         for detect in (questions_needless, documents_needless, checks_needless, letters_needless):
             needless += detect(today)
     order = {name: number for number, name in enumerate(today.instance.procedure.step_by_id)}
-    return (*faults, *sorted(needless, key=lambda one: (order.get(one.step, -1), one.where.line, one.where.column)))
-
-
-# --- faults ---------------------------------------------------------------------------------------------------------
-
-
-def missing(today: Today) -> Iterator[Finding]:
-    """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data"."""
-    instance = today.instance
-    for one in today.needs.missing:
-        demand = one.demand
-        step = instance.points[demand.node].step
-        name = instance.shown(demand.fact)
-        if one.today:
-            says = Words(
-                f"'{name}' dibutuhkan pada tingkat {_level(demand.stated).id}, tetapi hanya {_level(one.today).id} di sini",
-                f"'{name}' is needed {_level(demand.stated).en}, but is only {_level(one.today).en} here",
-            )
-        else:
-            says = Words(
-                f"'{name}' dibutuhkan, tetapi tidak pasti ada pada setiap jalur",
-                f"'{name}' is needed, but not certain to be there on every way",
-            )
-        asked = [
-            item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")
-        ]
-        yield _finding(
-            instance,
-            "missing",
-            step.id if step else "choose",
-            name,
-            says,
-            [Witness(where=demand.where, role=Words("membutuhkannya", "needs it")), *(_asks(item) for item in asked)],
-        )
-
-
-def unsound(instance: Instance) -> Iterator[Finding]:
-    """Yield returns that leave or enter a side of a parallel part: each turn would start or skip its siblings again.
-
-    Source: van der Aalst, W. M. P. (1997). Verification of workflow nets. https://doi.org/10.1007/3-540-63139-9_48.
-    """
-    for node, place in enumerate(instance.points):
-        if place.kind != "back" or not isinstance(place.item, Back):
-            continue
-        for target in instance.graph.successors(node):
-            if instance.points[target].sides != place.sides:
-                says = Words(
-                    f"kembali ke '{place.item.target}' melompati batas bagian paralel: cabang di sebelahnya akan dijalankan lagi atau terlewat",
-                    f"the return to '{place.item.target}' crosses the edge of a parallel part: the branches beside it would run again or be skipped",
-                )
-                witness = Witness(where=place.where, role=Words("kembali", "returns"))
-                yield _finding(instance, "unsound", place.item.target, place.item.target, says, [witness])
-
-
-def stuck(instance: Instance) -> Iterator[Finding]:
-    """Yield choices that leave a case with nowhere to go: no `else`, and conditions that do not cover every answer."""
-    for place in instance.points:
-        item = place.item
-        if place.kind == "choose" and isinstance(item, Choose) and not covers(instance.model.naming, item.branches):
-            says = Words(
-                "kasus yang tidak memenuhi satu pun syarat pilihan ini berhenti di sini",
-                "a case that meets none of the conditions of this choice gets stuck",
-            )
-            witness = Witness(where=item.where, role=Words("pilihan tanpa 'else'", "a choice without 'else'"))
-            yield _finding(instance, "unsound", "choose", "choose", says, [witness])
-
-
-def never_ending(instance: Instance) -> Iterator[Finding]:
-    """Yield the first steps from which no case comes to an end, and steps that no case comes to.
-
-    Source: as for `unsound`: option to complete, and no dead step.
-    """
-    points = instance.points
-    ends = 0  # where a side beside it always ends the case, the end of a side leads nowhere
-    for node, place in enumerate(points):
-        if place.kind in ("end", "refused") or (place.kind == "side end" and not instance.following[node]):
-            ends |= 1 << node
-    come_to = instance.reachable[0] | 1
-    endless = [node for node in bits(come_to) if not (instance.reachable[node] | 1 << node) & ends]
-    caught = {node for node in endless if points[node].step is not None}
-    for node in sorted(caught)[:1]:
-        step = points[node].step
-        assert step is not None  # noqa: S101  # as just asked
-        says = Words(
-            f"kasus yang sampai di '{step.id}' tidak pernah selesai", f"a case that comes to '{step.id}' never ends"
-        )
-        role = Words("dari sini tidak ada jalan keluar", "there is no way out from here")
-        yield _finding(instance, "unsound", step.id, step.id, says, [Witness(where=step.where, role=role)])
-    for node, place in enumerate(points):
-        step = place.step
-        if step is not None and place.kind in ("step", "refused") and not come_to >> node & 1:
-            says = Words(f"tidak ada kasus yang sampai di '{step.id}'", f"no case comes to '{step.id}'")
-            role = Words("tidak pernah tercapai", "is never reached")
-            yield _finding(instance, "unsound", step.id, step.id, says, [Witness(where=step.where, role=role)])
-
-
-def unlawful_today(instance: Instance) -> Iterator[Finding]:
-    """Yield look-ups of today that no agreement in force covers: consumer, purpose, facts, and the consent it asks for.
-
-    The consent must have been given before, on every way, by whoever the data are about.
-    """
-    catalogue, policy, procedure = instance.model.catalogue, instance.policy, instance.procedure
-    for step in procedure.step_by_id.values():
-        if not isinstance(step, Lookup) or (service := catalogue.service.get(step.service)) is None:
-            continue
-        consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
-        granted = permissions(catalogue, policy, step.service, consumers, step.purpose or procedure.purpose)
-        consented = _consented(instance, step)
-        allowed = frozenset().union(*(one.facts for one in granted if consented or not one.agreement.consent))
-        refused = [fact for fact in step.gets or (*service.gives, *service.confirms) if fact not in allowed]
-        if refused:
-            facts = ", ".join(refused)
-            says = Words(
-                f"tidak ada perjanjian yang berlaku untuk menanyakan {facts} kepada {step.service}",
-                f"no agreement in force allows to ask {step.service} for {facts}",
-            )
-            related = [one for one in catalogue.agreements if step.service in one.services]
-            witnesses = [
-                Witness(where=step.where, role=Words("menanyakannya", "asks it")),
-                *(Witness(where=one.where, role=_state(one.id, counts(one, policy))) for one in related),
-            ]
-            yield _finding(instance, "unlawful today", step.id, step.service, says, witnesses)
-
-
-def _consented(instance: Instance, step: Lookup) -> bool:
-    """Whether everybody a look-up is about has consented to it on every way to it."""
-    model = instance.model
-    graph = instance.graph
-    here = next(node for node, place in enumerate(instance.points) if place.item is step)
-    for subject in model.subjects(step).values():
-        asked_at = [
-            item.node
-            for item in instance.items
-            if item.question is not None
-            and item.question.consents_to == step.service
-            and item.question.condition is None
-            and (item.question.about or model.naming.subject(actor(item.step.by or "").whom)) in (subject.name, subject)
-        ]
-        if here in nx.descendants(nx.restricted_view(graph, asked_at, []), 0):
-            return False
-    return True
-
-
-def _state(name: str, in_force: bool) -> Words:
-    if in_force:
-        return Words(
-            f"perjanjian {name} berlaku, tetapi untuk pihak, tujuan atau fakta lain",
-            f"agreement {name} counts, but for others, other purposes or other facts",
-        )
-    return Words(f"perjanjian {name} tidak berlaku", f"agreement {name} is not in force")
-
-
-# --- needless -------------------------------------------------------------------------------------------------------
+    return (*found, *sorted(needless, key=lambda one: (order.get(one.step, -1), one.where.line, one.where.column)))
 
 
 def questions_needless(today: Today) -> Iterator[Finding]:
@@ -211,7 +50,7 @@ def questions_needless(today: Today) -> Iterator[Finding]:
             says = Words(
                 f"'{name}' tidak dibaca oleh langkah mana pun setelahnya", f"nothing that can still come reads '{name}'"
             )
-            yield _finding(instance, "never used", item.step.id, name, says, [_asks(item)])
+            yield finding(instance, "never used", item.step.id, name, says, [asks(item)])
         elif not today.sole & item.bit:
             yield from _question_held(today, item, fact, name)
 
@@ -225,8 +64,8 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 f"'{name}' sudah pasti ada sebelum ditanyakan di sini",
                 f"'{name}' is certain to be there before it is asked here",
             )
-            yield _finding(
-                instance, "asked again", item.step.id, name, says, [_asks(item), *(_gives(one) for one in earlier)]
+            yield finding(
+                instance, "asked again", item.step.id, name, says, [asks(item), *(gives(one) for one in earlier)]
             )
             return
         rules = _chain(today, without, 0, fact)
@@ -237,7 +76,7 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 f"'{name}' sudah ada tanpa isian ini sebelum dibaca",
                 f"'{name}' is there without this question before anybody reads it",
             )
-            yield _finding(instance, "asked again", item.step.id, name, says, [_asks(item), *given])
+            yield finding(instance, "asked again", item.step.id, name, says, [asks(item), *given])
     elif today.alone(today.offered) & item.bit:
         yield _by_rules(instance, item, name, _chain(today, without, today.offered, fact))
 
@@ -253,7 +92,7 @@ def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...])
         services = ", ".join(rule.name for rule in used if rule.kind == "service")
         says = Words(f"'{name}' tersedia di registri: {services}", f"'{name}' is held by a registry: {services}")
         kind = "held by a registry"
-    witnesses = [_asks(item)]
+    witnesses = [asks(item)]
     for rule in used:
         keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
         witnesses.append(
@@ -271,7 +110,7 @@ def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...])
                     ),
                 )
             )
-    return _finding(instance, kind, item.step.id, name, says, witnesses)
+    return finding(instance, kind, item.step.id, name, says, witnesses)
 
 
 def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
@@ -312,7 +151,7 @@ def _earlier(today: Today, item: Item) -> list[Item]:
 def _given_elsewhere(instance: Instance, item: Item) -> list[Witness]:
     """Return papers of the same form that show the fact, and agencies that find it out or give it: no need to ask for it."""
     papers = [
-        _gives(one)
+        gives(one)
         for one in instance.items
         if one.kind == "paper" and one.node == item.node and one.facts & item.facts and not _conditional(one)
     ]
@@ -355,7 +194,7 @@ def documents_needless(today: Today) -> Iterator[Finding]:
         used = list(bits(item.facts & read[item.node]))
         if not used:
             says = Words(f"tidak ada langkah yang membaca isi '{name}'", f"nobody reads what '{name}' shows")
-            yield _finding(instance, "document needless", item.step.id, name, says, [_asks(item)])
+            yield finding(instance, "document needless", item.step.id, name, says, [asks(item)])
             continue
         rules = 0 if alone else today.offered
         chains = dict.fromkeys(number for fact in used for number in _chain(today, without, rules, fact))
@@ -364,14 +203,14 @@ def documents_needless(today: Today) -> Iterator[Finding]:
             f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu",
             f"what '{name}' proves ({facts}) is sure enough without it",
         )
-        witnesses = [_asks(item), *(_rule_witness(instance, number) for number in chains)]
+        witnesses = [asks(item), *(rule_witness(instance, number) for number in chains)]
         if not chains:
             witnesses += [
-                _gives(one)
+                gives(one)
                 for one in instance.items
                 if one.facts & item.facts and one.number != item.number and one.kind in ("question", "paper")
             ]
-        yield _finding(instance, "document needless", item.step.id, name, says, witnesses)
+        yield finding(instance, "document needless", item.step.id, name, says, witnesses)
 
 
 def checks_needless(today: Today) -> Iterator[Finding]:
@@ -396,13 +235,13 @@ def checks_needless(today: Today) -> Iterator[Finding]:
             number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1)
         )
         witness = Witness(where=step.where, role=Words("memeriksanya", "checks it"))
-        yield _finding(
+        yield finding(
             instance,
             "check needless",
             step.id,
             step.id,
             says,
-            [witness, *(_rule_witness(instance, number) for number in chains)],
+            [witness, *(rule_witness(instance, number) for number in chains)],
         )
 
 
@@ -424,48 +263,10 @@ def letters_needless(today: Today) -> Iterator[Finding]:
             f"the letter carries only facts that are there: {facts}",
         )
         witness = Witness(where=item.step.where, role=Words("membuat surat", "writes the letter"))
-        asks = [_asks(instance.items[number]) for number in bits(papers)]
-        yield _finding(instance, "letter needless", item.step.id, item.step.id, says, [witness, *asks])
+        papered = [asks(instance.items[number]) for number in bits(papers)]
+        yield finding(instance, "letter needless", item.step.id, item.step.id, says, [witness, *papered])
 
 
 def _finds(step: Step) -> bool:
     """Whether an officer finds something out at a step, or something comes into being there."""
     return isinstance(step, Check | Decide | Approve | Issue) and bool(step.gives)
-
-
-# --- wording --------------------------------------------------------------------------------------------------------
-
-
-def _level(level: int) -> Words:
-    return Assurance(level).words
-
-
-def _finding(
-    instance: Instance, kind: FindingKind, step: str, subject: str, says: Words, witnesses: Iterable[Witness]
-) -> Finding:
-    unique = tuple(dict.fromkeys(witnesses))
-    return Finding(kind=kind, procedure=instance.procedure.id, step=step, subject=subject, says=says, witnesses=unique)
-
-
-def _asks(item: Item) -> Witness:
-    step = item.step.id
-    role = Words(f"'{step}' memintanya", f"'{step}' asks for it")
-    return Witness(where=item.where if item.where.line else item.step.where, role=role)
-
-
-def _gives(item: Item) -> Witness:
-    step = item.step.id
-    role = Words(f"'{step}' memberikannya", f"'{step}' gives it")
-    if item.paper is not None:
-        role = Words(
-            f"dokumen '{item.paper.id}' pada '{step}' memuatnya", f"the document '{item.paper.id}' at '{step}' shows it"
-        )
-    return Witness(where=item.where if item.where.line else item.step.where, role=role)
-
-
-def _rule_witness(instance: Instance, number: int) -> Witness:
-    rule = instance.rules[number]
-    keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
-    return Witness(
-        where=rule.where, role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}")
-    )
