@@ -357,7 +357,7 @@ class _Interpreter:
         }
         keys = {word: self._value(names[word]) for word in service.needs}
         sure = min((self._level(names[word]) for word in service.needs), default=3)
-        least = int(level(service.key_level or "documented"))
+        least = int(level(self.model.catalogue.key_level(service)))
         if any(self._absent(names[word]) for word in service.needs) or sure < least:
             self._wait(step, "answer", [names[word] for word in service.needs if self._level(names[word]) < least])
         asked = (step.service, tuple(keys.values()))

@@ -242,7 +242,7 @@ class Offers:
             gives=gives,
             confirms=confirms,
             level=int(level(offer.assurance)),
-            key_level=int(level(offer.key_level)) if offer.key_level else int(Assurance.DOCUMENTED),
+            key_level=int(level(self.catalogue.key_level(offer))),
             coverage=offer.coverage,
             consent=consent,
             service=name,

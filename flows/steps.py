@@ -362,7 +362,7 @@ class LookUp:
         self.keys = [_name_of(program.model, step, word) for word in service.needs]
         self.key_values = [program.facts.value(name) for name in self.keys]
         self.key_levels = [program.facts.level(name) for name in self.keys]
-        self.least = int(level(service.key_level or "documented"))
+        self.least = int(level(program.model.catalogue.key_level(service)))
         self.most = int(level(service.assurance))
         index = {word: (number, self.group.facts[number]) for number, word in enumerate(self.group.words)}
         words = wanted_words(program.model, step)

@@ -144,7 +144,7 @@ class DataService(Part):
     gives: Dotteds = ()
     confirms: Dotteds = ()
     assurance: LevelName = "authoritative"
-    key_level: LevelName | None = None  # the least level of its keys; documented, where nothing is said
+    key_level: LevelName | None = None  # the least level of its keys; documented, unless all is about things
     coverage: Share = 1.0
     fresh: Time | None = None  # how old an answer may be
     price: Rupiah = 0.0
@@ -274,6 +274,40 @@ class Catalogue(Part):
     def service(self) -> dict[str, DataService]:
         """The services by `registry.service`."""
         return {f"{registry.id}.{service.id}": service for registry in self.registries for service in registry.services}
+
+    def key_level(self, service: DataService) -> LevelName:
+        """Return how sure the keys of a service must be before it answers.
+
+        Where the service does not say, its keys must be documented: an answer to a typed number is a disclosure, whatever it
+        is used for. Only if everything it is asked about, asked with and answers is of *things* (a parcel, a vehicle), and so
+        tells nobody anything about people, is it enough that somebody said its keys.
+
+        Complexity: linear in the lengths of the service's facts.
+        """
+        if service.key_level is not None:
+            return service.key_level
+        paths = [fact.split(".") for fact in (*service.needs, *service.gives, *service.confirms)]
+        if isinstance(service.about, str):
+            of_things = all(self._of_things(service.about, path) for path in paths)
+        else:
+            subjects = {subject.id: subject.entity for subject in service.about}
+            of_things = all(self._of_things(subjects.get(first, ""), rest) for first, *rest in paths)
+        return "declared" if of_things else "documented"
+
+    def _of_things(self, entity: str, names: list[str]) -> bool:
+        """Whether a path from an entity goes over things only, to a fact of one of them or to one of them."""
+        for name in names:
+            here = self.entity.get(entity)
+            if here is None or not here.thing:
+                return False
+            if here.element(name) is not None:
+                return True
+            relation = here.relation(name)
+            if relation is None:
+                return False
+            entity = relation.entity
+        last = self.entity.get(entity)
+        return last is not None and last.thing
 
     @cached_property
     def event(self) -> dict[str, Event]:

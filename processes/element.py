@@ -110,6 +110,7 @@ class Entity(Part):
 
     id: Word = Field(alias="entity")
     title: Title | None = None
+    thing: bool = False  # such as a parcel or a vehicle: what is known of it is not about people
     key: Word
     elements: Annotated[tuple[DataElement, ...], Named(short="type"), Field(min_length=1)]
     relations: Annotated[tuple[Relation, ...], Named(short="entity")] = ()

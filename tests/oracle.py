@@ -466,7 +466,7 @@ def service_rule(
         frozenset(name(word) for word in service.gives if word in wanted),
         frozenset(name(word) for word in service.confirms if word in wanted),
         LEVELS[service.assurance],
-        LEVELS[service.key_level or "documented"],
+        LEVELS[model.catalogue.key_level(service)],
     )
 
 
