@@ -8,7 +8,7 @@ import click
 
 from analysis.finding import BLOCKING, KIND_WORDS, Finding
 from analysis.redesign import Analysis, analysed
-from flows.commands.catalogues import chosen
+from flows.commands.catalogues import WhatIf, chosen, what_if
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
@@ -32,16 +32,15 @@ HELP = Words(
     default="table",
     words=Words("Bentuk keluaran.", "How to print it."),
 )
-@option("--policy", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
-@option("--on", metavar="DATE", words=Words("Tanggal perjanjian dinilai.", "The day agreements are judged on."))
+@what_if
 @option(
     "--witnesses/--no-witnesses",
     default=True,
     words=Words("Tunjukkan bukti setiap temuan.", "Show the witnesses of each finding."),
 )
-def command(path: str, form: str, policy: str | None, on: str | None, witnesses: bool) -> int:
+def command(path: str, form: str, assumed: WhatIf, witnesses: bool) -> int:
     """Print the findings about every procedure at a path."""
-    found = chosen(path, policy, on)
+    found = chosen(path, *assumed)
     results = [(procedure, analysed(procedure, found.catalogue, found.policy)) for procedure in found.procedures]
     if form == "json":
         click.echo(

@@ -9,7 +9,7 @@ from analysis import drawing
 from analysis.change import Redesign
 from analysis.drawing import Facts
 from analysis.redesign import redesigned
-from flows.commands.catalogues import Chosen, chosen
+from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.redesign import refusal
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, stop
@@ -52,13 +52,10 @@ HELP = Words(
     words=Words("Berapa banyak isian yang ditulis.", "How many of the questions to list."),
 )
 @option("--output", "-o", metavar="FILE|FOLDER", words=Words("Ke mana ditulis.", "Where to write it."))
-@option("--policy", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
-@option("--on", metavar="DATE", words=Words("Tanggal perjanjian dinilai.", "The day agreements are judged on."))
-def command(
-    path: str, what: What, form: str, facts: Facts, output: str | None, policy: str | None, on: str | None
-) -> int:
+@what_if
+def command(path: str, what: What, form: str, facts: Facts, output: str | None, assumed: WhatIf) -> int:
     """Draw every procedure at a path."""
-    found = chosen(path, policy, on)
+    found = chosen(path, *assumed)
     code = 0
     for procedure in found.procedures:
         subject = procedure if what == "today" else redesigned(procedure, found.catalogue, found.policy)

@@ -8,7 +8,7 @@ import click
 
 from analysis.change import Burden, Change, Redesign, Stay
 from analysis.redesign import analysed
-from flows.commands.catalogues import chosen
+from flows.commands.catalogues import WhatIf, chosen, what_if
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
@@ -51,11 +51,10 @@ CHANGE_WORDS = {
     type=click.Path(file_okay=False),
     words=Words("Tulis prosedur dan daftar perubahan ke folder.", "Write procedure and list of changes into a folder."),
 )
-@option("--policy", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
-@option("--on", metavar="DATE", words=Words("Tanggal perjanjian dinilai.", "The day agreements are judged on."))
-def command(path: str, form: str, folder: str | None, policy: str | None, on: str | None) -> int:
+@what_if
+def command(path: str, form: str, folder: str | None, assumed: WhatIf) -> int:
     """Redesign every procedure at a path."""
-    found = chosen(path, policy, on)
+    found = chosen(path, *assumed)
     results = [analysed(procedure, found.catalogue, found.policy).redesign for procedure in found.procedures]
     if form == "json":
         click.echo(json.dumps([as_data(one) for one in results], ensure_ascii=False, indent=2))

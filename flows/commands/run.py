@@ -15,7 +15,7 @@ import click
 
 from analysis.redesign import redesigned
 from flows.case_files import Answers, FileError, LineFault
-from flows.commands.catalogues import Chosen, chosen
+from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.progress import Progress, progress
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
@@ -65,7 +65,7 @@ MOST_FAULTS = 20  # lines that are no cases, before they are only counted
     show_default=True,
     words=Words("Kasus dalam satu transaksi.", "Cases in one transaction."),
 )
-@option("--policy", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
+@what_if
 @option(
     "--date",
     "day",
@@ -86,13 +86,13 @@ def command(
     settings: str | None,
     results: str | None,
     batch: int,
-    policy: str | None,
+    assumed: WhatIf,
     day: str | None,
     with_prefect: bool,
 ) -> int:
     """Take cases in, move all that can move, and write what became of them."""
     today = _day(day)
-    found = chosen(path, policy, day)
+    found = chosen(path, *assumed._replace(on=assumed.on or day))
     procedure = _only(found, path)
     address = store_of(os.environ, store)
     world = _world(address, settings, today)
