@@ -93,6 +93,11 @@ def short(expression: Expression) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
+def listed_codes(codes: tuple[str, ...]) -> str:
+    """Return the first codes of a list as they are written."""
+    return ", ".join(quoted(code) for code in codes[:8]) + (", …" if len(codes) > 8 else "")
+
+
 def quoted(text: str) -> str:
     """Return a text as it stands in expressions."""
     return to_text(Constant("text", text))

@@ -340,6 +340,21 @@ class _Reader:
         token = self.next
         if token.kind == "name" and (known := _meant(token.text)):
             _wrong(token.column, _misplaced(token), _write(known))
+        if text := self.words_in_a_row():
+            _wrong(
+                text.column,
+                Words(f"'{text.text}' adalah teks tanpa tanda kutip.", f"'{text.text}' is a text without quotes."),
+                _write(f'"{text.text}"'),
+            )
+        if token.text == "at":
+            _wrong(
+                token.column,
+                _misplaced(token),
+                Words(
+                    "Syarat membaca nilai, bukan tingkat keyakinan; tulis 'at' dalam 'needs' sebuah langkah.",
+                    "A condition reads values, not how sure they are; write 'at' in 'needs' of a step.",
+                ),
+            )
         if after and after.text == "is":
             _wrong(
                 token.column,
@@ -368,6 +383,21 @@ class _Reader:
         else:
             mend = Words("Tulis tanda atau 'and', 'or' di antaranya.", "Write a sign, or 'and', 'or', between them.")
         _wrong(token.column, _misplaced(token), mend)
+
+    def words_in_a_row(self) -> _Token | None:
+        """Return the text that a row of bare words around the place reached was meant to be: `name = Siti Aminah`."""
+        first = last = self.at
+        while first and self.bare(first - 1):
+            first -= 1
+        while self.bare(last):
+            last += 1
+        words = self.tokens[first:last]
+        if len(words) < 2 or last == self.at or not words[0].text[0].isupper():
+            return None
+        return _Token("text", " ".join(word.text for word in words), words[0].column)
+
+    def bare(self, at: int) -> bool:
+        return self.tokens[at].kind == "name" and "." not in self.tokens[at].text
 
 
 _USAGE = {name: f"{name}({', '.join('…' * many)})" for name, many in FUNCTIONS.items()}

@@ -17,6 +17,7 @@ from processes.condition_mends import (
     computable,
     converted,
     large,
+    listed_codes,
     nearest,
     quoted,
     short,
@@ -113,6 +114,7 @@ _COMBINED = {
     "max": frozenset({"number", "date"}),
 }
 _ORDERED = frozenset({"number", "date"})
+_LEVELS = frozenset({"declared", "documented", "authoritative"})
 _NOTHING_WORDS = frozenset({"null", "none", "nil", "kosong", "empty"})
 
 
@@ -233,6 +235,10 @@ class _Checking:
         choice = self.types(beside.path) if isinstance(beside, Fact) else None
         code = nearest(path, choice.codes) if choice else None
         near = nearest(path, self.known() if callable(self.known) else self.known)
+        bare = "." not in path and choice is not None and FAMILY[choice.kind] == "text"  # somebody's answer, no fact
+        large_name = "." not in path and path[:1].isupper()
+        if near and near.lower() != small and (large_name or (bare and "." in near)):
+            near = None
         if path in FUNCTIONS:
             mend = write(f"{path}({', '.join('…' * FUNCTIONS[path])})")
         elif code and code.lower() == small:
@@ -243,6 +249,16 @@ class _Checking:
             mend = write("… is not known")
         elif near:
             mend = write(near)
+        elif choice and choice.codes and "." not in path:
+            codes = listed_codes(choice.codes)
+            mend = Words(f"Tulis salah satu: {codes}.", f"Write one of {codes}.")
+        elif bare or large_name:
+            mend = write(quoted(path))
+        elif path in _LEVELS:
+            mend = Words(
+                f"Syarat membaca nilai, bukan tingkat keyakinan; tulis 'needs: [… at {path}]' di sebuah langkah.",
+                f"A condition reads values, not how sure they are; write 'needs: [… at {path}]' at a step.",
+            )
         else:
             mend = Words("Daftarkan sebagai elemen entitasnya.", "Declare it as an element of its entity.")
         fault = Words(f"Tidak ada fakta '{path}'.", f"There is no fact '{path}'.")
@@ -299,7 +315,7 @@ class _Checking:
         if value in choice.codes:
             return
         near = nearest(value, choice.codes)
-        listed = ", ".join(quoted(code) for code in choice.codes[:8]) + (", …" if len(choice.codes) > 8 else "")
+        listed = listed_codes(choice.codes)
         whose = Words(short(of), short(of)) if of else Words("daftar ini", "this list")
         fault = Words(
             f"{quoted(value)} bukan kode {whose.id}.",

@@ -220,7 +220,8 @@ class _Work:
             case "extra_forbidden" if len(path) == 1:
                 reason = "extra_at_root"
             case "literal_error" if isinstance(value, str) and " at " in value:
-                value = value.partition(" at ")[2]  # the level of a need
+                column = value.index(" at ") + 5
+                value, details["level"] = value[column - 1 :], column  # of a need
             case _ if error.at_name:
                 value = path[-1]
             case _ if error.is_named and reason in _OF_THE_WHOLE:
@@ -228,7 +229,10 @@ class _Work:
         key = next((str(name) for name in reversed(path) if isinstance(name, str)), "")
         is_item = bool(path) and isinstance(path[-1], int)
         misfit = Misfit(reason, details, key, is_item, value, tuple(fields))
-        self.problems.append(problem_of(misfit, self.document.place(path, key=at_key)))
+        where = self.document.place(path, key=at_key)
+        if "level" in details and isinstance(error.node, Text):
+            where = self.document.inside(error.node, details["level"])
+        self.problems.append(problem_of(misfit, where))
 
     def replaced(self, error: _Error) -> bool:
         """Put a stand-in where a text must be and none that fits is; say whether that could be tried."""

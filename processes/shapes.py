@@ -48,6 +48,8 @@ def _words(value: object) -> object:
         if set(value) == {"id", "en"} and all(isinstance(text, str) for text in value.values()):
             return Words(str(value["id"]), str(value["en"]))
         raise PydanticCustomError("title", "a title is a text, or {id: ..., en: ...}")
+    if isinstance(value, list | tuple) and [type(text) for text in value] != [str, str]:  # as JSON keeps a pair
+        raise PydanticCustomError("title", "a title is a text, or {id: ..., en: ...}")
     return value
 
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
+from processes.element import LevelName
 from processes.part import Location
 from processes.problem import Problem, nearest
 from processes.procedure import KINDS
@@ -210,11 +211,31 @@ def _as_list(misfit: Misfit) -> Words:
             f"Tulis butir-butirnya di bawahnya, seperti '{line}'.", f"Write its items below it, as in '{line}'."
         )
     if isinstance(misfit.value, str):
+        if (apart := _with_commas(misfit.value)) and misfit.key != "legal_basis":
+            return Words(
+                f"Tulis [{apart}], dengan koma di antara nama-namanya.",
+                f"Write [{apart}], with a comma between the names.",
+            )
         return Words(f"Tulis [{short(misfit.value)}].", f"Write [{short(misfit.value)}].")
     return Words(
         "Tulis butir-butirnya dalam kurung siku, atau satu per baris dengan '- '.",
         "Write the items in square brackets, or one a line with '- '.",
     )
+
+
+_ITEM = r"(?!(?:at|of|and|dan)\b)[A-Za-z0-9][\w.#-]*(?: at [a-z]+\b| of [a-z][\w.]*)?"
+_ITEMS = re.compile(rf"{_ITEM}(?:(?:[ ;]| and | dan )+{_ITEM})+")
+
+
+def _with_commas(text: str) -> str | None:
+    """Return names that stand in a row with the commas they lack, if it is names that stand there.
+
+    >>> _with_commas("mother.nik child.name at documented"), _with_commas("child.name"), _with_commas("UU 24/2013")
+    ('mother.nik, child.name at documented', None, None)
+    """
+    if not _ITEMS.fullmatch(text):
+        return None
+    return short(", ".join(re.findall(_ITEM, text)))
 
 
 def _as_mapping(misfit: Misfit) -> Words:
@@ -252,6 +273,18 @@ _NAMES: dict[str, tuple[Words, str]] = {
 
 def _bad_name(misfit: Misfit) -> Said:
     pattern, value = misfit.details.get("pattern", ""), str(misfit.value)
+    if near := _level_meant(misfit.key, value):
+        return (
+            "bad-fact",
+            Words(f"'{short(value)}' bukan nama fakta.", f"'{short(value)}' is not the name of a fact."),
+            Words(f"Tulis '{near}'.", f"Write '{near}'."),
+        )
+    if misfit.is_item and re.search(r"\.| of ", value) and (apart := _with_commas(value)):
+        return (
+            "missing-comma",
+            Words(f"Di antara nama-nama '{short(value)}' tidak ada koma.", f"A comma is missing in '{short(value)}'."),
+            Words(f"Tulis {apart}, atau satu per baris.", f"Write {apart}, or one a line."),
+        )
     if misfit.key == "only":
         return (
             "bad-question",
@@ -313,12 +346,32 @@ def _bad_name(misfit: Misfit) -> Said:
     )
 
 
+def _level_meant(key: str, value: str) -> str | None:
+    """Return a need as it is written, where only the word before its level is missing."""
+    said = re.fullmatch(r"([\w.]+)[ :@=]+([A-Za-z]+)", value)
+    if said is None or key not in ("needs", "carries", "takes"):
+        return None
+    near = nearest(said[2].lower(), get_args(LevelName))
+    return f"{said[1]} at {near}" if near else None
+
+
 def _not_a_choice(misfit: Misfit) -> Said:
     allowed = re.findall(r"'((?:[^'\\]|\\.)*)'", str(misfit.details.get("expected", "")))
     if not allowed:  # true is the only value that is a choice and no text
         return _wrong_type("true", "true", lambda _: Words("Tulis true.", "Write true."))(misfit)
     value = shown(misfit.value)
     fault = Words(f"{_it(misfit).id} tidak boleh {value.id}.", f"{_it(misfit).en} cannot be {value.en}.")
+    if misfit.details.get("level"):
+        written = short(str(misfit.value))
+        fault = Words(f"'{written}' bukan tingkat keyakinan.", f"'{written}' is not a level of assurance.")
+        name, *others = str(misfit.value).split()
+        if name in allowed and others:
+            fault = Words(
+                f"Setelah '{name}' tidak boleh '{short(' '.join(others))}'.",
+                f"'{short(' '.join(others))}' cannot follow '{name}'.",
+            )
+            mend = Words("Tulis koma di antara dua fakta.", "Write a comma between two facts.")
+            return "missing-comma", fault, mend
     meant = _MEANT.get(str(misfit.value).lower())
     near = meant if meant in allowed else nearest(str(misfit.value), allowed)
     names = listed(allowed)
@@ -337,6 +390,9 @@ _MEANT = {
     **dict.fromkeys(["boolean", "bool", "true/false", "ya/tidak"], "yes/no"),
     **dict.fromkeys(["datetime", "timestamp", "tanggal"], "date"),
     **dict.fromkeys(["enum", "select", "pilihan", "codes"], "choice"),
+    **dict.fromkeys(["1", "said", "dinyatakan"], "declared"),
+    **dict.fromkeys(["2", "checked", "dokumen"], "documented"),
+    **dict.fromkeys(["3", "resmi"], "authoritative"),
     **dict.fromkeys(["currency", "rupiah", "uang"], "money"),
 }  # what people write who come from elsewhere
 
@@ -427,6 +483,21 @@ def _kind(misfit: Misfit) -> Said:
     return "no-step", fault, Words(f"Jenis langkah: {kinds}.", f"The kinds of steps are {kinds}.")
 
 
+def _bad_title(misfit: Misfit) -> Said:
+    texts = [str(text) for text in misfit.value if isinstance(text, str)] if isinstance(misfit.value, list) else []
+    mend = Words("Tulis {id: …, en: …}, keduanya teks.", "Write {id: …, en: …}, both of them texts.")
+    if len(texts) == 1:
+        mend = Words(f"Tulis '{short(texts[0])}' tanpa kurung.", f"Write '{short(texts[0])}' without brackets.")
+    elif len(texts) == 2:
+        pair = f"{{id: {short(texts[0])}, en: {short(texts[1])}}}"
+        mend = Words(f"Tulis {pair}.", f"Write {pair}.")
+    fault = Words(
+        "Judul ini tidak berupa satu teks atau pasangan id dan en.",
+        "This title is neither one text nor a pair of id and en.",
+    )
+    return "bad-title", fault, mend
+
+
 def _said(code: str, fault: Words, mend: Words) -> Callable[[Misfit], Said]:
     def say(misfit: Misfit) -> Said:
         known = {"value": short(str(misfit.value)), **misfit.details}
@@ -474,22 +545,8 @@ _SAYING: dict[str, Callable[[Misfit], Said]] = {
     "string_too_long": _long,
     "too_long": _long,
     "kind": _kind,
-    "title": _said(
-        "bad-title",
-        Words(
-            "Judul ini tidak berupa satu teks atau pasangan id dan en.",
-            "This title is neither one text nor a pair of id and en.",
-        ),
-        Words("Tulis {id: …, en: …}, keduanya teks.", "Write {id: …, en: …}, both of them texts."),
-    ),
-    "named_tuple_type": _said(
-        "bad-title",
-        Words(
-            "Judul ini tidak berupa satu teks atau pasangan id dan en.",
-            "This title is neither one text nor a pair of id and en.",
-        ),
-        Words("Tulis {id: …, en: …}, keduanya teks.", "Write {id: …, en: …}, both of them texts."),
-    ),
+    "title": _bad_title,
+    "named_tuple_type": _bad_title,
     "day": _said(
         "bad-date",
         Words("'{value}' bukan tanggal.", "'{value}' is not a date."),

@@ -13,6 +13,7 @@ import yaml
 
 from processes import yaml_words as words
 from processes.part import Location, Mapping, Text
+from processes.places import place_inside
 from processes.problem import Problem
 from processes.yaml_syntax import syntax_problem
 
@@ -62,6 +63,10 @@ class Document:
             path, key = path[:-1], True
         key_node, node = _end_of(self._tree, path)
         return _place(self.file, key_node if key and key_node is not None else node)
+
+    def inside(self, text: Text, column: int) -> Location:
+        """Return the place of a column (from 1) inside a text of the data."""
+        return place_inside(text, column, self._text)
 
     @cached_property
     def _tree(self) -> yaml.Node | None:

@@ -1,6 +1,5 @@
 """What names can mean, and how it is told that one means nothing; knows no rule of any part."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from processes.catalogue import Catalogue
 from processes.element import DataElement, Entity, Relation
 from processes.part import Location, Part, Text
+from processes.places import place_inside
 from processes.problem import Problem, Severity, nearest
 from processes.wording import listed, short
 from processes.words import Words, same
@@ -36,14 +36,7 @@ class Known:
         """Return the place of a column (from 1) inside a text, as exactly as the way it was written tells."""
         if not isinstance(text, Text):
             return part.where
-        file, line, start = text.where
-        lines = re.split(r"\r\n|\r|\n", self.texts.get(file, ""))
-        written = lines[line - 1][start - 1 :] if 0 < line <= len(lines) else ""
-        if written.startswith(text):
-            return Location(file, line, start + column - 1)
-        if written[1:].startswith(text):
-            return Location(file, line, start + column)
-        return text.where
+        return place_inside(text, column, self.texts.get(text.where.file, ""))
 
 
 def place(value: object, part: Part) -> Location:
@@ -246,6 +239,9 @@ def strayed(known: Known, astray: Astray, names: list[str], where: Location, bef
         return
     name = names[astray.at]
     near = nearest(name, names_of(entity))
+    mend = one_of(name, names_of(entity))
+    if astray.at == 0:
+        mend = seen_from_here(known.catalogue, entity, ".".join(names), before) or mend
     whole = reached + ".".join([near or "", *names[astray.at + 1 :]])
     yield problem(
         "unknown-fact",
@@ -254,7 +250,18 @@ def strayed(known: Known, astray: Astray, names: list[str], where: Location, bef
             f"Entitas '{entity.id}' tidak mempunyai elemen atau hubungan '{short(name)}'.",
             f"The entity '{entity.id}' has no element or relation '{short(name)}'.",
         ),
-        Words(f"Tulis '{whole}'.", f"Write '{whole}'.") if near else one_of(name, names_of(entity)),
+        Words(f"Tulis '{whole}'.", f"Write '{whole}'.") if near else mend,
+    )
+
+
+def seen_from_here(catalogue: Catalogue, entity: Entity, path: str, before: str = "") -> Words | None:
+    """Return the mend of a fact that says whose it is, where all facts are one entity's: `applicant.name` for `name`."""
+    _, _, rest = path.partition(".")
+    if not rest or isinstance(follow(catalogue, entity, rest.split(".")), Astray):
+        return None
+    return Words(
+        f"Tulis '{before}{rest}': fakta di sini sudah dilihat dari '{entity.id}'.",
+        f"Write '{before}{rest}': facts are seen from a '{entity.id}' here.",
     )
 
 

@@ -20,11 +20,13 @@ from processes.checking.names import (
     advice,
     entity_fact,
     follow,
+    names_of,
     one_of,
     place,
     problem,
     reference,
     reserved,
+    seen_from_here,
 )
 from processes.condition_types import FactType
 from processes.element import Entity
@@ -73,7 +75,20 @@ def _condition(known: Known, entity: Entity, one: FormField, text: str) -> Itera
         reached = follow(known.catalogue, entity, path.split("."))
         return type_of_reached(known, reached, path.partition(".")[0]) if isinstance(reached, Reached) else None
 
-    yield from expression_problems(known, text, one, types, lambda: paths_from(known, entity), YES_NO)
+    yield from expression_problems(
+        known,
+        text,
+        one,
+        types,
+        lambda: paths_from(known, entity),
+        YES_NO,
+        better=lambda path: _relative(known, entity, path),
+    )
+
+
+def _relative(known: Known, entity: Entity, path: str) -> Words | None:
+    first = path.partition(".")[0]
+    return None if nearest(first, names_of(entity)) else seen_from_here(known.catalogue, entity, path)
 
 
 def field_problems(known: Known, one: FormField) -> Iterator[Problem]:

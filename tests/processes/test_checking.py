@@ -142,6 +142,22 @@ EXPRESSIONS = [
     Fault("unknown-function", "if: count(movers.nik) > 0", "if: ⟨cuont(movers.nik) > 0"),
     Fault("wrong-result", "1000 * count(movers.nik)", "⟨child.birth_date"),
     Fault("unknown-fact", 'if: sex = "2"', 'if: ⟨sexx = "2"'),
+    Fault("condition-syntax", "if: child.age_days > 60", "if: child.age_days >⟨"),
+    Fault("condition-syntax", "if: child.age_days > 60", "if: 'child.age_days >⟨'"),
+    Fault("condition-syntax", "if: child.age_days > 60", "if: child.age_days > 60 ⟨at 2"),
+    Fault("condition-syntax", "if: child.age_days > 60", "if: child.poor or\n          child.age_days > 60 ⟨at 2"),
+    Fault(
+        "condition-syntax",
+        "if: child.age_days > 60",
+        "if: >\n          child.poor or\n          child.age_days > 60 ⟨at 2",
+    ),
+    Fault("condition-syntax", "if: child.age_days > 60", "if: '\"it''s\" = child.name ⟨at 2'"),
+    Fault("condition-syntax", "if: child.age_days > 60", 'if: "\\"it\\" = child.name ⟨at 2"'),
+    Fault("not-a-choice", "[child.birth_date at documented]", "[child.birth_date at ⟨2]"),
+    Fault("not-a-choice", "[child.birth_date at documented]", "['child.birth_date at ⟨documentd']"),
+    Fault("missing-comma", "[child.birth_date at documented]", "[child.birth_date at ⟨documented child.name]"),
+    Fault("missing-comma", "[mother.nik, child.name]", "[⟨mother.nik child.name]"),
+    Fault("bad-title", "title: {id: Akta kelahiran, en: Birth certificate}", "title: ⟨[Akta, Deed]"),
 ]
 
 ROLES = [
@@ -410,6 +426,61 @@ def test_only_may_name_a_question_asked_again_and_an_act_about_one_of_several(tm
 
 
 MENDS = [
+    (
+        "a title in brackets",
+        "title: {id: Akta kelahiran, en: Birth certificate}",
+        "title: [Akta]",
+        "Write 'Akta' without brackets.",
+    ),
+    (
+        "a title as a list of two",
+        "title: {id: Akta kelahiran, en: Birth certificate}",
+        "title: [Akta, Deed]",
+        "Write {id: Akta, en: Deed}.",
+    ),
+    ("a text without quotes", "if: child.age_days > 60", "if: child.name = Ali", 'Write "Ali".'),
+    ("a small text without quotes", "if: child.age_days > 60", "if: child.name = ali", 'Write "ali".'),
+    ("a text without quotes in front", "if: child.age_days > 60", "if: Ali = child.name", 'Write "Ali".'),
+    ("two words without quotes", "if: child.age_days > 60", "if: child.name = Siti Aminah", 'Write "Siti Aminah".'),
+    ("what is no code", "if: child.age_days > 60", "if: child.sex = Female", 'Write one of "1", "2".'),
+    ("a role in large letters", "if: child.age_days > 60", "if: Child.age_days > 60", "Write child.age_days."),
+    (
+        "a level in a condition",
+        "if: child.age_days > 60",
+        "if: child.age_days at documented > 60",
+        "A condition reads values, not how sure they are; write 'at' in 'needs' of a step.",
+    ),
+    (
+        "a fact that says whose it is, on a form",
+        "      - name\n      - {asks",
+        "      - applicant.name\n      - {asks",
+        "Write 'name': facts are seen from a 'person' here.",
+    ),
+    (
+        "a fact that says whose it is, in a form's condition",
+        'if: sex = "2"',
+        'if: applicant.sex = "2"',
+        "Write 'sex': facts are seen from a 'person' here.",
+    ),
+    (
+        "a fact that says whose it is, on a paper",
+        "carries: [kk_no, address, head.name]",
+        "carries: [kk_no, address, household.head.name]",
+        "Write 'head.name': facts are seen from a 'family' here.",
+    ),
+    ("no comma", "[mother.nik, child.name]", "[mother.nik child.name]", "Write mother.nik, child.name, or one a line."),
+    (
+        "no comma and no brackets",
+        "verifies: [mother.nik, child.name]",
+        "verifies: mother.nik child.name",
+        "Write [mother.nik, child.name], with a comma between the names.",
+    ),
+    (
+        "a level without 'at'",
+        "birth_date at documented]",
+        "birth_date documented]",
+        "Write 'child.birth_date at documented'.",
+    ),
     (
         "a post without its agency",
         "by: head of dukcapil\n    verifies",

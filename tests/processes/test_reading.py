@@ -78,7 +78,7 @@ SHAPES = [
     Fault("bad-service-name", "service: siak.couple", "service: ⟨couple"),
     Fault("not-a-choice", "act: signature", "act: ⟨sign"),
     Fault("not-a-choice", "type: money", "type: ⟨rupiah"),
-    Fault("not-a-choice", "[child.birth_date at documented]", "[⟨child.birth_date at document]"),
+    Fault("not-a-choice", "[child.birth_date at documented]", "[child.birth_date at ⟨document]"),
     Fault("not-a-choice", "    until: 2026-12-31\n", "    until: 2026-12-31\n    state: ⟨active\n"),
     Fault("out-of-range", "{way: allowed, share: 95%}", "{way: allowed, share: ⟨1.5}"),
     Fault("out-of-range", "{way: allowed, share: 95%}", "{way: allowed, share: ⟨150%}"),
