@@ -1,6 +1,7 @@
 """Runs one case of a procedure by the book: the meaning of every step, with no store, no batch and no clock.
 
-Whatever else runs procedures, and every redesign, is tested against it.
+Whatever else runs procedures, and every redesign, is tested against it. It reckons levels beside the values, because
+values do not see levels, and notes what was read, recorded and which way was taken, so that two procedures can be compared.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,7 @@ from analysis.demand import read_anywhere
 from processes import condition
 from processes.case import DONE, Case, Outcome, Output, Value, WaitingFor
 from processes.catalogue import DataService
-from processes.condition_value import evaluate
+from processes.condition_value import Compiled, Single, about_each, compiled, compiled_for_each
 from processes.element import Assurance, level
 from processes.graph import forms_before
 from processes.procedure import (
@@ -27,6 +28,7 @@ from processes.procedure import (
     Issue,
     Item,
     Lookup,
+    Notify,
     Parallel,
     Pay,
     Refuse,
@@ -35,6 +37,7 @@ from processes.procedure import (
     Way,
     actor,
     inside,
+    walk,
 )
 from processes.resolved import Resolved, service_fact
 
@@ -52,14 +55,37 @@ class Known:
     by_itself: int = 0  # how sure it is without any look-up or derivation
     sources: frozenset[tuple[int, frozenset[str]]] = frozenset()  # (the most they can tell, the facts they rest on)
 
+    @property
+    def partly(self) -> bool:
+        """Whether only some members of a many-role were asked for it."""
+        return not self.by_itself and not self.sources
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """That a step read a fact, at this level."""
+    """That a step read a fact, at this level; a choice by condition is `choose` and its number in the text."""
 
     step: str
     fact: str
     level: int
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A way that a case took, where there are several: at a choice, a judgement, a look-up, a question with a condition."""
+
+    place: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a step entered in a register."""
+
+    step: str
+    register: str
+    facts: tuple[tuple[str, Value], ...]
 
 
 @dataclass
@@ -69,13 +95,15 @@ class Run:
     values: dict[str, Known] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
     confirmed: dict[str, tuple[Value, int, frozenset[str]]] = field(default_factory=dict)  # before anybody said it
     asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
     outcome: Outcome = field(default_factory=lambda: Outcome("waiting"))
 
 
 def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run:
-    """Run a case from its first step to where it ends or waits.
+    """Run a case from its first step to where it ends or waits; for many cases, make one `Interpreter`.
 
     Args:
         model: The procedure, read against its catalogue.
@@ -85,7 +113,77 @@ def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run
 
     Complexity: linear in the steps passed.
     """
-    return _Interpreter(model, case, today, registries).run()
+    return Interpreter(model).run(case, today, registries)
+
+
+class Interpreter:
+    """Runs cases of one procedure; what does not depend on the case is found once."""
+
+    def __init__(self, model: Resolved) -> None:
+        self.model = model
+        self.naming = model.naming
+        kinds: dict[type, int] = {}
+        self.places: dict[int, str] = {}
+        for item in walk(model.procedure.steps):
+            if isinstance(item, Choose | Parallel):
+                number = kinds[type(item)] = kinds.get(type(item), -1) + 1
+                self.places[id(item)] = f"{item.kind} {number}"
+        self._compiled: dict[condition.Expression, tuple[tuple[str, ...], Compiled]] = {}
+        self._expressions: dict[str, condition.Expression | None] = {}
+        self._computed: dict[str, condition.Expression | None] = {}
+
+    def run(self, case: Case, today: date, registries: Registries, corrected: Mapping[str, Value] | None = None) -> Run:
+        """Run a case from its first step to where it ends or waits.
+
+        Args:
+            case: What people answer and decide.
+            today: The day on which conditions are read.
+            registries: Answers look-ups; several records mean that the key did not tell one from another.
+            corrected: What is answered where a return asks facts anew, if that is another answer than the first.
+        """
+        return _Running(self, case, today, registries, corrected or {}).run()
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The facts some step of the procedure reads: papers are looked at for no others."""
+        return read_anywhere(self.model)
+
+    @cached_property
+    def papered(self) -> dict[str, frozenset[str]]:
+        """By check: the facts shown by some paper that the procedure asks for before it."""
+        return {
+            check: frozenset(fact for form in forms for paper in self.model.papers(form) for fact in paper.facts)
+            for check, forms in forms_before(self.model.procedure).items()
+        }
+
+    def expression(self, text: str) -> condition.Expression | None:
+        """Return a condition with canonical facts."""
+        if text not in self._expressions:
+            self._expressions[text] = self.naming.expression(text)
+        return self._expressions[text]
+
+    def computed(self, name: str) -> condition.Expression | None:
+        """Return how an element is computed that always is."""
+        if name not in self._computed:
+            fact = self.naming.fact(name)
+            always = fact is not None and fact.element.computed is not None and fact.relation is None
+            self._computed[name] = (
+                self.naming.expression(str(fact.element.computed), fact.owner) if fact is not None and always else None
+            )
+        return self._computed[name]
+
+    def evaluate(self, parsed: condition.Expression, value: Callable[[str], Value], today: date) -> Value:
+        """Return what an expression comes to: of facts of a many-role outside of `any` and the like, one for each member."""
+        if parsed not in self._compiled:
+            each = self.about_each(parsed)
+            names = tuple(sorted(condition.facts_read(parsed)))
+            self._compiled[parsed] = (names, compiled_for_each(parsed) if each else compiled(parsed))
+        names, run = self._compiled[parsed]
+        return run({name: value(name) for name in names}, today)
+
+    def about_each(self, parsed: condition.Expression) -> bool:
+        """Whether an expression is about each member of a many-role by itself."""
+        return about_each(parsed, lambda name: (fact := self.naming.fact(name)) is not None and fact.many)
 
 
 class _Ended(Exception):  # noqa: N818  # not an error: how an end reaches the outside of nested steps
@@ -98,20 +196,25 @@ class _Returned(Exception):  # noqa: N818  # not an error: how a return reaches 
         self.target = target
 
 
-class _Interpreter:
-    def __init__(self, model: Resolved, case: Case, today: date, registries: Registries) -> None:
-        self.model, self.case, self.today, self.registries = model, case, today, registries
-        self.naming = model.naming
+class _Running:
+    """One case under way."""
+
+    def __init__(
+        self,
+        book: Interpreter,
+        case: Case,
+        today: date,
+        registries: Registries,
+        corrected: Mapping[str, Value],
+    ) -> None:
+        self.book, self.case, self.today, self.registries, self.corrected = book, case, today, registries, corrected
+        self.model, self.naming = book.model, book.naming
         self.now = Run()
+        self.anew: set[str] = set()  # facts that a return has asked anew
         self.visits: dict[str, int] = {}
         self.handed_in: set[str] = set()
         self.outputs: list[Output] = []
         self.answers: dict[tuple[str, tuple[Value, ...]], Sequence[Record]] = {}
-
-    @cached_property
-    def wanted(self) -> frozenset[str]:
-        """The facts some step of the procedure reads: papers are looked at for no others."""
-        return read_anywhere(self.model)
 
     def run(self) -> Run:
         try:
@@ -165,7 +268,9 @@ class _Interpreter:
             case Parallel():
                 self._parallel(item)
             case Back():
-                self._forget(set(self.naming.known(item.anew)))
+                anew = set(self.naming.known(item.anew))
+                self._forget(anew)
+                self.anew |= anew
                 raise _Returned(item.target)
             case Refuse():
                 raise _Ended(Outcome("refused", item.id))
@@ -173,15 +278,18 @@ class _Interpreter:
                 self._step(item)
 
     def _choose(self, item: Choose) -> None:
-        for branch in item.branches:
-            parsed = self.naming.expression(branch.condition) if branch.condition else None
-            if parsed is None:
+        here = self.book.places[id(item)]
+        for number, branch in enumerate(item.branches):
+            parsed = self.book.expression(branch.condition) if branch.condition else None
+            if parsed is None or self._holds(parsed, here):
+                self._take_way(here, str(number))
                 self._sequence(branch.steps)
                 return
-            if self._holds(parsed, "choose"):
-                self._sequence(branch.steps)
-                return
+        self._take_way(here, "none")
         raise _Ended(Outcome("waiting", "choose", waits_for="nobody"))
+
+    def _take_way(self, place: str, way: str) -> None:
+        self.now.taken.append(Taken(place, way))
 
     def _parallel(self, item: Parallel) -> None:
         """Run every side to its end; if one waits the others still run, and a refusal ends them all."""
@@ -209,8 +317,8 @@ class _Interpreter:
             self._reads(step.id, need.fact)
         way = self._do(step, visit)
         for record in step.records:
-            for need in record.takes:
-                self._reads(step.id, need.fact)
+            entered = tuple((need.fact, self._reads(step.id, need.fact)) for need in record.takes)
+            self.now.recorded.append(Recorded(step.id, record.id, entered))
         self.now.passed.append(step.id)
         if way is not None:
             self._sequence(way.steps)
@@ -232,6 +340,8 @@ class _Interpreter:
                     self._derive(one.id, one.expression)
             case Decide() | Approve():
                 chosen = self._decision(step, visit)
+                if step.ways:
+                    self._take_way(step.id, chosen)
                 self._find_out(step, step.gives)
                 return next((way for way in step.ways if way.id == chosen), None)
             case Pay():
@@ -245,32 +355,50 @@ class _Interpreter:
                 )
                 if not step.letter:
                     self.outputs.append(Output(step.id, carried))
+            case Notify():
+                for need in step.carries:
+                    self._reads(step.id, need.fact)
             case _:
                 pass
         return None
 
     def _form(self, step: FormStep) -> None:
         missing: list[str] = []
+        done = []
         for question in self.model.questions(step):
-            if question.condition is not None and not self._holds(question.condition, step.id):
-                continue
-            if question.fact:
-                self._take(question.fact, missing)
+            whom = self._whom(step, question.id, question.condition)
+            if any(whom):
+                done.append(question)
+            if question.fact and (any(whom) or not whom):
+                self._take(question.fact, missing, whom)
         for paper in self.model.papers(step):
-            if paper.condition is not None and not self._holds(paper.condition, step.id):
-                continue
-            if self.case.papers is None or any(one in self.case.papers for one in paper.id.split(" | ")):
-                self.handed_in |= paper.documented
-                for fact in sorted(paper.facts & self.wanted):
+            whom = self._whom(step, paper.id, paper.condition)
+            if any(whom) and (
+                self.case.papers is None or any(one in self.case.papers for one in paper.id.split(" | "))
+            ):
+                if all(whom):
+                    self.handed_in |= paper.documented
+                for fact in sorted(paper.facts & self.book.wanted):
                     if fact not in self.now.values:
-                        self._take(fact, missing)
+                        self._take(fact, missing, whom)
         if missing:
             self._wait(step, "answer", missing)
-        for question in self.model.questions(step):
+        for question in done:
             for fact in question.declares:
                 self._reads(step.id, fact)
             if question.same:
                 self._make_same(question.same[0].name, question.same[1].name)
+
+    def _whom(self, step: FormStep, what: str, under: condition.Expression | None) -> tuple[bool, ...]:
+        """Return whether something is asked: one answer, or one for each member that the condition is about."""
+        if under is None:
+            return (True,)
+        for name in sorted(condition.facts_read(under)):
+            self._reads(step.id, name)
+        found = self.book.evaluate(under, self._value, self.today)
+        whom = tuple(one is True for one in found) if isinstance(found, tuple) else (found is True,)
+        self._take_way(step.id, f"asks {what}" if any(whom) else f"does not ask {what}")
+        return whom
 
     def _make_same(self, one: str, other: str) -> None:
         """Let what is known of one person be known of the other, as it was said that they are one."""
@@ -279,19 +407,35 @@ class _Interpreter:
                 if name.startswith(a + "."):
                     self._learn(b + name[len(a) :], known.value, 1, frozenset([name]))
 
-    def _take(self, fact: str, missing: list[str]) -> None:
-        """Take an answer; what is there already keeps its level, and a surer value is not replaced by a mere saying."""
+    def _take(self, fact: str, missing: list[str], whom: tuple[bool, ...]) -> None:
+        """Take an answer; what is there already keeps its level, and a surer value is not replaced by a mere saying.
+
+        Of a many-role, perhaps only some members are asked: then the fact is there for them, and absent as a whole,
+        because a fact of several is as sure as of the one of whom least is known. Of none, everything is known.
+        """
+        before = self.now.values.get(fact)
+        if not whom:
+            self.now.values.setdefault(fact, Known((), 3))
+            return
         if fact not in self.case.facts:
-            if fact not in self.now.values:
+            if before is None or before.partly:
                 missing.append(fact)
             return
-        before = self.now.values.get(fact)
-        if before is None:
+        answer = self._answer(fact)
+        if isinstance(answer, tuple) and not all(whom):
+            if before is None or before.partly:
+                self.now.values[fact] = Known(_of_some(answer, whom, before))
+        elif before is None:
             value, most, keys = self.now.confirmed.get(fact, (None, 0, frozenset()))
-            confirmed = most and _plain(value) == _plain(self.case.facts[fact])
-            self.now.values[fact] = Known(self.case.facts[fact], 1, frozenset([(most, keys)] if confirmed else []))
+            confirmed = most and _plain(value) == _plain(answer)
+            self.now.values[fact] = Known(answer, 1, frozenset([(most, keys)] if confirmed else []))
         elif before.by_itself < 1:
-            self.now.values[fact] = replace(before, by_itself=1)
+            self.now.values[fact] = replace(before, value=answer if before.partly else before.value, by_itself=1)
+
+    def _answer(self, fact: str) -> Value:
+        if fact in self.anew and fact in self.corrected:
+            return self.corrected[fact]
+        return self.case.facts[fact]
 
     def _identify(self, step: Identify) -> None:
         subject = self.naming.subject(actor(step.by or "").whom)
@@ -306,19 +450,8 @@ class _Interpreter:
             known = self.now.values.get(name)
             if known is None or known.by_itself < 1:
                 continue
-            if name in self.handed_in or name not in self._papered(step):
+            if name in self.handed_in or name not in self.book.papered[step.id]:
                 self.now.values[name] = replace(known, by_itself=max(known.by_itself, 2))
-
-    @cached_property
-    def forms_before(self) -> dict[str, tuple[FormStep, ...]]:
-        """The forms from which a case can come to each check."""
-        return forms_before(self.model.procedure)
-
-    def _papered(self, step: Check) -> frozenset[str]:
-        """Facts shown by some paper that the procedure asks for before a check."""
-        return frozenset(
-            fact for form in self.forms_before[step.id] for paper in self.model.papers(form) for fact in paper.facts
-        )
 
     def _find_out(self, step: Step, facts: Sequence[str]) -> None:
         """Take what an agency finds, gives out, or a log-in tells: at level authoritative."""
@@ -365,6 +498,7 @@ class _Interpreter:
             self.answers[asked] = self.registries(step.service, keys)
             self.now.asked.append((step.service, ",".join(subject.name for subject in subjects.values())))
         records = self.answers[asked]
+        self._take_way(step.id, "found" if len(records) == 1 else "several" if records else "none")
         if len(records) > 1:
             self._wait(step, "registry")
         if not records:
@@ -402,22 +536,15 @@ class _Interpreter:
             self.now.values[name] = replace(before, value=kept, sources=before.sources | {(most, keys)})
 
     def _derive(self, fact: str, expression: str) -> None:
-        parsed = self.naming.expression(expression)
+        parsed = self.book.expression(expression)
         name = self.naming.canonical(fact)
         if parsed is None or name is None:
             return
         inputs = frozenset(condition.facts_read(parsed))
         reached = min((self._level(one) for one in inputs), default=3)
         if reached:
-            value = evaluate(parsed, self._value, self.today)
+            value = self.book.evaluate(parsed, self._value, self.today)
             self._learn(name, value, 3, inputs, replacing=self._level(name) <= reached)
-
-    def _computed(self, name: str) -> condition.Expression | None:
-        """Return how an element is computed that always is."""
-        fact = self.naming.fact(name)
-        if fact is None or fact.element.computed is None or fact.relation is not None:
-            return None
-        return self.naming.expression(fact.element.computed, fact.owner)
 
     # --- values
 
@@ -425,8 +552,8 @@ class _Interpreter:
         known = self.now.values.get(name)
         if known is not None:
             return known.value
-        parsed = self._computed(name)
-        return evaluate(parsed, self._value, self.today) if parsed is not None else None
+        parsed = self.book.computed(name)
+        return self.book.evaluate(parsed, self._value, self.today) if parsed is not None else None
 
     def _level(self, name: str, under: frozenset[str] = frozenset()) -> int:
         """Return how sure a fact is now: what is known from other facts follows them when they become surer."""
@@ -435,7 +562,7 @@ class _Interpreter:
         if name in under:
             return level  # nothing is the surer for itself
         sources = set(known.sources) if known else set()
-        if (parsed := self._computed(name)) is not None:
+        if (parsed := self.book.computed(name)) is not None:
             sources.add((3, frozenset(condition.facts_read(parsed))))
         for most, keys in sources:
             level = max(level, min([most, *(self._level(key, under | {name}) for key in keys)]))
@@ -446,13 +573,14 @@ class _Interpreter:
 
     def _reads(self, step: str, fact: str) -> Value:
         name = self.naming.canonical(fact) or fact
-        self.now.read.append(Read(step, name, self._level(name)))
-        return self._value(name)
+        value = self._value(name)
+        self.now.read.append(Read(step, name, self._level(name), value))
+        return value
 
     def _holds(self, parsed: condition.Expression, step: str) -> bool:
         for name in sorted(condition.facts_read(parsed)):
             self._reads(step, name)
-        return evaluate(parsed, self._value, self.today) is True
+        return self.book.evaluate(parsed, self._value, self.today) is True
 
     def _forget(self, facts: set[str]) -> None:
         """Lose facts that are asked anew, and all that rests on them."""
@@ -486,3 +614,12 @@ class _Interpreter:
 def _plain(value: Value) -> object:
     """Compare as registries do: without regard to case and spaces."""
     return " ".join(value.upper().split()) if isinstance(value, str) else value
+
+
+def _of_some(answer: tuple[Single, ...], whom: tuple[bool, ...], before: Known | None) -> tuple[Single, ...]:
+    """Return the answers of the members who are asked, and of the others what they have said before."""
+    had = before.value if before is not None and isinstance(before.value, tuple) else ()
+    return tuple(
+        one if number < len(whom) and whom[number] else had[number] if number < len(had) else None
+        for number, one in enumerate(answer)
+    )

@@ -76,6 +76,20 @@ def compiled_for_each(expression: Expression) -> Callable[[Values, date], tuple[
     return run
 
 
+def about_each(expression: Expression, many: Callable[[str], bool]) -> bool:
+    """Return whether an expression is about each member of a many-role by itself: a fact of it stands outside `any` and the like.
+
+    Args:
+        expression: Any expression.
+        many: Whether the fact of a path is a list, one value for each member.
+
+    >>> from processes.condition import parse
+    >>> [about_each(parse(text), {"movers.age"}.__contains__) for text in ("movers.age < 17", "any(movers.age < 17)")]
+    [True, False]
+    """
+    return any(many(path) for path in _outermost(expression)[0])
+
+
 def _run(expression: Expression) -> _Run:
     match expression:
         case Constant(_, value):

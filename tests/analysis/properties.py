@@ -266,7 +266,7 @@ def _least(levels: dict[oracle.Reading, int], left_out: set[tuple[str, str]]) ->
 
 
 def _read_below(ran: Run, levels: dict[tuple[str, str], int]) -> list[object]:
-    return [one for one in ran.read if one.level < levels.get((one.step, one.fact), 0)]
+    return [one for one in ran.read if one.level < levels.get((one.step.partition(" ")[0], one.fact), 0)]
 
 
 def _end(outcome: Outcome) -> object:

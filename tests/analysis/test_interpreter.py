@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from analysis.interpreter import Record, Registries, Run, run
+from analysis.interpreter import Interpreter, Record, Registries, Run, run
 from processes.case import Case, Value
 from tests.sketching import Sketch, sketch
 
@@ -343,3 +343,171 @@ def test_a_question_under_a_condition_that_is_not_known_is_not_asked() -> None:
 
     assert went(found, {"child.income": None}).outcome.kind == "issued"
     assert went(found, {"child.income": 6}).outcome.missing == ("child.phone",)
+
+
+# --- each member of a many-role -------------------------------------------------------------------------------------
+
+MOVING = "{applicant: person, child: person, movers: {many: person, expected: 2}}"
+EACH = """
+- form: apply
+  asks: [movers.income, {asks: movers.phone, if: movers.income > 5}, {asks: applicant.phone, if: any(movers.income > 5)}]
+- issue: deed
+  by: office
+  carries: [movers.phone]
+"""
+
+
+def moving(steps: str) -> Sketch:
+    return sketch(steps, LOOSE, roles=MOVING)
+
+
+@pytest.mark.parametrize(
+    ("incomes", "phones", "carried", "sure"),
+    [
+        ((9, 4, 7), ("1", "2", "3"), ("1", None, "3"), 0),
+        ((9, None, 7), ("1", "2", "3"), ("1", None, "3"), 0),
+        ((9, 8), ("1", "2"), ("1", "2"), 1),
+        ((1, 2), ("1", "2"), None, 0),
+        ((), (), (), 3),
+    ],
+    ids=["some of them", "one of whom it is unknown", "all of them", "none of them", "nobody there"],
+)
+def test_a_question_under_a_condition_is_asked_of_each_member_for_whom_it_holds(
+    incomes: Value, phones: Value, carried: Value, sure: int
+) -> None:
+    ran = went(moving(EACH), {"movers.income": incomes, "movers.phone": phones, "applicant.phone": "0"})
+
+    assert ran.outcome.outputs[0].facts == (("movers.phone", carried),)
+    assert level(ran, "movers.phone") == sure
+    asked_applicant = any(one is not None and one > 5 for one in incomes)  # type: ignore[union-attr,operator]  # a list of numbers
+    assert ("applicant.phone" in ran.values) == asked_applicant
+
+
+def test_what_some_members_must_say_is_waited_for() -> None:
+    ran = went(moving(EACH), {"movers.income": (9, 4), "applicant.phone": "0"})
+
+    assert (ran.outcome.step, ran.outcome.missing) == ("apply", ("movers.phone",))
+
+
+def test_who_was_left_out_is_asked_by_the_next_form_that_asks_them_all() -> None:
+    then = "- form: then\n  asks: [movers.phone]\n- issue: deed"
+    ran = went(
+        moving(EACH.replace("- issue: deed", then)),
+        {"movers.income": (9, 4), "movers.phone": ("1", "2"), "applicant.phone": "0"},
+    )
+
+    assert ran.outcome.outputs[0].facts == (("movers.phone", ("1", "2")),)
+    assert level(ran, "movers.phone") == 1
+
+
+@pytest.mark.parametrize(("incomes", "sure"), [((9, 8), 2), ((9, 4), 0)], ids=["of all of them", "of some"])
+def test_a_paper_of_some_members_proves_nothing_of_them_all(incomes: Value, sure: int) -> None:
+    found = moving("""
+- form: apply
+  asks: [movers.income]
+  documents: [{document: ktp of movers, if: movers.income > 5}]
+- check: papers
+  by: office
+  verifies: [movers.nik]
+- issue: deed
+  by: office
+  carries: [movers.nik]
+""")
+
+    assert level(went(found, {"movers.income": incomes, "movers.nik": ("1", "2")}), "movers.nik") == sure
+
+
+def test_what_is_computed_of_members_is_a_list() -> None:
+    found = moving("""
+- form: apply
+  asks: [movers.birth_date, movers.income]
+- derive: double
+  computes: {movers.phone: movers.income * 2}
+- choose:
+    - if: any(movers.age_days > 60)
+      steps:
+        - refuse: late
+    - else: []
+- issue: deed
+  by: office
+  carries: [movers.phone]
+""")
+    incomes: Value = (1, 2)
+
+    born = went(found, {"movers.birth_date": (TODAY, date(2026, 1, 1)), "movers.income": incomes})
+    assert born.outcome.step == "late"
+    assert went(found, {"movers.birth_date": (TODAY, TODAY), "movers.income": incomes}).outcome.outputs[0].facts == (
+        ("movers.phone", (2, 4)),
+    )
+
+
+def test_an_act_under_a_condition_is_done_only_where_it_holds() -> None:
+    found = sketch(
+        """
+- form: apply
+  asks: [applicant.nik, applicant.income, {act: declaration, id: i-am-the-child, if: applicant.income > 5, same: [applicant, child],
+         declares: [applicant.income]}]
+- notify: nothing
+  needs: [child.nik]
+""",
+        LOOSE,
+    )
+
+    assert went(found, {"applicant.nik": "1", "applicant.income": 9}).values["child.nik"].value == "1"
+    assert "child.nik" not in went(found, {"applicant.nik": "1", "applicant.income": 2}).values
+
+
+# --- what is noted for comparing ------------------------------------------------------------------------------------
+
+
+def test_the_ways_that_are_taken_and_what_is_recorded_are_noted() -> None:
+    found = made("""
+- form: apply
+  asks: [child.income, {asks: child.phone, if: child.income > 5}]
+- choose:
+    - if: child.income > 7
+      steps:
+        - refuse: rich
+    - else: []
+- decide: fine
+  by: office
+  needs: [child.income]
+  ways:
+    - way: good
+    - way: bad
+- notify: told
+  carries: [child.income]
+  records: {statistics: [child.income]}
+""")
+    ran = went(found, {"child.income": 4, "child.phone": "1"}, fine="bad")
+
+    assert [(one.place, one.way) for one in ran.taken] == [
+        ("apply", "does not ask child.phone"),
+        ("choose 0", "1"),
+        ("fine", "bad"),
+    ]
+    assert [(one.step, one.register, one.facts) for one in ran.recorded] == [
+        ("told", "statistics", (("child.income", 4),))
+    ]
+    assert [one.value for one in ran.read if one.step == "told"] == [4, 4]
+
+
+def test_a_return_may_be_answered_otherwise_than_the_first_time() -> None:
+    found = made("""
+- form: apply
+  asks: [child.name]
+- choose:
+    - if: length(child.name) > 5
+      steps:
+        - back to: apply
+          anew: [child.name]
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.name]
+""")
+    case = Case("case", {"child.name": "Siti Aminah"})
+    ran = Interpreter(found.model).run(case, TODAY, lambda service, keys: [], corrected={"child.name": "Siti"})
+
+    assert ran.outcome.outputs[0].facts == (("child.name", "Siti"),)
+    assert [one.way for one in ran.taken] == ["0", "1"]
