@@ -1,6 +1,7 @@
 """Whether a service may be asked: agreements judged by date, consumer, purpose and facts; knows no procedure's steps."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from processes.catalogue import Agreement, Catalogue, DataService
 from processes.policy import Policy
@@ -72,32 +73,88 @@ def usable(service: DataService, policy: Policy) -> bool:
     return policy.most_age is None or service.fresh is None or service.fresh.minutes <= policy.most_age.minutes
 
 
-def why_not(
+class Refusal(NamedTuple):
+    """Why a fact of a service may not be asked, and how far it is from being lawful."""
+
+    far: int  # 1: an agreement that does not count; 2: one that lacks the fact; 3: the purpose; 4: none at all; 5: the policy
+    says: Words
+    agreements: tuple[str, ...] = ()  # those that are nearest to allowing it
+
+
+def refusal(
     catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str, fact: str
-) -> Words:
-    """Return in words why a fact of a service may not be asked, to tell what an agreement would have to change."""
+) -> Refusal | None:
+    """Return why a fact of a service may not be asked, by what the nearest agreement lacks; nothing, if it may.
+
+    Args:
+        catalogue: Where services and agreements stand.
+        policy: The date, and which agreements count.
+        service: As `registry.service`.
+        consumers: The agencies in whose name it would be asked.
+        purpose: What the answers are used for.
+        fact: In the service's own words.
+
+    Complexity: linear in the number of agreements.
+    """
     who = ", ".join(sorted(consumers))
     concerned = [one for one in catalogue.agreements if service in one.services and one.consumer in consumers]
     if not usable(catalogue.service[service], policy):
-        return Words(
+        says = Words(
             f"cakupan atau kemutakhiran {service} tidak memenuhi kebijakan",
             f"{service} does not find enough, or is too old, for the policy",
         )
+        return Refusal(5, says)
     if not concerned:
-        return Words(f"tidak ada perjanjian {who} dengan {service}", f"{who} has no agreement for {service}")
+        return Refusal(
+            4, Words(f"tidak ada perjanjian {who} dengan {service}", f"{who} has no agreement for {service}")
+        )
     fitting = [one for one in concerned if purpose in one.purposes]
     if not fitting:
-        return Words(
+        says = Words(
             f"perjanjian untuk {service} bukan untuk tujuan {purpose}",
             f"the agreement for {service} is not for the purpose {purpose}",
         )
-    allowed = [one for one in fitting if one.facts == "all" or fact in one.facts]
-    if not allowed:
-        return Words(
+        return Refusal(3, says, _names(concerned))
+    covering = [one for one in fitting if one.facts == "all" or fact in one.facts]
+    if not covering:
+        says = Words(
             f"perjanjian untuk {service} tidak mencakup {fact}", f"the agreement for {service} does not cover {fact}"
         )
-    names = ", ".join(one.id for one in allowed)
-    return Words(
-        f"perjanjian {names} tidak berlaku pada {policy.date}",
-        f"the agreement {names} is not in force on {policy.date}",
+        return Refusal(2, says, _names(fitting))
+    if any(counts(one, policy) for one in covering):
+        return None
+    told = [_not_in_force(one, policy) for one in covering]
+    return Refusal(1, Words("; ".join(one.id for one in told), "; ".join(one.en for one in told)), _names(covering))
+
+
+def why_not(
+    catalogue: Catalogue, policy: Policy, service: str, consumers: frozenset[str], purpose: str, fact: str
+) -> Words:
+    """Return in words why a fact of a service may not be asked; see `refusal`."""
+    found = refusal(catalogue, policy, service, consumers, purpose, fact)
+    return found.says if found else Words(f"{service} boleh ditanyakan", f"{service} may be asked")
+
+
+def _names(agreements: list[Agreement]) -> tuple[str, ...]:
+    return tuple(one.id for one in agreements)
+
+
+def _not_in_force(agreement: Agreement, policy: Policy) -> Words:
+    """Return why an agreement does not count: it is left out, over, still to come, or not concluded."""
+    name = agreement.id
+    if name in policy.without_agreements:
+        return Words(f"perjanjian {name} dikesampingkan oleh kebijakan", f"the policy leaves out the agreement {name}")
+    says = Words(
+        f"perjanjian {name} tidak berlaku pada {policy.date}", f"the agreement {name} is not in force on {policy.date}"
     )
+    if agreement.until is not None and agreement.until < policy.date:
+        why = Words(f"berakhir {agreement.until}", f"it ended on {agreement.until}")
+    elif agreement.state == "none":
+        why = Words("belum dibuat", "it is not concluded")
+    elif agreement.state == "planned" and agreement.since is None:
+        why = Words("baru direncanakan", "it is only planned")
+    elif agreement.state == "planned":
+        why = Words(f"baru direncanakan, mulai {agreement.since}", f"it is only planned, from {agreement.since}")
+    else:
+        why = Words(f"mulai {agreement.since}", f"it begins on {agreement.since}")
+    return Words(f"{says.id} ({why.id})", f"{says.en} ({why.en})")

@@ -1,15 +1,22 @@
 """Why what stays stays: for every question, document and log-in of a redesign the reason; changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analysis.change import Stay
-from analysis.demand import unmet
-from analysis.instance import Instance, Item, bits
-from analysis.lawful import why_not
+from analysis.demand import Requirement, unmet
+from analysis.holders import holders, refused
+from analysis.instance import Instance, Item, Rule, bits
+from analysis.lawful import Refusal
 from analysis.placing import Call
 from analysis.removal import Choice, Today
+from analysis.supply import State, Supply
 from processes.element import Assurance
+from processes.element import level as element_level
 from processes.words import Words
+
+# How far a service is from bringing a fact, beside how far it is from being lawful (see `Refusal`).
+KEY = 2  # a key that is not there
+FAR = 10  # it can never be sure enough
 
 
 def stays(today: Today, choice: Choice, looked_up: Iterable[Call]) -> tuple[Stay, ...]:
@@ -47,6 +54,8 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
             )
         case "tested":
             return Words("suatu syarat menanyakan apakah ini diketahui", "a condition asks whether it is known")
+        case "decided":
+            return Words("keputusan peninjau", "a reviewer's decision")
         case "repair":
             return Words(
                 "hanya diminta bila penelusuran data tidak menemukan apa pun",
@@ -55,10 +64,11 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
     supplied = today.supply_without(choice.kept & ~item.bit, today.offered)
-    lacking = list(dict.fromkeys(one.demand.fact for one in unmet(today.needs, supplied)))
-    own = [fact for fact in lacking if item.facts >> fact & 1]
+    missed = list(unmet(today.needs, supplied))
+    lacking = list(dict.fromkeys(one.demand.fact for one in missed))
+    own = [one for one in missed if item.facts >> one.demand.fact & 1]
     if own:
-        return _reasons(today, own)
+        return _reasons(today, own, supplied)
     keys = [call.first.name for call in looked_up if any(rule.keys & item.facts for rule in call.rules)]
     if keys:
         names = ", ".join(keys)
@@ -74,45 +84,70 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
     )
 
 
-def _reasons(today: Today, facts: list[int]) -> Words:
-    """Return why nobody else can bring some facts: each reason once, with the facts it holds for."""
+def _reasons(today: Today, missed: list[Requirement], supplied: Supply) -> Words:
+    """Return why nobody else can bring some facts as sure as they are needed: each reason once, with the facts it holds for."""
+    surest: dict[int, Requirement] = {}
+    for one in missed:
+        fact = one.demand.fact
+        if fact not in surest or one.level > surest[fact].level:
+            surest[fact] = one
     for_reason: dict[Words, list[str]] = {}
-    for fact in facts:
-        for_reason.setdefault(_no_supplier(today, fact), []).append(today.instance.shown(fact))
+    for fact, one in surest.items():
+        reason = _no_supplier(today.instance, one, supplied.before[one.demand.node] or State())
+        for_reason.setdefault(reason, []).append(today.instance.shown(fact))
     told = [(", ".join(names), reason) for reason, names in for_reason.items()]
     return Words(
         "; ".join(f"{names}: {one.id}" for names, one in told), "; ".join(f"{names}: {one.en}" for names, one in told)
     )
 
 
-def _no_supplier(today: Today, fact: int) -> Words:
-    instance = today.instance
+def _no_supplier(instance: Instance, needed: Requirement, there: State) -> Words:
+    """Say what the service that is nearest to bringing a fact lacks: keys, sureness, or an agreement."""
+    fact, level = needed.demand.fact, needed.level
     offered = [rule for rule in instance.rules[len(instance.today) :] if rule.gives >> fact & 1]
-    if not offered:
-        return _no_service(instance, fact)
-    level = max((one.level for one in today.needs.stated if one.demand.fact == fact), default=1)
-    name = offered[0].name
-    if all(rule.level < level for rule in offered):
-        sure = Assurance(level).words
-        return Words(
-            f"harus {sure.id}, padahal {name} tidak menemukan semua orang atau kurang pasti",
-            f"must be {sure.en}, and {name} does not find everybody or is less sure",
+    reasons = [
+        *(_of_offered(instance, rule, level, there) for rule in offered),
+        *_of_refused(instance, fact, level, there),
+    ]
+    if not reasons:
+        return Words("tidak ada layanan data yang memilikinya", "no service holds it")
+    return min(reasons, key=lambda one: one.far).says
+
+
+def _of_offered(instance: Instance, rule: Rule, level: int, there: State) -> Refusal:
+    if rule.level < level:
+        words = Assurance(level).words
+        says = Words(
+            f"harus {words.id}, padahal {rule.name} tidak menemukan semua orang atau kurang pasti",
+            f"must be {words.en}, and {rule.name} does not find everybody or is less sure",
         )
-    keys = ", ".join(dict.fromkeys(instance.shown(key) for key in bits(offered[0].keys)))
-    return Words(
-        f"ada di {name}, tetapi tanpa ini kuncinya ({keys}) belum cukup pasti di sana",
-        f"held by {name}, but without this its key ({keys}) is not there, or not sure enough",
+        return Refusal(FAR, says)
+    lacking = keys_lacking(rule, level, there)
+    keys = ", ".join(instance.shown(key) for key in lacking)
+    says = Words(
+        f"ada di {rule.name}, tetapi tanpa ini kuncinya ({keys}) belum cukup pasti di sana",
+        f"held by {rule.name}, but without this its key ({keys}) is not there, or not sure enough",
     )
+    if not lacking:
+        says = Words(
+            f"ada di {rule.name}, tetapi persetujuan orangnya tidak dapat diminta sebelumnya",
+            f"held by {rule.name}, but the person's consent cannot be asked before",
+        )
+    return Refusal(KEY * len(lacking), says)
 
 
-def _no_service(instance: Instance, fact: int) -> Words:
-    """Say whether no service holds the fact, or one that may not be asked."""
-    model, procedure = instance.model, instance.procedure
-    known = model.naming.fact(instance.facts[fact])
-    if known is not None:
-        word = known.relation.id if known.relation else known.element.id
-        for service, offer in model.catalogue.service.items():
-            if offer.about == known.owner.entity.id and word in offer.gives:
-                consumers = frozenset([procedure.agency])
-                return why_not(model.catalogue, instance.policy, service, consumers, procedure.purpose, word)
-    return Words("tidak ada layanan data yang memilikinya", "no service holds it")
+def _of_refused(instance: Instance, fact: int, level: int, there: State) -> Iterator[Refusal]:
+    """Yield why services that hold a fact may not be asked; those that would lack their keys as well are further off."""
+    for holder in holders(instance.model, instance.facts[fact]):
+        if not holder.confirms and (why := refused(instance, fact, holder)):
+            enough = max(level, int(element_level(holder.offer.key_level)) if holder.offer.key_level else 2)
+            lacking = [
+                key for key in holder.keys if key not in instance.index or there.level(instance.index[key]) < enough
+            ]
+            unsure = FAR if level == Assurance.AUTHORITATIVE and holder.offer.coverage < 1 else 0
+            yield why._replace(far=why.far + KEY * len(lacking) + unsure)
+
+
+def keys_lacking(rule: Rule, level: int, there: State) -> list[int]:
+    """Return the keys of a rule that are not sure enough at a place for an answer of a level."""
+    return [key for key in bits(rule.keys) if there.level(key) < max(level, rule.key_level)]

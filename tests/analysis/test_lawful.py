@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from analysis.lawful import counts, permissions, usable, why_not
+from analysis.lawful import counts, permissions, refusal, usable, why_not
 from processes.catalogue import Agreement, DataService
 from processes.policy import Policy
 from tests.sketching import CATALOGUE, agreement, catalogue
@@ -120,10 +120,32 @@ def test_a_service_must_find_enough_and_be_fresh_enough_for_the_policy(
         ({"consumer": "village"}, {}, "office has no agreement for people.person-by-nik"),
         ({"purposes": "[tax]"}, {}, "the agreement for people.person-by-nik is not for the purpose registration"),
         ({"facts": "[mother]"}, {}, "the agreement for people.person-by-nik does not cover name"),
-        ({"until": "2026-06-14"}, {}, "the agreement a is not in force on 2026-06-15"),
+        ({"until": "2026-06-14"}, {}, "the agreement a is not in force on 2026-06-15 (it ended on 2026-06-14)"),
+        ({"from": "2026-06-16"}, {}, "the agreement a is not in force on 2026-06-15 (it begins on 2026-06-16)"),
+        (
+            {"state": "planned", "from": "2027-01-01"},
+            {},
+            "the agreement a is not in force on 2026-06-15 (it is only planned, from 2027-01-01)",
+        ),
+        ({"state": "planned"}, {}, "the agreement a is not in force on 2026-06-15 (it is only planned)"),
+        ({"state": "none"}, {}, "the agreement a is not in force on 2026-06-15 (it is not concluded)"),
+        ({}, {"without_agreements": ("a",)}, "the policy leaves out the agreement a"),
+        ({"until": "2026-06-14"}, {"without_agreements": ("a",)}, "the policy leaves out the agreement a"),
         ({}, {"least_coverage": 1.0}, "people.person-by-nik does not find enough, or is too old, for the policy"),
     ],
-    ids=["consumer", "purpose", "fact", "date", "coverage"],
+    ids=[
+        "consumer",
+        "purpose",
+        "fact",
+        "over",
+        "to come",
+        "planned",
+        "planned some day",
+        "none",
+        "left out",
+        "over and left out",
+        "coverage",
+    ],
 )
 def test_why_a_fact_may_not_be_asked_is_told_by_what_is_missing(
     fields: dict[str, str], policy: dict[str, object], reason: str
@@ -138,3 +160,20 @@ services:
     made = catalogue(CATALOGUE, partly, agreement("a", "people.person-by-nik", **fields))
 
     assert why_not(made, on(**policy), "people.person-by-nik", OFFICE, "registration", "name").en == reason
+
+
+def test_what_may_be_asked_is_not_refused_and_the_nearest_to_lawful_is_told() -> None:
+    def told(*agreements: str, **policy: object) -> tuple[int, tuple[str, ...]] | None:
+        made = catalogue(CATALOGUE, *agreements)
+        found = refusal(made, on(**policy), "people.person-by-nik", OFFICE, "registration", "name")
+        return (found.far, found.agreements) if found else None
+
+    lawful = agreement("a", "people.person-by-nik")
+    over = agreement("b", "people.person-by-nik", until="2020-01-01")
+    taxing = agreement("c", "people.person-by-nik", purposes="[tax]")
+    assert told(lawful) is None
+    assert told(lawful, over) is None
+    assert told(over, taxing) == (1, ("b",))
+    assert told(taxing) == (3, ("c",))
+    assert told(lawful, without_agreements=("a",)) == (1, ("a",))
+    assert told() == (4, ())

@@ -1,0 +1,80 @@
+"""Why a question stays is told by what the service nearest to bringing it lacks."""
+
+import pytest
+
+from analysis.removal import Choice
+from analysis.staying import stays
+from tests.sketching import agreement, sketch
+
+ASKS_INCOME = """
+- form: apply
+  asks: [applicant.nik, applicant.income]
+  documents: [ktp of applicant]
+- check: papers
+  by: office
+  verifies: [applicant.nik]
+- decide: enough
+  by: village
+  needs: [applicant.income]
+  ways:
+    - way: enough
+      steps: []
+    - way: too-much
+      steps:
+        - refuse: too-much
+- issue: deed
+  by: office
+  carries: [applicant.nik]
+"""
+INCOMES = """
+registry: taxes
+title: taxes
+agency: village
+services:
+  income-by-nik: {about: person, needs: [nik], gives: [income]}
+  income-by-phone: {about: person, needs: [phone], gives: [income]}
+"""
+
+
+def why(*agreements: str, policy: str = "") -> str:
+    return sketch(ASKS_INCOME, INCOMES, *agreements, policy=policy).stays("apply", "applicant.income")
+
+
+def test_nobody_holds_it() -> None:
+    assert sketch(ASKS_INCOME).stays("apply", "applicant.income") == "applicant.income: no service holds it"
+
+
+@pytest.mark.parametrize(
+    ("made", "policy", "reason"),
+    [
+        ("", "", "office, village has no agreement for taxes.income-by-nik"),
+        (agreement("a", "taxes.income-by-nik", purposes="[tax]"), "", "is not for the purpose registration"),
+        (agreement("a", "taxes.income-by-nik", until="2026-01-01"), "", "(it ended on 2026-01-01)"),
+        (agreement("a", "taxes.income-by-nik", consumer="village", state="planned"), "", "(it is only planned)"),
+        (agreement("a", "taxes.income-by-nik", consumer="village"), "", "but not by office"),
+        (agreement("a", "taxes.income-by-nik"), "without_agreements: [a]", "the policy leaves out the agreement a"),
+        (
+            agreement("a", "taxes.income-by-phone") + agreement("b", "taxes.income-by-nik", state="none")[12:],
+            "",
+            "the agreement b is not in force on 2026-06-15 (it is not concluded)",
+        ),
+        (
+            agreement("a", "taxes.income-by-phone"),
+            "",
+            "held by taxes.income-by-phone about applicant, but without this",
+        ),
+    ],
+    ids=["no agreement", "purpose", "over", "the step's agency", "only the step's", "left out", "nearest", "key"],
+)
+def test_the_nearest_to_lawful_is_named(made: str, policy: str, reason: str) -> None:
+    assert reason in why(made, policy=policy)
+
+
+def test_what_a_reviewer_has_decided_is_told_as_such() -> None:
+    today = sketch(ASKS_INCOME, INCOMES).today
+    item = next(one for one in today.instance.items if one.kind == "question")
+    today.bound[item.number] = "decided"
+
+    told = stays(today, Choice(today.instance.everything, 0), ())
+
+    assert {one.subject: one.why.en for one in told}["applicant.nik"] == "a reviewer's decision"
