@@ -178,7 +178,8 @@ class _Reading:
         )
         procedures, policies = one_each["procedure"], one_each["policy"]
         names = [part.id for part in (*procedures, *self.elsewhere) if isinstance(part, Procedure)]
-        known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}), self.texts)
+        faulty = frozenset(place.file for place in self.gaps)
+        known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}), self.texts, faulty)
         for rule in (
             checking.catalogue_problems(known),
             *(checking.procedure_problems(known, procedure) for procedure in procedures),

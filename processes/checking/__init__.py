@@ -1,11 +1,12 @@
 """The rules of a well-formed catalogue, giving Problems; reads no file and judges no quality.
 
 One module a subject: `names` and `scope` say what names can mean, `entities`, `sharing`, `roles`, `steps` and `flow` hold the rules,
-one function each; `expressions` and `patterns` look into texts, `chains` at names that lead to names.
+one function each; `doubts` holds most of the advice; `expressions` and `patterns` look into texts, `chains` at names that lead to names.
 """
 
 from collections.abc import Iterator
 
+from processes.checking.doubts import doubts
 from processes.checking.entities import entity_problems
 from processes.checking.flow import flow_problems, shares
 from processes.checking.names import Known, first_of_each, place, reference
@@ -21,7 +22,7 @@ from processes.checking.sharing import (
     registry_problems,
 )
 from processes.checking.steps import step_problems
-from processes.problem import Problem
+from processes.problem import Problem, Severity
 from processes.procedure import Procedure, Step, walk
 
 __all__ = ["Known", "catalogue_problems", "first_of_each", "policy_problems", "procedure_problems"]
@@ -54,12 +55,15 @@ def procedure_problems(known: Known, procedure: Procedure) -> Iterator[Problem]:
     if too_long := too_many_in_a_row(scope):
         yield too_long
         return
-    yield from _whole(scope, procedure)
-    yield from role_problems(scope)
+    told = [*_whole(scope, procedure), *role_problems(scope)]
     for item in walk(procedure.steps):
         if isinstance(item, Step):
-            yield from step_problems(scope, item)
-    yield from flow_problems(scope)
+            told += step_problems(scope, item)
+    told += flow_problems(scope)
+    yield from told
+    is_whole = not known.lost and procedure.where.file not in known.faulty
+    if is_whole and all(problem.severity is Severity.ADVICE for problem in told):
+        yield from doubts(scope)
     yield from unused_roles(scope)
 
 

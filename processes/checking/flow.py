@@ -122,11 +122,12 @@ def _never_reached(scope: Scope, steps: Steps) -> Iterator[Problem]:
             )
             break
     for item in steps:
-        for inner in _lists_in(item):
+        for inner in lists_in(item):
             yield from _never_reached(scope, inner)
 
 
-def _lists_in(item: Item) -> list[Steps]:
+def lists_in(item: Item) -> list[Steps]:
+    """Return the lists of steps right inside an item."""
     match item:
         case Choose() | Parallel():
             return [branch.steps for branch in item.branches]
@@ -205,7 +206,7 @@ def _note_parallel(steps: Steps, around: _Around, places: dict[str | int, _Aroun
             places.setdefault(item.id, around)
         elif isinstance(item, Back):
             places[id(item)] = around
-        for number, inner in enumerate(_lists_in(item)):
+        for number, inner in enumerate(lists_in(item)):
             _note_parallel(inner, (*around, (id(item), number)) if isinstance(item, Parallel) else around, places)
 
 
@@ -262,7 +263,7 @@ def _else(scope: Scope, choice: Choose) -> Iterator[Problem]:
 def _taken_before(scope: Scope, branches: Sequence[Branch]) -> Iterator[Problem]:
     seen: dict[str, Branch] = {}
     for branch in branches:
-        text = _canonical(scope, branch)
+        text = condition_text(scope, branch)
         if text is None:
             continue
         first = seen.setdefault(text, branch)
@@ -278,7 +279,8 @@ def _taken_before(scope: Scope, branches: Sequence[Branch]) -> Iterator[Problem]
             )
 
 
-def _canonical(scope: Scope, branch: Branch) -> str | None:
+def condition_text(scope: Scope, branch: Branch) -> str | None:
+    """Return the condition of a branch with canonical facts, in one way of writing; nothing for `else`."""
     tree = scope.naming.expression(branch.condition) if branch.condition else None
     return condition.to_text(tree) if tree is not None else None
 
@@ -290,7 +292,7 @@ def _same_conditions(scope: Scope, items: list[Item]) -> Iterator[Problem]:
     for number, item in enumerate(items):
         own: dict[str, tuple[int, Branch]] = {}
         for branch in item.branches if isinstance(item, Choose) else ():
-            if (text := _canonical(scope, branch)) is None or text in own:
+            if (text := condition_text(scope, branch)) is None or text in own:
                 continue
             own[text] = (number, branch)
             if text not in seen:
@@ -299,7 +301,7 @@ def _same_conditions(scope: Scope, items: list[Item]) -> Iterator[Problem]:
             read = _read(scope, text)
             for between in range(before + 1, number):
                 if between not in given:
-                    given[between] = _given(scope, items[between])
+                    given[between] = given_by(scope, items[between])
             if not any(read & given[between] for between in range(before + 1, number)):
                 yield _same_condition(branch, first)
         seen |= own
@@ -334,7 +336,7 @@ def _read(scope: Scope, text: str) -> frozenset[str]:
     return frozenset(read)
 
 
-def _given(scope: Scope, item: Item) -> frozenset[str]:
+def given_by(scope: Scope, item: Item) -> frozenset[str]:
     """Return the facts that a step may give a value."""
     naming = scope.naming
     match item:

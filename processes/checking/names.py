@@ -23,6 +23,7 @@ class Known:
     texts: Mapping[str, str] = field(
         default_factory=dict, repr=False
     )  # of the files, to find places inside expressions
+    faulty: frozenset[str] = frozenset()  # files that something was left out of
 
     def is_lost(self, *names: str) -> bool:
         """Whether one of the names stood in what could not be read."""

@@ -206,6 +206,16 @@ def _facts_of(known: Known, about: str, paths: Iterable[str], part: Part) -> Ite
 def agreement_problems(known: Known, agreement: Agreement) -> Iterator[Problem]:
     """Yield what is wrong with an agreement."""
     catalogue = known.catalogue
+    if agreement.state == "planned" and agreement.since is None:
+        yield advice(
+            "planned-for-no-day",
+            agreement.where,
+            Words(
+                f"Perjanjian '{agreement.id}' direncanakan, tetapi tidak disebut mulai kapan; jadi tidak pernah dihitung.",
+                f"The agreement '{agreement.id}' is planned, but nothing says from when; so it never counts.",
+            ),
+            Words("Tambahkan 'from:' dengan tanggal mulainya.", "Add 'from:' with its first day."),
+        )
     yield from reference(known, "agency", agreement.consumer, place(agreement.consumer, agreement), catalogue.agency)
     purposes = {purpose.id for purpose in catalogue.purposes}
     for purpose in agreement.purposes:

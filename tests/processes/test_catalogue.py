@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from processes.reading import read
-from tests.sketching import agreement, sketch
 
 FILES = {
     "person.yaml": "entity: person\nkey: nik\nelements: {nik: text, name: text}\nrelations: {car: vehicle}\n",
@@ -46,18 +45,3 @@ def test_keys_must_be_documented_unless_all_is_about_things(service: str, level:
 
     assert problems == ()
     assert catalogue.key_level(catalogue.service["r.s"]) == level
-
-
-@pytest.mark.parametrize(("thing", "look_ups"), [("true", 1), ("false", 0)])
-def test_a_redesign_asks_about_a_thing_by_a_key_that_was_only_said(thing: str, look_ups: int) -> None:
-    parcel = f"entity: parcel\nthing: {thing}\nkey: number\nelements: {{number: text, area: number}}"
-    land = (
-        "registry: land\ntitle: land\nagency: village\nservices:\n  s: {about: parcel, needs: [number], gives: [area]}"
-    )
-    steps = "- {form: apply, asks: [site.number, site.area]}\n- {issue: permit, by: office, carries: [site.number, site.area]}"
-
-    found = sketch(
-        steps, parcel + "\n---\n" + land, agreement("a", "land.s"), roles="{applicant: person, site: parcel}"
-    )
-
-    assert len(found.redesigned.look_ups) == look_ups

@@ -278,8 +278,26 @@ FLOW = [
     Fault("choice-of-one", "  - {wait: a-day, for: 1 day}", "  - ⟨choose:\n      - else: [{wait: a-day, for: 1 day}]"),
 ]
 
-TABLE = NAMES + FACTS + ENTITIES + EXPRESSIONS + ROLES + STEPS + FLOW
+DOUBTS = [
+    Fault(
+        "paper-of-some",
+        "  - {wait: a-day, for: 1 day}",
+        "  - {form: extra, documents: [{document: kk of household, if: child.poor}]}\n"
+        "  - {check: household, by: desa, verifies: [⟨household.address]}",
+    ),
+    Fault(
+        "paper-of-some",
+        "  - {wait: a-day, for: 1 day}",
+        "  - {form: extra, documents: [{document: kk of household, share: 80%}]}\n"
+        "  - {check: household, by: desa, verifies: [⟨household.address, household.kk_no]}",
+    ),
+    Fault("never-asked-anew", "anew: [child.name]", "anew: [⟨household.address]"),
+    Fault("planned-for-no-day", "  a02:\n    consumer: desa", "  ⟨a02:\n    state: planned\n    consumer: desa"),
+]
+
+TABLE = DOUBTS + NAMES + FACTS + ENTITIES + EXPRESSIONS + ROLES + STEPS + FLOW
 ADVICE = {
+    *(fault.code for fault in DOUBTS),
     "choice-of-one",
     "decided-by-nobody",
     "empty-check",
@@ -402,6 +420,59 @@ def test_a_choice_without_else_must_cover_every_answer(conditions: list[str], co
 def test_the_same_condition_over_changed_facts_is_another(tmp_path: Path) -> None:
     again = "  - {form: weigh, asks: [child.birth_date]}\n  - choose:\n      - if: child.age_days > 60\n        steps: []\n      - else: []\n"
     village(tmp_path, Fault("", "  - {wait: a-day, for: 1 day}\n", again))
+
+    assert read([tmp_path]).problems == ()
+
+
+FAR = [  # what is told stands in another file than what makes it so
+    ("nothing-found", "[husband.nik, wife.nik]", "[husband.nik, wife.nik]\n    coverage: 98%", "lookup: pair"),
+    ("log-in-of-few", "about: person, gives: [name]}", "about: person, gives: [name], coverage: 4%}", "ikd\n"),
+    (
+        "needless-consent",
+        "[siak.verify]\n    purposes: [civil-registration]",
+        "[siak.verify]\n    purposes: [health]",
+        "{act: consent, id: may-ask",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "old", "new", "at"), [pytest.param(*row, id=row[0]) for row in FAR])
+def test_advice_is_told_where_the_procedure_can_be_mended(
+    code: str, old: str, new: str, at: str, tmp_path: Path
+) -> None:
+    village(tmp_path, Fault("", old, new))
+    (tmp_path / "health.yaml").write_text("purposes:\n  health: {id: Kesehatan, en: health}\n")
+    before = FILES["birth.yaml"].partition(at)[0]
+
+    [problem] = read([tmp_path]).problems
+
+    assert (problem.code, problem.severity) == (code, Severity.ADVICE)
+    assert (Path(problem.where.file).name, problem.where.line) == ("birth.yaml", before.count("\n") + 1)
+    assert_reads_well(problem)
+
+
+SENSIBLE = [
+    (
+        "a check where the paper's condition holds",
+        "  - {wait: a-day, for: 1 day}",
+        "  - {form: extra, documents: [{document: kk of household, if: child.poor}]}\n"
+        "  - choose:\n      - if: child.poor\n        steps: [{check: h, by: desa, verifies: [household.address]}]\n      - else: []",
+    ),
+    (
+        "a check of what nobody brings a paper of",
+        "  - {wait: a-day, for: 1 day}",
+        "  - {check: household, by: desa, verifies: [household.address]}",
+    ),
+    ("a log-in of few for those who have it", "  - identify: log-in\n    with: ikd\n",
+     "  - decide: has-it\n    by: desa\n    needs: []\n    ways:\n      - {way: has, steps: [{identify: log-in, with: few}]}\n      - {way: has-not}\n"),
+    ("what a paper shows anew", "anew: [child.name]", "anew: [mother.birth_date]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), [pytest.param(*row, id=title) for title, *row in SENSIBLE])
+def test_what_makes_sense_gets_no_advice(old: str, new: str, tmp_path: Path) -> None:
+    village(tmp_path, Fault("", old, new))
+    (tmp_path / "few.yaml").write_text("identification:\n  few: {title: Few, about: person, coverage: 1%}\n")
 
     assert read([tmp_path]).problems == ()
 
