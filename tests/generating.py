@@ -582,6 +582,234 @@ def read_in(condition: str) -> list[str]:
     return [one.replace(".adult", ".age").replace(".tax", ".income") for one in facts]
 
 
+# --- very small ones, of which every redesign can be tried -----------------------------------------------------------
+
+FEW_FACTS = (
+    "child.nik",
+    "child.name",
+    "child.age",
+    "child.income",
+    "mother.nik",
+    "mother.name",
+    "applicant.nik",
+    "applicant.name",
+    "applicant.income",
+)
+FEW_KEYS = (["nik"], ["nik"], ["name"], ["name", "age"], ["nik", "name"], ["mother"])
+FEW_ANSWERS = ("nik", "name", "age", "income", "mother", "mother.name")
+FEW_EVIDENCE = ("ktp", "notice", "statement")
+
+
+def few(seed: int, *, things: int = 7) -> Made:
+    """Return a very small procedure: few fields, documents and checks, few services, and yet all that makes a choice hard.
+
+    Args:
+        seed: The same gives the same.
+        things: The most fields, documents, log-ins and checks.
+    """
+    random = Random(seed)
+    files = [*deepcopy(ENTITIES), deepcopy(LISTS), deepcopy(FORM), *_few_services(random)]
+    return Made(seed, files, _Few(random, things).procedure())
+
+
+def few_policy(seed: int) -> Policy:
+    """Return the policy a very small procedure is redesigned under."""
+    random = Random(-1 - seed)
+    return Policy(
+        id="few",
+        date=TODAY,
+        contact_minutes=random.choice([30, 30, 10, 4, 0]),
+        new_log_ins=random.random() < 0.3,
+        shows=random.random() < 0.2,
+        least_coverage=random.choice([0, 0, 0, 0.8]),
+    )
+
+
+def _few_services(random: Random) -> list[Data]:
+    services: Data = {}
+    agreements: Data = {}
+    for number in range(random.randint(2, 6)):
+        needs = random.choice(FEW_KEYS)
+        answers = [one for one in FEW_ANSWERS if one not in needs]
+        service: Data = {"about": "person", "needs": list(needs)}
+        kind = "confirms" if random.random() < 0.2 else "gives"
+        service[kind] = sorted(random.sample(answers, random.choice([1, 1, 2, 3])))
+        service["key_level"] = random.choice(["declared", "declared", "documented"])
+        if random.random() < 0.25:
+            service["assurance"] = "documented"
+        if random.random() < 0.4:
+            service["coverage"] = random.choice([0.9, 0.75, 0.5])
+        services[f"s{number}"] = service
+        agreement: Data = {"consumer": "office", "services": [f"r.s{number}"], "purposes": ["registration"]}
+        match random.randrange(14):
+            case 0:
+                agreement["until"] = "2026-06-14"
+            case 1:
+                agreement["purposes"] = ["tax"]
+            case 2 | 3:
+                agreement["consent"] = True
+            case 4:
+                agreement["facts"] = [random.choice(service[kind])]
+        agreements[f"a{number}"] = agreement
+    registry = {"registry": "r", "title": "registry", "agency": "village", "services": services}
+    return [registry, {"agreements": agreements}]
+
+
+class _Few:
+    def __init__(self, random: Random, things: int) -> None:
+        self.random, self.left, self.count = random, things, 0
+        self.facts = random.sample(FEW_FACTS, random.randint(3, 5))
+        self.returned = False
+        self.asked_first: list[str] = []
+
+    def procedure(self) -> Data:
+        known: set[str] = set()
+        first = self.form(known)
+        assert first is not None
+        self.asked_first = [one["asks"] for one in first["asks"] if "asks" in one]
+        steps = [first]
+        for _ in range(self.random.randint(1, 4)):
+            steps += self.item(known, 0)
+        carried = self.some(known, 1, 4)
+        steps.append({"issue": self.name("issue"), "by": "office", "carries": [self.need(one) for one in carried]})
+        return {
+            "procedure": f"few-{self.random.randrange(10**6)}",
+            "title": "few",
+            "agency": "office",
+            "purpose": "registration",
+            "roles": {"applicant": "person", "child": "person", "mother": {"is": "child.mother"}},
+            "steps": steps,
+        }
+
+    def chance(self, likely: float) -> bool:
+        return self.random.random() < likely
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}-{self.count}"
+
+    def some(self, known: set[str], least: int, most: int) -> list[str]:
+        pool = sorted(known)
+        return sorted(self.random.sample(pool, min(len(pool), self.random.randint(least, most))))
+
+    def need(self, fact: str) -> str:
+        return f"{fact} at declared" if self.chance(0.15) else fact
+
+    def item(self, known: set[str], depth: int) -> list[Data]:
+        kinds: list[tuple[Callable[[set[str], int], Data | None], float]] = [
+            (lambda known, _: self.form(known), 3),
+            (lambda known, _: self.check(known), 3),
+            (self.decide, 2.5),
+            (self.choose, 2.5 if depth < 2 else 0),
+            (self.parallel, 1 if depth < 1 else 0),
+            (lambda known, _: self.identify(known), 0.3),
+        ]
+        made = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0](known, depth)
+        return [made] if made else []
+
+    def form(self, known: set[str]) -> Data | None:
+        if self.left <= 0:
+            return None
+        step: Data = {"form": self.name("form"), "by": "applicant"}
+        asks: list[object] = []
+        asked: set[str] = set()
+        for _ in range(self.random.randint(1, 3)):
+            fact = self.random.choice(self.facts)
+            if self.left > 0 and fact not in asked:
+                self.left -= 1
+                asked.add(fact)
+                asks.append({"asks": fact, "minutes": self.random.randint(1, 9)})
+        if self.chance(0.1):
+            asks.append({"act": "signature", "id": self.name("act"), "declares": [sorted(asked)[0]]})
+        step["asks"] = asks
+        if self.left > 0 and self.chance(0.5):
+            self.left -= 1
+            kind, role = self.random.choice(FEW_EVIDENCE), self.random.choice(["applicant", "child", "mother"])
+            step["documents"] = [f"{kind} of {role}"]
+            carries = next(v for k, v in LISTS["evidence"].items() if k == kind)["carries"]
+            asked |= {f"{role}.{one}" for one in carries if f"{role}.{one}" in FEW_FACTS}
+        known |= asked
+        return step
+
+    def check(self, known: set[str]) -> Data | None:
+        if self.left <= 0 or not known:
+            return None
+        self.left -= 1
+        verified = self.some(known, 1, 2)
+        return {"check": self.name("check"), "by": "office", "minutes": 5, "verifies": verified}
+
+    def identify(self, known: set[str]) -> Data | None:
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        known |= {"applicant.nik", "applicant.name"}
+        return {"identify": self.name("identify"), "with": "eid"}
+
+    def decide(self, known: set[str], depth: int) -> Data:
+        step: Data = {"decide": self.name("decide"), "by": "office", "minutes": 4}
+        if not self.chance(0.06):
+            step["needs"] = [self.need(one) for one in self.some(known, 0, 2)]
+        way: Data = {"way": self.name("no"), "share": self.random.choice([0.25, 0.5])}
+        met = set(known)
+        inner = set(known)
+        form = self.form(inner) if self.chance(0.3) else None
+        way["steps"] = [form] if form else []
+        match self.random.randrange(3):
+            case 0 if depth == 0:
+                way["steps"].append({"refuse": self.name("refuse")})
+            case 1 if depth == 0 and not self.returned and not form:
+                self.returned = True
+                asked = self.asked_first
+                back: Data = {"back to": "form-1"}
+                if self.chance(0.7):
+                    back["anew"] = sorted(self.random.sample(asked, self.random.randint(1, min(2, len(asked)))))
+                way["steps"].append(back)
+            case _:
+                met &= inner
+        known.clear()
+        known |= met
+        return {**step, "ways": [{"way": self.name("yes")}, way]}
+
+    def choose(self, known: set[str], depth: int) -> Data | None:
+        conditions = [
+            text
+            for fact in sorted(known)
+            for text in {"age": [f"{fact} < 17"], "income": [f"{fact} > 50", f"{fact} > 90"]}.get(
+                fact.split(".")[1], []
+            )
+        ]
+        conditions += [f"{one.removesuffix('age')}adult" for one in sorted(known) if one.endswith(".age")]
+        if not conditions:
+            return None
+        chosen = self.random.sample(conditions, min(len(conditions), self.random.choice([1, 1, 2])))
+        branches: list[Data] = []
+        met: set[str] | None = None
+        for text in [*chosen, None]:
+            inner = set(known)
+            steps = [one for _ in range(self.random.randint(0, 2)) for one in self.item(inner, depth + 1)]
+            if text and depth == 0 and self.chance(0.2):
+                steps.append({"refuse": self.name("refuse")})
+            else:
+                met = inner if met is None else met & inner
+            share = self.random.choice([0.1, 0.25, 0.4])
+            branches.append({"if": text, "share": share, "steps": steps} if text else {"else": steps})
+        known.clear()
+        known |= met or set()
+        return {"choose": branches}
+
+    def parallel(self, known: set[str], depth: int) -> Data:
+        sides = []
+        gained: set[str] = set()
+        for number in range(2):
+            inner = set(known)
+            steps = [one for _ in range(self.random.randint(1, 2)) for one in self.item(inner, depth + 2)]
+            steps = steps or [{"notify": self.name("notify"), "by": "office", "carries": self.some(known, 0, 1)}]
+            sides.append({"branch": f"side-{number}", "steps": steps})
+            gained |= inner
+        known |= gained
+        return {"parallel": sides}
+
+
 # --- making a failing one smaller -----------------------------------------------------------------------------------
 
 
