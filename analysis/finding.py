@@ -1,6 +1,9 @@
 """What analysis says about a well-formed procedure, with the places that make it true; knows no detector."""
 
 import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +23,13 @@ FindingKind = Literal[
     "check needless",
     "letter needless",
     "empty step",
+    "only some need it",
+    "signature without a fact",
+    "no legal basis",
+    "asked by another agency",
+    "carry needless",
+    "order",
+    "does the law ask less?",
 ]
 KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 BLOCKING: frozenset[FindingKind] = frozenset({"missing", "unsound"})  # while there is one, there is no redesign
@@ -36,6 +46,13 @@ KIND_WORDS: dict[FindingKind, Words] = {
     "check needless": Words("pemeriksaan tidak perlu", "check needless"),
     "letter needless": Words("surat pengantar tidak perlu", "letter needless"),
     "empty step": Words("langkah kosong", "empty step"),
+    "only some need it": Words("hanya sebagian yang membutuhkan", "only some need it"),
+    "signature without a fact": Words("tanda tangan tanpa fakta", "signature without a fact"),
+    "no legal basis": Words("tanpa dasar hukum", "no legal basis"),
+    "asked by another agency": Words("sudah ditanyakan instansi lain", "asked by another agency"),
+    "carry needless": Words("pengantaran berkas tidak perlu", "carry needless"),
+    "order": Words("urutan", "order"),
+    "does the law ask less?": Words("apakah hukum meminta lebih sedikit?", "does the law ask less?"),
 }
 
 
@@ -46,6 +63,7 @@ class Witness(BaseModel):
 
     where: Location
     role: Words  # what the place does in the argument: "asks it", "gives it"
+    ground: str = ""  # what stands there, as far as the argument rests on it, without its place; else its role says it
 
     def in_language(self, language: Language) -> str:
         """Return the witness as a line."""
@@ -66,19 +84,26 @@ class Finding(BaseModel):
     subject: str  # the fact, document or step it speaks of, as people write it
     says: Words
     witnesses: Annotated[tuple[Witness, ...], Field(min_length=1)]
+    ground: tuple[str, ...] = ()  # what else it rests on: a level, the kind of a demand
+    number: int = 1  # of several that rest on the same: two fields that ask one fact on one form
+    leans_on: tuple[tuple[str, ...], ...] = ()  # sets of ids: with all of one set it holds no more, see `leaning`
 
     @property
     def id(self) -> str:
-        """A short name that stays the same as long as what the finding rests on does, wherever it stands in its file."""
+        """A short name that stays the same as long as what the finding rests on does, wherever it stands in its file.
+
+        It begins with a letter, so that YAML never takes it for a number.
+        """
         ground = [
             self.kind,
             self.procedure,
             self.step,
             self.subject,
-            self.says.en,
-            *sorted(w.role.en for w in self.witnesses),
+            *self.ground,
+            *sorted(witness.ground or witness.role.en for witness in self.witnesses),
+            *([str(self.number)] if self.number > 1 else []),
         ]
-        return hashlib.sha256("\n".join(ground).encode()).hexdigest()[:10]
+        return "f" + hashlib.sha256(json.dumps(ground).encode()).hexdigest()[:11]
 
     @property
     def where(self) -> Location:
@@ -93,3 +118,14 @@ class Finding(BaseModel):
 
     def __str__(self) -> str:
         return self.in_language("en")
+
+
+def told_apart(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings so that no two have the same id: those that rest on the same are numbered, in the order given.
+
+    Complexity: linear.
+    """
+    times: Counter[str] = Counter()
+    for one in found:
+        times[one.id] += 1
+        yield one if times[one.id] == 1 else one.model_copy(update={"number": times[one.id]})

@@ -1,17 +1,23 @@
 """The detectors: one function a kind of finding, each looking at one thing alone; none changes anything.
 
-Whether findings hold together is asked by `analysis.removal`.
+Here stand those of single questions, documents, checks and letters; the others have a module each. Which findings lean on
+each other is told by `analysis.leaning`; what goes together is settled by `analysis.removal`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from analysis.carrying import carries_needless
 from analysis.demand import in_use, wanted
 from analysis.faults import faults
-from analysis.finding import Finding, FindingKind, Witness
+from analysis.finding import Finding, FindingKind, Witness, told_apart
 from analysis.instance import Instance, Item, bits
+from analysis.legal import asked_surer_than_the_law, without_legal_basis
+from analysis.narrowing import needed_by_some
+from analysis.ordering import out_of_order, side_by_side
 from analysis.removal import Today
+from analysis.signing import signatures_without_a_fact
 from analysis.support import support
-from analysis.witnessing import asks, finding, gives, rule_witness
+from analysis.witnessing import asks, finding, gives, rule_witnesses
 from processes.procedure import Approve, Check, Decide, Issue, Step
 from processes.words import Words
 
@@ -21,15 +27,20 @@ MOST_WITNESSES = 3  # that say the same of one finding
 def findings(today: Today) -> tuple[Finding, ...]:
     """Return everything there is to say about a procedure: its faults first, then what is needless, in the order of the text.
 
-    Needless things are looked for only where nothing is missing, for what a redesign keeps is measured by what today guarantees.
+    Needless things are looked for only where nothing is missing, for what a redesign keeps is measured by what today
+    guarantees; what rests on no law is told in any case. No two findings have the same id.
     """
     found = faults(today)
-    needless: list[Finding] = []
+    needless: list[Finding] = [*without_legal_basis(today.instance)]
     if not any(fault.kind in ("missing", "unsound") for fault in found):
-        for detect in (questions_needless, documents_needless, checks_needless, letters_needless):
+        for detect in (questions_needless, documents_needless, checks_needless, letters_needless, needed_by_some):
             needless += detect(today)
+        needless += signatures_without_a_fact(today.instance)
+        needless += carries_needless(today.instance, needless)
+        needless += (*out_of_order(today.instance), *side_by_side(today.instance), *asked_surer_than_the_law(today))
     order = {name: number for number, name in enumerate(today.instance.procedure.step_by_id)}
-    return (*found, *sorted(needless, key=lambda one: (order.get(one.step, -1), one.where.line, one.where.column)))
+    told = sorted(needless, key=lambda one: (order.get(one.step, -1), one.where.line, one.where.column))
+    return tuple(told_apart((*found, *told)))
 
 
 def questions_needless(today: Today) -> Iterator[Finding]:
@@ -64,24 +75,23 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 f"'{name}' sudah pasti ada sebelum ditanyakan di sini",
                 f"'{name}' is certain to be there before it is asked here",
             )
-            yield finding(
-                instance, "asked again", item.step.id, name, says, [asks(item), *(gives(one) for one in earlier)]
-            )
+            witnesses = [asks(item), *(gives(one) for one in earlier)]
+            yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
             return
         rules = _chain(today, without, 0, fact)
         if rules:
-            yield _by_rules(instance, item, name, rules)
-        elif given := _given_elsewhere(instance, item):
-            says = Words(
-                f"'{name}' sudah ada tanpa isian ini sebelum dibaca",
-                f"'{name}' is there without this question before anybody reads it",
-            )
-            yield finding(instance, "asked again", item.step.id, name, says, [asks(item), *given])
+            yield _by_rules(today, item, name, rules)
+        else:
+            says, witnesses = _given_elsewhere(instance, item, name)
+            if witnesses:
+                witnesses.insert(0, asks(item))
+                yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
     elif today.alone(today.offered) & item.bit:
-        yield _by_rules(instance, item, name, _chain(today, without, today.offered, fact))
+        yield _by_rules(today, item, name, _chain(today, without, today.offered, fact))
 
 
-def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...]) -> Finding:
+def _by_rules(today: Today, item: Item, name: str, rules: tuple[int, ...]) -> Finding:
+    instance = today.instance
     used = [instance.rules[number] for number in rules]
     if all(rule.kind in ("computed", "derive", "same") for rule in used):
         says = Words(
@@ -92,25 +102,21 @@ def _by_rules(instance: Instance, item: Item, name: str, rules: tuple[int, ...])
         services = ", ".join(rule.name for rule in used if rule.kind == "service")
         says = Words(f"'{name}' tersedia di registri: {services}", f"'{name}' is held by a registry: {services}")
         kind = "held by a registry"
-    witnesses = [asks(item)]
-    for rule in used:
-        keys = ", ".join(instance.shown(key) for key in bits(rule.keys))
-        witnesses.append(
-            Witness(
-                where=rule.where,
-                role=Words(f"{rule.name} memberikannya dari {keys}", f"{rule.name} gives it from {keys}"),
-            )
-        )
-        if rule.agreement is not None:
-            witnesses.append(
-                Witness(
-                    where=rule.agreement.where,
-                    role=Words(
-                        f"perjanjian {rule.agreement.id} mengizinkannya", f"agreement {rule.agreement.id} allows it"
-                    ),
-                )
-            )
-    return finding(instance, kind, item.step.id, name, says, witnesses)
+    witnesses = [asks(item), *_behind(instance, rules)]
+    return finding(instance, kind, item.step.id, name, says, witnesses, _needed(today, item.facts))
+
+
+def _behind(instance: Instance, rules: Iterable[int]) -> list[Witness]:
+    return [witness for number in rules for witness in rule_witnesses(instance, number)]
+
+
+def _needed(today: Today, facts: int) -> list[str]:
+    """Say how sure facts are needed anywhere: what a finding rests on."""
+    levels = dict.fromkeys(bits(facts), 0)
+    for one in today.needs.stated:
+        if one.demand.fact in levels:
+            levels[one.demand.fact] = max(levels[one.demand.fact], one.level)
+    return [f"{today.instance.facts[fact]} needed at {level}" for fact, level in levels.items() if level]
 
 
 def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
@@ -148,20 +154,43 @@ def _earlier(today: Today, item: Item) -> list[Item]:
     return (on_the_form + (certain or elsewhere))[:MOST_WITNESSES]
 
 
-def _given_elsewhere(instance: Instance, item: Item) -> list[Witness]:
-    """Return papers of the same form that show the fact, and agencies that find it out or give it: no need to ask for it."""
+def _given_elsewhere(instance: Instance, item: Item, name: str) -> tuple[Words, list[Witness]]:
+    """Return papers of the same form that show the fact, or agencies that find it out or give it: no need to ask for it."""
     papers = [
-        gives(one)
+        one
         for one in instance.items
         if one.kind == "paper" and one.node == item.node and one.facts & item.facts and not _conditional(one)
     ]
-    agencies = [
-        Witness(where=step.where, role=Words(f"'{step.id}' sendiri memberikannya", f"'{step.id}' gives it itself"))
+    if papers:
+        shown = papers[0].paper.id if papers[0].paper else ""
+        says = Words(
+            f"'{name}' sudah tertulis pada '{shown}' yang diserahkan bersama isian ini",
+            f"'{name}' stands on '{shown}', which is handed in with this form",
+        )
+        return says, [gives(one) for one in papers][:MOST_WITNESSES]
+    steps = [
+        step
         for node, work in enumerate(instance.work)
         for kind, facts, _ in work
         if kind == "give" and facts & item.facts and (step := instance.points[node].step) is not None
     ]
-    return (papers + agencies)[:MOST_WITNESSES]
+    says = Words(
+        f"'{name}' ditetapkan oleh instansi sendiri pada {_quoted(steps)}",
+        f"'{name}' is found out or given by the agency itself at {_quoted(steps)}",
+    )
+    agencies = [
+        Witness(
+            where=step.where,
+            role=Words(f"'{step.id}' sendiri memberikannya", f"'{step.id}' gives it itself"),
+            ground=f"gives {step.id}",
+        )
+        for step in steps
+    ]
+    return says, agencies[:MOST_WITNESSES]
+
+
+def _quoted(steps: list[Step]) -> str:
+    return ", ".join(f"'{name}'" for name in dict.fromkeys(step.id for step in steps))
 
 
 def _only_computed(today: Today, item: Item) -> bool:
@@ -203,14 +232,15 @@ def documents_needless(today: Today) -> Iterator[Finding]:
             f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu",
             f"what '{name}' proves ({facts}) is sure enough without it",
         )
-        witnesses = [asks(item), *(rule_witness(instance, number) for number in chains)]
+        witnesses = [asks(item), *_behind(instance, chains)]
         if not chains:
             witnesses += [
                 gives(one)
                 for one in instance.items
                 if one.facts & item.facts and one.number != item.number and one.kind in ("question", "paper")
             ]
-        yield finding(instance, "document needless", item.step.id, name, says, witnesses)
+        needed = _needed(today, item.facts)
+        yield finding(instance, "document needless", item.step.id, name, says, witnesses, needed)
 
 
 def checks_needless(today: Today) -> Iterator[Finding]:
@@ -234,15 +264,12 @@ def checks_needless(today: Today) -> Iterator[Finding]:
         chains = dict.fromkeys(
             number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1)
         )
-        witness = Witness(where=step.where, role=Words("memeriksanya", "checks it"))
-        yield finding(
-            instance,
-            "check needless",
-            step.id,
-            step.id,
-            says,
-            [witness, *(rule_witness(instance, number) for number in chains)],
-        )
+        witnesses = [
+            Witness(where=step.where, role=Words("memeriksanya", "checks it"), ground=f"checks {facts}"),
+            *_behind(instance, chains),
+        ]
+        needed = _needed(today, sum(item.facts for item in mine))
+        yield finding(instance, "check needless", step.id, step.id, says, witnesses, needed)
 
 
 def letters_needless(today: Today) -> Iterator[Finding]:
@@ -262,7 +289,8 @@ def letters_needless(today: Today) -> Iterator[Finding]:
             f"surat hanya membawa fakta yang sudah ada: {facts}",
             f"the letter carries only facts that are there: {facts}",
         )
-        witness = Witness(where=item.step.where, role=Words("membuat surat", "writes the letter"))
+        role = Words("membuat surat", "writes the letter")
+        witness = Witness(where=item.step.where, role=role, ground=f"letter {facts}")
         papered = [asks(instance.items[number]) for number in bits(papers)]
         yield finding(instance, "letter needless", item.step.id, item.step.id, says, [witness, *papered])
 

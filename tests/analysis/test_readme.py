@@ -11,7 +11,7 @@ from processes.policy import Policy
 from processes.reading import read
 
 README = Path("analysis/README.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"(?ms)^### ([a-z ]+)\n(.*?)(?=^##|\Z)", README))
+SECTIONS = dict(re.findall(r"(?ms)^### ([a-z ?]+)\n(.*?)(?=^##|\Z)", README))
 
 CATALOGUE = """
 agencies:
@@ -78,7 +78,7 @@ def test_every_kind_of_finding_is_explained(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(SECTIONS.keys() & set(KINDS)))
 def test_the_example_of_a_kind_comes_to_it(kind: str, tmp_path: Path) -> None:
     (steps,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.S)
-    (line,) = re.findall(r"(?m)^`([a-z ]+: .*)`$", SECTIONS[kind])
+    (line,) = re.findall(r"(?m)^`([a-z ?]+: .*)`$", SECTIONS[kind])
     for name, text in {"lists": CATALOGUE, "person": PERSON, **REGISTRIES, "procedure": PROCEDURE + steps}.items():
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     found = read([tmp_path])
