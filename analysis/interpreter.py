@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 
 from analysis.demand import read_anywhere
 from processes import condition
@@ -171,6 +172,19 @@ class Interpreter:
                 self.naming.expression(str(fact.element.computed), fact.owner) if fact is not None and always else None
             )
         return self._computed[name]
+
+    def level(self, values: Mapping[str, Known], name: str, under: frozenset[str] = frozenset()) -> int:
+        """Return how sure a fact is now: what is known from other facts follows them when they become surer."""
+        known = values.get(name)
+        level = known.by_itself if known else int(Assurance.ABSENT)
+        if name in under:
+            return level  # nothing is the surer for itself
+        sources = set(known.sources) if known else set()
+        if (parsed := self.computed(name)) is not None:
+            sources.add((3, frozenset(condition.facts_read(parsed))))
+        for most, keys in sources:
+            level = max(level, min([most, *(self.level(values, key, under | {name}) for key in keys)]))
+        return level
 
     def evaluate(self, parsed: condition.Expression, value: Callable[[str], Value], today: date) -> Value:
         """Return what an expression comes to: of facts of a many-role outside of `any` and the like, one for each member."""
@@ -555,18 +569,8 @@ class _Running:
         parsed = self.book.computed(name)
         return self.book.evaluate(parsed, self._value, self.today) if parsed is not None else None
 
-    def _level(self, name: str, under: frozenset[str] = frozenset()) -> int:
-        """Return how sure a fact is now: what is known from other facts follows them when they become surer."""
-        known = self.now.values.get(name)
-        level = known.by_itself if known else int(Assurance.ABSENT)
-        if name in under:
-            return level  # nothing is the surer for itself
-        sources = set(known.sources) if known else set()
-        if (parsed := self.book.computed(name)) is not None:
-            sources.add((3, frozenset(condition.facts_read(parsed))))
-        for most, keys in sources:
-            level = max(level, min([most, *(self._level(key, under | {name}) for key in keys)]))
-        return level
+    def _level(self, name: str) -> int:
+        return self.book.level(self.now.values, name)
 
     def _absent(self, name: str) -> bool:
         return self._value(name) is None
@@ -619,7 +623,5 @@ def _plain(value: Value) -> object:
 def _of_some(answer: tuple[Single, ...], whom: tuple[bool, ...], before: Known | None) -> tuple[Single, ...]:
     """Return the answers of the members who are asked, and of the others what they have said before."""
     had = before.value if before is not None and isinstance(before.value, tuple) else ()
-    return tuple(
-        one if number < len(whom) and whom[number] else had[number] if number < len(had) else None
-        for number, one in enumerate(answer)
-    )
+    pairs = zip_longest(whom[: len(answer)], answer, had[: len(answer)])
+    return tuple(new if asked else old for asked, new, old in pairs)

@@ -6,12 +6,13 @@ from datetime import date
 from flows.moving import Moving
 from processes import condition
 from processes.case import Value
-from processes.condition_value import compiled
+from processes.condition_value import about_each, compiled, compiled_for_each
 from processes.resolved import Naming
 
 ValueOf = Callable[[Moving, date], Value]
 LevelOf = Callable[[Moving], int]
 Holds = Callable[[Moving, date], bool]
+Whom = Callable[[Moving, date], bool | tuple[bool, ...]]  # whether; of several, for which, if not for all or none
 
 
 class Facts:
@@ -35,8 +36,8 @@ class Facts:
         return lambda case: level(case, name)
 
     def expression(self, parsed: condition.Expression) -> ValueOf:
-        """Return what an expression comes to."""
-        run = compiled(parsed)
+        """Return what an expression comes to: of facts of a many-role outside of `any` and the like, one for each member."""
+        run = compiled_for_each(parsed) if self.about_each(parsed) else compiled(parsed)
         names = sorted(condition.facts_read(parsed))
         if all(self._of(name) is None for name in names):
             return lambda case, today: run(case.values, today)
@@ -52,6 +53,25 @@ class Facts:
         """Return whether a condition is true; unknown is not true."""
         value = self.expression(parsed)
         return lambda case, today: value(case, today) is True
+
+    def whom(self, parsed: condition.Expression) -> Whom:
+        """Return whether a condition is true; of each member of a many-role, where it is about each: empty, if there is none."""
+        if not self.about_each(parsed):
+            return self.holds(parsed)
+        value = self.expression(parsed)
+
+        def whom(case: Moving, today: date) -> bool | tuple[bool, ...]:
+            found = value(case, today)
+            if not isinstance(found, tuple):
+                return False
+            each = tuple([one is True for one in found])
+            return each if not each or len(set(each)) > 1 else each[0]
+
+        return whom
+
+    def about_each(self, parsed: condition.Expression) -> bool:
+        """Whether an expression is about each member of a many-role by itself."""
+        return about_each(parsed, lambda name: (fact := self.naming.fact(name)) is not None and fact.many)
 
     def _of(self, name: str) -> ValueOf | None:
         """Return what computes a fact, or nothing if it is not a computed one."""

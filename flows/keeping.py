@@ -93,6 +93,9 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
     marks = [tuple(mark) for mark in data["marks"]]
     case.marks = {name: marks[number] for name, number in zip(case.values, data["of"], strict=True)}
     case.visits = data.get("visits", {})
+    case.confirmed = {
+        name: (dates.revived(name, value), step) for name, (value, step) in data.get("confirmed", {}).items()
+    }
     for paper in data.get("papers", ()):
         case.handed_in |= program.paper_bits[paper]
     case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
@@ -113,6 +116,8 @@ def moved(case: Moving, program: Program) -> Moved:
         held["papers"] = [name for name, bit in program.paper_bits.items() if case.handed_in & bit]
     if case.visits:
         held["visits"] = case.visits
+    if case.confirmed and case.ended is None:
+        held["confirmed"] = case.confirmed
     outputs = None
     if case.ended is None:
         if case.outputs:

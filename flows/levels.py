@@ -4,13 +4,13 @@ A case keeps no levels. It keeps, for each fact, how sure it is by itself and wh
 derived is as sure as the facts it rests on are *now*: when a key is checked later, all that was found with it rises, too.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from flows.moving import Mark, Moving
 
-SAME = " same"  # ends the name of what an act brings that says two roles are one: it is not what its form asked
+SAME = " same "  # after a form's name, before the number of an act there that says two roles are one: no answer to a question
 
 
 class Source(NamedTuple):
@@ -43,15 +43,16 @@ class Levels:
 
     def _sources_of(self, step: str, fact: str) -> tuple[Source, ...]:
         """Return where a step has a fact from; nothing if somebody said it there, or found it out."""
-        if not step.endswith(SAME):
+        form, act, number = step.partition(SAME)
+        if not act:
             found = self._sources.get((step, fact))
             return (found,) if found else ()
-        others = []
-        for one, other in self._twins.get(step.removesuffix(SAME), ()):
-            for a, b in ((one, other), (other, one)):
-                if fact.startswith(b + "."):
-                    others.append(Source(1, frozenset([a + fact[len(b) :]])))
-        return tuple(others)
+        one, other = self._twins[form][int(number)]
+        return tuple(
+            Source(1, frozenset([a + fact[len(b) :]]))
+            for a, b in ((one, other), (other, one))
+            if fact.startswith(b + ".")
+        )
 
     def level(self, case: Moving, fact: str, under: frozenset[str] = frozenset()) -> int:
         """Return how sure a fact is now; nothing is the surer for itself."""
@@ -71,7 +72,7 @@ class Levels:
             level = max(level, min([self.level(case, one, around) for one in inputs], default=3))
         return level
 
-    def forget(self, case: Moving, facts: Iterable[str]) -> None:
+    def forget(self, case: Moving, facts: Collection[str]) -> None:
         """Lose facts that are asked anew, and all that rests on them; what was also said by itself stays as said."""
         lost = set(facts)
         for name in lost:
@@ -90,6 +91,9 @@ class Levels:
                     else:
                         del case.values[name]
                         del case.marks[name]
+        for name, (_, step) in list(case.confirmed.items()):
+            if name in facts or self._rests(name, (0, step), lost):
+                del case.confirmed[name]
 
     def _rests(self, name: str, mark: Mark, lost: set[str]) -> bool:
         return any(source.keys & lost for step in mark[1:] for source in self.sources(step, name))

@@ -35,7 +35,7 @@ class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "decisions", "ended", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
+        "answered", "asked", "confirmed", "decisions", "ended", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
         "outputs", "papers", "passed", "tokens", "values", "visits", "waits",
     )  # fmt: skip
 
@@ -65,6 +65,9 @@ class Moving:
         self.asked: dict[
             tuple[str, str], Sequence[Record]
         ] = {}  # answers that a later look-up of the case is answered from
+        self.confirmed: dict[
+            str, tuple[Value, str]
+        ] = {}  # what a registry says of a fact nobody has said yet, and where
         # where it stands
         self.tokens: set[int] = set()  # places; several within a parallel part
         self.waits: list[Wait] = []

@@ -4,11 +4,12 @@ Says the same as `analysis.interpreter`, which does it for one case at a time: t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
 import orjson
 
-from flows.facts import Facts, Holds, computing
+from flows.facts import Facts, Whom, computing
 from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Mark, Moving, Place, Wait, Work
 from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
@@ -30,6 +31,8 @@ from processes.procedure import (
     walk,
 )
 from processes.resolved import Resolved, service_fact
+
+PARTLY: Mark = (0,)  # of a fact that only some members of a many-role have been asked
 
 Do = Callable[[Work, list[Moving]], list[Moving]]  # does the step and returns the cases that have it behind them
 
@@ -61,30 +64,35 @@ class Group(NamedTuple):
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
+_Changed = list[tuple[str, Value, Mark]]  # facts that were there before, as they were
+
+
 class _Paper(NamedTuple):
     bit: int
-    holds: Holds | None
+    whom: Whom | None
     options: frozenset[str]
     facts: tuple[str, ...]
 
 
 def form(program: Program, step: FormStep, place: Place) -> Do:
     """Take the answers to the questions that are asked, and the papers."""
-    asks = [
-        (program.facts.holds(question.condition) if question.condition is not None else None, str(question.fact))
-        for question in program.model.questions(step)
-        if question.fact
-    ]
+    asks: list[tuple[Whom | None, str, int]] = []  # under which condition, the fact, or else which two roles are one
+    twins = program.twins.get(step.id, [])
+    for question in program.model.questions(step):
+        under = program.facts.whom(question.condition) if question.condition is not None else None
+        if question.fact:
+            asks.append((under, str(question.fact), 0))
+        if question.same:
+            asks.append((under, "", twins.index((question.same[0].name, question.same[1].name))))
     papers = [
         _Paper(
             program.paper_bits[paper.id],
-            program.facts.holds(paper.condition) if paper.condition is not None else None,
+            program.facts.whom(paper.condition) if paper.condition is not None else None,
             frozenset(paper.id.split(" | ")),
             tuple(sorted(paper.facts & program.wanted)),
         )
         for paper in program.model.papers(step)
     ]
-    twins = program.twins.get(step.id, [])
     who = str(step.by or program.model.procedure.agency)
     said: Mark = (1, place.step)
 
@@ -92,29 +100,35 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         done = []
         for case in cases:
             facts, values, marks, today = case.facts, case.values, case.marks, work.today
-            before, missing = len(values), []
-            again: list[tuple[str, Mark]] = []
-            for holds, fact in asks:
-                if holds is not None and not holds(case, today):
-                    continue
-                if fact in marks:
-                    again += _said_again(case, fact, place.step)
+            before, missing = len(values), list[str]()
+            again: _Changed = []
+            acts: list[int] = []
+            for whom, fact, act in asks:
+                if whom is not None and (asked := whom(case, today)) is not True:
+                    if asked is not False and fact:
+                        again += _of_some(case, fact, asked, said, missing)
+                elif not fact:
+                    acts.append(act)
+                elif fact in marks:
+                    again += _said_again(case, fact, place.step, missing)
                 elif fact in facts:
                     values[fact] = facts[fact]
-                    marks[fact] = said
+                    marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
                 else:
                     missing.append(fact)
             handed_in = case.handed_in
-            for bit, holds, options, shown in papers:
-                if (holds is None or holds(case, today)) and (
-                    case.papers is None or not options.isdisjoint(case.papers)
-                ):
-                    handed_in |= bit
+            for bit, whom, options, shown in papers:
+                asked = True if whom is None else whom(case, today)
+                if asked and (case.papers is None or not options.isdisjoint(case.papers)):
+                    if asked is True:
+                        handed_in |= bit
                     for fact in shown:
                         if fact not in marks:
-                            if fact in facts:
+                            if asked is not True:
+                                again += _of_some(case, fact, asked, said, missing)
+                            elif fact in facts:
                                 values[fact] = facts[fact]
-                                marks[fact] = said
+                                marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
                             else:
                                 missing.append(fact)
             if missing:
@@ -122,39 +136,77 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
                 continue
             case.handed_in = handed_in
-            for one, other in twins:
-                _make_same(case, place.step, one, other)
+            for act in acts:
+                _make_same(case, f"{place.step}{SAME}{act}", *twins[act])
             done.append(case)
         return done
 
     return do
 
 
-def _said_again(case: Moving, fact: str, step: str) -> list[tuple[str, Mark]]:
+def _confirmed(case: Moving, fact: str, said: Mark) -> Mark:
+    """Return the mark of what is said now, and has been held in a registry before: it is confirmed, if both are the same."""
+    value, step = case.confirmed[fact]
+    return brought(said, step) if _plain(value) == _plain(case.facts[fact]) else said
+
+
+def _said_again(case: Moving, fact: str, step: str, missing: list[str]) -> _Changed:
     """Note that somebody says what is there already; it keeps its level, and is now also said by itself."""
-    mark = case.marks[fact]
-    if mark[0] >= 1 or fact not in case.facts:
+    mark, value = case.marks[fact], case.values.get(fact)
+    if fact not in case.facts:
+        if mark == PARTLY:
+            missing.append(fact)
         return []
+    if mark[0] >= 1:
+        return []
+    if mark == PARTLY:
+        case.values[fact] = case.facts[fact]
     case.marks[fact] = (1, *brought(mark, step)[1:])
-    return [(fact, mark)]
+    return [(fact, value, mark)]
 
 
-def _undo(case: Moving, before: int, again: list[tuple[str, Mark]]) -> None:
+def _of_some(case: Moving, fact: str, whom: bool | tuple[bool, ...], said: Mark, missing: list[str]) -> _Changed:
+    """Take the answers of those members of a many-role who are asked; without members, everything is known of them."""
+    mark, value = case.marks.get(fact), case.values.get(fact)
+    if not whom or isinstance(whom, bool):
+        if mark is None:
+            case.values[fact], case.marks[fact] = (), (3,)
+        return []
+    if fact not in case.facts:
+        if mark is None or mark == PARTLY:
+            missing.append(fact)
+        return []
+    answer = case.facts[fact]
+    if mark is not None and mark != PARTLY:
+        return []
+    if isinstance(answer, tuple):
+        had = value if isinstance(value, tuple) else ()
+        pairs = zip_longest(whom[: len(answer)], answer, had[: len(answer)])
+        case.values[fact] = tuple([new if asked else old for asked, new, old in pairs])
+        case.marks[fact] = PARTLY
+    else:
+        case.values[fact], case.marks[fact] = answer, said
+    return [] if mark is None else [(fact, value, mark)]
+
+
+def _undo(case: Moving, before: int, again: _Changed) -> None:
     """Take back what a form that cannot be finished yet has changed."""
     while len(case.values) > before:
         case.values.popitem()
         case.marks.popitem()
-    case.marks.update(again)
+    for fact, value, mark in reversed(again):
+        if fact in case.values:
+            case.values[fact], case.marks[fact] = value, mark
 
 
-def _make_same(case: Moving, step: str, one: str, other: str) -> None:
+def _make_same(case: Moving, act: str, one: str, other: str) -> None:
     """Two roles are one person: what is known of either is known of the other."""
     for name, value in list(case.values.items()):
         for a, b in ((one, other), (other, one)):
             if name.startswith(a + "."):
                 twin = b + name[len(a) :]
                 case.values.setdefault(twin, value)
-                case.marks[twin] = brought(case.marks.get(twin), step + SAME)
+                case.marks[twin] = brought(case.marks.get(twin), act)
 
 
 def identify(program: Program, step: Identify, place: Place) -> Do:
@@ -462,9 +514,11 @@ class LookUp:
             elif self.level(case, name) <= reached:
                 values[name] = record[index]
                 marks[name] = brought(before, step)
-        for _, name in self.confirms:
+        for index, name in self.confirms:
             if (before := marks.get(name)) is not None:
                 marks[name] = brought(before, step)
+            else:  # it gives no value, but is held against what will be said
+                case.confirmed[name] = (record[index], step)
         return True
 
 

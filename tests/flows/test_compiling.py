@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from analysis.interpreter import run
+from analysis.interpreter import Interpreter
 from flows.compiling import Program, compiled
 from flows.moving import Moving
 from processes.case import Case
@@ -60,9 +60,9 @@ def end_of(moving: Moving) -> tuple[object, ...]:
 @pytest.mark.parametrize("seed", range(40))
 def test_a_program_does_what_the_interpreter_does(seed: int) -> None:
     made = tiny(seed, steps=4 + seed % 9)
-    program = compiled(made.procedure, made.catalogue)
+    program, book = compiled(made.procedure, made.catalogue), Interpreter(made.model)
     for case, world in some_cases(made, Random(seed), 8):
-        by_the_book = run(made.model, case, TODAY, world.registries)
+        by_the_book = book.run(case, TODAY, world.registries)
         outcome = by_the_book.outcome
         expected: tuple[object, ...]
         if outcome.kind == "waiting":
@@ -74,10 +74,15 @@ def test_a_program_does_what_the_interpreter_does(seed: int) -> None:
 
         assert end_of(moving) == expected, made.yaml()
         if outcome.kind == "issued":
-            expected_values = {name: (known.value, known.by_itself) for name, known in by_the_book.values.items()}
-            assert {name: (v, moving.marks[name][0]) for name, v in moving.values.items()} == expected_values, (
-                made.yaml()
-            )
+            values = by_the_book.values
+            expected_values = {
+                name: (known.value, known.by_itself, book.level(values, name)) for name, known in values.items()
+            }
+            held = {
+                name: (value, moving.marks[name][0], program.levels.level(moving, name))
+                for name, value in moving.values.items()
+            }
+            assert held == expected_values, made.yaml()
 
 
 @pytest.mark.parametrize("seed", range(100, 120))

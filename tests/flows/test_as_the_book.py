@@ -1,0 +1,215 @@
+"""What only small procedures made for it show: the pipeline holds the same values at the same levels as the interpreter."""
+
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from analysis.interpreter import Interpreter, Known, Record
+from flows.answering import answer
+from flows.compiling import compiled
+from flows.moving import Moving
+from processes.case import Case, Value
+from tests.flows.fakes import WorldServices
+from tests.flows.running import Office
+from tests.generating import TODAY
+from tests.sketching import Sketch, sketch
+
+SERVICES = """
+registry: loose
+title: loose
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [name, phone, mother], key_level: declared}
+  by-phone: {about: person, needs: [phone], gives: [income], assurance: documented, key_level: declared}
+  confirm: {about: person, needs: [nik], confirms: [name], key_level: declared}
+  by-name: {about: person, needs: [name], gives: [phone], key_level: documented}
+  confirm-two: {about: person, needs: [nik, phone], confirms: [name], key_level: declared}
+"""
+ROLES = "{applicant: person, child: person, mother: {is: child.mother}, movers: {many: person, expected: 2}}"
+
+
+def agree(made: Sketch, facts: Mapping[str, Value], record: Record, decisions: Mapping[str, str] | None = None) -> None:
+    """Assert that a case comes to the same, with the same facts at the same levels, by the book and in the pipeline."""
+    decided = dict.fromkeys(made.procedure.step_by_id, ("done",)) | {
+        step: tuple(ways.split()) for step, ways in (decisions or {}).items()
+    }
+    case = Case("case", dict(facts), decided)
+    book = Interpreter(made.model)
+    ran = book.run(case, TODAY, lambda service, keys: [record])
+    program = compiled(made.procedure, made.catalogue)
+    moving = Moving(1, dict(case.facts), case.decisions, case.papers)
+    program.advance([moving], TODAY, WorldServices(lambda service, keys: [record], made.catalogue).ask)
+
+    names = sorted({*ran.values, *moving.values})
+    by_the_book = {name: (_value(ran.values, name), book.level(ran.values, name)) for name in names}
+    held = {name: (moving.values.get(name), program.levels.level(moving, name)) for name in names}
+    if ran.outcome.kind == "waiting":  # what a form has taken so far does not count, until it has everything
+        [wait, *_] = moving.waits
+        assert (wait.step, wait.waits_for, wait.missing) == (
+            ran.outcome.step,
+            ran.outcome.waits_for,
+            tuple(dict.fromkeys(ran.outcome.missing)),
+        )
+    else:
+        assert held == by_the_book
+        assert (moving.ended, tuple(moving.outputs)) == ((ran.outcome.kind, ran.outcome.step), ran.outcome.outputs)
+
+
+def _value(values: Mapping[str, Known], name: str) -> Value:
+    return values[name].value if name in values else None
+
+
+def made(*steps: str) -> Sketch:
+    issue = "- issue: deed\n  by: office\n  carries: [child.name]"
+    return sketch("\n".join([*steps, issue]), SERVICES, roles=ROLES)
+
+
+# --- what is known follows its keys ---------------------------------------------------------------------------------
+
+SAID = "- form: apply\n  asks: [child.nik]"
+SURER = {
+    "not at all": "- notify: nothing",
+    "by a look": "- check: look\n  by: office\n  verifies: [child.nik]",
+    "by what is found out": "- check: look\n  by: office\n  gives: [child.nik]",
+}
+FOUND = "- lookup: data\n  service: loose.by-nik\n  about: child\n  gets: [{}]"
+BY_PHONE = "- lookup: money\n  service: loose.by-phone\n  about: child"
+DERIVED = "- derive: double\n  computes: {applicant.income: child.income * 2}"
+RECORD: dict[str, Value] = {"name": "SITI", "phone": "2", "mother": "9", "income": 5}
+
+
+@pytest.mark.parametrize("how", SURER)
+@pytest.mark.parametrize("when", range(5))
+def test_levels_follow_their_keys_along_a_chain_whenever_the_first_becomes_surer(how: str, when: int) -> None:
+    chain = [SAID, FOUND.format("name, phone"), BY_PHONE, DERIVED]
+    chain.insert(when, SURER[how])
+
+    agree(made(*chain), {"child.nik": "1"}, RECORD)
+
+
+def test_a_key_that_is_forgotten_takes_along_what_rests_on_it() -> None:
+    back = """- decide: fine
+  by: office
+  needs: [child.nik]
+  ways:
+    - way: good
+    - way: bad
+      steps:
+        - back to: apply
+          anew: [child.nik]"""
+
+    agree(
+        made(SAID, FOUND.format("phone"), BY_PHONE, SURER["by a look"], back),
+        {"child.nik": "1"},
+        RECORD,
+        {"fine": "bad good"},
+    )
+    agree(
+        made(SAID, FOUND.format("phone"), back, BY_PHONE, SURER["by a look"]),
+        {"child.nik": "1"},
+        RECORD,
+        {"fine": "bad good"},
+    )
+
+
+# --- what a registry confirms ---------------------------------------------------------------------------------------
+
+CONFIRM = "- lookup: right\n  service: loose.{}\n  about: child"
+NAMED = "- form: name\n  asks: [child.name]"
+PHONED = "- form: phone\n  asks: [child.phone]"
+
+
+@pytest.mark.parametrize("name", ["siti ", "Mari"], ids=["as said", "otherwise"])
+@pytest.mark.parametrize("how", SURER)
+@pytest.mark.parametrize(("named", "checked"), list(product(range(1, 3), range(1, 4))))
+def test_what_is_confirmed_is_as_sure_as_its_key_whenever_it_is_said(
+    name: str, how: str, named: int, checked: int
+) -> None:
+    steps = [SAID, CONFIRM.format("confirm")]
+    steps.insert(named, NAMED)
+    steps.insert(checked, SURER[how])
+
+    agree(made(*steps), {"child.nik": "1", "child.name": name}, RECORD)
+
+
+@pytest.mark.parametrize("named", [1, 2, 3])
+def test_what_is_confirmed_with_two_keys_is_as_sure_as_the_less_sure_one(named: int) -> None:
+    steps = [SAID, PHONED, CONFIRM.format("confirm-two"), SURER["by what is found out"]]
+    steps.insert(named, NAMED)
+
+    agree(made(*steps), {"child.nik": "1", "child.phone": "2", "child.name": "Siti"}, RECORD)
+
+
+def test_what_was_confirmed_before_a_return_asks_it_anew_counts_no_more() -> None:
+    back = """- decide: fine
+  by: office
+  needs: [child.nik]
+  ways:
+    - way: good
+    - way: bad
+      steps:
+        - back to: name
+          anew: [child.name]"""
+    steps = [SAID, CONFIRM.format("confirm"), NAMED, SURER["by what is found out"], back]
+
+    agree(made(*steps), {"child.nik": "1", "child.name": "Siti"}, RECORD, {"fine": "bad good"})
+
+
+def test_what_was_confirmed_is_still_known_after_the_case_has_waited(tmp_path: Path) -> None:
+    found = made(SAID, SURER["by what is found out"], CONFIRM.format("confirm"), NAMED, CONFIRM.format("by-name"))
+    services = WorldServices(lambda service, keys: [RECORD], found.catalogue)
+    office = Office.opened(tmp_path, found.procedure, found.catalogue, services)
+    office.take([Case("case", {"child.nik": "1"}, {"look": ("done",)})])
+    office.run()
+    assert office.outcomes()["case"].step == "name"
+
+    answer(office.store, office.kept()["case"], "name", {"child.name": "Siti"}, None, "")
+    office.run()
+
+    assert office.outcomes()["case"].kind == "issued", "the name is sure enough to be a key"
+
+
+# --- members of a many-role, and acts under a condition -------------------------------------------------------------
+
+EACH = "- form: each\n  asks: [movers.income, {asks: movers.phone, if: movers.income > 5}]\n  documents: [{document: ktp of movers, if: movers.income > 6}]"
+AGAIN = "- form: again\n  asks: [movers.phone]"
+PROVED = "- check: proved\n  by: office\n  verifies: [movers.nik, movers.phone]"
+READS = "- notify: reads\n  needs: [movers.nik]"
+INCOMES: list[Value] = [(), (9,), (1,), (9, 4, 7), (9, None, 6), (7, 8)]
+
+
+@pytest.mark.parametrize("incomes", INCOMES, ids=str)
+@pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
+@pytest.mark.parametrize("lacking", ["", "movers.phone", "movers.nik"])
+def test_members_are_asked_one_by_one(incomes: Value, again: bool, lacking: str) -> None:
+    assert isinstance(incomes, tuple)
+    facts: dict[str, Value] = {"movers.income": incomes, "child.name": "Siti"}
+    for name in ("phone", "nik"):
+        facts[f"movers.{name}"] = tuple(f"{name} {number}" for number in range(len(incomes)))
+    facts.pop(lacking, None)
+
+    agree(made(NAMED, EACH, *([AGAIN] if again else []), PROVED, READS), facts, {})
+
+
+@pytest.mark.parametrize("income", [1, 9, None])
+def test_an_act_is_done_only_where_its_condition_holds(income: Value) -> None:
+    form = """- form: whose
+  asks:
+    - applicant.income
+    - {act: declaration, id: i-am-the-child, if: applicant.income > 5, same: [applicant, child]}
+    - {act: declaration, id: i-am-the-mother, if: applicant.income <= 5, same: [applicant, mother]}"""
+    facts: dict[str, Value] = {"applicant.income": income, "applicant.nik": "1", "child.name": "Siti"}
+
+    agree(made("- form: nik\n  asks: [applicant.nik]", NAMED, form, FOUND.format("phone")), facts, RECORD)
+
+
+def test_what_is_computed_of_members_is_a_list() -> None:
+    derived = "- derive: double\n  computes: {movers.phone: movers.income * 2}"
+
+    agree(
+        made(NAMED, "- form: income\n  asks: [movers.income]", derived),
+        {"child.name": "S", "movers.income": (1, None)},
+        {},
+    )
