@@ -163,23 +163,31 @@ class Naming:
         if fact is None:
             return same(name)
         owner, _, last = self.shown(name).rpartition(".")
-        what = fact.element.title or same(fact.element.id.replace("_", " "))
-        if fact.relation is not None and last == fact.relation.id and fact.relation.title:
-            what = fact.relation.title
-        whose = self.role_words(owner)
-        return Words(f"{what.id} {_lower(whose.id)}", f"{what.en} of the {_lower(whose.en)}")
+        if fact.relation is None or last != fact.relation.id:
+            return _of(fact.element.title or same(fact.element.id.replace("_", " ")), self.role_words(owner))
+        if fact.relation.title is not None:
+            return _of(fact.relation.title, self.role_words(owner))
+        key = fact.element.title or same(fact.element.id.replace("_", " "))
+        return _of(key, self.role_words(f"{owner}.{last}"))  # the number of the diploma, not of whoever has it
 
     def role_words(self, role: str) -> Words:
         """Return a role, or what its relations reach, in words."""
         if (declared := self.roles.get(role)) is not None:
-            return declared.title or same(role.replace("_", " "))
+            return declared.title or self._reached_words(declared) or same(role.replace("_", " "))
         owner, dot, last = role.rpartition(".")
         subject = self.subject(owner) if dot else None
         relation = subject.entity.relation(last) if subject else None
         if relation is None:
             return same(role.replace("_", " "))
-        what, whose = relation.title or same(last.replace("_", " ")), self.role_words(owner)
-        return Words(f"{what.id} {_lower(whose.id)}", f"{what.en} of the {_lower(whose.en)}")
+        return _of(relation.title or same(last.replace("_", " ")), self.role_words(owner))
+
+    def _reached_words(self, role: Role) -> Words | None:
+        """Return the title of the relation that reaches a role of the relation's own name, if it has one."""
+        if role.reached is None or role.reached.rpartition(".")[2] != role.id or self.subject(role.id) is None:
+            return None
+        owner = self.subject(role.reached.rpartition(".")[0])
+        relation = owner.entity.relation(role.id) if owner else None
+        return relation.title if relation else None
 
     def expression(self, text: str, about: Subject | None = None) -> condition.Expression | None:
         """Return a condition with canonical facts; its names are seen from `about`, if that is given.
@@ -187,6 +195,10 @@ class Naming:
         A text that is no expression gives nothing: `check` has reported it.
         """
         return _renamed(self, text, about)
+
+
+def _of(what: Words, whose: Words) -> Words:
+    return Words(f"{what.id} {_lower(whose.id)}", f"{what.en} of the {_lower(whose.en)}")
 
 
 def _lower(text: str) -> str:
