@@ -1,14 +1,38 @@
 """What counts when a procedure is redesigned: the date, which agreements, how much coverage, what things weigh; knows no finding."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from processes.part import Part
-from processes.shapes import Day, Minutes, Name, Rupiah, Share, Time, Title
+from processes.shapes import Day, Free, KeptPlace, Minutes, Name, Rupiah, Share, Time, Title
 
 Counting = Literal["in force", "planned", "all"]
+MoveKind = Literal[
+    "merge",
+    "side by side",
+    "drop carrying",
+    "share papers",
+    "automate",
+    "ask before the split",
+    "knock out first",
+]
+"""The changes beyond leaving out; what each does and may do stands in `analysis/README.md`."""
+
+USUAL_MOVES: tuple[MoveKind, ...] = ("merge", "side by side", "drop carrying", "automate", "ask before the split")
+"""Those after which every case ends as before, for the same reason, and nobody is trusted with more than before."""
+
+
+class Decision(Part):
+    """What a reviewer says of one finding; it holds as long as the finding rests on what it rested on then."""
+
+    finding: Annotated[str, Field(pattern=r"^f[0-9a-f]{11}$"), KeptPlace]  # its id, as `sekali analyse` shows it
+    procedure: Name | None = None  # the one it is about
+    decision: Literal["accepted", "rejected"]
+    by: Free
+    on: Day
+    why: Free | None = None
 
 
 class Policy(Part):
@@ -28,3 +52,6 @@ class Policy(Part):
     look_over_minutes: Minutes = 0.1  # a fact that is shown
     rupiah_per_minute: Rupiah = 238.0  # of the citizen's time: minimum wage 2026 of the sample regency / 173 h
     new_log_ins: bool = True
+    moves: tuple[MoveKind, ...] = USUAL_MOVES  # which changes beyond leaving out may be made
+    knock_outs_across_agencies: bool = False  # whether refusing steps of different agencies may swap places
+    decisions: tuple[Decision, ...] = ()  # of the reviewers; what they rejected stays as it is

@@ -1,0 +1,160 @@
+"""Puts steps side by side that do not depend on each other; asks nobody whether it pays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from analysis.moves.candidate import Candidate, exchanged
+from analysis.moves.effects import Effects, Surroundings, steps_in
+from analysis.moves.measuring import CLOSE, elapsed, spent
+from processes.procedure import Item, Parallel, ParallelBranch, Steps
+from processes.words import Words
+
+LONGEST = 24  # steps in a row that are looked at together; more are cut there
+
+
+def stand_beside(around: Surroundings) -> Iterator[Candidate]:
+    """Yield, for each list of steps in which that shortens the time, the list with steps put side by side.
+
+    Side by side may stand neighbours of which neither writes what the other reads or writes (Bernstein 1966), which the
+    same cases come by (no case may end among them, or come back to one of them alone), and which different hands do.
+    The request, signatures, what is issued, carried or waited for keep their place: they stand on all that was done before.
+    What shows outside (a payment, a notice) is never beside a decision that may end the case.
+
+    Complexity: cubic in the length of a list, and no list longer than `LONGEST` is looked at in one.
+    """
+    passing = spent(around.instance)
+    for steps in around.lists:
+        plan = _Plan(around, steps, passing)
+        made = plan.made()
+        if made is not None:
+            new = [item for item in made if not any(item is one for one in steps)]
+            moved = [step.id for item in new for step in steps_in(item)]
+            yield Candidate(
+                exchanged(around.instance.procedure, steps, made),
+                "side by side",
+                tuple(moved),
+                Words(
+                    "tidak ada yang membaca atau mengubah hal yang diubah oleh lainnya, kasus yang sama melewati semuanya, "
+                    "dan tidak ada kasus yang berakhir di antaranya",
+                    "none writes what another reads or writes, the same cases come by all of them, and none ends among them",
+                ),
+                over=tuple(moved),
+            )
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a list of steps is done in the shortest time: cut into stretches, each in sides that do not depend on each other."""
+
+    around: Surroundings
+    steps: Steps
+    passing: tuple[float, ...]
+
+    @cached_property
+    def effects(self) -> tuple[Effects, ...]:
+        return tuple(self.around.effects(item) for item in self.steps)
+
+    @cached_property
+    def minutes(self) -> tuple[float, ...]:
+        """The time that passes at each item of the list."""
+        found = []
+        for item in self.steps:
+            mine = {node for step in steps_in(item) for node in self.around.nodes[id(step)]}
+            found.append(elapsed(self.around.instance, [m if n in mine else 0.0 for n, m in enumerate(self.passing)]))
+        return tuple(found)
+
+    @cached_property
+    def free(self) -> tuple[bool, ...]:
+        """Whether each item may stand beside another."""
+        return tuple(
+            not done.steady and not done.may_end and not self.around.returned_to(item)
+            for item, done in zip(self.steps, self.effects, strict=True)
+        )
+
+    def made(self) -> Steps | None:
+        """Return the list with steps side by side, or nothing if that saves no time."""
+        if sum(free and time > CLOSE for free, time in zip(self.free, self.minutes, strict=True)) < 2:
+            return None
+        time, made = self._best(tuple(range(len(self.steps))))
+        return made if time < sum(self.minutes) - CLOSE else None
+
+    @cached_property
+    def found(self) -> dict[tuple[int, ...], tuple[float, Steps]]:
+        """What was found already: the shortest time of some items, and how they are done in it."""
+        return {}
+
+    def _best(self, numbers: tuple[int, ...]) -> tuple[float, Steps]:
+        """Return the shortest time of some items in their order, and how they are done in it."""
+        if numbers not in self.found:
+            self.found[numbers] = self._shortest(numbers)
+        return self.found[numbers]
+
+    def _shortest(self, numbers: tuple[int, ...]) -> tuple[float, Steps]:
+        """Cut some items into stretches.
+
+        Of all ways to cut them into stretches the shortest, with the fewest items side by side: by dynamic programming
+        over where the last stretch begins.
+        """
+        best: list[tuple[float, int, tuple[int, ...]]] = [(0.0, 0, ())]  # by end: time, items beside, cuts
+        sides: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+        for end in range(1, len(numbers) + 1):
+            time, beside, cuts = best[end - 1]
+            found = (time + self.minutes[numbers[end - 1]], beside, (*cuts, end - 1))
+            for start in range(end - 2, max(-1, end - 1 - LONGEST), -1):
+                if not self.free[numbers[start]] or not self.free[numbers[end - 1]]:
+                    break
+                apart = self._apart(numbers[start:end])
+                if len(apart) < 2:
+                    continue
+                longest = max(self._best(side)[0] for side in apart)
+                before = best[start]
+                tried = (before[0] + longest, before[1] + end - start, (*before[2], start))
+                if (tried[0] < found[0] - CLOSE) or (tried[0] < found[0] + CLOSE and tried[1] < found[1]):
+                    found = tried
+                    sides[start, end] = apart
+            best.append(found)
+        made: list[Item] = []
+        for start, end in pairwise((*best[-1][2], len(numbers))):
+            if end - start == 1:
+                made.append(self.steps[numbers[start]])
+            else:
+                made.append(self._parallel(sides[start, end]))
+        return best[-1][0], tuple(made)
+
+    def _apart(self, numbers: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return the items in groups, none of which depends on another, each in its order.
+
+        What takes no time stays with what stands before it.
+        """
+        groups: list[list[int]] = []
+        for number in numbers:
+            mine = [one for one in groups if any(self.effects[number].conflicts(self.effects[i]) for i in one)]
+            joined = sorted([number, *(i for one in mine for i in one)])
+            groups = [*(one for one in groups if one not in mine), joined]
+        groups.sort()
+        lasting = [one for one in groups if sum(self.minutes[i] for i in one) > CLOSE]
+        for one in groups if len(lasting) > 1 else ():
+            if one not in lasting:
+                home = max((other for other in lasting if other[0] < one[0]), default=lasting[0], key=lambda o: o[0])
+                home.extend(one)
+                home.sort()
+        return [tuple(one) for one in lasting]
+
+    def _parallel(self, sides: list[tuple[int, ...]]) -> Parallel:
+        branches: list[ParallelBranch] = []
+        for side in sides:
+            _, steps = self._best(side)
+            if len(steps) == 1 and isinstance(steps[0], Parallel) and steps[0].title is None:
+                branches += steps[0].branches
+            else:
+                branches.append(ParallelBranch(id=self._name(steps, branches), steps=steps))
+        return Parallel(branches=tuple(branches))
+
+    def _name(self, steps: Steps, others: list[ParallelBranch]) -> str:
+        first = next((step.id for item in steps for step in steps_in(item)), "side")
+        name, number = first, 2
+        while any(one.id == name for one in others):
+            name, number = f"{first}-{number}", number + 1
+        return name
