@@ -1,0 +1,318 @@
+"""What a certificate of a redesign claims, as data with its JSON; knows neither who makes it nor who checks it."""
+
+import json
+from hashlib import sha256
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from processes.catalogue import Agreement
+from processes.element import Assurance
+from processes.part import Part
+from processes.policy import Policy
+from processes.words import Words
+
+FORMAT: Literal["sekali certificate 1"] = "sekali certificate 1"
+Level = int  # as `Assurance` numbers them
+
+
+class CertificateError(ValueError):
+    """A text is no certificate, or not of a form that is known here."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class Claim(BaseModel):
+    """The frozen base of everything a certificate says: a field too many is an error, and so is one of the wrong kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class Named(Claim):
+    """A procedure by its name and the fingerprint of what it says."""
+
+    procedure: str
+    sha256: str
+
+
+class StepOrigin(Claim):
+    """A step of the redesign and the step of today that it is."""
+
+    step: str
+    today: str | None  # none, if it is new
+    how: Literal["kept", "changed", "new"]
+
+
+class SureFact(Claim):
+    """A fact and a level."""
+
+    fact: str
+    level: Level = Field(ge=0, le=3)
+
+
+class Source(SureFact):
+    """Where a fact has a level from: a step of the redesign gives it itself, or a supplier does (by its place in the list)."""
+
+    step: str | None = None
+    supplier: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Source":
+        if (self.step is None) == (self.supplier is None):
+            raise ValueError("a source is a step or a supplier")
+        return self
+
+
+class LostSource(Claim):
+    """A fact of something dropped, the level at which the redesign needs it, and how it comes to it now.
+
+    In the derivation nothing rests on what stands behind it; the last line is about the fact itself. It is empty where
+    nobody needs the fact.
+    """
+
+    fact: str
+    needed: Level = Field(ge=0, le=3)
+    derivation: tuple[Source, ...] = ()
+
+
+class Dropped(Claim):
+    """Something of today that is gone, and what becomes of its facts."""
+
+    step: str
+    kind: Literal["question", "document", "check", "log-in", "letter", "look-up", "step"]
+    subject: str
+    facts: tuple[LostSource, ...] = ()
+
+
+class Supplier(Claim):
+    """A service, computation or act through which facts are known from other facts, copied out."""
+
+    kind: Literal["service", "computed", "derive", "same"]
+    name: str  # of the service, else of the fact; of an act, the two whom it says to be one
+    steps: tuple[str, ...]  # that put it in force; none, if it holds everywhere
+    about: dict[str, str] = {}  # of a service: its subjects -> who stands for them
+    keys: tuple[SureFact, ...]  # of a service: how sure each is wherever it is asked; else just there
+    gives: tuple[str, ...]
+    confirms: tuple[str, ...] = ()
+    level: Level = Field(ge=1, le=3)
+    key_level: Level = Field(ge=1, le=3)
+    coverage: float = 1.0
+    agreements: tuple[Agreement, ...] = ()  # none, where today asks it too, or nobody is asked
+
+
+class Fetched(Claim):
+    """A fact that a look-up fetches, the service's word for it, and the places that read it or what is known from it."""
+
+    fact: str
+    word: str
+    read_at: tuple[str, ...]
+
+
+class LookUp(Claim):
+    """A look-up that was put in."""
+
+    step: str
+    supplier: int = Field(ge=0)
+    purpose: str
+    keys: tuple[SureFact, ...]  # as sure as they are on every way to it
+    fetches: tuple[Fetched, ...]
+    residual: tuple[str, ...] = ()  # the steps taken where it finds nothing
+
+
+class ConsentAct(Claim):
+    """A consent that was put in."""
+
+    step: str
+    act: str
+    service: str
+    person: str
+
+
+class LogIn(Claim):
+    """A log-in that was put in."""
+
+    step: str
+    using: str
+    person: str
+
+
+class Counterpart(Claim):
+    """A decision or an outcome of the redesign, and the one of today that it is: with the same text and the same facts."""
+
+    what: Literal["condition", "judgement", "issue", "notice", "refusal", "payment", "record"]
+    place: str
+    today: str
+    text: str
+    facts: tuple[str, ...]
+
+
+class DemandMet(Claim):
+    """That a place reads a fact, the level it must have there, and the level it is certain to have there."""
+
+    place: str
+    what: str
+    fact: str
+    needed: Level = Field(ge=0, le=3)
+    level: Level = Field(ge=0, le=3)
+
+
+class KeptUnder(Claim):
+    """A question or document that is asked only under a condition now, and how sure is what the condition reads."""
+
+    step: str
+    subject: str
+    condition: str
+    reads: tuple[SureFact, ...]
+
+
+class Move(Claim):
+    """A step that stands elsewhere than today, what it was moved over, and why it may be.
+
+    What kinds there are, and when each is allowed, is for the checker to say; a kind it does not know is refused.
+    """
+
+    kind: str
+    step: str
+    over: tuple[str, ...]
+    because: str
+
+
+class Weight(Claim):
+    """What a procedure asks of people, expected over its cases."""
+
+    questions: float
+    documents: float
+    contacts: float
+    citizen_minutes: float
+    agency_minutes: float
+
+
+class Spoken(Claim):
+    """A text in both languages."""
+
+    id: str
+    en: str
+
+
+class Optimum(Claim):
+    """How good the redesign is said to be: among which redesigns, and how far from their best at most, in citizen minutes.
+
+    This is claimed, and only its arithmetic is checked.
+    """
+
+    status: Literal["optimal", "best found", "as today"]
+    bound: float | None = None  # no redesign of the family has fewer
+    gap: float | None = None
+    family: Spoken
+
+
+class Certificate(Claim):
+    """Why a redesign decides every case as today, line by line."""
+
+    format: Literal["sekali certificate 1"] = FORMAT
+    before: Named
+    after: Named
+    catalogue: str  # its fingerprint
+    policy: Policy  # with its date
+    steps: tuple[StepOrigin, ...]
+    gone: tuple[str, ...]  # steps of today
+    dropped: tuple[Dropped, ...]
+    suppliers: tuple[Supplier, ...]  # in an order in which the keys of each are there before it
+    look_ups: tuple[LookUp, ...]
+    consents: tuple[ConsentAct, ...] = ()
+    log_ins: tuple[LogIn, ...] = ()
+    counterparts: tuple[Counterpart, ...]
+    demands: tuple[DemandMet, ...]
+    conditions: tuple[KeptUnder, ...] = ()
+    moves: tuple[Move, ...] = ()
+    weight_before: Weight
+    weight_after: Weight
+    optimum: Optimum
+
+
+def fingerprint(part: Part) -> str:
+    """Return the SHA-256 of a procedure, a catalogue or a policy as canonical text.
+
+    The text is what the value says besides what goes without saying, as JSON with sorted names; places in files are left out,
+    and whole numbers are written alike however they were computed. So a value has the same fingerprint before it is
+    written and after it is read back.
+    """
+    said = _plain(part.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return sha256(text.encode()).hexdigest()
+
+
+def _plain(data: Any) -> Any:
+    match data:
+        case dict():
+            return {key: _plain(value) for key, value in data.items()}
+        case list() | tuple():
+            return [_plain(value) for value in data]
+        case float() if data.is_integer():
+            return int(data)
+    return data
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Return a certificate as JSON that reads back equal."""
+    return json.dumps(certificate.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
+
+
+def certificate_of(text: str) -> Certificate:
+    """Read a certificate strictly: every field there, none too many, each of its kind.
+
+    Raises:
+        CertificateError: With what is wrong and where, in both languages.
+    """
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise CertificateError(
+            Words(f"Sertifikat ini bukan JSON{place}.", f"The certificate is not JSON{place}.")
+        ) from None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        found = str(said.get("format") if isinstance(said, dict) else None)[:60]
+        raise CertificateError(
+            Words(
+                f"Ini bukan sertifikat dengan bentuk '{FORMAT}'; tertulis '{found}'.",
+                f"This is no certificate of the form '{FORMAT}'; it says '{found}'.",
+            )
+        )
+    try:
+        return Certificate.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = path_text(first["loc"])
+        raise CertificateError(
+            Words(
+                f"Sertifikat rusak pada {place} ({error.error_count()} kesalahan): {_FAULTS_ID.get(first['type'], 'isinya tidak dapat dibaca')}.",
+                f"The certificate is broken at {place} ({error.error_count()} faults): {first['msg']}.",
+            )
+        ) from None
+
+
+_FAULTS_ID = {
+    "missing": "bagian ini tidak ada",
+    "extra_forbidden": "bagian ini tidak dikenal",
+    "literal_error": "isinya bukan salah satu yang dikenal",
+}
+
+
+def path_text(path: tuple[int | str, ...]) -> str:
+    """Return a path inside a certificate as people read it.
+
+    >>> path_text(("suppliers", 2, "keys", 0, "level"))
+    'suppliers[2].keys[0].level'
+    """
+    text = ""
+    for one in path:
+        text += f"[{one}]" if isinstance(one, int) else f".{one}" if text else one
+    return text or "."
+
+
+def level_words(level: Level) -> Words:
+    """Return a level in words."""
+    return Assurance(level).words
