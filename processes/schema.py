@@ -16,7 +16,7 @@ from processes.catalogue import Catalogue
 from processes.element import CodeList, DataElement, Entity, Relation
 from processes.page import said_of
 from processes.part import Part
-from processes.policy import Policy
+from processes.policy import Decision, Policy
 from processes.procedure import (
     KINDS,
     About,
@@ -167,6 +167,7 @@ _MEANS: dict[type[Part], dict[str, str]] = {
     cat.Identification: {"about": "entity"},
     cat.Agreement: {"consumer": "agency", "services": "service", "purposes": "purpose"},
     Policy: {"with_agreements": "agreement", "without_agreements": "agreement"},
+    Decision: {"procedure": "procedure"},
     Role: {"entity": "entity", "many": "entity", "some_of": "role"},
     Document: {"document": "paper"},
     Step: {"by": "actor", "purpose": "purpose"},

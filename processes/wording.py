@@ -271,6 +271,9 @@ _NAMES: dict[str, tuple[Words, str]] = {
 }
 
 
+FINDING_ID = r"^f[0-9a-f]{11}$"
+
+
 def _bad_name(misfit: Misfit) -> Said:
     pattern, value = misfit.details.get("pattern", ""), str(misfit.value)
     if near := _level_meant(misfit.key, value):
@@ -334,6 +337,15 @@ def _bad_name(misfit: Misfit) -> Said:
             Words(
                 "Tulis REGISTRI.LAYANAN, misalnya 'siak.person-by-nik'.",
                 "Write REGISTRY.SERVICE, as in 'siak.person-by-nik'.",
+            ),
+        )
+    if pattern == FINDING_ID:
+        return (
+            "bad-finding",
+            Words(f"'{short(value)}' bukan kode temuan.", f"'{short(value)}' is not the id of a finding."),
+            Words(
+                "Salin kodenya dari 'sekali analyse': f dan sebelas angka atau huruf a-f.",
+                "Copy the id from 'sekali analyse': f and eleven digits or letters a-f.",
             ),
         )
     return (

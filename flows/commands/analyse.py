@@ -2,24 +2,32 @@
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from analysis.asked_elsewhere import asked_elsewhere
+from analysis.compiling import compiled
+from analysis.decisions import Judged, judged
 from analysis.finding import BLOCKING, KIND_WORDS, Finding
-from analysis.redesign import Analysis, analysed
-from flows.commands.catalogues import WhatIf, chosen, what_if
+from analysis.leaning import Leaning, leaning
+from analysis.redesign import analysed
+from analysis.removal import Today
+from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
+from processes.policy import Decision
 from processes.procedure import Procedure
 from processes.words import Words
 
 HELP = Words(
     "Menunjukkan isian, dokumen, pemeriksaan, surat, dan langkah yang tidak perlu, masing-masing dengan tempatnya di "
-    "dalam berkas. Kode keluar 1 bila prosedurnya sendiri cacat (ada fakta yang kurang, atau alurnya tidak sehat).",
+    "dalam berkas; untuk beberapa prosedur sekaligus juga yang ditanyakan lebih dari satu instansi. "
+    "Kode keluar 1 bila prosedurnya sendiri cacat (ada fakta yang kurang, atau alurnya tidak sehat).",
     "Says which questions, documents, checks, letters and steps are needless, each with the places in the files that "
-    "make it so. Exit code 1 if the procedure itself is at fault (a fact is missing, or it is unsound).",
+    "make it so; of several procedures at once also what more than one agency asks. "
+    "Exit code 1 if the procedure itself is at fault (a fact is missing, or it is unsound).",
 )
 
 
@@ -41,24 +49,46 @@ HELP = Words(
 def command(path: str, form: str, assumed: WhatIf, witnesses: bool) -> int:
     """Print the findings about every procedure at a path."""
     found = chosen(path, *assumed)
-    results = [(procedure, analysed(procedure, found.catalogue, found.policy)) for procedure in found.procedures]
+    results = [_examined(procedure, found) for procedure in found.procedures]
+    review = judged(
+        [one for result in results for one in result.findings], found.policy, [one.id for one in found.procedures]
+    )
     if form == "json":
-        click.echo(
-            json.dumps([as_data(procedure, analysis) for procedure, analysis in results], ensure_ascii=False, indent=2)
-        )
+        click.echo(json.dumps([as_data(result, review) for result in results], ensure_ascii=False, indent=2))
     else:
-        for procedure, analysis in results:
-            click.echo(as_text(procedure, analysis, witnesses=witnesses))
-    return 1 if any(one.kind in BLOCKING for _, analysis in results for one in analysis.findings) else 0
+        for result in results:
+            click.echo(as_text(result, review, witnesses=witnesses))
+    for decision in review.stale:
+        click.echo(say(outdated(decision)), err=True)
+    return 1 if any(one.kind in BLOCKING for result in results for one in result.findings) else 0
 
 
-def as_text(procedure: Procedure, analysis: Analysis, *, witnesses: bool) -> str:
+class Result(NamedTuple):
+    """What there is to say about one procedure."""
+
+    procedure: Procedure
+    findings: tuple[Finding, ...]
+    complete: bool  # whether all sets of findings that lean on each other are told
+
+
+def _examined(procedure: Procedure, found: Chosen) -> Result:
+    findings = analysed(procedure, found.catalogue, found.policy).findings
+    leans = Leaning((), complete=True)
+    if not any(one.kind in BLOCKING for one in findings):
+        leans = leaning(Today(compiled(procedure, found.catalogue, found.policy)), findings)
+    elsewhere = asked_elsewhere(procedure, found.catalogue, found.procedures)
+    return Result(procedure, (*leans.told(findings), *elsewhere), leans.complete)
+
+
+def as_text(result: Result, review: Judged, *, witnesses: bool) -> str:
     """Return the findings about a procedure as a table, with the places under each."""
+    procedure = result.procedure
     title = heading(f"{procedure.title.in_language(language())} ({procedure.id})")
-    if not analysis.findings:
+    if not result.findings:
         return f"{title}\n{say(Words('Tidak ada temuan.', 'Nothing was found.'))}\n"
+    decided = {one.id: decision for one, decision in review.decided}
     rows = []
-    for one in analysis.findings:
+    for one in result.findings:
         rows.append(
             [
                 KIND_WORDS[one.kind].in_language(language()),
@@ -68,8 +98,10 @@ def as_text(procedure: Procedure, analysis: Analysis, *, witnesses: bool) -> str
                 one.id,
             ]
         )
-        if witnesses:
-            rows += [["", "", "", f"· {witness.in_language(language())}", ""] for witness in one.witnesses]
+        notes = [witness.in_language(language()) for witness in one.witnesses] if witnesses else []
+        notes += [say(leaning_words(one))] if one.leans_on else []
+        notes += [say(decision_words(decided[one.id]))] if one.id in decided else []
+        rows += [["", "", "", f"· {note}", ""] for note in notes]
     heads = [
         say(Words("temuan", "finding")),
         say(Words("langkah", "step")),
@@ -77,17 +109,61 @@ def as_text(procedure: Procedure, analysis: Analysis, *, witnesses: bool) -> str
         say(Words("penjelasan", "because")),
         "id",
     ]
-    counted = Counter(KIND_WORDS[one.kind].in_language(language()) for one in analysis.findings)
+    counted = Counter(KIND_WORDS[one.kind].in_language(language()) for one in result.findings)
     total = ", ".join(f"{number} {kind}" for kind, number in counted.most_common())
-    return f"{title}\n\n{table(heads, rows, wide=76)}\n\n{total}\n"
+    more = "" if result.complete else f"\n{say(NOT_ALL)}"
+    return f"{title}\n\n{table(heads, rows, wide=76)}\n\n{total}{more}\n"
 
 
-def as_data(procedure: Procedure, analysis: Analysis) -> dict[str, Any]:
+NOT_ALL = Words(
+    "Mungkin masih ada temuan lain yang saling bergantung: pencariannya dibatasi.",
+    "More findings may lean on each other: the search for them is bounded.",
+)
+MOST_SETS = 4  # of findings on which one leans, that are shown
+
+
+def leaning_words(one: Finding) -> Words:
+    """Return on which other findings one leans: with all of one of these sets it does not hold."""
+    sets = "; ".join(" + ".join(ids) for ids in one.leans_on[:MOST_SETS])
+    more = f"; … ({len(one.leans_on) - MOST_SETS})" if len(one.leans_on) > MOST_SETS else ""
+    return Words(f"bergantung pada: {sets}{more}", f"leans on: {sets}{more}")
+
+
+def decision_words(decision: Decision) -> Words:
+    """Return what a reviewer said of a finding."""
+    why = f": {decision.why}" if decision.why else ""
+    said = {"accepted": Words("diterima", "accepted"), "rejected": Words("ditolak", "rejected")}[decision.decision]
+    return Words(
+        f"{said.id} oleh {decision.by} pada {decision.on}{why}", f"{said.en} by {decision.by} on {decision.on}{why}"
+    )
+
+
+def outdated(decision: Decision) -> Words:
+    """Return that a decision is not applied, because there is no such finding on this ground."""
+    perhaps = Words("", "")
+    if decision.procedure is None:
+        perhaps = Words(" (atau prosedurnya tidak dilihat di sini)", " (or its procedure was not looked at here)")
+    return Words(
+        f"{decision.where}: keputusan {decision.by} tentang '{decision.finding}' tidak diterapkan: tidak ada temuan dengan dasar "
+        f"itu lagi{perhaps.id}. Tinjau kembali temuannya.",
+        f"{decision.where}: the decision of {decision.by} on '{decision.finding}' is not applied: there is no finding on this "
+        f"ground any more{perhaps.en}. Look at it again.",
+    )
+
+
+def as_data(result: Result, review: Judged) -> dict[str, Any]:
     """Return the findings about a procedure as plain data, texts in both languages."""
-    return {"procedure": procedure.id, "findings": [_finding(one) for one in analysis.findings]}
+    decided = {one.id: decision for one, decision in review.decided}
+    name = result.procedure.id
+    return {
+        "procedure": name,
+        "findings": [_finding(one, decided.get(one.id)) for one in result.findings],
+        "leaning_complete": result.complete,
+        "outdated_decisions": [_decision(one) for one in review.stale if one.procedure in (None, name)],
+    }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(one: Finding, decision: Decision | None) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": one.kind,
@@ -98,4 +174,16 @@ def _finding(one: Finding) -> dict[str, Any]:
             {"file": w.where.file, "line": w.where.line, "column": w.where.column, "role": w.role._asdict()}
             for w in one.witnesses
         ],
+        "leans_on": [list(ids) for ids in one.leans_on],
+        "decision": _decision(decision) if decision is not None else None,
+    }
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    return {
+        "finding": str(one.finding),
+        "decision": one.decision,
+        "by": str(one.by),
+        "on": one.on.isoformat(),
+        "why": str(one.why) if one.why else None,
     }

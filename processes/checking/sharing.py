@@ -31,7 +31,7 @@ from processes.checking.names import (
 from processes.condition_types import FactType
 from processes.element import Entity
 from processes.part import Part
-from processes.policy import Policy
+from processes.policy import Decision, Policy
 from processes.problem import Problem, nearest
 from processes.words import Words
 
@@ -248,4 +248,21 @@ def policy_problems(known: Known, policy: Policy) -> Iterator[Problem]:
                 place(name, policy),
                 Words(f"'{name}' dihitung dan sekaligus tidak dihitung.", f"'{name}' is counted and left out at once."),
                 Words("Hapus dari salah satu daftar.", "Take it out of one of the lists."),
+            )
+    said: dict[str, Decision] = {}
+    for decision in policy.decisions:
+        if decision.procedure is not None:
+            yield from reference(
+                known, "procedure", decision.procedure, place(decision.procedure, decision), known.procedures
+            )
+        first = said.setdefault(decision.finding, decision)
+        if first is not decision:
+            yield problem(
+                "decided-twice",
+                place(decision.finding, decision),
+                Words(
+                    f"Temuan '{decision.finding}' sudah diputuskan oleh {first.by} pada {first.on}.",
+                    f"The finding '{decision.finding}' has been decided by {first.by} on {first.on}.",
+                ),
+                Words("Biarkan satu keputusan saja.", "Leave one decision only."),
             )
