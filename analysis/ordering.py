@@ -63,7 +63,7 @@ def out_of_order(instance: Instance) -> Iterator[Finding]:
     decision moves with the checks and look-ups right before it that it reads; the place with the greatest gain is told.
 
     Offered only where its assumptions can be seen to hold: the shares are stated; neither block writes what the other
-    reads or writes, and so no question is shared; all officers are of one agency; all stand in one row of steps, so
+    reads or writes, and so no question is shared; all officers are of one agency, unless the policy lets agencies swap; all stand in one row of steps, so
     that they are done in the same cases; nothing that is seen outside or recorded is passed. That they refuse
     independently of each other nobody can see here, and the finding says so. The reason a refused case is told first may change.
 
@@ -75,12 +75,12 @@ def out_of_order(instance: Instance) -> Iterator[Finding]:
     for row in _rows(instance):
         for last in range(1, len(row)):
             if row[last].refuses > 0 and not row[last].foot.silent:
-                told = _earlier_place(row, last)
+                told = _earlier_place(row, last, across=instance.policy.knock_outs_across_agencies)
                 if told is not None:
                     yield _knock_out(instance, *told)
 
 
-def _earlier_place(row: list[Element], last: int) -> tuple[list[Element], list[Element], float] | None:
+def _earlier_place(row: list[Element], last: int, *, across: bool) -> tuple[list[Element], list[Element], float] | None:
     """Return the work that a decision should stand before, the decision with what it needs, and what that gains a case."""
     first = last
     needed = row[last].foot
@@ -93,7 +93,7 @@ def _earlier_place(row: list[Element], last: int) -> tuple[list[Element], list[E
     for start in range(first - 1, -1, -1):
         passed = row[start:first]
         agencies = {one.agency for one in (*passed, *moved)} - {""}
-        if len(agencies) > 1 or row[start].foot.silent or not row[start].foot.independent_of(needed):
+        if (len(agencies) > 1 and not across) or row[start].foot.silent or not row[start].foot.independent_of(needed):
             break
         their_cost, their_refusals = _as_one(passed)
         gain = refuses * their_cost - their_refusals * cost

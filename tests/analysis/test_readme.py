@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.asked_elsewhere import asked_elsewhere
 from analysis.finding import KINDS
 from analysis.redesign import analysed
 from processes.policy import Policy
@@ -68,6 +69,7 @@ roles:
   mother: {is: child.mother}
 steps:
 """
+ANOTHER = PROCEDURE.replace("procedure: example", "procedure: another").replace("agency: office", "agency: village")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -77,13 +79,16 @@ def test_every_kind_of_finding_is_explained(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(SECTIONS.keys() & set(KINDS)))
 def test_the_example_of_a_kind_comes_to_it(kind: str, tmp_path: Path) -> None:
-    (steps,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.S)
+    steps, *others = re.findall(r"```yaml\n(.*?)```", SECTIONS[kind], re.S)
     (line,) = re.findall(r"(?m)^`([a-z ?]+: .*)`$", SECTIONS[kind])
-    for name, text in {"lists": CATALOGUE, "person": PERSON, **REGISTRIES, "procedure": PROCEDURE + steps}.items():
+    files = {"lists": CATALOGUE, "person": PERSON, **REGISTRIES, "procedure": PROCEDURE + steps}
+    for name, text in (*files.items(), *(("another", ANOTHER + more) for more in others)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    found = read([tmp_path])
-    assert not [problem for problem in found.problems if problem.severity == "problem"]
+    read_in = read([tmp_path])
+    assert not [problem for problem in read_in.problems if problem.severity == "problem"]
+    procedure = next(one for one in read_in.procedures if one.id == "example")
 
-    findings = analysed(found.procedures[0], found.catalogue, Policy(id="usual")).findings
+    findings = analysed(procedure, read_in.catalogue, Policy(id="usual")).findings
+    elsewhere = asked_elsewhere(procedure, read_in.catalogue, read_in.procedures)
 
-    assert line in [f"{one.kind}: {one.says.en}" for one in findings]
+    assert line in [f"{one.kind}: {one.says.en}" for one in (*findings, *elsewhere)]
