@@ -18,7 +18,7 @@ from analysis.checker_words import Refusal
 from processes import condition
 from processes.catalogue import Agreement, Catalogue
 from processes.element import level
-from processes.part import Part
+from processes.part import Part, placeless
 from processes.policy import Policy
 from processes.procedure import (
     Approve,
@@ -119,6 +119,16 @@ class _Read(NamedTuple):
     fact: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What is said of how sure a fact must be where it is read."""
+
+    law: int  # the level that the law states, or 0
+    open: bool  # whether it is read at today's level
+    tested: bool  # whether it is only asked whether it is known
+    enough: int  # the level above which it is no surer for the reader
+
+
 def _meet(one: _State | None, other: _State | None) -> _State | None:
     """Where ways meet: the least of what is certain, all of what may be."""
     if one is None or other is None:
@@ -146,6 +156,7 @@ class _Way:
         self.everywhere: list[_Rule] = []
         self.items: dict[_Token, Question | Paper] = {}
         self.rest: dict[Facts, Facts] = {}
+        self.known_from: dict[tuple[str, Facts], Facts] = {}
         self.chooses = [item for item in walk(model.procedure.steps) if isinstance(item, Choose)]
         self.place = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
         for step in model.procedure.step_by_id.values():
@@ -157,7 +168,7 @@ class _Way:
             self.at: dict[str, _State] = {}
             self.reads: dict[_Read, int] = {}
             self.readers: list[tuple[str, str, Facts]] = []  # place, fact, and the steps that may have been passed
-            self.stated: dict[_Read, tuple[int, bool, int]] = {}  # by law; whether only if known; no more is of use
+            self.stated: dict[_Read, _Stated] = {}
             self.shown: dict[str, Facts] = {}
             self.ended: Facts = NONE
             self.requests: set[str] = set()
@@ -397,21 +408,32 @@ class _Way:
     ) -> None:
         """Note that a fact is read at a level."""
         self.reads[read] = min(found, self.reads.get(read, 3))
-        law, only, most = self.stated.get(read, (0, True, 0))
-        self.stated[read] = max(law, stated), only and tested, max(most, enough)
+        before = self.stated.get(read, _Stated(0, open=False, tested=True, enough=0))
+        self.stated[read] = _Stated(
+            max(before.law, stated),
+            open=before.open or not stated,
+            tested=before.tested and tested,
+            enough=max(before.enough, enough),
+        )
         self.readers.append((read.place, read.fact, passed))
 
     def readers_of(self, fact: str, step: str) -> set[str]:
         """Return the places that may come after a step and read a fact, or what is known from it."""
-        found = set()
-        for place, read, passed in self.readers:
-            if step in passed and place != step:
-                rules = [*self.everywhere, *(rule for one in passed for rule in self.rules.get(one, ()))]
-                behind = frozenset([read])
-                while more := {k for r in rules if (r.gives | r.confirms) & behind for k in r.keys} - behind:
-                    behind |= more
-                found |= {place} if fact in behind else set()
-        return found
+        return {
+            place
+            for place, read, passed in self.readers
+            if step in passed and place != step and fact in self._behind(read, passed)
+        }
+
+    def _behind(self, fact: str, passed: Facts) -> Facts:
+        """Return a fact and what it may be known from, by rules that steps before have put in force."""
+        if (fact, passed) not in self.known_from:
+            rules = [*self.everywhere, *(rule for one in passed for rule in self.rules.get(one, ()))]
+            behind = frozenset([fact])
+            while more := {k for r in rules if (r.gives | r.confirms) & behind for k in r.keys} - behind:
+                behind |= more
+            self.known_from[fact, passed] = behind
+        return self.known_from[fact, passed]
 
 
 class _Doing:
@@ -425,11 +447,10 @@ class _Doing:
             set(state.papers),
             set(state.folded),
         )
-        self.passed, self.anew = state.passed, state.anew
+        self.passed, self.anew, self.changed = state.passed, state.anew, False  # since it was closed
         way.at[step.id], way.before[step.id] = state, state.sure
         if isinstance(step, Decide | Approve) and step.needs is None and step.by is not None:
             way.silent[step.id] = state.passed
-            way.readers += [(step.id, fact, state.passed) for fact in state.sure]
         naming = way.naming
         made = set(naming.known(getattr(step, "gives", ())))
         self.demand("judgement" if isinstance(step, Decide | Approve) else "need", step.needs or ())
@@ -452,7 +473,10 @@ class _Doing:
         return state._replace(rules=rules, sure=way._closed(dict(state.sure), rules))
 
     def levels(self) -> Levels:
-        return self.way._closed(self.sure, self.rules)
+        if self.changed:
+            self.way._closed(self.sure, self.rules)
+            self.changed = False
+        return self.sure
 
     def demand(self, what: str, needs: Iterable[Any]) -> None:
         for need in needs:
@@ -466,7 +490,12 @@ class _Doing:
     def give(self, facts: Iterable[str], sure: int) -> None:
         for fact in facts:
             self.own[fact] = max(sure, self.own.get(fact, 0))
-            self.sure[fact] = max(sure, self.sure.get(fact, 0))
+            if self.sure.get(fact, 0) < sure:
+                self.sure[fact], self.changed = sure, True
+
+    def force(self, rules: Iterable[_Rule]) -> None:
+        self.rules.update(rules)
+        self.changed = True
 
     def do(self, step: Step, made: set[str], beside: Facts) -> None:
         match step:
@@ -483,7 +512,8 @@ class _Doing:
                         self.read("key", fact, tested=True, enough=rule.least)
                     for fact in rule.confirms - rule.keys:
                         self.read("confirmed", fact, tested=True, enough=1)
-                    self.rules |= {rule} if isinstance(step, Derive) else set()
+                    if isinstance(step, Derive):
+                        self.force([rule])
             case Decide() | Approve():
                 self.give(made, 3)
             case Issue():
@@ -514,7 +544,7 @@ class _Doing:
                 anew[one.fact] = _name(one)
         self.way.asked_anew |= {(step.id, name) for name in anew.values()}
         self.anew -= anew.keys()
-        self.rules |= set(self.way.rules[step.id])
+        self.force(self.way.rules[step.id])
         for one in model.questions(step):  # acts come last: whoever signs has filled in the rest
             for fact in one.declares:
                 self.read("act", fact)
@@ -551,6 +581,10 @@ def _name(item: Question | Paper) -> str:
     if isinstance(item, Paper):
         return item.id
     return item.fact if item.fact and not item.act else item.id.partition("#")[0]
+
+
+def _act(item: Question | Paper) -> str | None:
+    return item.act if isinstance(item, Question) else None
 
 
 def _gives(item: Question | Paper) -> Facts:
@@ -788,8 +822,9 @@ class _Comparison:
                 without = {"verifies"}
         self._same(was, item, without, _shown(item), place_of(self.now, item))
         if isinstance(item, Step):
+            own = isinstance(item, FormStep | Check)
             less = len(self.dropped) > dropped or len(self.conditions) + len(self.consents) > added
-            self.how[item.id] = "changed" if less else "kept"
+            self.how[item.id] = "changed" if own and less else "kept"
 
     def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:
         if len(old) != len(new):
@@ -799,6 +834,8 @@ class _Comparison:
             self._sequence(was.steps, one.steps)
 
     def _same(self, was: Part, one: Part, without: set[str], shown: str, where: str) -> None:
+        if was is one:
+            return
         then, now = (part.model_dump(exclude=without) for part in (was, one))
         for name in sorted(then.keys() | now.keys()):
             if then.get(name) != now.get(name):
@@ -812,7 +849,7 @@ class _Comparison:
         where = place_of(self.now, form) if form else place_of(self.old, was)
         left = list(old)
         for one in new:
-            same = [o for o in left if type(o) is type(one) and _name(o) == _name(one)]
+            same = [o for o in left if (type(o), _name(o), _act(o)) == (type(one), _name(one), _act(one))]
             fellow = next((o for o in same if o.condition == one.condition), same[0] if same else None)
             if fellow is not None:
                 left.remove(fellow)
@@ -862,7 +899,7 @@ class _Comparison:
                 self.refuse(where, says.ITEM_NOT_AS_TODAY, _name(one), name)
         if was.condition == one.condition or form is None:
             return
-        if was.condition is not None or one.condition is None or getattr(was, "act", None) or step.id in self.bound:
+        if was.condition is not None or one.condition is None or _act(was) or step.id in self.bound:
             self.refuse(where, says.OTHER_CONDITION, _name(one))
         elif (step.id, _name(one)) in self.before.asked_anew:
             self.refuse(where, says.ANEW_UNDER_CONDITION, _name(one))
@@ -909,8 +946,16 @@ class _Verification:
                 self.refuse(f"{procedure.id}: {name}", says.NAMED_TWICE, name)
         if self.found:
             return tuple(self.found)
-        self.before = _Way(resolved(self.old, self.catalogue), {})
-        self.after = _Way(resolved(self.new, self.catalogue), self.before.shown)
+        then = resolved(self.old, self.catalogue)
+        alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
+        now = Resolved(self.new, self.catalogue, then.naming) if alike else resolved(self.new, self.catalogue)
+        self.before = _Way(then, {})
+        self.after = _Way(now, self.before.shown)
+        for place, passed in self.before.silent.items():
+            self.before.readers += [(place, fact, passed) for fact in self.before.before[place]]
+            if place in self.after.silent:
+                seen = self._seen(place)
+                self.after.readers += [(place, fact, self.after.silent[place]) for fact, _ in seen]
         self.pairs = _Comparison(self.before, self.after, self.refuse)
         self._sound()
         self.needed = self._needed()
@@ -952,14 +997,13 @@ class _Verification:
         """Return how sure each fact must be where it is read: as the law states, else as it is there today (definitions §4)."""
         needed = {}
         for read, today in self.before.reads.items():
-            law, tested, enough = self.before.stated[read]
-            if (today < law or not today) and not tested and not law < 0:
-                where = self._where(self.old, read.place)
-                self.refuse(where, says.MISSING_TODAY, read.fact)
+            stated = self.before.stated[read]
+            if today < max(stated.law, 0 if stated.tested else 1):
+                self.refuse(self._where(self.old, read.place), says.MISSING_TODAY, read.fact)
             step = self.old.step_by_id.get(read.place)
             if read.what in ("key", "confirmed") and not self._of_use(step, read):
                 continue
-            needed[read] = law or min(today, enough)
+            needed[read] = max(stated.law, min(today, stated.enough) if stated.open else 0)
         return needed
 
     def _of_use(self, step: Step | None, read: _Read) -> bool:
@@ -1012,7 +1056,7 @@ class _Verification:
         unsure = {
             r
             for r, n in self.before.reads.items()
-            if not n and self.before.stated[r][1] and not self.before.stated[r][0]
+            if not n and self.before.stated[r].tested and not self.before.stated[r].law
         }
         tested = {read.fact for read in unsure if read.what == "condition"}
         grown = -1
