@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.finding import Finding, FindingKind
 from analysis.instance import Instance, Item
-from analysis.witnessing import place_of
+from analysis.witnessing import asks
 from processes.policy import Decision, Policy
 
 REMOVING: dict[FindingKind, tuple[str, ...]] = {
@@ -102,8 +102,9 @@ def _speaks_of(instance: Instance, finding: Finding, item: Item) -> bool:
         name = instance.shown(item.facts.bit_length() - 1)
     else:
         name = item.question.id if item.question else ""
-    asked = finding.kind == "no legal basis"  # whose place is that of the ground
-    return finding.subject == name and (asked or place_of(item) == finding.where)
+    if finding.kind == "no legal basis":  # its witness is the ground
+        return finding.subject == name
+    return finding.subject == name and asks(item) == finding.witnesses[0]
 
 
 def _numbers(mask: int) -> list[int]:

@@ -66,30 +66,35 @@ def leaning(today: Today, findings: Iterable[Finding]) -> Leaning:
     """
     going = [one for one in findings if one.kind in GOING]
     removes = {one.id: mask for one in going if (mask := items_of(today.instance, one))}
-    if not removes or today.feasible(today.instance.everything & ~_union(removes.values()), today.offered):
+    gone = _union(removes.values())
+    readings = _readings(today)
+    on_items = any(item >= 0 and gone >> item & 1 for _, item in readings)
+    if not removes or (not on_items and today.feasible(today.instance.everything & ~gone, today.offered)):
         return Leaning((), complete=True)
     conflicts: set[frozenset[str]] = set()
     complete = True
-    for fact, needed in _readings(today).items():
+    for (fact, item), needed in readings.items():
+        concerned = [one for one in removes if _touches(today.instance, removes[one], fact)]
+        if item >= 0:
+            concerned = [one for one in concerned if not removes[one] >> item & 1]  # else nobody reads it here any more
         search = _Search(today, fact, needed, removes)
-        found = search.conflicts([one for one in removes if _touches(today.instance, removes[one], fact)])
+        conflicts.update(search.conflicts(concerned))
         complete = complete and search.complete
-        conflicts.update(found)
     conflicts = {one for one in conflicts if len(one) > 1}
     smallest = [one for one in conflicts if not any(other < one for other in conflicts)]
     return Leaning(tuple(sorted(smallest, key=lambda one: (len(one), sorted(one)))), complete)
 
 
-def _readings(today: Today) -> dict[int, list[int]]:
-    """Return, by fact that is read, the levels needed of it by demand, and of nothing else."""
-    found: dict[int, list[int]] = {}
+def _readings(today: Today) -> dict[tuple[int, int], list[int]]:
+    """Return, by fact that is read and item on whose account (-1 for a step), the levels needed by demand, and nothing else."""
+    found: dict[tuple[int, int], list[int]] = {}
     for one in today.needs.stated:
         if one.level > 0:
-            levels = found.setdefault(one.demand.fact, [0] * len(today.instance.demands))
+            levels = found.setdefault((one.demand.fact, one.demand.item), [0] * len(today.instance.demands))
             levels[one.demand.number] = one.level
     for _, state in today.needs.silent:
         for fact in bits(state.all1):
-            found.setdefault(fact, [0] * len(today.instance.demands))
+            found.setdefault((fact, -1), [0] * len(today.instance.demands))
     return found
 
 

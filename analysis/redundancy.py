@@ -62,7 +62,9 @@ def questions_needless(today: Today) -> Iterator[Finding]:
                 f"'{name}' tidak dibaca oleh langkah mana pun setelahnya", f"nothing that can still come reads '{name}'"
             )
             yield finding(instance, "never used", item.step.id, name, says, [asks(item)])
-        elif not today.sole & item.bit:
+        elif today.sole & item.bit:
+            yield from _part_of_the_whole(today, item, fact, name)
+        else:
             yield from _question_held(today, item, fact, name)
 
 
@@ -88,6 +90,33 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
     elif today.alone(today.offered) & item.bit:
         yield _by_rules(today, item, name, _chain(today, without, today.offered, fact))
+    else:
+        yield from _part_of_the_whole(today, item, fact, name)
+
+
+def _part_of_the_whole(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:
+    """Yield that some of a many-role are asked what all of them were: it is enough to say who they are."""
+    instance, naming = today.instance, today.instance.model.naming
+    known = naming.fact(instance.facts[fact])
+    role = instance.procedure.role_by_id.get(known.owner.name) if known is not None else None
+    whole = naming.subject(role.some_of) if role is not None and role.some_of else None
+    if known is None or whole is None or known.relation is not None or known.name == known.owner.key:
+        return
+    same = whole.fact(known.element.id)
+    keys = [instance.index.get(one, -1) for one in (same, whole.key, known.owner.key)]
+    for one in today.needs.stated:
+        if one.demand.fact == fact and one.level > 0:
+            state = today.supplied.before[one.demand.node]
+            if state is None or min(keys) < 0 or min(state.level(key) for key in keys) < one.level:
+                return
+    all_of_them = naming.shown(same)
+    says = Words(
+        f"'{name}' adalah bagian dari '{all_of_them}' yang sudah ada: cukup menyebut siapa saja",
+        f"'{name}' is part of '{all_of_them}', which is there: it is enough to say who they are",
+    )
+    givers = [one for one in instance.items if one.facts >> keys[0] & 1 and one.kind in ("question", "paper", "lookup")]
+    witnesses = [asks(item), *(gives(one) for one in givers[:MOST_WITNESSES])]
+    yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
 
 
 def _by_rules(today: Today, item: Item, name: str, rules: tuple[int, ...]) -> Finding:

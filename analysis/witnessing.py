@@ -47,7 +47,8 @@ def asks(item: Item) -> Witness:
     """Return the witness that an item asks for something."""
     step = item.step.id
     role = Words(f"'{step}' memintanya", f"'{step}' asks for it")
-    return Witness(where=place_of(item), role=role, ground=f"asks {step}")
+    asked = item.question or item.paper  # a question's name is unique on its form: `child.name#2` is asked further down
+    return Witness(where=place_of(item), role=role, ground=f"asks {step} {asked.id if asked else ''}")
 
 
 def gives(item: Item) -> Witness:
