@@ -1,0 +1,136 @@
+"""The residual form of a look-up, before it is built: what is asked by hand where a service finds nothing, and what it costs."""
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from itertools import combinations
+
+from analysis.burden import times
+from analysis.instance import Instance
+from processes.catalogue import EvidenceType
+from processes.procedure import Check, actor
+
+USUAL_CHECK = 5.0  # minutes, where today checks no such paper
+MOST_TOGETHER = 4  # documents, of which every set is tried
+
+
+class Residuals:
+    """Prices of one procedure's residual forms."""
+
+    def __init__(self, instance: Instance) -> None:
+        """Take a compiled procedure."""
+        self.instance = instance
+        self.contact = instance.policy.contact_minutes
+
+    def question(self, fact: int) -> float:
+        """Return the minutes of asking a fact by hand: today's field, else what its element usually takes."""
+        asked = self._asked.get(fact)
+        if asked is not None:
+            return asked
+        known = self.instance.model.naming.fact(self.instance.facts[fact])
+        return known.element.usual_minutes if known else 0.0
+
+    @cached_property
+    def _asked(self) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for item in self.instance.items:
+            if item.question is not None and item.facts and not item.question.act:
+                each = item.question.minutes / (self.instance.model.expected(item.question.about) or 1)
+                found.setdefault(item.facts.bit_length() - 1, round(each, 3))
+        return found
+
+    def papers(self, fact: int) -> tuple[str, ...]:
+        """Return the documents, as people write them, that prove a fact."""
+        return tuple(self._papers.get(fact, {}))
+
+    def minutes(self, paper: str) -> float:
+        """Return what a document costs to bring."""
+        return self._kinds[paper].minutes
+
+    def carried(self, paper: str) -> frozenset[str]:
+        """Return the facts a document carries, by name."""
+        return self._carries[paper]
+
+    def cheapest(self, facts: Iterable[int]) -> tuple[str, ...]:
+        """Return the cheapest documents that prove some facts, each once for all it proves; of equal ones the first by name."""
+        wanted = set(facts)
+        names = sorted({name for fact in wanted for name in self.papers(fact)})
+        if not wanted:
+            return ()
+        found: list[tuple[float, int, tuple[str, ...]]] = []
+        for number in range(1, min(MOST_TOGETHER, len(names)) + 1):
+            for some in combinations(names, number):
+                if all(any(name in self._papers.get(fact, {}) for name in some) for fact in wanted):
+                    found.append((sum(self.minutes(name) for name in some), number, some))
+        if found:
+            return min(found)[2]
+        each = [
+            min(self.papers(fact), key=lambda name: (self.minutes(name), name)) for fact in wanted if self.papers(fact)
+        ]
+        return tuple(sorted(set(each)))
+
+    def checking(self, facts: Collection[int]) -> float:
+        """Return the minutes an officer takes to check the papers."""
+        check = self.check(facts)
+        return check.minutes if check else USUAL_CHECK
+
+    def check(self, facts: Collection[int]) -> Check | None:
+        """Return the check of today that is done like it: the first of these facts, by the procedure's agency."""
+        wanted = sum(1 << fact for fact in facts)
+        for item in self.instance.items:
+            step = item.step
+            at_home = step.by is not None and actor(step.by).whom == self.instance.procedure.agency
+            if isinstance(step, Check) and item.kind == "check" and item.facts & wanted and at_home:
+                return step
+        return None
+
+    def consent(self, fact: int) -> float:
+        """Return the minutes a case of asking for a consent, where nobody asks for it today."""
+        node = next((node for node, bit in self.instance.consents if bit >> fact & 1), None)
+        return self.instance.policy.consent_minutes * self._reach[node] if node is not None else 0.0
+
+    @cached_property
+    def _reach(self) -> tuple[float, ...]:
+        return times(self.instance).reach
+
+    @cached_property
+    def _kinds(self) -> dict[str, EvidenceType]:
+        return {name: kind for found in self._papers.values() for name, kind in found.items()}
+
+    @cached_property
+    def _carries(self) -> dict[str, frozenset[str]]:
+        facts: dict[str, set[str]] = {}
+        for fact, found in self._papers.items():
+            for name in found:
+                facts.setdefault(name, set()).add(self.instance.facts[fact])
+        return {name: frozenset(some) for name, some in facts.items()}
+
+    @cached_property
+    def _papers(self) -> dict[int, dict[str, EvidenceType]]:
+        instance, naming = self.instance, self.instance.model.naming
+        found: dict[int, dict[str, EvidenceType]] = {}
+        for kind in instance.model.catalogue.evidence:
+            if kind.assurance != "documented":
+                continue
+            for role in self._subjects:
+                subject = naming.subject(role)
+                if subject is None or subject.entity.id != kind.about:
+                    continue
+                for name in naming.known(f"{role}.{element}" for element in kind.carries):
+                    if name in instance.index:
+                        shown = f"{kind.id} of {shown_role(instance, subject.name)}"
+                        found.setdefault(instance.index[name], {}).setdefault(shown, kind)
+        return found
+
+    @cached_property
+    def _subjects(self) -> list[str]:
+        names = self.instance.facts
+        paths = [".".join(name.split(".")[:end]) for name in names for end in range(1, name.count(".") + 2)]
+        return list(dict.fromkeys([*self.instance.procedure.role_by_id, *paths]))
+
+
+def shown_role(instance: Instance, subject: str) -> str:
+    """Return a role, or whoever a relation reaches, as people write it in this procedure."""
+    naming = instance.model.naming
+    found = naming.subject(subject)
+    shown = naming.shown(subject) if found is None or not found.reached else naming.shown(f"{subject}.")
+    return shown.removesuffix(".")

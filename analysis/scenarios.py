@@ -1,0 +1,399 @@
+"""Supply under many scenarios at once, a bit a scenario: which of them meet every demand; says nothing of their cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.demand import Requirements
+from analysis.instance import Instance, bits
+from analysis.suppliers import Supplier
+
+Masks = list[int]  # by fact: the scenarios in which something holds
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What came of some scenarios, as bits of them."""
+
+    feasible: int  # every demand is met
+    failing: tuple[int, ...]  # by number of the stated requirement: where it is not met
+    silently: int  # a judgement that does not say what it reads has less than today
+
+
+class _State:
+    """What is certain at a point, by fact a bit a scenario. `own` is known without any rule; `level` is closed under the rules."""
+
+    __slots__ = ("folded", "level", "own", "papers", "rules")
+
+    def __init__(
+        self,
+        own: tuple[Masks, Masks, Masks],
+        level: tuple[Masks, Masks, Masks],
+        papers: dict[int, int],
+        rules: dict[int, int],
+        folded: dict[int, int],
+    ) -> None:
+        self.own, self.level, self.papers, self.rules, self.folded = own, level, papers, rules, folded
+
+    def copy(self) -> "_State":
+        own1, own2, own3 = self.own
+        one, two, three = self.level
+        return _State(
+            (own1[:], own2[:], own3[:]),
+            (one[:], two[:], three[:]),
+            self.papers.copy(),
+            self.rules.copy(),
+            self.folded.copy(),
+        )
+
+    def same(self, other: "_State") -> bool:
+        return (
+            self.level == other.level
+            and self.own == other.own
+            and self.papers == other.papers
+            and self.rules == other.rules
+            and self.folded == other.folded
+        )
+
+
+def outcomes(
+    instance: Instance, needs: Requirements, number: int, kept: Sequence[int], offered: Mapping[Supplier, int]
+) -> Outcomes:
+    """Return which scenarios meet every requirement; the same as `supply` says of each alone.
+
+    Args:
+        instance: The compiled procedure.
+        needs: What must be met.
+        number: How many scenarios there are.
+        kept: By item, the scenarios that keep it, as bits.
+        offered: The suppliers, and in which scenarios each is used.
+
+    Complexity: that of `supply`, once, with integers of a bit a scenario in the place of single bits.
+    """
+    return _Scenarios(instance, needs, number, kept, offered).result()
+
+
+Output = tuple[int, int, int]  # a fact, the scenarios in which it is taken, and how sure it is at most
+
+
+class _Scenarios:
+    def __init__(
+        self, instance: Instance, needs: Requirements, number: int, kept: Sequence[int], offered: Mapping[Supplier, int]
+    ) -> None:
+        self.instance, self.needs, self.kept = instance, needs, kept
+        self.all = (1 << number) - 1
+        everything = self.all
+        self.outputs: dict[int, tuple[list[Output], list[Output]]] = {}
+        for one, mask in offered.items():
+            if mask:
+                given, confirmed = self.outputs.setdefault(one.rule, ([], []))
+                (confirmed if one.confirms else given).append((one.fact, mask, one.level))
+        self.offered = frozenset(self.outputs) - frozenset(bits(instance.computed))
+        for rule_number in (*instance.today, *bits(instance.computed)):
+            rule = instance.rules[rule_number]
+            self.outputs[rule_number] = (
+                [(fact, everything, rule.level) for fact in bits(rule.gives)],
+                [(fact, everything, rule.level) for fact in bits(rule.confirms)],
+            )
+        self.keys = {n: tuple(bits(instance.rules[n].keys)) for n in self.outputs}
+        self.reading: list[list[int]] = [[] for _ in instance.facts]
+        for rule_number in self.outputs:
+            rule = instance.rules[rule_number]
+            for fact in bits(rule.keys | rule.confirms | rule.consent):
+                self.reading[fact].append(rule_number)
+        self.today = frozenset(instance.today)
+        self.by_demand = {one.demand.number: (at, one.level) for at, one in enumerate(needs.stated) if one.level > 0}
+        self.silent = dict(needs.silent)
+        self.failing = [0] * len(needs.stated)
+        self.silently = 0
+
+    def result(self) -> Outcomes:
+        instance = self.instance
+        after: list[_State | None] = [None] * len(instance.points)
+        before: list[_State | None] = [None] * len(instance.points)
+        waiting = 1
+        while waiting:
+            here = waiting & -waiting
+            waiting ^= here
+            node = here.bit_length() - 1
+            arriving = self._arriving(node, after)
+            known = before[node]
+            if arriving is None or (known is not None and (arriving is known or arriving.same(known))):
+                continue
+            before[node] = arriving
+            after[node] = self._through(node, arriving)
+            waiting |= instance.following[node]
+        bad = self.silently
+        for failing in self.failing:
+            bad |= failing
+        return Outcomes(self.all & ~bad, tuple(self.failing), self.silently)
+
+    # --- where ways meet
+
+    def _arriving(self, node: int, after: list[_State | None]) -> _State | None:
+        instance = self.instance
+        if node == 0:
+            size = len(instance.facts)
+            met = _State(([0] * size, [0] * size, [0] * size), ([0] * size, [0] * size, [0] * size), {}, {}, {})
+            self._close(met, 0, [n for n in self.outputs if not self.keys[n] and n not in self.today])
+        elif instance.points[node].kind == "join":
+            joined = self._joined(node, after)
+            if joined is None:
+                return None
+            met = joined
+        else:
+            found: _State | None = None
+            for source, anew in instance.before[node]:
+                state = after[source]
+                if state is None:
+                    continue
+                if anew:
+                    state = self._lost(state, anew)
+                found = state if found is None or found is state else _met(found, state)
+            if found is None:
+                return None
+            met = found
+        hold = instance.held[node]
+        return self._lost(met, hold) if hold else met
+
+    def _joined(self, node: int, after: list[_State | None]) -> _State | None:
+        states = []
+        for source, _ in self.instance.before[node]:
+            state = after[source]
+            if state is None:
+                return None
+            states.append(state)
+        met = states[0].copy()
+        for other in states[1:]:
+            for mine, theirs in zip((*met.own, *met.level), (*other.own, *other.level), strict=True):
+                for fact, mask in enumerate(theirs):
+                    mine[fact] |= mask
+            for gathered, more in (
+                (met.papers, other.papers),
+                (met.rules, other.rules),
+                (met.folded, other.folded),
+            ):
+                for number, mask in more.items():
+                    gathered[number] = gathered.get(number, 0) | mask
+        kills = self.instance.killed_in[node]
+        for number, state in enumerate(states):
+            for fact in bits(kills[number]):
+                others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
+                for mine, theirs in zip((*met.own, *met.level), (*state.own, *state.level), strict=True):
+                    mine[fact] = 0 if others else theirs[fact]
+        changed = 0
+        for fact in range(len(self.instance.facts)):
+            if any(met.level[n][fact] != state.level[n][fact] for state in states for n in range(3)):
+                changed |= 1 << fact
+        new = [n for n, mask in met.rules.items() if any(state.rules.get(n, 0) != mask for state in states)]
+        self._close(met, changed, new)
+        return met
+
+    def _lost(self, state: _State, roots: int) -> _State:
+        """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
+        instance = self.instance
+        rest = instance.resting_on[roots]
+        lost = state.copy()
+        for fact in bits(roots):
+            for own in lost.own:
+                own[fact] = 0
+        for number in list(lost.rules):
+            rule = instance.rules[number]
+            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
+                del lost.rules[number]  # its answer was about the value that is asked anew
+        for number, facts, reads in instance.asked_under if lost.folded else ():
+            if facts & roots or reads & rest:
+                lost.folded.pop(number, None)
+        for fact in bits(rest):
+            for own, level in zip(lost.own, lost.level, strict=True):
+                level[fact] = own[fact]
+        again = instance.giving_again[rest]
+        self._close(lost, 0, [n for n in self.outputs if again >> n & 1 and (n not in self.today or n in lost.rules)])
+        return lost
+
+    # --- through a point
+
+    def _through(self, node: int, arriving: _State) -> _State:
+        """Do what a point does, as `supply` does it."""
+        instance, kept = self.instance, self.kept
+        then = self.silent.get(node)
+        if then is not None:
+            for level, facts in zip(arriving.level, then[3:6], strict=True):
+                for fact in bits(facts):
+                    self.silently |= self.all & ~level[fact]
+        work, consents = instance.work[node], instance.consents_at[node]
+        hold = instance.held[node]
+        if not work and not consents and not hold:
+            return arriving
+        state = arriving.copy()
+        own1, own2, own3 = state.own
+        one, two, three = state.level
+        changed = settled = (
+            0  # facts that are surer than when the step began, and those of them already closed within it
+        )
+        new: list[int] = []
+        fresh: list[int] = []
+        for kind, number, operand in work:
+            if kind == "demand" or kind == "fold":
+                if changed & ~settled or fresh:
+                    changed |= self._close(state, changed, fresh, within=True)
+                    settled, fresh = changed, []
+                if kind == "fold":
+                    certain = kept[number]
+                    for fact in bits(operand):
+                        certain &= one[fact]
+                    state.folded[number] = state.folded.get(number, 0) | certain
+                elif number in self.by_demand:
+                    at, least = self.by_demand[number]
+                    demand = instance.demands[number]
+                    lacking = self.all & ~state.level[least - 1][demand.fact]
+                    if demand.item >= 0:
+                        lacking &= kept[demand.item]
+                    self.failing[at] |= lacking
+            elif kind == "ask" or kind == "paper":
+                mask = kept[number]
+                if mask:
+                    for fact in bits(operand):
+                        own1[fact] |= mask
+                        if mask & ~one[fact]:
+                            one[fact] |= mask
+                            changed |= 1 << fact
+                            settled &= ~(1 << fact)
+                    if kind == "paper":
+                        state.papers[number] = mask
+            elif kind == "check":
+                mask = kept[number] & own1[operand]
+                if instance.papered[node] >> operand & 1:
+                    shown = 0
+                    for paper in bits(instance.papers_proving[operand]):
+                        shown |= state.papers.get(paper, 0)
+                    mask &= shown
+                own2[operand] |= mask
+                if mask & ~two[operand]:
+                    two[operand] |= mask
+                    changed |= 1 << operand
+                    settled &= ~(1 << operand)
+            elif kind == "unfold":
+                for item_number in bits(instance.conditional_items[number]):
+                    mask = state.folded.get(item_number, 0) & kept[item_number]
+                    if mask:
+                        item = instance.items[item_number]
+                        for fact in bits(item.facts):
+                            own1[fact] |= mask
+                            one[fact] |= mask
+                        changed |= item.facts
+                        settled &= ~item.facts
+                        if item.kind == "paper":
+                            state.papers[item_number] = state.papers.get(item_number, 0) | mask
+            elif kind == "give" or kind == "log in":
+                facts, mask = (number, self.all) if kind == "give" else (operand, kept[number])
+                if mask:
+                    for fact in bits(facts):
+                        for masks in (own1, own2, own3, one, two, three):
+                            masks[fact] |= mask
+                    changed |= facts
+                    settled &= ~facts
+            elif kind == "rule":
+                mask = self.all if operand < 0 else kept[operand]
+                if mask & ~state.rules.get(number, 0):
+                    state.rules[number] = state.rules.get(number, 0) | mask
+                    new.append(number)
+                    fresh.append(number)
+        for fact in bits(consents):
+            own1[fact] = one[fact] = self.all
+        changed |= consents
+        if changed or new:
+            self._close(state, changed, new)
+        return self._lost(state, hold) if hold else state
+
+    # --- rules
+
+    def _close(self, state: _State, changed: int, batch: Sequence[int], *, within: bool = False) -> int:
+        """Close levels under the rules in force; return the facts that became surer than they were, with those given."""
+        rules, reading, outputs, offered = self.instance.rules, self.reading, self.outputs, self.offered
+        one, two, three = state.level
+        force = state.rules
+        waiting, surer = changed, changed
+        numbers: Sequence[int] = batch
+        while True:
+            for number in numbers:
+                if number in offered:
+                    if within:
+                        continue
+                    enabled = self.all
+                else:
+                    enabled = force.get(number, 0) if number in self.today else self.all
+                rule = rules[number]
+                if rule.consent:
+                    for fact in bits(rule.consent):
+                        enabled &= one[fact]
+                if not enabled:
+                    continue
+                given, confirmed = outputs[number]
+                if given:
+                    sure1 = sure2 = sure3 = enabled
+                    for key in self.keys[number]:
+                        sure1 &= one[key]
+                        sure2 &= two[key]
+                        sure3 &= three[key]
+                    least = rule.key_level
+                    usable = sure1 if least <= 1 else sure2 if least == 2 else sure3
+                    if usable:
+                        for fact, where, most in given:
+                            more = usable & where
+                            grown = more & ~one[fact]
+                            if grown:
+                                one[fact] |= more
+                            if most > 1:
+                                some = more & sure2 & ~two[fact]
+                                if some:
+                                    two[fact] |= some
+                                    grown |= some
+                                some = more & sure3 & ~three[fact] if most > 2 else 0
+                                if some:
+                                    three[fact] |= some
+                                    grown |= some
+                            if grown:
+                                waiting |= 1 << fact
+                if confirmed:
+                    for fact, where, most in confirmed:
+                        said = enabled & where & one[fact] & ~three[fact]
+                        if not said:
+                            continue
+                        sure1 = sure2 = sure3 = said
+                        for key in self.keys[number]:
+                            if key != fact:
+                                sure1 &= one[key]
+                                sure2 &= two[key]
+                                sure3 &= three[key]
+                        usable = sure1 if rule.key_level <= 1 else sure2 if rule.key_level == 2 else sure3
+                        grown = usable & sure2 & ~two[fact] if most > 1 else 0
+                        if grown:
+                            two[fact] |= grown
+                        some = usable & sure3 & ~three[fact] if most > 2 else 0
+                        if some:
+                            three[fact] |= some
+                            grown |= some
+                        if grown:
+                            waiting |= 1 << fact
+            surer |= waiting
+            if not waiting:
+                return surer
+            lowest = waiting & -waiting
+            waiting ^= lowest
+            numbers = reading[lowest.bit_length() - 1]
+
+
+def _met(one: _State, other: _State) -> _State:
+    def both(mine: Masks, theirs: Masks) -> Masks:
+        return [a & b for a, b in zip(mine, theirs, strict=True)]
+
+    def shared(mine: dict[int, int], theirs: dict[int, int]) -> dict[int, int]:
+        return {number: mask & theirs[number] for number, mask in mine.items() if theirs.get(number, 0) & mask}
+
+    return _State(
+        (both(one.own[0], other.own[0]), both(one.own[1], other.own[1]), both(one.own[2], other.own[2])),
+        (both(one.level[0], other.level[0]), both(one.level[1], other.level[1]), both(one.level[2], other.level[2])),
+        shared(one.papers, other.papers),
+        shared(one.rules, other.rules),
+        shared(one.folded, other.folded),
+    )
