@@ -98,6 +98,7 @@ class Run:
     read: list[Read] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
+    anew: set[str] = field(default_factory=set)  # facts that a return has asked anew
     confirmed: dict[str, tuple[Value, int, frozenset[str]]] = field(default_factory=dict)  # before anybody said it
     asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
     outcome: Outcome = field(default_factory=lambda: Outcome("waiting"))
@@ -120,8 +121,14 @@ def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run
 class Interpreter:
     """Runs cases of one procedure; what does not depend on the case is found once."""
 
-    def __init__(self, model: Resolved) -> None:
-        self.model = model
+    def __init__(self, model: Resolved, looked_for: frozenset[str] = frozenset()) -> None:
+        """Make what runs cases of a procedure.
+
+        Args:
+            model: The procedure, read against its catalogue.
+            looked_for: Facts for which papers are looked at besides those that some step reads.
+        """
+        self.model, self.looked_for = model, looked_for
         self.naming = model.naming
         kinds: dict[type, int] = {}
         self.places: dict[int, str] = {}
@@ -147,7 +154,7 @@ class Interpreter:
     @cached_property
     def wanted(self) -> frozenset[str]:
         """The facts some step of the procedure reads: papers are looked at for no others."""
-        return read_anywhere(self.model)
+        return read_anywhere(self.model) | self.looked_for
 
     @cached_property
     def papered(self) -> dict[str, frozenset[str]]:
@@ -224,7 +231,6 @@ class _Running:
         self.book, self.case, self.today, self.registries, self.corrected = book, case, today, registries, corrected
         self.model, self.naming = book.model, book.naming
         self.now = Run()
-        self.anew: set[str] = set()  # facts that a return has asked anew
         self.visits: dict[str, int] = {}
         self.handed_in: set[str] = set()
         self.outputs: list[Output] = []
@@ -284,7 +290,7 @@ class _Running:
             case Back():
                 anew = set(self.naming.known(item.anew))
                 self._forget(anew)
-                self.anew |= anew
+                self.now.anew |= anew
                 raise _Returned(item.target)
             case Refuse():
                 raise _Ended(Outcome("refused", item.id))
@@ -411,7 +417,7 @@ class _Running:
             self._reads(step.id, name)
         found = self.book.evaluate(under, self._value, self.today)
         whom = tuple(one is True for one in found) if isinstance(found, tuple) else (found is True,)
-        self._take_way(step.id, f"asks {what}" if any(whom) else f"does not ask {what}")
+        self._take_way(f"{step.id}: {what}", "asked" if any(whom) else "not asked")
         return whom
 
     def _make_same(self, one: str, other: str) -> None:
@@ -447,7 +453,7 @@ class _Running:
             self.now.values[fact] = replace(before, value=answer if before.partly else before.value, by_itself=1)
 
     def _answer(self, fact: str) -> Value:
-        if fact in self.anew and fact in self.corrected:
+        if fact in self.now.anew and fact in self.corrected:
             return self.corrected[fact]
         return self.case.facts[fact]
 

@@ -482,7 +482,7 @@ def test_the_ways_that_are_taken_and_what_is_recorded_are_noted() -> None:
     ran = went(found, {"child.income": 4, "child.phone": "1"}, fine="bad")
 
     assert [(one.place, one.way) for one in ran.taken] == [
-        ("apply", "does not ask child.phone"),
+        ("apply: child.phone", "not asked"),
         ("choose 0", "1"),
         ("fine", "bad"),
     ]
