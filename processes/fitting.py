@@ -11,7 +11,7 @@ from processes.model_paths import Path, fields_beside, fields_inside, is_require
 from processes.part import Location, Mapping, Part, Text
 from processes.problem import Problem, nearest
 from processes.procedure import KINDS
-from processes.wording import Misfit, problem_of
+from processes.wording import Misfit, more_problems, problem_of
 from processes.yaml_text import Document
 
 P = TypeVar("P", bound=Part)
@@ -142,7 +142,7 @@ class _Work:
             if error.reason == "extra_forbidden":
                 misspelt.setdefault(id(error.parents[-1]), []).append(str(error.path[-1]))
         for error in errors:
-            if len(self.problems) < MOST_TOLD and not self.follows(error, misspelt):
+            if len(self.problems) <= MOST_TOLD and not self.follows(error, misspelt):
                 self.tell(error)
         drops: list[tuple[Any, Any, bool]] = []
         for error in errors:
@@ -232,7 +232,8 @@ class _Work:
         where = self.document.place(path, key=at_key)
         if "level" in details and isinstance(error.node, Text):
             where = self.document.inside(error.node, details["level"])
-        self.problems.append(problem_of(misfit, where))
+        is_last = len(self.problems) == MOST_TOLD
+        self.problems.append(more_problems(MOST_TOLD, where) if is_last else problem_of(misfit, where))
 
     def replaced(self, error: _Error) -> bool:
         """Put a stand-in where a text must be and none that fits is; say whether that could be tried."""

@@ -29,7 +29,7 @@ from processes.policy import Policy
 from processes.problem import Problem, Severity, nearest
 from processes.procedure import Procedure
 from processes.shapes import Named, placed
-from processes.wording import listed, short
+from processes.wording import listed, more_problems, short
 from processes.words import Words
 from processes.yaml_text import Document, parse, without_garbage_collection
 
@@ -185,13 +185,21 @@ class _Reading:
             *(checking.procedure_problems(known, procedure) for procedure in procedures),
             *(checking.policy_problems(known, policy) for policy in policies),
         ):
-            self.problems += islice((problem for problem in rule if problem.where not in self.gaps), _MOST_TOLD)
+            self.problems += _first(problem for problem in rule if problem.where not in self.gaps)
         told = set(self.told)
         problems = problems + [problem for problem in self.problems if problem.where.file in told]
         others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - told
         if others and self.told:
             problems.append(_catalogue_has_problems(Location(self.told[0], 1, 1), sorted(others)))
         return Read(catalogue, procedures, policies, in_order(problems), tuple(self.told))
+
+
+def _first(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the first problems, and if there are more, that there are."""
+    first = list(islice(problems, _MOST_TOLD + 1))
+    if len(first) > _MOST_TOLD:
+        first[-1] = more_problems(_MOST_TOLD, first[-1].where)
+    return first
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from processes.fitting import fit
 from processes.part import Part
 from processes.reading import SINGLE, Lists
 from processes.shapes import Code, Name, Word
+from processes.wording import short
 from processes.words import Language, Words
 from processes.writing import one_line
 from processes.yaml_text import parse
@@ -107,8 +108,10 @@ def _check_name(kind: Kind, name: str) -> None:
         }.get(kind, Words("huruf kecil, angka, '-' dan '_'", "small letters, digits, '-' and '_'"))
         raise CannotStartError(
             Words(
-                f"'{name}' tidak dapat menjadi nama {_ONE_OF[kind].id}. Pakai {letters.id}; yang pertama huruf.",
-                f"'{name}' cannot be the name of {_ONE_OF[kind].en}. Use {letters.en}; the first is a letter.",
+                f"'{short(name)}' tidak dapat menjadi nama {_ONE_OF[kind].id}. "
+                f"Pakai {letters.id}, paling banyak 100; yang pertama huruf.",
+                f"'{short(name)}' cannot be the name of {_ONE_OF[kind].en}. "
+                f"Use {letters.en}, 100 at most; the first is a letter.",
             )
         ) from None
 

@@ -37,6 +37,19 @@ def problem_of(misfit: Misfit, where: Location) -> Problem:
     return Problem(code=code, where=where, fault=fault, mend=mend)
 
 
+def more_problems(most: int, where: Location) -> Problem:
+    """Return the problem that from here on there are more of them than are told at once."""
+    return Problem(
+        code="more-problems",
+        where=where,
+        fault=Words(
+            f"Masih ada masalah lain; hanya {most} yang pertama disebutkan.",
+            f"There are more problems; only the first {most} are told.",
+        ),
+        mend=Words("Perbaiki dahulu yang sudah disebutkan, lalu periksa lagi.", "Mend those first, then check again."),
+    )
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names in quotes, for a sentence.
 
@@ -181,7 +194,8 @@ def _as_text(misfit: Misfit) -> Words:
 
 
 def _as_number(misfit: Misfit) -> Words:
-    if isinstance(misfit.value, str) and (digits := re.fullmatch(r"(\d+(?:\.\d+)?)[ %a-zA-Z]*", misfit.value)):
+    digits = re.fullmatch(r"([0-9.]{1,15})[ %a-zA-Z]*", misfit.value) if isinstance(misfit.value, str) else None
+    if digits and re.fullmatch(r"\d+(?:\.\d+)?", digits[1]):
         return Words(f"Tulis bilangan saja: {digits[1]}.", f"Write the number alone: {digits[1]}.")
     return Words("Tulis bilangan, misalnya 12 atau 0.5.", "Write a number, such as 12 or 0.5.")
 

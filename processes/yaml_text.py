@@ -160,17 +160,26 @@ _HIDDEN = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060\\u2066-\\u2069"
     "\\ud800-\\udfff\\ufeff\\ufffe\\uffff]"
 )
+_HIDDEN_FIRST = re.compile(f"^{_HIDDEN.pattern}+", re.MULTILINE)  # a space would be an indent
+# Spaces that YAML takes for letters, in front of a key or a dash, where it needs real ones.
+_STRANGE = "\\u00a0\\u2000-\\u200a\\u202f\\u3000"
+_STRANGE_SPACE = re.compile(f"^ *[{_STRANGE}](?=[ {_STRANGE}]*(?:- |[\\w.+-]+:(?: |$)))", re.MULTILINE)
 
 
 def _without_hidden(text: str, file: str, problems: list[Problem]) -> str:
-    """Return the text with a space for each hidden character, so that the rest can be read and places stay right."""
+    """Return the text with a space for each hidden character, so that the rest can be read and places stay right.
+
+    At the left edge a space would change what belongs to what, so there such a character only goes.
+    """
     text = text.removeprefix("\ufeff")
     seen: dict[str, Problem] = {}
     for match in _HIDDEN.finditer(text):
         if (sign := match[0]) not in seen:
             seen[sign] = words.hidden_character(_place_of_index(text, match.start(), file), sign, text.count(sign))
     problems.extend(seen.values())
-    return _HIDDEN.sub(" ", text) if seen else text
+    if strange := _STRANGE_SPACE.search(text):
+        problems.append(words.strange_space(_place_of_index(text, strange.end() - 1, file), strange[0][-1]))
+    return _HIDDEN.sub(" ", _HIDDEN_FIRST.sub("", text)) if seen else text
 
 
 def _place_of_index(text: str, index: int, file: str) -> Location:

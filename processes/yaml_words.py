@@ -423,6 +423,21 @@ def hidden_character(where: Location, sign: str, times: int) -> Problem:
     )
 
 
+def strange_space(where: Location, sign: str) -> Problem:
+    """Advise on a space in front of a key or a dash that is a letter to YAML."""
+    number = f"U+{ord(sign):04X}"
+    return Problem(
+        code="strange-space",
+        where=where,
+        fault=Words(
+            id=f"Spasi {number} di depan baris ini bukan spasi biasa; YAML membacanya sebagai huruf.",
+            en=f"The space {number} in front of this line is no ordinary one; to YAML it is a letter.",
+        ),
+        mend=Words(id="Ganti dengan spasi biasa.", en="Replace it by ordinary spaces."),
+        severity=Severity.ADVICE,
+    )
+
+
 def empty(where: Location) -> Problem:
     """Tell of a file that says nothing."""
     return Problem(

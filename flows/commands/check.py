@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from flows.commands.speaking import USAGE_FAULT, colours_wanted, option, say
+from flows.commands.speaking import USAGE_FAULT, colours_wanted, option, say, stop
 from flows.commands.speaking import command as made
 from processes.problem import Problem, Severity
 from processes.reading import Read, read
@@ -37,6 +37,12 @@ HELP = Words(
 )
 def command(paths: tuple[str, ...], form: str) -> int:
     """Print what is wrong with the files at some paths."""
+    if "" in paths:
+        words = Words(
+            "Salah satu PATH kosong. Tulis nama folder atau berkas; '.' untuk folder ini.",
+            "One PATH is empty. Write the name of a folder or file; '.' for this folder.",
+        )
+        raise stop(words, USAGE_FAULT)
     found = read(paths)
     if form == "json":
         click.echo(json.dumps([as_data(problem) for problem in found.problems], ensure_ascii=False, indent=2))

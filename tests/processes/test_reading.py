@@ -373,4 +373,21 @@ def test_more_faults_than_anybody_reads_are_not_all_told(tmp_path: Path) -> None
     village(tmp_path)
     (tmp_path / "birth.yaml").write_text(FILES["birth.yaml"] + "  - 1\n" * 5000)
 
-    assert 100 <= len(read([tmp_path]).problems) <= 500
+    assert 100 <= len(read([tmp_path]).problems) <= 501
+
+
+def test_whoever_has_more_problems_than_are_told_is_told_so(tmp_path: Path) -> None:
+    village(tmp_path)
+    many = "".join(f"  - {{form: f{n}, asks: [applicant.zz]}}\n" for n in range(1100))
+    (tmp_path / "birth.yaml").write_text(FILES["birth.yaml"] + many)
+    (tmp_path / "form.yaml").write_text(FILES["form.yaml"] + "".join(f"k{n}: 1\n" for n in range(600)))
+
+    problems = read([tmp_path]).problems
+
+    more = [(problem.where.line, problem.fault.en) for problem in problems if problem.code == "more-problems"]
+    first_form, first_key = FILES["birth.yaml"].count("\n") + 1, FILES["form.yaml"].count("\n") + 1
+    assert more == [
+        (first_form + 1000, "There are more problems; only the first 1000 are told."),
+        (first_key + 500, "There are more problems; only the first 500 are told."),
+    ]
+    assert len(problems) == 1502

@@ -130,6 +130,13 @@ def test_whoever_stops_reading_gets_no_complaint(tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+def test_an_empty_path_is_not_this_folder(told) -> None:  # type: ignore[no-untyped-def]
+    out, err, code = told("check", "")
+
+    assert (out, code) == ("", 2)
+    assert err.strip() == "One PATH is empty. Write the name of a folder or file; '.' for this folder."
+
+
 # --- what it says ---
 
 
