@@ -895,7 +895,10 @@ class _Comparison:
             "about",
         )
         for name in named:
-            if getattr(was, name, None) != getattr(one, name, None):
+            then, now = getattr(was, name, None), getattr(one, name, None)
+            if isinstance(then, Part) and isinstance(now, Part):
+                then, now = placeless(then), placeless(now)
+            if then != now:
                 self.refuse(where, says.ITEM_NOT_AS_TODAY, _name(one), name)
         if was.condition == one.condition or form is None:
             return

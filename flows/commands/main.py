@@ -23,6 +23,7 @@ COMMANDS: dict[str, Words] = {
     "analyse": Words("Tunjukkan yang tidak perlu dalam prosedur.", "Say what is needless in a procedure."),
     "redesign": Words("Rancang ulang prosedur dan jelaskan alasannya.", "Redesign a procedure and say why."),
     "explain": Words("Jelaskan dari mana sebuah fakta berasal.", "Say where a fact comes from, and why."),
+    "verify": Words("Periksa sertifikat sebuah rancang ulang.", "Check the certificate of a redesign."),
     "draw": Words(
         "Gambar prosedur: saat ini, rancang ulang, atau keduanya.", "Draw a procedure: today, redesigned, or both."
     ),

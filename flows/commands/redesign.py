@@ -6,11 +6,15 @@ from typing import Any
 
 import click
 
+from analysis.certificate import certificate_text
+from analysis.certifying import certified
 from analysis.change import Burden, Change, Redesign, Stay
+from analysis.compiling import compiled
 from analysis.redesign import analysed
-from flows.commands.catalogues import WhatIf, chosen, what_if
+from analysis.removal import Today
+from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import command as made
-from flows.commands.speaking import language, option, say
+from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import heading, table
 from flows.saving import save
 from processes.words import Words
@@ -64,22 +68,36 @@ def command(path: str, form: str, folder: str | None, assumed: WhatIf) -> int:
         elif form == "table":
             click.echo(as_text(one))
         if folder is not None and one.after is not None:
-            for file in written(one, Path(folder)):
+            for file in written(one, Path(folder), found):
                 click.echo(say(Words(f"ditulis: {file}", f"written: {file}")), err=form != "table")
         if one.after is None and form != "table":
             click.echo(refusal(one), err=True)
     return 1 if any(one.after is None for one in results) else 0
 
 
-def written(redesign: Redesign, folder: Path) -> list[Path]:
-    """Write a redesigned procedure and, next to it, its changes; return the files."""
+def written(redesign: Redesign, folder: Path, found: Chosen) -> list[Path]:
+    """Write a redesigned procedure and, next to it, its changes and its certificate; return the files.
+
+    Raises:
+        click.exceptions.Exit: After saying why, if the checker refuses the certificate; then nothing is written.
+    """
     assert redesign.after is not None  # noqa: S101  # callers have asked
+    today = Today(compiled(redesign.before, found.catalogue, found.policy))
+    claims, refusals = certified(today, redesign)
+    if refusals:
+        for one in refusals:
+            click.echo(f"{one.where}: {one.says.in_language(language())}", err=True)
+        raise stop(
+            Words("Sertifikatnya ditolak; tidak ada yang ditulis.", "Its certificate is refused; nothing is written.")
+        )
     procedure = folder / f"{redesign.after.id}.yaml"
     changes = folder / f"{redesign.after.id}.changes.json"
+    certificate = folder / f"{redesign.after.id}.certificate.json"
     made = f"Redesigned from '{redesign.before.id}'; what changed and why stands in {changes.name}."
     save(procedure, procedure_text(redesign.after, header=[made]))
     save(changes, json.dumps(as_data(redesign), ensure_ascii=False, indent=2) + "\n")
-    return [procedure, changes]
+    save(certificate, certificate_text(claims))
+    return [procedure, changes, certificate]
 
 
 def refusal(redesign: Redesign) -> str:
