@@ -9,10 +9,10 @@ from analysis.moves.beside import stand_beside
 from analysis.moves.candidate import Candidate
 from analysis.moves.carrying import needless_carrying
 from analysis.moves.effects import Surroundings
-from analysis.moves.measuring import better, measure, no_worse
+from analysis.moves.measuring import better, measure, no_worse, spent
 from analysis.moves.merging import merges
 from analysis.moves.move import Left, Measure, Move
-from analysis.moves.proving import Inspected, falls_short
+from analysis.moves.proving import Inspected, Readings, falls_short, readings
 from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
@@ -72,13 +72,17 @@ class _State:
 
     around: Surroundings
     measure: Measure
+    passing: tuple[float, ...]  # by point, the minutes that pass there
+    read: Readings
     size: int  # steps, questions and papers
 
 
 def _state(today: Today, procedure: Procedure) -> _State:
     instance = compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
     size = len(procedure.step_by_id) + len(instance.items)
-    return _State(Surroundings(instance), measure(instance), size)
+    read = readings(instance, today.instance.papers_before_checks)
+    passing = spent(instance)
+    return _State(Surroundings(instance), measure(instance, passing), passing, read, size)
 
 
 def _steps(today: Today, state: _State, rejected: Collection[str]) -> Iterator[tuple[Move, _State]]:
@@ -93,7 +97,7 @@ def _steps(today: Today, state: _State, rejected: Collection[str]) -> Iterator[t
             continue
         if not better(new.measure, state.measure) and new.size >= state.size:
             continue
-        if falls_short(state.around.instance, new.around.instance, inspected, candidate.names) is None:
+        if falls_short(state.read, new.read, candidate.names) is None:
             gain = Measure(
                 round(state.measure.citizen - new.measure.citizen, 3),
                 round(state.measure.agency - new.measure.agency, 3),
@@ -116,7 +120,7 @@ def _candidates(state: _State, kinds: Collection[MoveKind], inspected: Inspected
     if "knock out first" in kinds:
         yield from knock_outs(around)
     if "side by side" in kinds:
-        yield from stand_beside(around)
+        yield from stand_beside(around, state.passing)
 
 
 def _move(today: Today, candidate: Candidate, gain: Measure) -> Move:

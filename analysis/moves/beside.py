@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from analysis.moves.candidate import Candidate, exchanged
 from analysis.moves.effects import Effects, Surroundings, steps_in
-from analysis.moves.measuring import CLOSE, elapsed, spent
-from processes.procedure import Item, Parallel, ParallelBranch, Steps
+from analysis.moves.measuring import CLOSE, elapsed
+from processes.procedure import Item, Parallel, ParallelBranch, Steps, walk
 from processes.words import Words
 
 LONGEST = 24  # steps in a row that are looked at together; more are cut there
 
 
-def stand_beside(around: Surroundings) -> Iterator[Candidate]:
+def stand_beside(around: Surroundings, passing: Sequence[float]) -> Iterator[Candidate]:
     """Yield, for each list of steps in which that shortens the time, the list with steps put side by side.
 
     Side by side may stand neighbours of which neither writes what the other reads or writes (Bernstein 1966), which the
@@ -22,9 +22,12 @@ def stand_beside(around: Surroundings) -> Iterator[Candidate]:
     The request, signatures, what is issued, carried or waited for keep their place: they stand on all that was done before.
     What shows outside (a payment, a notice) is never beside a decision that may end the case.
 
+    Args:
+        around: The procedure.
+        passing: By point, the minutes that pass there in an expected case.
+
     Complexity: cubic in the length of a list, and no list longer than `LONGEST` is looked at in one.
     """
-    passing = spent(around.instance)
     for steps in around.lists:
         plan = _Plan(around, steps, passing)
         made = plan.made()
@@ -50,7 +53,7 @@ class _Plan:
 
     around: Surroundings
     steps: Steps
-    passing: tuple[float, ...]
+    passing: Sequence[float]
 
     @cached_property
     def effects(self) -> tuple[Effects, ...]:
@@ -59,11 +62,14 @@ class _Plan:
     @cached_property
     def minutes(self) -> tuple[float, ...]:
         """The time that passes at each item of the list."""
-        found = []
-        for item in self.steps:
-            mine = {node for step in steps_in(item) for node in self.around.nodes[id(step)]}
-            found.append(elapsed(self.around.instance, [m if n in mine else 0.0 for n, m in enumerate(self.passing)]))
-        return tuple(found)
+        return tuple(self._minutes(item) for item in self.steps)
+
+    def _minutes(self, item: Item) -> float:
+        nodes = self.around.nodes
+        mine = {node for step in steps_in(item) for node in nodes[id(step)]}
+        if not any(isinstance(one, Parallel) for one in walk((item,))):
+            return sum(self.passing[node] for node in mine)
+        return elapsed(self.around.instance, [m if n in mine else 0.0 for n, m in enumerate(self.passing)])
 
     @cached_property
     def free(self) -> tuple[bool, ...]:
@@ -146,8 +152,9 @@ class _Plan:
         branches: list[ParallelBranch] = []
         for side in sides:
             _, steps = self._best(side)
-            if len(steps) == 1 and isinstance(steps[0], Parallel) and steps[0].title is None:
-                branches += steps[0].branches
+            inner = steps[0].branches if len(steps) == 1 and isinstance(steps[0], Parallel) else ()
+            if inner and not {one.id for one in inner} & {one.id for one in branches}:
+                branches += inner
             else:
                 branches.append(ParallelBranch(id=self._name(steps, branches), steps=steps))
         return Parallel(branches=tuple(branches))

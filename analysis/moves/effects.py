@@ -107,13 +107,22 @@ class Surroundings:
         """Whether some return leads to an item or into it."""
         return any(isinstance(one, Step) and one.id in self.targets for one in walk((item,)))
 
+    @cached_property
+    def _found(self) -> dict[int, Effects]:
+        return {}
+
     def effects(self, item: Item) -> Effects:
-        """Return what an item does, with all that lies in it.
+        """Return what an item of the procedure does, with all that lies in it.
 
         What becomes known or surer takes with it all that rests on it.
 
-        Complexity: linear in its points, and in the rules of the procedure for each of them.
+        Complexity: linear in its points, and in the rules of the procedure for each of them; once for each item.
         """
+        if id(item) not in self._found:
+            self._found[id(item)] = self._effects(item)
+        return self._found[id(item)]
+
+    def _effects(self, item: Item) -> Effects:
         reads = writes = 0
         named_reads: set[str] = set()
         named_writes: set[str] = set()

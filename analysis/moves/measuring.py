@@ -10,13 +10,17 @@ from processes.procedure import FormStep, Identify, Step, Wait, actor
 CLOSE = 0.01  # minutes that are no difference: sums are rounded part by part
 
 
-def measure(instance: Instance) -> Measure:
+def measure(instance: Instance, passing: Sequence[float] = ()) -> Measure:
     """Return the expected minutes of citizens and agencies, and the expected time until a case ends.
+
+    Args:
+        instance: The procedure.
+        passing: By point, the minutes that pass there, if they are at hand: see `spent`.
 
     Complexity: that of the burden.
     """
     asked = burden(instance)
-    return Measure(asked.citizen_minutes, asked.agency_minutes, elapsed(instance, spent(instance)))
+    return Measure(asked.citizen_minutes, asked.agency_minutes, elapsed(instance, passing or spent(instance)))
 
 
 def no_worse(now: Measure, before: Measure) -> bool:

@@ -12,44 +12,47 @@ Readings = dict[tuple[str, str, str], int]  # by place, fact and what it is read
 Inspected = Mapping[str, frozenset[str]]
 
 
-def falls_short(before: Instance, after: Instance, inspected: Inspected, names: Mapping[str, str]) -> str | None:
+def falls_short(before: Readings, after: Readings, names: Mapping[str, str]) -> str | None:
     """Return a place that has some fact less surely than before the move, or nothing if the move holds.
 
     What a step read before, it reads after, at no lower level, wherever it stands now. So if every demand of today is
     met before the move, it is met after it.
 
     Args:
-        before: The procedure before the move.
-        after: The procedure after it.
-        inspected: By check, what papers of today's procedure showed before it.
+        before: What was read before the move.
+        after: What is read after it.
         names: The new name of each step that has gone into another.
 
-    Complexity: one supply analysis of each.
+    Complexity: linear in what is read.
     """
-    then = _readings(before, inspected, names)
-    now = _readings(after, inspected, {})
-    for reading, level in then.items():
-        if now.get(reading, -1) < level:
-            return f"{reading[0]}: {reading[1]}"
+    for (at, fact, what), level in before.items():
+        if after.get((names.get(at, at), fact, what), -1) < level:
+            return f"{at}: {fact}"
     return None
 
 
-def _readings(instance: Instance, inspected: Inspected, names: Mapping[str, str]) -> Readings:
+def readings(instance: Instance, inspected: Inspected) -> Readings:
+    """Return what each place reads, and how sure it is there at least; of judgements that do not say, all that is there.
+
+    Args:
+        instance: A procedure.
+        inspected: By check, what papers of today's procedure showed before it.
+
+    Complexity: one supply analysis.
+    """
     instance = replace(instance, inspected=inspected)
     supplied = supply(instance, instance.everything)
     found: Readings = {}
     for demand in instance.demands:
         level = supplied.read[demand.number]
         if level >= 0:
-            at = place(instance, demand.node)
-            reading = (names.get(at, at), instance.facts[demand.fact], demand.what)
+            reading = (place(instance, demand.node), instance.facts[demand.fact], demand.what)
             found[reading] = min(level, demand.enough, found.get(reading, 3))
     for node, work in enumerate(instance.work):
         state = supplied.before[node]
         if work and work[0][0] == "silent" and state is not None:
-            at = place(instance, node)
             for fact in bits(state.all1):
-                found[names.get(at, at), instance.facts[fact], "silent"] = state.level(fact)
+                found[place(instance, node), instance.facts[fact], "silent"] = state.level(fact)
     return found
 
 

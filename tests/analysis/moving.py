@@ -71,8 +71,10 @@ class _Enlivened:
                 ]
             case "forms":
                 some = self.random.sample(["applicant.phone", "child.phone", "child.income", "mother.phone"], 2)
-                return [{"form": self._name("more"), "asks": [fact], "documents": ["statement of child"][:n]}
-                        for n, fact in enumerate(some)]
+                return [
+                    {"form": self._name("more"), "asks": [fact], "documents": ["statement of child"][:n]}
+                    for n, fact in enumerate(some)
+                ]
             case "refusals":
                 return [item for _ in range(self.random.randint(2, 3)) for item in self._refusal()]
             case "carry":
@@ -80,29 +82,51 @@ class _Enlivened:
                 return [{"carry": self._name("carry"), "minutes": 15, "to": to}, *self._visit(by)]
             case "sides":
                 asked = self.random.choice(["applicant.phone", "child.phone", "mother.age"])
-                return [{"parallel": [
-                    {"branch": "one", "steps": [{"form": self._name("side"), "asks": [asked, "child.score"]}]},
-                    {"branch": "two", "steps": [{"form": self._name("side"), "asks": [asked]}, *self._visit(by)]},
-                ]}]
+                return [
+                    {
+                        "parallel": [
+                            {"branch": "one", "steps": [{"form": self._name("side"), "asks": [asked, "child.score"]}]},
+                            {
+                                "branch": "two",
+                                "steps": [{"form": self._name("side"), "asks": [asked]}, *self._visit(by)],
+                            },
+                        ]
+                    }
+                ]
             case "visits":
                 return [item for desk in self.random.sample(DESKS, 3) for item in self._visit(desk)]
             case _:
-                return [{"notify": self._name("tell"), "by": by, "whom": "applicant"},
-                        {"notify": self._name("tell"), "by": by, "whom": "applicant"}]
+                return [
+                    {"notify": self._name("tell"), "by": by, "whom": "applicant"},
+                    {"notify": self._name("tell"), "by": by, "whom": "applicant"},
+                ]
 
     def _visit(self, by: str) -> list[Data]:
         found = self.random.choice(["applicant.finding", "child.finding", "mother.finding", "applicant.score"])
-        return [{"check": self._name("visit"), "by": by, "minutes": self.random.randint(1, 40), "waits": 30,
-                 "gives": [found]}]
+        return [
+            {
+                "check": self._name("visit"),
+                "by": by,
+                "minutes": self.random.randint(1, 40),
+                "waits": 30,
+                "gives": [found],
+            }
+        ]
 
     def _refusal(self) -> list[Data]:
         name, by = self._name("judged"), self.random.choice(DESKS)
         [visit] = self._visit(by)
         share = self.random.choice([0.05, 0.2, 0.5])
-        decide = {"decide": name, "by": by, "minutes": self.random.randint(1, 9), "needs": visit["gives"], "ways": [
-            {"way": "well", "share": 1 - share},
-            {"way": "not", "share": share, "steps": [{"refuse": self._name("refused")}]},
-        ]}
+        decide = {
+            "decide": name,
+            "by": by,
+            "minutes": self.random.randint(1, 9),
+            "needs": visit["gives"],
+            "ways": [
+                {"way": "well", "share": 1 - share},
+                {"way": "not", "share": share, "steps": [{"refuse": self._name("refused")}]},
+            ],
+        }
         return [visit, decide] if self.random.random() < 0.8 else [decide | {"needs": []}]
 
     def _name(self, what: str) -> str:
