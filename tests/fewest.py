@@ -19,20 +19,24 @@ Where the definitions leave a choice, this is what is done here, and why:
     follows; counting it from the entry that is past would let the branch read what nobody had asked yet. So such conditions are left out.
  5. *Rules of the catalogue* (computed elements) are in force everywhere and are not chosen; only services are suppliers to choose among.
  6. *Kept items and suppliers.* A fact may have both: the supplier is called, and weighed, where the fact is missing.
- 7. *Called.* The chance that a case comes, on its own way, to a demand that would not be met there without the service. That is the least that
-    "only on the ways where the fact is missing" allows. Levels on that way count, not the least of all ways.
- 8. *Residual form.* One a service (about somebody), with everything that the service is to bring anywhere; its chance is that of the call. For each fact the level
-    that it brings is part of the redesign: *declared* by a question, *documented* by a document of the catalogue with its check. The service counts
-    as no surer than that. So "at the level needed" is the least level that is enough. Documents are the cheapest set that carries what must be documented; a question that
-    these documents answer is not asked. A check that inspects without paper can raise what the question brought.
+ 7. *Called.* The chance that a case comes, on its own way, to a demand that would not be met there without the service. That is the
+    least that "only on the ways where the fact is missing" allows. Levels on that way count, not the least of all ways.
+ 8. *Residual form.* One a service (about somebody), with everything that the service is to bring anywhere; its chance is that
+    of the call. For each fact the level that it brings is part of the redesign: *declared* by a question, *documented* by a
+    document of the catalogue with its check. The service counts as no surer than that. So "at the level needed" is the least
+    level that is enough. Documents are the cheapest set that carries what must be documented; a question that these
+    documents answer is not asked. A check that inspects without paper can raise what the question brought.
  9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives.
-10. *Consent* weighs its minutes times the chance that the service is called ("only on ways that need it"), for each person the data are
-    about; each of them must fill in the first form of the procedure, which comes before everything.
-11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first step if it is a form.
-12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached; it may stand under a condition, too.
+10. *Consent* weighs its minutes times the chance that the service is called ("only on ways that need it"), for each person the
+    data are about; each of them must fill in the first step of the procedure, which comes before everything.
+11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
+12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition.
 13. *Documents* are the same document where kind and person are the same, wherever they are handed in.
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
+16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
+17. *Contacts, weights and chances* are exact fractions; a burden is rounded to thousandths of a minute once, for what is kept and
+    for what suppliers cost.
 
 Not covered (NotCoveredError): look-ups and derivations of today, conditions and shares on today's questions and documents, `either`,
 many-roles, `is known`, refusals inside parallel parts, events.
@@ -176,7 +180,7 @@ def fewest(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Fewest
         NotCoveredError: There is something in it that is not spoken of here.
         NotTinyError: There are too many redesigns.
     """
-    return _Search(Plan(resolved(procedure, catalogue), policy)).answer()
+    return Search(Plan(resolved(procedure, catalogue), policy)).answer()
 
 
 # --- a procedure as places that follow each other -------------------------------------------------------------------
@@ -395,9 +399,8 @@ class Plan:
 
     @cached_property
     def request(self) -> FormStep | None:
-        """The first form of a citizen."""
-        first = self.procedure.steps[0]
-        return first if isinstance(first, FormStep) and self.by_citizen(first) else None
+        """The first form of a citizen, in the order of the text."""
+        return next((form for form in self.forms if self.by_citizen(form)), None)
 
     # --- things
 
@@ -570,13 +573,14 @@ class Plan:
         self, name: str, service: DataService, about: dict[str, Subject], granted: list[tuple[frozenset[str], bool]]
     ) -> Iterator[Supplier]:
         people = tuple(subject.name for subject in about.values())
-        first = self.request
+        first = self.procedure.steps[0]
+        asked = self.filler(first) if isinstance(first, FormStep) and self.by_citizen(first) else ""
         for word in (*service.gives, *service.confirms):
             agreed = [consent for facts, consent in granted if word in facts]
             if not agreed:
                 continue
             consent = all(agreed)
-            if consent and (first is None or any(self.filler(first) != one for one in people)):
+            if consent and any(asked != one for one in people):
                 continue
             rule = oracle.service_rule(self.model, service, about, frozenset([word]))
             for fact in rule.gives | rule.confirms:
@@ -1124,7 +1128,7 @@ def _sides_followed(
 # --- the search -----------------------------------------------------------------------------------------------------
 
 
-class _Search:
+class Search:
     """Goes through all redesigns from the cheapest on."""
 
     def __init__(self, plan: Plan) -> None:
