@@ -22,7 +22,7 @@ NAMES = (
     "no", "on", "y", "null", "true", "apply", "late-registration", "child", "mother", "birth_date",
     "child.name", "child.mother.nik", "mother.no", "siak.person-by-nik", "null.on",
     "ktp of mother", "head of disdukcapil", "no of on", "child.name#2",
-    "F-2.01", "1", "007", "1.0", "1e3", "0x1F", "0o7", "1_000", "2026-01-01", "12.30", "Null", "NO", "True",
+    "f0a1b2c3d4e5", "F-2.01", "1", "007", "1.0", "1e3", "0x1F", "0o7", "1_000", "2026-01-01", "12.30", "Null", "NO", "True",
 )  # fmt: skip
 ODD_TEXTS = (
     "no", "on", "Yes", "null", "~", "true", "12", "1.5", "1e3", ".5", "-1", "+1", "0x1F", "1_000", "12:30", "2026-01-31",

@@ -28,7 +28,7 @@ AROUND: dict[str, dict[str, Any]] = {
                 "birth_weight": "number",
                 "born_in_facility": "yes/no",
             },
-            "relations": {"mother": "person", "father": "person", "family": "family"},
+            "relations": {"mother": "person", "father": "person", "spouse": "person", "family": "family"},
         },
         "family": {
             "key": "kk_no",
