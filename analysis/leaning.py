@@ -80,8 +80,8 @@ def leaning(today: Today, findings: Iterable[Finding]) -> Leaning:
         search = _Search(today, fact, needed, removes)
         conflicts.update(search.conflicts(concerned))
         complete = complete and search.complete
-    conflicts = {one for one in conflicts if len(one) > 1}
     smallest = [one for one in conflicts if not any(other < one for other in conflicts)]
+    smallest = [one for one in smallest if len(one) > 1]  # one alone is a look-up of no use that would lose its key
     return Leaning(tuple(sorted(smallest, key=lambda one: (len(one), sorted(one)))), complete)
 
 

@@ -14,6 +14,7 @@ from analysis.leaning import Leaning, leaning
 from analysis.redesign import analysed
 from analysis.removal import Today
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
+from flows.commands.reviewing import decision_words, outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
@@ -59,7 +60,7 @@ def command(path: str, form: str, assumed: WhatIf, witnesses: bool) -> int:
         for result in results:
             click.echo(as_text(result, review, witnesses=witnesses))
     for decision in review.stale:
-        click.echo(say(outdated(decision)), err=True)
+        click.echo(f"{decision.where}: {say(outdated_words(decision))}", err=True)
     return 1 if any(one.kind in BLOCKING for result in results for one in result.findings) else 0
 
 
@@ -127,28 +128,6 @@ def leaning_words(one: Finding) -> Words:
     sets = "; ".join(" + ".join(ids) for ids in one.leans_on[:MOST_SETS])
     more = f"; … ({len(one.leans_on) - MOST_SETS})" if len(one.leans_on) > MOST_SETS else ""
     return Words(f"bergantung pada: {sets}{more}", f"leans on: {sets}{more}")
-
-
-def decision_words(decision: Decision) -> Words:
-    """Return what a reviewer said of a finding."""
-    why = f": {decision.why}" if decision.why else ""
-    said = {"accepted": Words("diterima", "accepted"), "rejected": Words("ditolak", "rejected")}[decision.decision]
-    return Words(
-        f"{said.id} oleh {decision.by} pada {decision.on}{why}", f"{said.en} by {decision.by} on {decision.on}{why}"
-    )
-
-
-def outdated(decision: Decision) -> Words:
-    """Return that a decision is not applied, because there is no such finding on this ground."""
-    perhaps = Words("", "")
-    if decision.procedure is None:
-        perhaps = Words(" (atau prosedurnya tidak dilihat di sini)", " (or its procedure was not looked at here)")
-    return Words(
-        f"{decision.where}: keputusan {decision.by} tentang '{decision.finding}' tidak diterapkan: tidak ada temuan dengan dasar "
-        f"itu lagi{perhaps.id}. Tinjau kembali temuannya.",
-        f"{decision.where}: the decision of {decision.by} on '{decision.finding}' is not applied: there is no finding on this "
-        f"ground any more{perhaps.en}. Look at it again.",
-    )
 
 
 def as_data(result: Result, review: Judged) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 import json
 import os
 from collections import Counter
+from importlib import import_module
 
 import click
 
 from flows.commands.speaking import USAGE_FAULT, colours_wanted, option, say, stop
 from flows.commands.speaking import command as made
 from processes.problem import Problem, Severity
-from processes.reading import Read, read
+from processes.reading import Read, in_order, read
 from processes.words import Words
 
 HELP = Words(
@@ -43,7 +44,7 @@ def command(paths: tuple[str, ...], form: str) -> int:
             "One PATH is empty. Write the name of a folder or file; '.' for this folder.",
         )
         raise stop(words, USAGE_FAULT)
-    found = read(paths)
+    found = _with_outdated_decisions(read(paths))
     if form == "json":
         click.echo(json.dumps([as_data(problem) for problem in found.problems], ensure_ascii=False, indent=2))
     else:
@@ -51,6 +52,15 @@ def command(paths: tuple[str, ...], form: str) -> int:
     if not all(os.path.lexists(path) for path in paths):
         return USAGE_FAULT
     return 1 if any(problem.severity is Severity.PROBLEM for problem in found.problems) else 0
+
+
+def _with_outdated_decisions(found: Read) -> Read:
+    """Add advice on decisions of reviewers that have lost their ground; analysis is loaded only where somebody decided something."""
+    wrong = any(problem.severity is Severity.PROBLEM for problem in found.problems)
+    if wrong or not any(policy.decisions for policy in found.policies):
+        return found
+    outdated = import_module("flows.commands.reviewing").outdated_decisions(found)
+    return found._replace(problems=in_order((*found.problems, *outdated)))
 
 
 def as_line(problem: Problem) -> str:

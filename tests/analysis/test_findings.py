@@ -475,7 +475,7 @@ def slowly(today: Today, found: tuple[Finding, ...]) -> set[frozenset[str]]:
     """Return all minimal conflicts by trying every set of findings."""
     removes = {one.id: items_of(today.instance, one) for one in found if one.kind in GOING}
     conflicts: set[frozenset[str]] = set()
-    for size in range(2, len(removes) + 1):
+    for size in range(1, len(removes) + 1):
         for some in combinations(removes, size):
             gone = 0
             for name in some:
@@ -483,7 +483,7 @@ def slowly(today: Today, found: tuple[Finding, ...]) -> set[frozenset[str]]:
             smaller = any(known <= set(some) for known in conflicts)
             if not smaller and not today.feasible(today.instance.everything & ~gone, today.offered):
                 conflicts.add(frozenset(some))
-    return conflicts
+    return {one for one in conflicts if len(one) > 1}
 
 
 def test_conflicts_of_random_procedures_are_those_found_by_trying_every_set() -> None:

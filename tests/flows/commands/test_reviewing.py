@@ -1,0 +1,98 @@
+"""What reviewers decided, what leans on what and what several agencies ask, as the commands show it."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.commands.calling import sekali
+
+SAMPLE = Path("processes/purbalingga")
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".schemas"))
+    return folder
+
+
+def analysed(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(sekali("analyse", path, "--format", "json").stdout)
+    return found
+
+
+def decide(catalogue: Path, finding: str, more: str = "") -> None:
+    with (catalogue / "policy.yaml").open("a", encoding="utf-8") as policy:
+        policy.write(
+            f"decisions:\n  - {{finding: {finding}, decision: rejected, by: Ibu Rini, "
+            f'"on": 2026-10-01, why: we call them{more}}}\n'
+        )
+
+
+def never_used(path: Path) -> str:
+    (found,) = analysed(path)
+    return next(str(one["id"]) for one in found["findings"] if one["kind"] == "never used")
+
+
+def test_a_folder_says_what_several_agencies_ask(catalogue: Path) -> None:
+    one = catalogue / "procedures" / "sktm.yaml"
+    kinds = [{found["kind"] for found in result["findings"]} for result in analysed(catalogue)]
+    assert any("asked by another agency" in found for found in kinds)
+    assert "asked by another agency" not in {found["kind"] for found in analysed(one)[0]["findings"]}
+
+
+def test_what_leans_on_what_is_shown_in_both_forms(catalogue: Path) -> None:
+    path = catalogue / "procedures" / "sktm.yaml"
+    (result,) = analysed(path)
+    assert result["leaning_complete"] is True
+    by_id = {one["id"]: one for one in result["findings"]}
+    leaning = [one for one in by_id.values() if one["leans_on"]]
+    assert leaning
+    for one in leaning:
+        for ids in one["leans_on"]:
+            assert all(any(one["id"] in others for others in by_id[other]["leans_on"]) for other in ids)
+    assert f"leans on: {leaning[0]['leans_on'][0][0]}" in sekali("analyse", path).stdout
+    assert "bergantung pada: " in sekali("analyse", path, lang="id").stdout
+
+
+def test_a_decision_is_shown_with_its_finding(catalogue: Path) -> None:
+    path = catalogue / "procedures" / "sktm.yaml"
+    decide(catalogue, never_used(path), ", procedure: sktm")
+    assert "rejected by Ibu Rini on 2026-10-01: we call them" in sekali("analyse", path).stdout
+    assert "ditolak oleh Ibu Rini" in sekali("analyse", path, lang="id").stdout
+    (result,) = analysed(path)
+    assert [one["decision"]["why"] for one in result["findings"] if one["decision"]] == ["we call them"]
+    assert "outdated" not in sekali("check", catalogue).stdout
+
+
+def test_a_decision_without_ground_is_reported_and_not_applied(catalogue: Path) -> None:
+    decide(catalogue, "f00000000000")
+    said = sekali("analyse", catalogue)
+    assert "policy.yaml:13:5: The decision of Ibu Rini on 'f00000000000' is not applied" in said.stderr
+    assert "[outdated-decision]" in sekali("check", catalogue).stdout
+    assert sekali("check", catalogue).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ('{finding: abc, decision: rejected, by: A, "on": 2026-10-01}', "bad-finding"),
+        ('{finding: f00000000000, procedure: none, decision: rejected, by: A, "on": 2026-10-01}', "unknown-procedure"),
+        ('{finding: f00000000000, decision: perhaps, by: A, "on": 2026-10-01}', "not-a-choice"),
+    ],
+)
+def test_what_is_no_decision_is_a_problem(catalogue: Path, lines: str, code: str) -> None:
+    with (catalogue / "policy.yaml").open("a", encoding="utf-8") as policy:
+        policy.write(f"decisions:\n  - {lines}\n")
+    said = sekali("check", catalogue)
+    assert said.exit_code == 1 and f"[{code}]" in said.stdout
+
+
+def test_a_finding_is_decided_once(catalogue: Path) -> None:
+    decision = '{finding: f00000000000, decision: rejected, by: A, "on": 2026-10-01}'
+    with (catalogue / "policy.yaml").open("a", encoding="utf-8") as policy:
+        policy.write(f"decisions:\n  - {decision}\n  - {decision}\n")
+    assert "[decided-twice]" in sekali("check", catalogue).stdout
