@@ -54,7 +54,7 @@ def judged(findings: Iterable[Finding], policy: Policy, procedures: Iterable[str
         one = by_id.get(str(decision.finding))
         if one is not None and decision.procedure in (None, one.procedure):
             decided.append((one, decision))
-        elif decision.procedure is None or decision.procedure in looked_at:
+        elif not decision.of_a_move and (decision.procedure is None or decision.procedure in looked_at):
             stale.append(decision)
     return Judged(tuple(decided), tuple(stale))
 

@@ -25,14 +25,19 @@ USUAL_MOVES: tuple[MoveKind, ...] = ("merge", "side by side", "drop carrying", "
 
 
 class Decision(Part):
-    """What a reviewer says of one finding; it holds as long as the finding rests on what it rested on then."""
+    """What a reviewer says of one finding or move; it holds as long as that rests on what it rested on then."""
 
-    finding: Annotated[str, Field(pattern=r"^f[0-9a-f]{11}$"), KeptPlace]  # its id, as `sekali analyse` shows it
+    finding: Annotated[str, Field(pattern=r"^[fm][0-9a-f]{11}$"), KeptPlace]  # its id, as it is shown; of a move: `m…`
     procedure: Name | None = None  # the one it is about
     decision: Literal["accepted", "rejected"]
     by: Free
     on: Day
     why: Free | None = None
+
+    @property
+    def of_a_move(self) -> bool:
+        """Whether it is about a move, not about a finding."""
+        return self.finding.startswith("m")
 
 
 class Policy(Part):

@@ -1,9 +1,11 @@
 """Moves beyond leaving out: today and a redesign -> the redesign with its steps better placed; knows no file and no catalogue."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis.compiling import compiled
+from analysis.decisions import rejected
+from analysis.finding import Finding
 from analysis.moves.automating import automations, left_to_people
 from analysis.moves.beside import stand_beside
 from analysis.moves.candidate import Candidate
@@ -11,14 +13,14 @@ from analysis.moves.carrying import needless_carrying
 from analysis.moves.effects import Surroundings
 from analysis.moves.measuring import better, measure, no_worse, spent
 from analysis.moves.merging import merges
-from analysis.moves.move import Left, Measure, Move
+from analysis.moves.move import RESTS_ON, Left, Measure, Move
 from analysis.moves.proving import Inspected, Readings, falls_short, readings
 from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
 from analysis.removal import Today
 from analysis.supply import supply
-from processes.policy import MoveKind
+from processes.policy import Decision, MoveKind
 from processes.procedure import Procedure
 
 MOST_MOVES = 1000  # of one procedure; each saves something or leaves a step less, so that this is never come to
@@ -31,13 +33,14 @@ class Moved:
     procedure: Procedure
     moves: tuple[Move, ...] = ()
     left: tuple[Left, ...] = ()
+    stale: tuple[Decision, ...] = ()  # what reviewers rejected that was not found any more
 
 
-def moved(today: Today, after: Procedure, rejected: Collection[str] = ()) -> Moved:
+def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> Moved:
     """Return a redesign (or today's procedure) with its steps better placed.
 
     One move after the other is made, each only if
-    - the policy switches its kind on, and no reviewer has rejected it;
+    - the policy switches its kind on, and no reviewer has rejected it, or a finding it rests on;
     - nobody pays for it: expected minutes of citizens, of agencies and until the end do not rise, and one of them falls, or
       as many steps or questions as before become fewer;
     - every step has what it had, as surely as before (so what met every demand of today meets them still).
@@ -46,24 +49,60 @@ def moved(today: Today, after: Procedure, rejected: Collection[str] = ()) -> Mov
     Args:
         today: The procedure as it is.
         after: What is to be moved: a well-formed procedure that meets every demand of today.
-        rejected: The ids of moves that reviewers have rejected.
+        findings: What was found of today's procedure: what the moves rest on.
 
     Returns:
         The procedure and the moves that led to it; the gain of each is what it added to those before.
 
     Complexity: two supply analyses a candidate; about one candidate a move, and one for each that does not hold.
     """
+    grounds = _Grounds(today, findings)
     state = _state(today, after)
     made: list[Move] = []
     while len(made) < MOST_MOVES:
-        step = next(_steps(today, state, rejected), None)
+        step = next(_steps(today, state, grounds), None)
         if step is None:
             break
         move, state = step
         made.append(move)
     supplied = supply(state.around.instance, state.around.instance.everything)
     left = (*left_to_people(state.around, supplied), *possible_starts(state.around.instance))
-    return Moved(state.around.instance.procedure, tuple(made), left)
+    return Moved(state.around.instance.procedure, tuple(made), left, grounds.stale)
+
+
+class _Grounds:
+    """The findings that moves rest on, and what reviewers decided about both."""
+
+    def __init__(self, today: Today, findings: Iterable[Finding]) -> None:
+        policy = today.instance.policy
+        self.found = tuple(findings)
+        self.rejected = {(step, kind) for step, _, kind in rejected(self.found, policy)}
+        name = today.instance.procedure.id
+        self.decisions = {
+            str(one.finding): one for one in policy.decisions if one.of_a_move and one.procedure in (None, name)
+        }
+        self.met: set[str] = set()  # the decisions that speak of a move that was found
+
+    def of(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return the ids of the findings that a move rests on."""
+        kind = RESTS_ON.get(candidate.kind)
+        steps = (*candidate.steps, *candidate.over)
+        return tuple(dict.fromkeys(one.id for one in self.found if one.kind == kind and one.step in steps))
+
+    def allow(self, move: Move) -> bool:
+        """Return whether no reviewer has rejected a move, or a finding it rests on."""
+        decision = self.decisions.get(move.id)
+        if decision is not None:
+            self.met.add(move.id)
+        kind = RESTS_ON.get(move.kind)
+        if any((step, kind) in self.rejected for step in (*move.steps, *move.over)):
+            return False
+        return decision is None or decision.decision == "accepted"
+
+    @property
+    def stale(self) -> tuple[Decision, ...]:
+        """The decisions about moves of this procedure that were not found, or not on that ground."""
+        return tuple(one for number, one in self.decisions.items() if number not in self.met and one.procedure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +124,12 @@ def _state(today: Today, procedure: Procedure) -> _State:
     return _State(Surroundings(instance), measure(instance, passing), passing, read, size)
 
 
-def _steps(today: Today, state: _State, rejected: Collection[str]) -> Iterator[tuple[Move, _State]]:
+def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Move, _State]]:
     """Yield the moves that hold and pay, each with the state after it."""
     inspected = today.instance.papers_before_checks
     for candidate in _candidates(state, today.instance.policy.moves, inspected):
-        move = _move(today, candidate, Measure(0.0, 0.0, 0.0))
-        if move.id in rejected:
+        behind = grounds.of(candidate)
+        if not grounds.allow(_move(today, candidate, behind, Measure(0.0, 0.0, 0.0))):
             continue
         new = _state(today, candidate.procedure)
         if not no_worse(new.measure, state.measure):
@@ -103,7 +142,7 @@ def _steps(today: Today, state: _State, rejected: Collection[str]) -> Iterator[t
                 round(state.measure.agency - new.measure.agency, 3),
                 round(state.measure.elapsed - new.measure.elapsed, 3),
             )
-            yield _move(today, candidate, gain), new
+            yield _move(today, candidate, behind, gain), new
 
 
 def _candidates(state: _State, kinds: Collection[MoveKind], inspected: Inspected) -> Iterator[Candidate]:
@@ -123,7 +162,7 @@ def _candidates(state: _State, kinds: Collection[MoveKind], inspected: Inspected
         yield from stand_beside(around, state.passing)
 
 
-def _move(today: Today, candidate: Candidate, gain: Measure) -> Move:
+def _move(today: Today, candidate: Candidate, findings: tuple[str, ...], gain: Measure) -> Move:
     return Move(
         procedure=today.instance.procedure.id,
         kind=candidate.kind,
@@ -132,4 +171,5 @@ def _move(today: Today, candidate: Candidate, gain: Measure) -> Move:
         over=candidate.over,
         why=candidate.why,
         gain=gain,
+        findings=findings,
     )

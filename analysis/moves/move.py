@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from analysis.finding import FindingKind
 from processes.policy import MoveKind
 from processes.words import Words
 
@@ -15,6 +16,14 @@ KIND_WORDS: dict[MoveKind, Words] = {
     "ask before the split": Words("tanyakan sebelum bercabang", "ask before the split"),
     "knock out first": Words("dahulukan penolakan", "knock out first"),
 }
+
+RESTS_ON: dict[MoveKind, FindingKind] = {
+    "drop carrying": "carry needless",
+    "share papers": "carry needless",
+    "side by side": "order",
+    "knock out first": "order",
+}
+"""The findings that speak of what a kind of move mends; a reviewer who rejects such a finding rejects the move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Move:
     over: tuple[str, ...]  # the steps that what was moved has changed its order with, or now stands beside
     why: Words  # why it may
     gain: Measure
+    findings: tuple[str, ...] = ()  # the ids of the findings it rests on
 
     @property
     def id(self) -> str:

@@ -6,12 +6,15 @@ from random import Random
 import pytest
 
 from analysis.compiling import compiled
+from analysis.finding import Finding, Witness
 from analysis.moves import Moved, moved
 from analysis.moves.effects import Effects
 from analysis.moves.measuring import elapsed, spent
 from analysis.moves.refusing import Block, best_order, bonds, expected_cost
 from analysis.redesign import lacks
+from processes.part import NOWHERE
 from processes.procedure import Check, FormStep, Parallel, walk
+from processes.words import Words
 from tests.analysis.moving import EVERY
 from tests.sketching import Sketch, agreement, sketch
 
@@ -290,6 +293,16 @@ def test_steps_that_depend_on_each_other_stay_in_order(second: str) -> None:
     steps = BESIDE.replace("{between}\n", "").replace(
         "by: verifier of office\n  waits: 1 hour\n  verifies: [child.phone]", second + "\n  waits: 1 hour"
     )
+
+    assert not moves_of(steps, only=("side by side",))[1].moves
+
+
+def test_what_a_return_leads_to_alone_is_not_put_beside() -> None:
+    again = (
+        "- decide: fine\n  by: office\n  needs: []\n  ways:\n    - {way: well}\n    - way: again\n      share: 10%\n"
+    )
+    again += "      steps: [{back to: one}]\n- issue"
+    steps = BESIDE.replace("{between}\n", "").replace("- issue", again)
 
     assert not moves_of(steps, only=("side by side",))[1].moves
 
@@ -623,9 +636,34 @@ def test_a_policy_that_switches_all_off_moves_nothing() -> None:
 
 
 def test_a_rejected_move_is_not_made() -> None:
-    made, found = moves_of(BESIDE.replace("{between}\n", ""), only=("side by side",))
+    steps = BESIDE.replace("{between}\n", "")
+    _, found = moves_of(steps, only=("side by side",))
+    rejecting = 'decisions:\n- {finding: %s, procedure: sketch, decision: %s, by: a reviewer, "on": 2026-06-01}'
 
-    assert not moved(made.today, made.procedure, rejected=[found.moves[0].id]).moves
+    assert not moves_of(steps, policy=rejecting % (found.moves[0].id, "rejected"))[1].moves
+    assert moves_of(steps, policy=rejecting % (found.moves[0].id, "accepted"))[1].moves
+    _, other = moves_of(steps, policy=rejecting % ("m00000000000", "rejected"))
+    assert other.moves and [one.finding for one in other.stale] == ["m00000000000"]
+
+
+def test_a_move_rests_on_its_finding_and_is_not_made_where_that_was_rejected() -> None:
+    steps = CARRYING.replace("{papers}", "").replace("{there}", "- approve: seen\n  by: village\n  needs: []")
+    made = sketch(steps, OFFICERS)
+    needless = Finding(
+        kind="carry needless",
+        procedure="sketch",
+        step="to-village",
+        subject="to-village",
+        says=Words("", ""),
+        witnesses=(Witness(where=NOWHERE, role=Words("", "")),),
+    )
+
+    [move] = moved(made.today, made.procedure, [needless]).moves
+    assert move.findings == (needless.id,)
+
+    decided = f'decisions:\n- {{finding: {needless.id}, decision: rejected, by: a reviewer, "on": 2026-06-01}}'
+    made = sketch(steps, OFFICERS, policy=decided)
+    assert not moved(made.today, made.procedure, [needless]).moves
 
 
 def test_an_event_that_could_start_the_case_is_proposed_and_never_taken() -> None:
