@@ -1,8 +1,8 @@
 """Runs generated cases through two procedures by the book, and tells where they end otherwise; proves nothing.
 
-What is compared, on each case that ends today: how it ends, what is issued and entered in registers, and at each judgement, output
-and choice of today that both pass, that it reads the same values, no less sure than today guarantees there (or the law
-states). A fact has one true value in a case, and suppliers tell it: so a check that is gone refuses nobody here.
+What is compared, on each case that ends today: how it ends, what is issued and entered in registers, which judgements and acts
+are gone; and at each judgement, output and choice of today that both pass, that it reads the same values, no less sure than
+today guarantees there (or the law states). A fact has one true value in a case, and suppliers tell it: so a check that is gone refuses nobody here.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from processes import condition
 from processes.case import Outcome, Value
 from processes.element import Assurance
 from processes.policy import Policy
-from processes.procedure import Approve, Choose, Decide, Lookup, walk
+from processes.procedure import Approve, Choose, Decide, Lookup, Refuse, Steps, inside, walk
 from processes.resolved import Resolved
 from processes.words import Words
 
@@ -30,7 +30,7 @@ COMPARED = frozenset(
     {"judgement", "need", "output", "record", "act", "condition"}
 )  # demands of today that stay demands
 
-DifferenceKind = Literal["outcome", "output", "record", "judgement", "value", "level"]
+DifferenceKind = Literal["outcome", "output", "record", "judgement", "act", "value", "level"]
 
 
 class Difference(NamedTuple):
@@ -158,13 +158,14 @@ def compared(before: Resolved, after: Resolved, policy: Policy, number: int, see
     )
 
 
-KINDS: tuple[DifferenceKind, ...] = ("outcome", "output", "record", "judgement", "level", "value")
+KINDS: tuple[DifferenceKind, ...] = ("outcome", "output", "record", "judgement", "act", "level", "value")
 
 
 class _Comparing:
     def __init__(self, setting: Setting, policy: Policy) -> None:
         self.setting = setting
         self.required = _required(setting, policy)
+        self.guards = [dict(_guards(model.procedure.steps, ())) for model in setting.models]
         self.choices = [_choices(setting, number) for number in (0, 1)]
         before, after = (model.procedure.step_by_id for model in setting.models)
         self.judgements = [
@@ -232,6 +233,8 @@ class _Comparing:
             if step in before.passed and step not in self.kept:
                 says = Words(f"'{step}' tidak lagi diputuskan", f"'{step}' is not decided any more")
                 yield Difference("judgement", step, step), says
+        for act in sorted(before.acts - after.acts):
+            yield Difference("act", act, act), Words(f"'{act}' tidak lagi dilakukan", f"'{act}' is not done any more")
         yield from self._reads(before, after)
 
     def _same_end(self, before: Outcome, after: Outcome) -> bool:
@@ -240,10 +243,14 @@ class _Comparing:
         return before.step == after.step or (before.kind == "refused" and self._swapped(before.step, after.step))
 
     def _swapped(self, one: str, other: str) -> bool:
-        """Whether two refusals stand in the other order in the redesign: then the other reason may be found first."""
-        orders = [list(model.procedure.step_by_id) for model in self.setting.models]
-        if not all(step in order for order in orders for step in (one, other)):
+        """Whether two refusals stand in the other order in the redesign, each behind what it stood behind.
+
+        Then both reasons hold, and the other one is found first.
+        """
+        today, redesigned = self.guards
+        if any(today.get(step) is None or today.get(step) != redesigned.get(step) for step in (one, other)):
             return False
+        orders = [list(model.procedure.step_by_id) for model in self.setting.models]
         first, second = (order.index(one) < order.index(other) for order in orders)
         return first != second
 
@@ -331,16 +338,15 @@ class _Comparing:
         bases = {base for name in read for base in condition.facts_read(self.setting.base(condition.Fact(name)))} | set(
             tried.recipe.values
         )
-        passed = {*before.passed, *after.passed, before.outcome.step, after.outcome.step}
         shown = [*sorted(bases), difference.subject]
         naming = self.setting.before.naming
         facts = dict.fromkeys(name for name in shown if self.setting.fact(name) is not None)
         case = Shown(
             facts=tuple((naming.shown(name), tried.world.said(name)) for name in facts),
             decisions=tuple(
-                (step, ways)
+                (step, tried.world.case.decisions[step][: max(run.passed.count(step) for run in tried.runs)])
                 for step in self.setting.ways
-                if step in passed and (ways := tried.world.case.decisions.get(step)) is not None
+                if step in {*before.passed, *after.passed}
             ),
             registries=tuple(sorted(tried.recipe.answers.items())),
             before=before.outcome,
@@ -371,11 +377,14 @@ def _told(setting: Setting, covering: Covering, goal: Goal) -> tuple[Words, Word
     place = covering.places[goal.side][goal.place]
     item = place.item
     if isinstance(item, Choose):
-        branch = item.branches[int(goal.way)]
-        line = f":{item.where.line}" if item.where.line else ""
-        name = item.branches[0].condition or ""
-        way = f"if {branch.condition}" if branch.condition else "else"
-        return Words(f"pilihan{line} ({name})", f"choice{line} ({name})"), Words(way, way)
+        conditions = [branch.condition for branch in item.branches if branch.condition]
+        name = conditions[0] if conditions else ""
+        taken = item.branches[int(goal.way)].condition
+        if taken is None:
+            way = Words("selain itu", "else")
+        else:
+            way = Words("ya", "yes") if len(conditions) == 1 else Words(str(taken), str(taken))
+        return Words(f"bila {name}", f"if {name}"), way
     ways = {
         "asked": Words("ditanyakan", "asked"),
         "not asked": Words("tidak ditanyakan", "not asked"),
@@ -421,6 +430,24 @@ def _choices(setting: Setting, number: int) -> dict[str, str]:
 
 def _all_choices(model: Resolved) -> Iterator[Choose]:
     return (item for item in walk(model.procedure.steps) if isinstance(item, Choose))
+
+
+def _guards(steps: Steps, around: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each refusal with the ways it stands in, the outermost first."""
+    for item in steps:
+        match item:
+            case Refuse():
+                yield item.id, around
+            case Choose():
+                conditions = [str(branch.condition or "else") for branch in item.branches]
+                for number, branch in enumerate(item.branches):
+                    yield from _guards(branch.steps, (*around, " / ".join(conditions[: number + 1])))
+            case Decide() | Approve():
+                for way in item.ways:
+                    yield from _guards(way.steps, (*around, f"{item.id}: {way.id}"))
+            case _:
+                for inner in inside(item):
+                    yield from _guards(inner, (*around, item.id) if isinstance(item, Lookup) else around)
 
 
 def choice_name(item: Choose) -> str:

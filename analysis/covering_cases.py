@@ -205,7 +205,7 @@ class Covering:
         for many in setting.lists:
             if random.random() < 0.2:
                 recipe = recipe.but("members", many, random.randint(0, 3))
-        if random.random() < 0.3:
+        if random.random() < 0.08:
             recipe = self._other_answer(recipe)
         if setting.spare_papers and random.random() < 0.3:
             left = frozenset(one for one in setting.spare_papers if random.random() < 0.5)

@@ -99,6 +99,7 @@ class Run:
     taken: list[Taken] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
     anew: set[str] = field(default_factory=set)  # facts that a return has asked anew
+    acts: set[str] = field(default_factory=set)  # that were done, by the names forms have for them
     confirmed: dict[str, tuple[Value, int, frozenset[str]]] = field(default_factory=dict)  # before anybody said it
     asked: list[tuple[str, str]] = field(default_factory=list)  # (service, subject)
     outcome: Outcome = field(default_factory=lambda: Outcome("waiting"))
@@ -404,6 +405,8 @@ class _Running:
         if missing:
             self._wait(step, "answer", missing)
         for question in done:
+            if question.act:
+                self.now.acts.add(question.id)
             for fact in question.declares:
                 self._reads(step.id, fact)
             if question.same:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, Words] = {
     "redesign": Words("Rancang ulang prosedur dan jelaskan alasannya.", "Redesign a procedure and say why."),
     "explain": Words("Jelaskan dari mana sebuah fakta berasal.", "Say where a fact comes from, and why."),
     "verify": Words("Periksa sertifikat sebuah rancang ulang.", "Check the certificate of a redesign."),
+    "compare": Words("Bandingkan dua prosedur pada kasus buatan.", "Compare two procedures on made-up cases."),
     "draw": Words(
         "Gambar prosedur: saat ini, rancang ulang, atau keduanya.", "Draw a procedure: today, redesigned, or both."
     ),
