@@ -1,8 +1,9 @@
 """`sekali redesign`: the redesign, what changes, what stays and why; as text, as JSON, or as files."""
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -10,13 +11,20 @@ from analysis.certificate import certificate_text
 from analysis.certifying import certified
 from analysis.change import Burden, Change, Redesign, Stay
 from analysis.compiling import compiled
+from analysis.freeing import Freeing, freeing
 from analysis.redesign import analysed
+from analysis.remembering import Remembered, afresh
 from analysis.removal import Today
+from flows.commands import freeing as what_frees
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import heading, table
+from flows.commands.watching import watch_option, watching
 from flows.saving import save
+from processes.catalogue import Catalogue
+from processes.policy import Policy
+from processes.procedure import Procedure
 from processes.words import Words
 from processes.writing import procedure_text
 
@@ -55,24 +63,64 @@ CHANGE_WORDS = {
     type=click.Path(file_okay=False),
     words=Words("Tulis prosedur dan daftar perubahan ke folder.", "Write procedure and list of changes into a folder."),
 )
+@option(
+    "--what-frees",
+    "frees",
+    is_flag=True,
+    words=Words(
+        "Untuk setiap isian yang tetap: perjanjian, layanan, cakupan atau hukum apa yang membebaskannya.",
+        "For every question that stays: which agreements, services, coverage or law would free it.",
+    ),
+)
 @what_if
-def command(path: str, form: str, folder: str | None, assumed: WhatIf) -> int:
+@watch_option
+def command(path: str, form: str, folder: str | None, frees: bool, watch: bool, assumed: WhatIf) -> int:
     """Redesign every procedure at a path."""
-    found = chosen(path, *assumed)
-    results = [analysed(procedure, found.catalogue, found.policy).redesign for procedure in found.procedures]
+
+    def answer(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Answer:
+        redesign = analysed(procedure, catalogue, policy).redesign
+        return Answer(redesign, freeing(procedure, catalogue, policy, redesign) if frees else None)
+
+    about = Remembered(answer).about if watch else partial(afresh, answer)
+
+    def look() -> int:
+        found = chosen(path, *assumed)
+        told = about(found.procedures, found.catalogue, found.policy)
+        _show([one.answer for one in told if one.again], found, form, folder)
+        return 1 if any(one.answer.redesign.after is None for one in told) else 0
+
+    return watching(path, look) if watch else look()
+
+
+class Answer(NamedTuple):
+    """What there is to say about one procedure."""
+
+    redesign: Redesign
+    frees: tuple[Freeing, ...] | None  # nothing, where it was not asked for
+
+
+def _show(answers: list[Answer], found: Chosen, form: str, folder: str | None) -> None:
+    """Print redesigns, and write them where that is wanted."""
     if form == "json":
-        click.echo(json.dumps([as_data(one) for one in results], ensure_ascii=False, indent=2))
-    for one in results:
+        told = [as_data(one.redesign) | _frees_data(one) for one in answers]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    for answer in answers:
+        one = answer.redesign
         if form == "yaml" and one.after is not None:
             click.echo(procedure_text(one.after))
         elif form == "table":
             click.echo(as_text(one))
+            if answer.frees is not None and one.after is not None:
+                click.echo(what_frees.as_text(answer.frees) + "\n")
         if folder is not None and one.after is not None:
             for file in written(one, Path(folder), found):
                 click.echo(say(Words(f"ditulis: {file}", f"written: {file}")), err=form != "table")
         if one.after is None and form != "table":
             click.echo(refusal(one), err=True)
-    return 1 if any(one.after is None for one in results) else 0
+
+
+def _frees_data(answer: Answer) -> dict[str, Any]:
+    return {} if answer.frees is None else {"what_frees": what_frees.as_data(answer.frees)}
 
 
 def written(redesign: Redesign, folder: Path, found: Chosen) -> list[Path]:
