@@ -19,6 +19,7 @@ from flows.demo.numbers import Numbers
 from flows.demo.oddities import Oddity, odd_families
 from flows.demo.people import Family, person_rows, registered
 from flows.demo.records import (
+    death_rows,
     diagnosis_rows,
     insurance_rows,
     land_tax_rows,
@@ -94,7 +95,8 @@ def populate(folder: Path, people: int, seed: int, today: date, *, newborn_babie
     births = recorded_births(chance, families, today)
     births += [baby.birth.row(baby.mother_nik) for baby in babies if baby.in_facility]
     ranks = ranked(chance, families)
-    odd = odd_families(_chance(seed, "oddities"), today, _two_witnesses(families))
+    witnesses = _two_witnesses(families)
+    odd = odd_families(_chance(seed, "oddities"), today, witnesses)
     tables = {
         "siak": [
             ("person", registries.SIAK_PERSON, persons + odd.persons),
@@ -102,6 +104,11 @@ def populate(folder: Path, people: int, seed: int, today: date, *, newborn_babie
         ],
         "faskes": [
             ("birth", registries.FASKES_BIRTH, births + odd.births),
+            (
+                "death",
+                registries.FASKES_DEATH,
+                death_rows(_chance(seed, "deaths"), families, _busy(babies, witnesses), today),
+            ),
             ("diagnosis", registries.FASKES_DIAGNOSIS, diagnosis_rows(chance, families, today)),
         ],
         "simkah": [("marriage", registries.SIMKAH_MARRIAGE, marriage_rows(chance, families) + odd.marriages)],
@@ -121,6 +128,14 @@ def populate(folder: Path, people: int, seed: int, today: date, *, newborn_babie
 def _chance(seed: int, purpose: str) -> Random:
     """Return a source of chance for one part of the work, so that more of one thing does not change the others."""
     return Random(f"{seed} {purpose}")
+
+
+def _busy(babies: tuple[Newborn, ...], witnesses: tuple[str, str]) -> frozenset[str]:
+    """Return the numbers of those who have births to report or to witness: they are alive."""
+    about = {
+        nik for baby in babies for nik in (baby.mother_nik, baby.father_nik, baby.informant_nik, *baby.witness_niks)
+    }
+    return frozenset(nik for nik in {*about, *witnesses} if nik)
 
 
 def _two_witnesses(families: list[Family]) -> tuple[str, str]:

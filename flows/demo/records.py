@@ -8,6 +8,7 @@ from flows.demo import codes, shares
 from flows.demo.codes import FEMALE
 from flows.demo.numbers import iso, year_of
 from flows.demo.people import Family
+from flows.demo.places import REGENCY
 from flows.demo.registries import Row
 
 POOREST_DECILES = range(1, 6)
@@ -81,6 +82,31 @@ def diagnosis_rows(chance: Random, families: list[Family], today: date) -> list[
             if chance.random() < shares.by_age(shares.HAS_LISTED_DISEASE, person.age):
                 day = max(today.toordinal() - 1 - int(chance.random() * 1_500), person.born)
                 rows.append((person.nik, shares.DISEASES.draw(chance), iso(day)))
+    return rows
+
+
+def death_rows(chance: Random, families: list[Family], busy: frozenset[str], today: date) -> list[Row]:
+    """Return who has died in a health facility of late, and is alive yet in the population registry.
+
+    Args:
+        chance: The source of chance.
+        families: Everybody.
+        busy: Numbers of people who are needed alive: those who report births, and witnesses.
+        today: Deaths are of the months before.
+    """
+    rows: list[Row] = []
+    share = shares.DIES_IN_FACILITY * shares.UNREPORTED_DEATH_DAYS / 365
+    since = today.toordinal() - 1 - shares.UNREPORTED_DEATH_DAYS
+    for family in families:
+        babies = [person for person in family.members if person.born >= since]
+        parents = [parent.nik for baby in babies for parent in (baby.mother, baby.father) if parent is not None]
+        for person in family.members:
+            dies = chance.random() < shares.by_age(shares.DIES_IN_A_YEAR, person.age) * share
+            if dies and person.nik not in busy and person.nik not in parents and person.life_status == codes.ALIVE:
+                day = max(today.toordinal() - 1 - int(chance.random() * shares.UNREPORTED_DEATH_DAYS), person.born)
+                time = f"{int(chance.random() * 24):02d}:{int(chance.random() * 60):02d}"
+                cause, certifier = shares.DEATH_CAUSES.draw(chance), shares.DEATH_CERTIFIERS.draw(chance)
+                rows.append((person.nik, iso(day), time, REGENCY, cause, certifier))
     return rows
 
 

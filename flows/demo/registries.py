@@ -59,6 +59,13 @@ FASKES_DIAGNOSIS = Table(
     ) WITHOUT ROWID""",
     "INSERT INTO diagnosis VALUES (?,?,?)",
 )
+FASKES_DEATH = Table(
+    """CREATE TABLE death (
+        nik TEXT NOT NULL PRIMARY KEY, death_date TEXT NOT NULL, death_time TEXT NOT NULL, death_place TEXT NOT NULL,
+        death_cause TEXT NOT NULL, death_certifier TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "INSERT INTO death VALUES (?,?,?,?,?,?)",
+)
 SIMKAH_MARRIAGE = Table(
     """CREATE TABLE marriage (
         wife_nik TEXT NOT NULL PRIMARY KEY, husband_nik TEXT NOT NULL, marriage_deed_no TEXT NOT NULL,

@@ -7,7 +7,7 @@ from typing import Any
 from flows.demo.population import registry_path
 from flows.settings import as_toml
 
-# What the registry calls otherwise than the catalogue. Deaths in health facilities are not among the demo's registries.
+# What the registry calls otherwise than the catalogue.
 SERVICES: Mapping[str, Mapping[str, Any]] = {
     "siak.person-by-nik": {
         "table": "person",
@@ -38,6 +38,7 @@ SERVICES: Mapping[str, Mapping[str, Any]] = {
         "table": "birth",
         "columns": {"mother": "mother_nik", "birth_weight_g": "weight_g", "birth_length_cm": "length_cm"},
     },
+    "faskes.death-by-nik": {"table": "death"},
     "faskes.diagnosis": {"table": "diagnosis"},
     "simkah.marriage": {"table": "marriage", "columns": {"nik": "wife_nik", "spouse": "husband_nik"}},
     "simkah.parents": {"table": "marriage", "columns": {"mother": "wife_nik", "father": "husband_nik"}},

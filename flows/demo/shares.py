@@ -154,6 +154,13 @@ DISEASES = Shares(
 )  # fmt: skip
 HAS_LISTED_DISEASE = ((39, 0.003), (64, 0.022), (200, 0.065))  # up to this age
 
+# Deaths that nobody has reported yet: many families take months, so the population registry still has them alive.
+UNREPORTED_DEATH_DAYS = 180
+DIES_IN_A_YEAR = ((0, 0.012), (14, 0.0005), (39, 0.0012), (59, 0.005), (74, 0.025), (200, 0.085))  # up to this age
+DIES_IN_FACILITY = 0.35  # as the registry's coverage says: most people die at home
+DEATH_CAUSES = Shares(("1", 94), ("2", 1), ("3", 4), ("6", 1))
+DEATH_CERTIFIERS = Shares(("1", 80), ("2", 20))
+
 # Faults of the registries: what really stands in them, so that a case can meet it.
 PARENT_SPELLED_OTHERWISE = 0.06  # the parent's name on the child's row
 PARENTS_NIK_MISSING, PARENTS_NIK_MISSING_OLD, OLD_SINCE = 0.20, 0.90, 50

@@ -12,6 +12,8 @@ from flows.demo import codes, shares
 from flows.demo.numbers import age_on, nik_says
 from flows.demo.places import villages
 from flows.demo.population import Population, populate
+from flows.demo.settings import SERVICES
+from processes.reading import read
 from tests.flows.demo.conftest import TODAY
 
 REGISTRIES = ("siak", "faskes", "simkah", "dtsen", "bpjs", "pbb")
@@ -306,6 +308,27 @@ def test_the_other_registries_know_only_people_of_the_population_registry(
             assert people[nik]["marriage_date"] == marriage["marriage_date"]
 
 
+def test_who_has_died_in_a_facility_is_not_reported_yet_and_reports_no_birth(
+    population: Population, people: People
+) -> None:
+    deaths = asked(population, "faskes", "SELECT * FROM death")
+    babies = [*population.newborns, *(baby for oddity in population.oddities for baby in oddity.newborns)]
+    needed = {nik for b in babies for nik in (b.mother_nik, b.father_nik, b.informant_nik, *b.witness_niks)}
+
+    assert 0 < share(len(deaths), len(people)) < 0.004
+    for death in deaths:
+        person = people[death["nik"]]
+        assert person["life_status"] == codes.ALIVE and death["nik"] not in needed
+        assert person["birth_date"] <= death["death_date"] < TODAY.isoformat()
+        assert (TODAY - date.fromisoformat(death["death_date"])).days <= shares.UNREPORTED_DEATH_DAYS + 1
+    births = {row["mother_nik"]: row["birth_date"] for row in asked(population, "faskes", "SELECT * FROM birth")}
+    assert all(births.get(death["nik"], "") <= death["death_date"] for death in deaths), "nobody gives birth afterwards"
+
+
+def test_every_service_of_the_sample_catalogue_is_answered_from_a_table() -> None:
+    assert read(["processes/purbalingga"]).catalogue.service.keys() <= SERVICES.keys()
+
+
 def test_recent_marriages_are_nearly_all_in_their_registry_and_old_ones_not(
     population: Population, people: People
 ) -> None:
@@ -329,6 +352,7 @@ def test_recent_marriages_are_nearly_all_in_their_registry_and_old_ones_not(
         ("faskes", "SELECT * FROM birth WHERE mother_nik = ?1"),
         ("faskes", "SELECT * FROM birth WHERE mother_nik = ?1 AND birth_date = ?1"),
         ("faskes", "SELECT * FROM diagnosis WHERE nik = ?1"),
+        ("faskes", "SELECT * FROM death WHERE nik = ?1"),
         ("simkah", "SELECT * FROM marriage WHERE wife_nik = ?1"),
         ("simkah", "SELECT * FROM marriage WHERE husband_nik = ?1"),
         ("dtsen", "SELECT * FROM family WHERE kk_no = ?1"),
