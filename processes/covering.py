@@ -17,7 +17,7 @@ def covers(naming: Naming, branches: Sequence[Branch]) -> bool:
         return True
     parsed = [tree for branch in branches if branch.condition and (tree := naming.expression(branch.condition))]
     texts = {condition.to_text(tree) for tree in parsed}
-    if any(condition.to_text(opposite) in texts for tree in parsed for opposite in _opposites(tree)):
+    if any(condition.to_text(opposite) in texts for tree in parsed for opposite in opposites(tree)):
         return True
     answers: dict[str, set[object]] = {}
     for tree in parsed:
@@ -64,7 +64,10 @@ _OPPOSITE = {
 }
 
 
-def _opposites(tree: condition.Expression) -> Iterator[condition.Expression]:
+def opposites(tree: condition.Expression) -> Iterator[condition.Expression]:
+    """Yield the ways to write that a condition does not hold."""
+    if isinstance(tree, condition.Operation) and tree.operator == "not":
+        yield tree.operands[0]
     yield condition.Operation("not", (tree,))
     if isinstance(tree, condition.Operation) and tree.operator in _OPPOSITE:
         yield condition.Operation(_OPPOSITE[tree.operator], tree.operands)

@@ -7,7 +7,7 @@ from processes import condition
 from processes.checking.expressions import facts_in
 from processes.checking.names import advice, one_of, place, problem, reference
 from processes.checking.scope import Scope
-from processes.covering import covers
+from processes.covering import covers, opposites
 from processes.part import Location
 from processes.problem import Problem
 from processes.procedure import (
@@ -286,7 +286,7 @@ def condition_text(scope: Scope, branch: Branch) -> str | None:
 
 
 def _same_conditions(scope: Scope, items: list[Item]) -> Iterator[Problem]:
-    """Yield advice for a condition that stood in an earlier choice, where nothing between gives the facts it reads."""
+    """Yield advice for each condition that stood in an earlier choice, or its opposite did, and nothing between gives its facts."""
     seen: dict[str, tuple[int, Branch]] = {}
     given: dict[int, frozenset[str]] = {}
     for number, item in enumerate(items):
@@ -295,16 +295,21 @@ def _same_conditions(scope: Scope, items: list[Item]) -> Iterator[Problem]:
             if (text := condition_text(scope, branch)) is None or text in own:
                 continue
             own[text] = (number, branch)
-            if text not in seen:
+            said = next((one for one in (text, *_opposite_texts(text)) if one in seen), None)
+            if said is None:
                 continue
-            before, first = seen[text]
+            before, first = seen[said]
             read = _read(scope, text)
             for between in range(before + 1, number):
                 if between not in given:
                     given[between] = given_by(scope, items[between])
             if not any(read & given[between] for between in range(before + 1, number)):
-                yield _same_condition(branch, first)
+                yield (_same_condition if said == text else _opposite_condition)(branch, first)
         seen |= own
+
+
+def _opposite_texts(text: str) -> list[str]:
+    return [condition.to_text(one) for one in opposites(condition.parse(text))]
 
 
 def _same_condition(branch: Branch, first: Branch) -> Problem:
@@ -319,6 +324,22 @@ def _same_condition(branch: Branch, first: Branch) -> Problem:
         Words(
             "Jika keduanya selalu searah, gabungkan kedua pilihan itu.",
             "If both always go the same way, make one choice of the two.",
+        ),
+    )
+
+
+def _opposite_condition(branch: Branch, first: Branch) -> Problem:
+    line = first.where.line
+    return advice(
+        "opposite-condition",
+        place(branch.condition, branch),
+        Words(
+            f"Syarat ini kebalikan dari yang di baris {line}, dan tidak ada yang mengubahnya di antaranya.",
+            f"This condition is the opposite of the one in line {line}, and nothing between changes it.",
+        ),
+        Words(
+            "Jika satu 'choose' cukup, gabungkan; jalur dua pilihan dihitung seolah-olah tidak berkaitan.",
+            "If one 'choose' will do, make one of the two: ways of two choices are reckoned as if they were unrelated.",
         ),
     )
 

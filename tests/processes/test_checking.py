@@ -271,6 +271,16 @@ FLOW = [
         "  - choose:\n      - if: ⟨child.age_days > 60\n        steps: [{wait: a-day, for: 1 day}]\n      - else: []",
     ),
     Fault(
+        "opposite-condition",
+        "  - {wait: a-day, for: 1 day}",
+        "  - choose:\n      - if: ⟨child.age_days <= 60\n        steps: [{wait: a-day, for: 1 day}]\n      - else: []",
+    ),
+    Fault(
+        "opposite-condition",
+        "  - {wait: a-day, for: 1 day}",
+        "  - choose:\n      - if: ⟨not(child.age_days > 60)\n        steps: [{wait: a-day, for: 1 day}]\n      - else: []",
+    ),
+    Fault(
         "parallel-of-one",
         "  - {wait: a-day, for: 1 day}",
         "  - ⟨parallel:\n      - {branch: one, steps: [{wait: a-day, for: 1 day}]}",
@@ -307,6 +317,7 @@ ADVICE = {
     "gives-and-confirms",
     "may-get-stuck",
     "needless-consent",
+    "opposite-condition",
     "parallel-of-one",
     "same-condition",
     "same-role-twice",
