@@ -6,7 +6,7 @@ from analysis.chain import chain
 from analysis.change import Burden
 from analysis.instance import Instance, Item
 from processes import condition
-from processes.procedure import Choose, FormStep, actor, walk
+from processes.procedure import Choose, FormStep, Lookup, actor, walk
 
 
 class Times(NamedTuple):
@@ -20,7 +20,7 @@ class Times(NamedTuple):
 
 def times(instance: Instance) -> Times:
     """Return how often each thing is asked: each time, where a return asks its fact anew, else at most once."""
-    visits, reach = chain(instance)
+    visits, reach = _residual_forms_once(instance, *chain(instance))
     anew = 0
     for edges in instance.before:
         for _, facts in edges:
@@ -35,6 +35,23 @@ def times(instance: Instance) -> Times:
         ),
         chances,
     )
+
+
+def _residual_forms_once(
+    instance: Instance, visits: tuple[float, ...], reach: tuple[float, ...]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Let what follows a look-up that found nothing happen as often as the look-up is reached and finds nothing.
+
+    Whoever is not found is asked once, though a return leads past the look-up again.
+    """
+    often, chance = list(visits), list(reach)
+    for node, place in enumerate(instance.points):
+        for at, way in place.ways_around:
+            if way and isinstance(instance.points[at].item, Lookup) and visits[at]:
+                once = reach[at] * visits[node] / visits[at]
+                often[node] = chance[node] = min(once, chance[at])
+                break
+    return tuple(often), tuple(chance)
 
 
 def burden(instance: Instance) -> Burden:

@@ -1,5 +1,6 @@
 """How often a case is expected to come by each point, and how likely it comes there at all; knows no minutes."""
 
+from collections.abc import Iterable
 from math import prod
 from typing import NamedTuple
 
@@ -36,6 +37,34 @@ def chain(instance: Instance) -> Chain:
         again = loops.again()
         reach = [here / again[node] for node, here in enumerate(visits)]
     return Chain(tuple(visits), tuple(min(1.0, chance) for chance in reach))
+
+
+def chance_of_any(instance: Instance, nodes: frozenset[int]) -> float:
+    """Return the chance that a case comes to any of some points; of points in sides beside each other only the likelier side counts.
+
+    Each point is passed at most once if nothing leads on from the others: so the chances to come there first add up.
+
+    Complexity: as for `chain`.
+    """
+    arcs = [[(source, share) for source, share in into if source not in nodes] for into in _arcs(instance)]
+    first = _Loops(arcs, 0, len(arcs) - 1).visits(0)
+    return min(1.0, _likeliest(instance, nodes, first, 0))
+
+
+def _likeliest(instance: Instance, nodes: Iterable[int], first: list[float], depth: int) -> float:
+    """Add up the chances of some points, over each parallel part only those of its likeliest side."""
+    found = 0.0
+    sides: dict[int, dict[int, list[int]]] = {}
+    for node in nodes:
+        around = instance.points[node].sides
+        if len(around) <= depth:
+            found += first[node]
+        else:
+            split, side = around[depth]
+            sides.setdefault(split, {}).setdefault(side, []).append(node)
+    return found + sum(
+        max(_likeliest(instance, some, first, depth + 1) for some in by_side.values()) for by_side in sides.values()
+    )
 
 
 Arcs = list[list[tuple[int, float]]]  # by point: (a point before it, the share of what is there that comes here)

@@ -52,6 +52,17 @@ class Burden:
 
 
 @dataclass(frozen=True, slots=True)
+class Optimum:
+    """Whether a redesign is proven to be the least burdensome of its family.
+
+    The family: today's questions, documents, log-ins and checks kept or not, one supplier and one confirming service a fact.
+    """
+
+    proven: bool
+    gap: float  # citizen minutes a case, by which the least may at most be less; 0 also where only agency minutes are open
+
+
+@dataclass(frozen=True, slots=True)
 class Redesign:
     """A procedure before and after, and why they differ; `after` is None where it had to be refused."""
 
@@ -62,3 +73,4 @@ class Redesign:
     refused: tuple[Words, ...] = ()
     burden_before: Burden | None = None
     burden_after: Burden | None = None
+    optimum: Optimum | None = None

@@ -1,59 +1,93 @@
-"""Which choice of removals and services is taken: a few are weighed against each other; builds nothing."""
+"""Which redesign is taken: the least burdensome one that holds, weighed exactly; builds nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-from analysis.instance import bits
+from analysis.fewest import Plan, Search
+from analysis.instance import Rule
 from analysis.placing import Call, calls
-from analysis.removal import Choice, Today, together
-from analysis.weighing import Scales
+from analysis.removal import Choice, Today
+from analysis.weighing import Scales, Weight
+
+MOST_PLANS = 40  # weighed, before the best of them is given with its gap
+
+
+Built = TypeVar("Built")
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """A choice, the look-ups it comes to, and what it asks of people."""
+class Chosen(Generic[Built]):
+    """A choice, the look-ups it comes to, what it asks of people, and what was made of it."""
 
+    today: Today  # with just the rules that are used
     choice: Choice
     looked_up: list[Call]
-    weight: tuple[int, int]  # of the citizen and of agencies, in thousandths of a minute
+    weight: Weight
+    bound: Weight  # no redesign of the family weighs less
+    built: Built
+
+    @property
+    def optimal(self) -> bool:
+        """Whether it is proven that none weighs less."""
+        return self.weight <= self.bound
 
 
-def best_choice(today: Today, without: int = 0) -> Weighed:
-    """Return the least burdensome of a few choices.
+def chosen(
+    today: Today, build: Callable[[Today, Choice, list[Call]], Built | None], seconds: float = 10.0
+) -> Chosen[Built] | None:
+    """Return the least burdensome redesign that holds, or nothing if none was found.
 
-    A service that does not find everybody costs its residual form. The better of all services and only those that find
-    everybody is where it starts; then each doubtful one is left out, or taken in, and stays so if that is better. The
-    proven minimum over all choices has its place here.
+    The solver gives plans from the least on, by a count that never comes to more than a plan really costs: it does not see
+    which ways share a look-up. So the first plan that really costs no more than the next one by that count is the least.
 
     Args:
         today: The procedure, with its requirements met.
-        without: Rules not to be used, as bits.
+        build: Makes what is wanted of a choice, or nothing, if it does not hold.
+        seconds: How long to look; then the best found is given, with the gap.
 
-    Complexity: what can go `together` once with the sure services; for each doubtful one only what lies between.
+    Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
+    analysis, and for each that is best so far what building takes.
     """
-    scales = Scales(today.instance)
-    usable = today.offered & ~without
-    doubtful = sum(1 << number for number in bits(usable) if today.instance.rules[number].coverage < 1)
-    sure = _weighed(today, scales, together(today, without | doubtful))
-    if not doubtful:
-        return sure
-    most = sure.choice.kept
-    every = _weighed(today, scales, together(today, without, most))
-    best, out = (every, without) if every.weight < sure.weight else (sure, without | doubtful)
-    for call in every.looked_up:
-        if call.first.coverage < 1:
-            tried = out ^ rules_of(today, call) & usable
-            other = _weighed(today, scales, together(today, tried, most, every.choice.kept))
-            if other.weight < best.weight:
-                best, out = other, tried
-    return best
+    search, scales = Search(today, seconds=seconds), Scales(today.instance)
+    fixed = scales.weight(Choice(today.bound_items, 0), [])
+    best: Chosen[Built] | None = None
+    bound = fixed
+    for _ in range(MOST_PLANS):
+        offer = search.next()
+        if offer is None:
+            if search.proven and best is not None:
+                bound = best.weight  # all others have been weighed
+            break
+        if search.proven:
+            bound = Weight(fixed.citizen + offer.citizen, fixed.agency + offer.agency, fixed.fetched + offer.fetched)
+        if best is not None and best.weight <= bound:
+            break
+        using, choice = settled(today, offer.plan)
+        looked_up = calls(using, choice)
+        weight = scales.weight(choice, looked_up)
+        if best is None or weight < best.weight:
+            built = build(using, choice, looked_up)
+            if built is not None:
+                best = Chosen(using, choice, looked_up, weight, bound, built)
+                if weight <= bound:
+                    break
+        if not search.proven:
+            break
+        search.forbid(offer.plan)
+    return replace(best, bound=bound) if best is not None else None
 
 
-def _weighed(today: Today, scales: Scales, choice: Choice) -> Weighed:
-    looked_up = calls(today, choice)
-    return Weighed(choice, looked_up, scales.weight(choice, looked_up))
-
-
-def rules_of(today: Today, call: Call) -> int:
-    """Return every offered rule of a look-up's service about its subject, as bits."""
-    rules = [(number, today.instance.rules[number]) for number in bits(today.offered)]
-    return sum(1 << n for n, rule in rules if (rule.service, rule.about) == (call.first.service, call.first.about))
+def settled(today: Today, plan: Plan) -> tuple[Today, Choice]:
+    """Return the procedure with just the rules that a plan uses, each for just the facts it is used for, and the choice."""
+    parts: dict[tuple[int, int], tuple[int, int]] = {}
+    for one in plan.suppliers:
+        gives, confirms = parts.get((one.rule, one.level), (0, 0))
+        bit = 1 << one.fact
+        parts[one.rule, one.level] = (gives, confirms | bit) if one.confirms else (gives | bit, confirms)
+    rules: list[Rule] = [
+        today.instance.rules[number].used_for(gives, confirms, level)
+        for (number, level), (gives, confirms) in sorted(parts.items())
+    ]
+    using = today.with_offers(rules)
+    return using, Choice(plan.kept, using.instance.offered & ~using.instance.computed)

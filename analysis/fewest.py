@@ -6,18 +6,21 @@ asked of the analysis of supply, and what it finds wanting is told the solver as
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import clingo
 
 from analysis.burden import times
+from analysis.chain import chance_of_any
 from analysis.instance import Instance, Item, bits
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import outcomes
 from analysis.suppliers import Supplier, is_free, suppliers
-from processes.procedure import Check, FormStep, actor
+from analysis.weighing import asks_citizen, only_checks, thousandths
 
 CITIZEN, AGENCY, FETCHED = 3, 2, 1  # what is least first
 WIDEST = 9  # elements of a cut that are tried in every combination
@@ -39,6 +42,14 @@ class Offer:
     citizen: int  # thousandths of a minute, above what cannot change
     agency: int
     fetched: int
+
+
+class Cut(NamedTuple):
+    """Of these items and suppliers at least one is taken by every plan that meets all demands."""
+
+    reader: int | None  # if it keeps this item, whose condition or key is read
+    items: tuple[int, ...]
+    suppliers: tuple[Supplier, ...]
 
 
 class Search:
@@ -75,7 +86,7 @@ class Search:
                 self.proven = False
                 return None
             for cut in cuts:
-                self.model.require_one_of(*cut)
+                self.model.require(cut)
             self.cuts += len(cuts)
 
     def forbid(self, plan: Plan) -> None:
@@ -84,13 +95,13 @@ class Search:
 
     # --- what a plan lacks
 
-    def _cuts(self, plan: Plan) -> Iterable[tuple[int, tuple[Supplier, ...]]]:
+    def _cuts(self, plan: Plan) -> Iterable["Cut"]:
         """Yield, for the demands a plan does not meet, items and suppliers of which one must be taken to meet it.
 
         A cut is what is left out of a largest set, around the plan, with which the demand is still not met: what could not
         matter is added first, all at once where that holds.
         """
-        instance, model = self.instance, self.model
+        instance = self.instance
         found = outcomes(instance, self.today.needs, 1, _kept(instance, plan.kept, 1), dict.fromkeys(plan.suppliers, 1))
         if found.feasible:
             return
@@ -104,11 +115,11 @@ class Search:
             if one.demand.fact not in told and len(told) < 3:
                 told.add(one.demand.fact)
                 yield from self._cut(plan, at)
-        del model
 
-    def _cut(self, plan: Plan, at: int | None) -> Iterable[tuple[int, tuple[Supplier, ...]]]:
+    def _cut(self, plan: Plan, at: int | None) -> Iterable["Cut"]:
         instance, model = self.instance, self.model
         fact = -1 if at is None else self.today.needs.stated[at].demand.fact
+        reader = -1 if at is None else self.today.needs.stated[at].demand.item
         elements: list[int | Supplier] = [
             *(one for one in model.suppliers if one not in plan.suppliers and one.fact != fact),
             *(n for n in model.free if not plan.kept >> n & 1 and not instance.items[n].facts >> max(0, fact) & 1),
@@ -129,8 +140,9 @@ class Search:
             if longest < len(elements):
                 outside.append(elements[longest])
             elements = elements[longest + 1 :]
-        yield (
-            sum(1 << one for one in outside if isinstance(one, int)),
+        yield Cut(
+            reader if reader in model.keep else None,
+            tuple(one for one in outside if isinstance(one, int)),
             tuple(one for one in outside if not isinstance(one, int)),
         )
 
@@ -180,14 +192,6 @@ def _pattern(place: int, number: int) -> int:
 Answer = tuple[Plan, tuple[int, int, int], bool]
 
 
-@dataclass
-class _Call:
-    """What the solver knows of one look-up: what it costs to ask, if it may find nothing or asks for a consent."""
-
-    papers: dict[str, int] = field(default_factory=dict)  # document of the residual form -> its atom
-    asked: dict[int, int] = field(default_factory=dict)  # reach -> the atom that it is asked at least as often
-
-
 class _Model:
     """The choices, what they bring and what they cost, as a program for the solver."""
 
@@ -200,10 +204,12 @@ class _Model:
         self.keep: dict[int, int] = {}  # item -> atom
         self.use: dict[Supplier, int] = {}
         self.free = [item.number for item in self.instance.items if item.number not in today.bound]
+        self.least = self._least_chance()
+        self.said_by: dict[tuple[int, int], int] = {}
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
             self.backend = backend
-            self.true = backend.add_atom()
+            self.true: int = backend.add_atom()
             backend.add_rule([self.true])
             self._choices()
             self._facts()
@@ -211,39 +217,42 @@ class _Model:
             self._costs()
             for priority, weights in self.weights.items():
                 backend.add_minimize(priority, weights)
+        self.chosen = (*self.keep.values(), *self.use.values())
 
     # --- asking
 
     def solve(self, seconds: float) -> Answer | None:
         """Return the best answer, what it costs, and whether that is proven; nothing, if there is none."""
-        best: tuple[list[int], tuple[int, int, int], bool] | None = None
+        true: set[int] | None = None
+        cost: Sequence[int] = ()
         with self.control.solve(yield_=True, async_=True) as handle:
-            while handle.wait(seconds):
+            while True:
+                handle.resume()
+                if not handle.wait(seconds):
+                    handle.cancel()
+                    break
                 model = handle.model()
                 if model is None:
                     break
-                chosen = [atom for atom in (*self.keep.values(), *self.use.values()) if model.is_true(atom)]
-                citizen, agency, fetched = self._cost(model.cost)
-                best = chosen, (citizen, agency, fetched), model.optimality_proven
-                handle.resume()
-            else:
-                handle.cancel()
-        if best is None:
+                true = {atom for atom in self.chosen if model.is_true(atom)}
+                cost = model.cost
+            proven = bool(handle.get().exhausted)
+        if true is None:
             return None
-        true = set(best[0])
         kept = sum(1 << number for number in self.today.bound)
         kept += sum(1 << number for number, atom in self.keep.items() if atom in true)
-        return Plan(kept, tuple(one for one, atom in self.use.items() if atom in true)), best[1], best[2]
+        return Plan(kept, tuple(one for one, atom in self.use.items() if atom in true)), self._cost(cost), proven
 
     def _cost(self, cost: Sequence[int]) -> tuple[int, int, int]:
         found = iter(cost)
         citizen, agency, fetched = (next(found, 0) if self.weights[p] else 0 for p in (CITIZEN, AGENCY, FETCHED))
         return citizen, agency, fetched
 
-    def require_one_of(self, items: int, some: Iterable[Supplier]) -> None:
-        """Forbid whatever takes none of these."""
+    def require(self, cut: Cut) -> None:
+        """Forbid whatever takes none of a cut."""
         with self.control.backend() as backend:
-            backend.add_rule([], [*(-self.keep[n] for n in bits(items)), *(-self.use[one] for one in some)])
+            none = [*(-self.keep[n] for n in cut.items), *(-self.use[one] for one in cut.suppliers)]
+            backend.add_rule([], none if cut.reader is None else [self.keep[cut.reader], *none])
 
     def forbid(self, plan: Plan) -> None:
         """Forbid just this plan."""
@@ -276,8 +285,8 @@ class _Model:
                 add.add_rule([], [self.kept(paper), -self.kept(letter)])
         for asked in self.today.asked_beside:
             numbers = list(bits(asked))
-            for one, other in zip(numbers, [*numbers[1:], numbers[0]], strict=True):
-                add.add_rule([], [self.kept(one), -self.kept(other)])
+            for first, second in zip(numbers, [*numbers[1:], numbers[0]], strict=True):
+                add.add_rule([], [self.kept(first), -self.kept(second)])
 
     def kept(self, number: int) -> int:
         """Return the atom that an item is kept."""
@@ -383,6 +392,7 @@ class _Model:
 
     def _costs(self) -> None:
         instance, policy = self.instance, self.instance.policy
+        staying = instance.requests | {instance.items[number].node for number in self.today.bound}
         contacts: dict[int, list[int]] = {}
         checks: dict[int, list[int]] = {}
         for number, atom in self.keep.items():
@@ -390,9 +400,9 @@ class _Model:
             often = self.times.item[number]
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
-            if item.kind in ("question", "paper") and self._costs_contact(item.node):
+            if item.kind in ("question", "paper") and asks_citizen(instance, item.node) and item.node not in staying:
                 contacts.setdefault(item.node, []).append(atom)
-            elif item.kind == "check" and self._only_checks(item):
+            elif item.kind == "check" and only_checks(item) and item.node not in staying:
                 checks.setdefault(item.node, []).append(atom)
             elif item.kind == "lookup":
                 self.weights[FETCHED].append((atom, item.facts.bit_count()))
@@ -404,111 +414,140 @@ class _Model:
             step = instance.points[node].step
             assert step is not None  # noqa: S101  # checks are steps
             self._weigh(AGENCY, self._any(atoms), step.minutes * self.times.visits[node])
+        self._reading()
         calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}
         for one, atom in self.use.items():
             rule = instance.rules[one.rule]
             self.weights[FETCHED].append((atom, 1))
-            if policy.shows:
-                self._weigh(CITIZEN, atom, policy.look_over_minutes * self._seldom(one))
-            if not is_free(rule):
+            if policy.shows or not is_free(rule):
                 calls.setdefault((rule.service, rule.about), []).append((one, atom))
         for used in calls.values():
             self._call(used)
 
-    def _weigh(self, priority: int, atom: int, minutes: float) -> None:
-        weight = round(1000 * minutes)
+    def _weigh(self, priority: int, atom: int, minutes: float, before: float = 0.0) -> None:
+        """Let an atom cost minutes, less those that another costs already."""
+        weight = thousandths(minutes) - thousandths(before)
         if weight > 0:
             self.weights[priority].append((atom, weight))
 
     def _any(self, atoms: Iterable[int]) -> int:
-        found = self.backend.add_atom()
+        found = int(self.backend.add_atom())
         for atom in atoms:
             self.backend.add_rule([found], [atom])
         return found
 
-    def _costs_contact(self, node: int) -> bool:
-        """Whether a form is a contact of a person, which would be none without what can go."""
-        step = self.instance.points[node].step
-        return (
-            node not in self.instance.requests
-            and isinstance(step, FormStep)
-            and step.by is not None
-            and actor(step.by).whom in self.instance.procedure.role_by_id
-            and not any(
-                item.node == node and item.kind in ("question", "paper") and item.number in self.today.bound
-                for item in self.instance.items
-            )
-        )
+    def _reading(self) -> None:
+        """Tell how often a fact is read that nobody says: where it is demanded, and where what it is a key of is read.
 
-    def _only_checks(self, item: Item) -> bool:
-        """Whether a step goes with the last fact it checks."""
-        step = item.step
-        stays = any(
-            other.node == item.node and other.kind == "check" and other.number in self.today.bound
-            for other in self.instance.items
-        )
-        return isinstance(step, Check) and not stays and not (step.gives or step.needs or step.records)
+        So often at least is called who brings it. How often is a number of steps, each a chance to come to some place.
+        """
+        instance, add, needs = self.instance, self.backend, self.today.needs
+        read_at: dict[int, set[int]] = {}
+        for need in needs.stated:
+            if need.level > 0 and need.demand.item < 0:
+                read_at.setdefault(need.demand.fact, set()).add(need.demand.node)
+        somewhere = {(fact, frozenset([node])) for fact, nodes in read_at.items() for node in nodes}
+        somewhere |= {(fact, frozenset(nodes)) for fact, nodes in read_at.items() if len(nodes) > 1}
+        for node, then in needs.silent:
+            somewhere |= {(fact, frozenset([node])) for fact in bits(then.all1)}
+        chances = {nodes: self._chance(nodes) for _, nodes in somewhere}
+        self.steps = sorted({self.least, *chances.values()} - {0.0})
+        self.read = [[add.add_atom() for _ in instance.facts] for _ in self.steps]
+        for fact, nodes in sorted(somewhere, key=lambda one: (one[0], sorted(one[1]))):
+            said = {item.number for node in nodes for item in self._before(fact, node)}
+            body = [-self.kept(number) for number in sorted(said)]
+            highest = bisect_right(self.steps, chances[nodes]) - 1
+            if highest >= 0:
+                add.add_rule([self.read[highest][fact]], body)
+        for step in range(1, len(self.steps)):
+            for fact in range(len(instance.facts)):
+                add.add_rule([self.read[step - 1][fact]], [self.read[step][fact]])
+        nodes_of = [[node for fact, some in somewhere for node in some if chances[some] >= step] for step in self.steps]
+        for one, atom in self.use.items():
+            if not one.confirms:
+                for key in bits(instance.rules[one.rule].keys):
+                    for step, behind in enumerate(nodes_of):
+                        add.add_rule(
+                            [self.read[step][key]], [atom, self.read[step][one.fact], -self.said(key, step, behind)]
+                        )
+
+    def said(self, fact: int, step: int, nodes: Iterable[int]) -> int:
+        """Return the atom that a fact is said on the way to some place that is come to as often as a step says."""
+        if (fact, step) not in self.said_by:
+            there = 0
+            for node in nodes:
+                there |= 1 << node
+            items = [
+                self.kept(item.number)
+                for item in self.instance.items
+                if item.facts >> fact & 1
+                and item.kind in ("question", "paper", "log-in")
+                and (self.instance.reachable[item.node] | 1 << item.node) & there
+            ]
+            self.said_by[fact, step] = self._any(items)
+        return self.said_by[fact, step]
+
+    def _chance(self, nodes: frozenset[int]) -> float:
+        if len(nodes) == 1:
+            return self.times.reach[next(iter(nodes))]
+        return chance_of_any(self.instance, nodes)
 
     def _call(self, used: list[tuple[Supplier, int]]) -> None:
         """Tell what a look-up costs: its residual form, as often as it finds nothing, and its consents."""
         rule = self.instance.rules[used[0][0].rule]
         add, residuals, missed = self.backend, self.residuals, 1 - rule.coverage
-        seldom = min(self._seldom(one) for one, _ in used)
         called = self._any(atom for _, atom in used)
-        if rule.consent:
-            minutes = sum(residuals.consent(consent) for consent in bits(rule.consent))
-            self._weigh(CITIZEN, called, minutes)
+        for consent in bits(rule.consent):
+            self._weigh(CITIZEN, called, residuals.consent(consent))
+        if not missed and not self.instance.policy.shows:
+            return
+        often = [called]
+        for step in range(1, len(self.steps)):
+            often.append(int(add.add_atom()))
+            for one, atom in used:
+                add.add_rule([often[step]], [atom, self.read[step][one.fact]])
+        if self.instance.policy.shows:
+            for _, atom in used:
+                seen = [self._both(atom, step) for step in often]
+                self._each_step(CITIZEN, seen, self.instance.policy.look_over_minutes)
         if not missed:
             return
-        often = sorted({self._seldom(one) for one, _ in used})
-        before = 0.0
-        for reach in often:
-            at_least = self._any(atom for one, atom in used if self._seldom(one) >= reach)
-            self._weigh(CITIZEN, at_least, missed * (reach - before) * residuals.contact)
-            before = reach
-        showing: dict[str, list[int]] = {}
-        brought: dict[str, int] = {}
-        for one, _ in used:
-            for name in residuals.papers(one.fact):
-                showing.setdefault(name, []).append(one.fact)
-        proving = {one.fact: atom for one, atom in used if one.level > 1}
-        for name, facts in showing.items():
-            if any(fact in proving for fact in facts):
-                brought[name] = add.add_atom()
-                self._weigh(CITIZEN, brought[name], missed * seldom * residuals.minutes(name))
+        self._each_step(CITIZEN, often, missed * residuals.contact)
+        showing = {name for one, _ in used if one.level > 1 for name in residuals.papers(one.fact)}
+        brought = {name: int(add.add_atom()) for name in sorted(showing)}
         if brought:
             add.add_rule(list(brought.values()), [called], True)
+            for name, atom in brought.items():
+                self._each_step(CITIZEN, [self._both(atom, step) for step in often], missed * residuals.minutes(name))
+            proving = {one.fact: atom for one, atom in used if one.level > 1}
             check = self._any(proving.values())
-            self._weigh(AGENCY, check, missed * seldom * residuals.checking(proving))
+            least = min(residuals.checking([fact]) for fact in proving)
+            self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
         for one, atom in used:
             papers = [brought[name] for name in residuals.papers(one.fact) if name in brought]
             if one.level > 1:
                 add.add_rule([], [atom, *(-paper for paper in papers)])
-            elif papers:
-                asked = add.add_atom()
+                continue
+            asked = atom
+            if papers:
+                asked = int(add.add_atom())
                 add.add_rule([asked], [atom, *(-paper for paper in papers)])
-                self._weigh(CITIZEN, asked, missed * self._seldom(one) * residuals.question(one.fact))
-            else:
-                self._weigh(CITIZEN, atom, missed * self._seldom(one) * residuals.question(one.fact))
+            self._each_step(CITIZEN, [self._both(asked, step) for step in often], missed * residuals.question(one.fact))
 
-    def _seldom(self, one: Supplier) -> float:
-        """Return how often a supplier is called at least, if it is used for a fact."""
-        return self._at_least.get(one.fact, self._least)
+    def _both(self, one: int, other: int) -> int:
+        found = int(self.backend.add_atom())
+        self.backend.add_rule([found], [one, other])
+        return found
 
-    @property
-    def _least(self) -> float:
-        return min(self._at_least.values(), default=0.0)
+    def _each_step(self, priority: int, atoms: list[int], minutes: float) -> None:
+        before = 0.0
+        for atom, chance in zip(atoms, self.steps, strict=True):
+            self._weigh(priority, atom, minutes * chance, minutes * before)
+            before = chance
 
-    @property
-    def _at_least(self) -> dict[int, float]:
-        if not hasattr(self, "_reaches"):
-            found: dict[int, float] = {}
-            for one in self.today.needs.stated:
-                if one.level > 0:
-                    reach = self.times.reach[one.demand.node]
-                    found[one.demand.fact] = min(reach, found.get(one.demand.fact, reach))
-            for node, then in self.today.needs.silent:
-                for fact in bits(then.all1):
-                    found[fact] = min(self.times.reach[node], found.get(fact, 1.0))
-            self._reaches = found
-        return self._reaches
+    def _least_chance(self) -> float:
+        """Return the least chance to come to a place that demands something: so often at least is called whoever is used."""
+        nodes = [one.demand.node for one in self.today.needs.stated if one.level > 0]
+        return min(
+            (self.times.reach[node] for node in (*nodes, *(node for node, _ in self.today.needs.silent))), default=0.0
+        )

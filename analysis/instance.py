@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -42,6 +42,10 @@ class Rule:
     words: tuple[tuple[int, str], ...] = ()  # bit -> the service's own word for the fact
     agreement: Agreement | None = None
     where: Location = Location("", 0, 0)
+
+    def used_for(self, gives: int, confirms: int, level: int) -> "Rule":
+        """Return it used for some of its facts only, at most at a level."""
+        return replace(self, gives=self.gives & gives, confirms=self.confirms & confirms, level=min(self.level, level))
 
 
 ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup"]
@@ -98,6 +102,22 @@ class Demand:
     enough: int = 3  # the level above which it is no surer for the reader
 
 
+# What is prepared once of points, facts and items, whatever the rules are.
+OF_POINTS = frozenset(
+    {
+        "index",
+        "documented",
+        "papered",
+        "asked_under",
+        "following",
+        "touched_by",
+        "conditional_items",
+        "consents_at",
+        "papers_proving",
+        "reachable",
+    }
+)
+
 # A rule as a tuple of its bit, keys, least level of its keys, own level, what it gives and confirms, the consent it needs.
 CompiledRule = tuple[int, int, int, int, int, int, int]
 
@@ -135,6 +155,14 @@ class Instance:
     def index(self) -> dict[str, int]:
         """The index of each fact."""
         return {name: number for number, name in enumerate(self.facts)}
+
+    def with_offers(self, rules: Iterable[Rule]) -> "Instance":
+        """Return the same procedure with other rules offered than the catalogue's; its points and facts are looked at once only."""
+        kept = (*self.rules[: len(self.today)], *(self.rules[number] for number in bits(self.computed)))
+        computed = ((1 << len(kept)) - 1) & ~((1 << len(self.today)) - 1)
+        other = replace(self, rules=(*kept, *rules), computed=computed)
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in OF_POINTS})
+        return other
 
     def mask(self, names: Iterable[str]) -> int:
         """Return a set of facts as bits; unknown names are left out."""

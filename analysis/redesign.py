@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
-from analysis.change import Burden, Change, Redesign, Stay
-from analysis.choosing import Weighed, best_choice, rules_of
+from analysis.change import Change, Optimum, Redesign, Stay
+from analysis.choosing import chosen
 from analysis.compiling import compiled
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding, Witness
 from analysis.instance import Demand, Instance, bits
+from analysis.placing import Call
 from analysis.redundancy import findings
 from analysis.removal import Choice, Today
 from analysis.rewriting import Rewritten, rewritten
@@ -20,8 +21,6 @@ from processes.element import Assurance
 from processes.policy import Policy
 from processes.procedure import Choose, Procedure, walk
 from processes.words import Words
-
-TRIES = 6  # other sets of services, before a redesign is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,68 +101,30 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A redesign that was built, and what it lacks: nothing, if it holds."""
-
-    chosen: Weighed
-    made: Rewritten
-    burden: Burden
-    lacking: list[Requirement]
-
-
 def _best(today: Today) -> Redesign:
-    """Return the best choice built, or today's procedure if that is no better."""
-    built = _built(today)
-    if built.lacking:
-        return Redesign(
-            today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in built.lacking)
-        )
-    unchanged = burden(today.instance)
-    weight = (built.burden.citizen_minutes, built.burden.agency_minutes)
-    if weight > (unchanged.citizen_minutes, unchanged.agency_minutes):
-        everything = Choice(today.instance.everything, 0)
-        same = today.instance.procedure
-        return Redesign(same, same, stays=stays(today, everything, ()), burden_after=unchanged)
+    """Return the least burdensome redesign that holds; that is today's procedure, if nothing is better."""
+    failed: list[Requirement] = []
+
+    def build(using: Today, choice: Choice, looked_up: list[Call]) -> Rewritten | None:
+        made = rewritten(using.instance, choice, looked_up)
+        lacking = lacks(today, compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False))
+        failed.extend(lacking)
+        return None if lacking else made
+
+    best = chosen(today, build)
+    if best is None:
+        reasons = failed or list(today.needs.missing)
+        return Redesign(today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in reasons))
+    made = best.built
+    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
     return Redesign(
         before=today.instance.procedure,
-        after=built.made.procedure,
-        changes=tuple(built.made.changes),
-        stays=stays(today, built.chosen.choice, built.chosen.looked_up),
-        burden_after=built.burden,
+        after=made.procedure,
+        changes=tuple(made.changes),
+        stays=stays(today, best.choice, best.looked_up),
+        burden_after=burden(after),
+        optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000),
     )
-
-
-def _built(today: Today) -> _Built:
-    """Choose, place, build and prove; where the proof fails, try again without the services it fails on, in the end without any."""
-    without = 0
-    built = _once(today, best_choice(today))
-    for tried in range(TRIES):
-        if not built.lacking or not today.offered & ~without:
-            break
-        without |= today.offered if tried == TRIES - 1 else _failing(today, built, without)
-        built = _once(today, best_choice(today, without))
-    return built
-
-
-def _failing(today: Today, built: _Built, without: int) -> int:
-    """Return the rules, as bits, of the look-ups that were to bring what is lacking, or of any that could, or all."""
-    concerned = {one.demand.fact for one in built.lacking}
-    failed = 0
-    for call in built.chosen.looked_up:
-        if not concerned.isdisjoint(call.facts):
-            failed |= rules_of(today, call)
-    for number in bits(today.offered & ~without) if not failed else ():
-        rule = today.instance.rules[number]
-        if any((rule.gives | rule.confirms) >> fact & 1 for fact in concerned):
-            failed |= 1 << number
-    return failed or today.offered
-
-
-def _once(today: Today, chosen: Weighed) -> _Built:
-    made = rewritten(today.instance, chosen.choice, chosen.looked_up)
-    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
-    return _Built(chosen, made, burden(after), lacks(today, after))
 
 
 def lacks(today: Today, after: Instance) -> list[Requirement]:

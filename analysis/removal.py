@@ -6,8 +6,7 @@ from functools import cached_property
 
 from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
-from analysis.supply import State, Supply, supply, supply_meeting
-from analysis.support import Sources
+from analysis.supply import Supply, supply, supply_meeting
 from processes.procedure import Issue, Lookup
 
 
@@ -167,6 +166,14 @@ class Today:
             self._with_all[rules] = supply(self.instance, self.instance.everything, rules)
         return self._with_all[rules]
 
+    def with_offers(self, rules: Iterable[Rule]) -> "Today":
+        """Return the same procedure, needing what it needs, with other rules offered."""
+        other = Today(self.instance.with_offers(rules))
+        other.__dict__.update(
+            {"needs": self.needs, "bound": self.bound, "tested": self.tested, "letters": self.letters}
+        )
+        return other
+
     def holding(self, kept: int, rules: int, start: Supply | None = None) -> Supply | None:
         """Return what is certain with these items kept and these rules in force if every requirement is met; else nothing.
 
@@ -233,122 +240,6 @@ class Choice:
     rules: int
 
 
-def together(today: Today, without: int = 0, most: int | None = None, least: int = 0) -> Choice:
-    """Return a set of removals that hold together, and rules that carry them, as few as can be dropped one by one.
-
-    Items are tried from the dearest to the cheapest, each against all that have gone before it: so of two facts that
-    give each other one stays. Then rules are dropped that nothing needs, those that find least first. No single
-    item and no single rule more could go; whether another set were cheaper is not asked here.
-
-    Args:
-        today: The procedure, with its requirements met.
-        without: Rules not to be used, as bits.
-        most: The items that may be kept, with which every requirement is met; all, where nothing is said.
-        least: Items that are not tried, because they are kept even with more rules.
-
-    Complexity: with *k* items that stay though they were tried, of *n*, about *k* log *n* supply analyses: whole
-    halves of the list go at once where that holds, which comes to the same, as keeping more never lacks more.
-
-    Source: the halving is that of Junker, U. (2004). QuickXplain. AAAI-04, 167-172.
-    """
-    everything = today.instance.everything
-    return _Together(today, today.offered & ~without, everything if most is None else most, least).choice()
-
-
-class _Together:
-    """One search for what can go together."""
-
-    def __init__(self, today: Today, rules: int, most: int, least: int) -> None:
-        self.today, self.instance, self.rules, self.kept = today, today.instance, rules, most
-        self.supplied = supply(self.instance, most, rules)
-        never = today.bound_items | today.sole | least
-        self.free = [item for item in sorted(self.instance.items, key=_dearest) if not never & item.bit]
-        self.others = [item for item in self.free if item.kind != "lookup"]
-        self.reading = sum(1 << number for number in {one.demand.item for one in today.needs.stated} - {-1})
-
-    def choice(self) -> Choice:
-        self.settle(self.others)
-        used = self.used()
-        if self.today.holding(self.kept, used) is not None:
-            self.rules = used
-        self.rules = self.fewest(self.rules, self.calls())
-        parts = [n for call in self.calls() if call & (call - 1) for n in bits(call)]  # of calls that are several rules
-        self.rules = self.fewest(self.rules, [1 << n for n in sorted(parts, key=self.answers)])
-        self.supplied = supply(self.instance, self.kept, self.rules)
-        self.settle(
-            [item for item in self.free if item.kind == "lookup"]
-        )  # late, so that none makes room for its own copy
-        for asked in self.today.asked_beside:  # all go or none: to ask before the sides part is a move, never silent
-            self.kept |= asked if self.kept & asked else 0
-        return Choice(self.kept, self.rules)
-
-    def settle(self, items: list[Item]) -> None:
-        """Drop what can go; with what reads a condition or a key itself, something that only it has read may go too."""
-        before = self.kept
-        self.drop([item for item in items if self.kept & item.bit])
-        if before & ~self.kept & self.reading:
-            self.settle(self.others)
-
-    def drop(self, items: list[Item]) -> None:
-        """Drop what can go of a list, in its order: all at once if that holds, else one half and then the other."""
-        papers = sum(self.today.letters.get(item.number, 0) for item in items)
-        mine = sum(item.bit for item in items)
-        if not items or (len(items) == 1 and self.kept & papers):
-            return  # a letter whose paper is still asked for
-        if not self.kept & papers & ~mine:
-            found = self.today.holding(self.kept & ~mine, self.rules, self.supplied)
-            if found is not None:
-                self.kept, self.supplied = self.kept & ~mine, found
-                return
-        if len(items) > 1:
-            self.drop(items[: len(items) // 2])
-            self.drop(items[len(items) // 2 :])
-
-    def used(self) -> int:
-        """Return rules that bring everything that is lacking without rules, the surest first: most of them can be told at once."""
-        instance, used = self.instance, 0
-        order = [
-            *bits(instance.computed),
-            *sorted(bits(self.rules), key=lambda n: _least_useful(instance, 1 << n), reverse=True),
-        ]
-        sources: dict[State, Sources] = {}
-        bare = self.today.supply_without(self.kept, 0)
-        for node, fact, level in lacking(self.today, bare):
-            state = bare.before[node]
-            if state is not None:
-                if state not in sources:
-                    sources[state] = Sources(instance, state[3:6], [*order, *bits(state.rules)])
-                used |= _bits_of(sources[state].chain(fact, level))
-        return used & self.rules
-
-    def calls(self) -> list[int]:
-        """Return the rules by call, each as bits, the least useful first."""
-        calls: dict[tuple[object, ...], int] = {}
-        for number in bits(self.rules):
-            rule = self.instance.rules[number]
-            calls[rule.service, rule.about] = calls.get((rule.service, rule.about), 0) | 1 << number
-        return sorted(calls.values(), key=lambda call: _least_useful(self.instance, call))
-
-    def answers(self, number: int) -> int:
-        return -_answers(self.instance.rules[number])
-
-    def fewest(self, rules: int, groups: list[int]) -> int:
-        """Drop groups of rules that nothing needs, in the order of the list, as `drop` drops items."""
-        mine = sum(groups)
-        if not groups:
-            return rules
-        if self.today.holding(self.kept, rules & ~mine) is not None:
-            return rules & ~mine
-        if len(groups) == 1:
-            return rules
-        half = len(groups) // 2
-        return self.fewest(self.fewest(rules, groups[:half]), groups[half:])
-
-
-def _bits_of(numbers: Iterable[int]) -> int:
-    return sum(1 << number for number in numbers)
-
-
 def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:
     """Yield (point, fact, level) for everything that a supply does not have as it is needed."""
     for one in today.needs.stated:
@@ -361,26 +252,6 @@ def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:
                 yield node, fact, then.level(fact)
 
 
-def _answers(rule: Rule) -> int:
-    return (rule.gives | rule.confirms).bit_count()
-
-
 def _conditional(item: Item) -> bool:
     asked = item.question or item.paper
     return asked is not None and asked.condition is not None
-
-
-def _dearest(item: Item) -> tuple[object, ...]:
-    """Letters after the papers they make; otherwise the dearest first, and the last in the text of two that cost the same."""
-    order = {"paper": 0, "letter": 1, "question": 2, "log-in": 3, "check": 4, "lookup": 5}
-    return (order[item.kind], -item.minutes, -item.officer_minutes, -item.number)
-
-
-def _least_useful(instance: Instance, call: int) -> tuple[object, ...]:
-    rules = [instance.rules[number] for number in bits(call)]
-    return (
-        rules[0].coverage,
-        bool(not rules[0].consent),
-        -sum(_answers(rule) for rule in rules),
-        call,
-    )

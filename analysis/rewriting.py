@@ -8,7 +8,8 @@ from analysis.instance import Instance, bits
 from analysis.instance import Item as Kept
 from analysis.placing import Call
 from analysis.removal import Choice
-from processes.catalogue import EvidenceType, FormField
+from analysis.residual import Residuals, shown_role
+from processes.catalogue import FormField
 from processes.element import Assurance
 from processes.procedure import (
     About,
@@ -65,6 +66,7 @@ class _Rewriter:
     def __init__(self, instance: Instance, choice: Choice, looked_up: list[Call]) -> None:
         self.instance, self.choice = instance, choice
         self.naming = instance.model.naming
+        self.residuals = Residuals(instance)
         self.changes: list[Change] = []
         self.node = {
             id(place.item): node
@@ -122,9 +124,7 @@ class _Rewriter:
         return name
 
     def _role(self, subject: str) -> str:
-        found = self.naming.subject(subject)
-        shown = self.naming.shown(subject) if found is None or not found.reached else self.naming.shown(f"{subject}.")
-        return shown.removesuffix(".")
+        return shown_role(self.instance, subject)
 
     def _changed(self, kind: ChangeKind, step: str, subject: str, says: Words) -> None:
         self.changes.append(Change(kind, step, subject, says))
@@ -397,7 +397,9 @@ class _Rewriter:
         facts = [fact for fact in wanted if gives >> fact & 1]  # what is only confirmed has been said already
         proven = [fact for fact, level in wanted.items() if level >= Assurance.DOCUMENTED]
         request = self._request()
-        documents, carried = self._documents(proven)
+        names = self.residuals.cheapest(proven)
+        documents = tuple(Document(document=name) for name in names)
+        carried = {fact for name in names for fact in self.residuals.carried(name)}
         form_name = self._name(f"{name}-by-hand")
         form = FormStep(
             id=form_name,
@@ -415,19 +417,12 @@ class _Rewriter:
         )
         if not proven:
             return (form,)
-        checks = [
-            item.step
-            for item in self.instance.items
-            if item.kind == "check"
-            and item.facts & sum(1 << fact for fact in proven)
-            and item.step.by
-            and actor(item.step.by).whom == self.instance.procedure.agency
-        ]
+        like = self.residuals.check(proven)
         check = Check(
             id=self._name(f"{name}-check"),
             title=Words("Periksa dokumen formulir sisa", "Check the papers of the residual form"),
-            by=checks[0].by if checks else self.instance.procedure.agency,
-            minutes=checks[0].minutes if checks else 5.0,
+            by=like.by if like else self.instance.procedure.agency,
+            minutes=self.residuals.checking(proven),
             verifies=tuple(self.instance.shown(fact) for fact in proven),
         )
         return (form, check)
@@ -451,41 +446,6 @@ class _Rewriter:
         return FormField(
             asks=self.instance.shown(fact), label=asked.label, minutes=round(each, 3), rests_on=asked.ground
         )
-
-    def _documents(self, proven: list[int]) -> tuple[tuple[Document, ...], set[str]]:
-        """Return the cheapest documents that prove the facts, each once for all it proves, and what they carry."""
-        left = {self.instance.facts[fact] for fact in proven}
-        usual = {item.paper.id for item in self.instance.items if item.paper is not None}  # today's way goes first
-        options = self._papers(left)
-        chosen: list[Document] = []
-        carried: set[str] = set()
-        while left and options:
-            name, _, facts = min(
-                options, key=lambda one: (one[0] not in usual, one[1].minutes / max(1, len(one[2] & left)), one[0])
-            )
-            options = [one for one in options if one[0] != name]
-            if facts & left:
-                chosen.append(Document(document=name))
-                left -= facts
-                carried |= facts
-        return tuple(chosen), carried
-
-    def _papers(self, wanted: set[str]) -> list[tuple[str, EvidenceType, set[str]]]:
-        found = []
-        for kind in self.instance.model.catalogue.evidence:
-            if kind.assurance != "documented":
-                continue
-            for role in self._subjects(wanted):
-                subject = self.naming.subject(role)
-                if subject is not None and subject.entity.id == kind.about:
-                    facts = set(self.naming.known(f"{role}.{element}" for element in kind.carries))
-                    if facts & wanted:
-                        found.append((f"{kind.id} of {self._role(subject.name)}", kind, facts))
-        return found
-
-    def _subjects(self, facts: set[str]) -> list[str]:
-        paths = [".".join(name.split(".")[:end]) for name in sorted(facts) for end in range(1, name.count(".") + 2)]
-        return list(dict.fromkeys([*self.instance.procedure.role_by_id, *paths]))
 
 
 def _at(item: Item, agency: str) -> bool:

@@ -106,13 +106,14 @@ class Sources:
         needed = {key: max(level, rule.key_level) for key in bits(rule.keys) if not (confirms and key == fact)}
         if confirms:
             needed[fact] = level - 1  # it must have been said, or told by somebody less sure
-        for key, at in needed.items():
-            self._collect(key, at, found, seen)
+        least = max(1, rule.key_level)
         before = frozenset(
-            (key, at)
+            (key, least if rule.coverage >= 1 else at)
             for key, at in needed.items()
-            if not (rule.coverage >= 1 and self.start[max(1, rule.key_level) - 1] >> key & 1)
+            if not (rule.coverage >= 1 and self.start[least - 1] >> key & 1)
         )  # who finds everybody can be asked with keys just sure enough: the answer gets surer with them
+        for key, at in (*needed.items(), *sorted(before)):
+            self._collect(key, at, found, seen)
         found[fact, level] = Use(number, fact, level, tuple(needed.items()), before)
 
 

@@ -1,13 +1,23 @@
-"""What a choice would ask of people, told without building it: to tell a better choice from a worse one; builds nothing."""
+"""What a choice asks of people, told without building it: to tell a better choice from a worse one; builds nothing."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from analysis.burden import times
-from analysis.instance import Instance, bits
+from analysis.instance import Instance, Item, bits
 from analysis.placing import Call
 from analysis.removal import Choice
+from analysis.residual import Residuals
 from processes.element import Assurance
 from processes.procedure import Check, FormStep, actor
+
+
+class Weight(NamedTuple):
+    """What is least first: expected thousandths of a minute of the citizen, then of agencies, then facts fetched."""
+
+    citizen: int
+    agency: int
+    fetched: int
 
 
 class Scales:
@@ -16,61 +26,89 @@ class Scales:
     def __init__(self, instance: Instance) -> None:
         """Find out once how often everything is asked."""
         self.instance, self.times = instance, times(instance)
-        self._papers = self._dearest_papers()
+        self.residuals = Residuals(instance)
 
-    def weight(self, choice: Choice, looked_up: Iterable[Call]) -> tuple[int, int]:
-        """Return what a choice asks of the citizen and of agencies, in thousandths of a minute a case.
+    def weight(self, choice: Choice, looked_up: Iterable[Call]) -> Weight:
+        """Return what a choice asks of people, expected a case, apart from what no choice changes.
 
-        Kept things and contacts as `burden` counts them. A look-up that may find nothing costs its residual form: a contact, a
-        question or the cheapest document for each fact, each by itself, though one document may prove several.
+        Kept things and contacts as `burden` counts them. A look-up that may find nothing costs its residual form, as often as
+        it is asked and finds nothing.
+
+        Complexity: linear in items and look-ups.
         """
-        instance = self.instance
-        citizen = agency = 0.0
+        instance, often = self.instance, self.times
+        citizen = agency = fetched = 0
         asking = set(instance.requests)
+        checking = set()
         for number in bits(choice.kept):
             item = instance.items[number]
-            citizen += item.minutes * self.times.item[number]
-            agency += item.officer_minutes * self.times.item[number]
+            citizen += thousandths(item.minutes * often.item[number])
+            agency += thousandths(item.officer_minutes * often.item[number])
             if item.kind in ("question", "paper"):
                 asking.add(item.node)
-            if isinstance(item.step, Check):
-                agency += item.step.minutes * self.times.visits[item.node] / len(item.step.verifies)
+            elif item.kind == "check" and only_checks(item):
+                checking.add(item.node)
+            elif item.kind == "lookup":
+                fetched += item.facts.bit_count()
+                if instance.policy.shows:
+                    shown = instance.policy.look_over_minutes * item.facts.bit_count()
+                    citizen += thousandths(shown * often.item[number])
         for node in asking:
-            if node >= 0 and isinstance(step := instance.points[node].step, FormStep) and self._by_citizen(step):
-                citizen += instance.policy.contact_minutes * self.times.visits[node]
+            if asks_citizen(instance, node):
+                citizen += thousandths(instance.policy.contact_minutes * often.visits[node])
+        for node in checking:
+            step = instance.points[node].step
+            agency += thousandths(step.minutes * often.visits[node]) if step is not None else 0
         for call in looked_up:
-            citizen += self._residual(call)
-        return round(1000 * citizen), round(1000 * agency)
+            mine, theirs = self._call(call)
+            citizen, agency, fetched = citizen + mine, agency + theirs, fetched + len(call.facts)
+        consents = {fact for call in looked_up for rule in call.rules for fact in bits(rule.consent)}
+        citizen += sum(thousandths(self.residuals.consent(fact)) for fact in consents)
+        return Weight(citizen, agency, fetched)
 
-    def _by_citizen(self, step: FormStep) -> bool:
-        return step.by is not None and actor(step.by).whom in self.instance.procedure.role_by_id
-
-    def _residual(self, call: Call) -> float:
-        minutes = 0.0
-        if self.instance.policy.shows:
-            minutes += self.instance.policy.look_over_minutes * len(call.facts)
-        if call.first.coverage < 1:
-            by_hand = self.instance.policy.contact_minutes
-            for fact, level in call.facts.items():
-                by_hand += self._papers.get(fact, 0.0) if level >= Assurance.DOCUMENTED else self._question(fact)
-            minutes += (1 - call.first.coverage) * by_hand
+    def _call(self, call: Call) -> tuple[int, int]:
+        """Return what a look-up costs the citizen and an agency."""
+        policy, residuals = self.instance.policy, self.residuals
         called = min(1.0, sum(self.times.reach[node] for node in call.before))
-        return minutes * called
+        citizen = agency = 0
+        if policy.shows:
+            citizen += len(call.facts) * thousandths(policy.look_over_minutes * called)
+        missed = (1 - call.first.coverage) * called
+        if not missed:
+            return citizen, agency
+        by_hand = residual(call)
+        proven = [fact for fact, level in by_hand.items() if level >= Assurance.DOCUMENTED]
+        papers = residuals.cheapest(proven)
+        carried = {name for paper in papers for name in residuals.carried(paper)}
+        citizen += thousandths(missed * residuals.contact)
+        citizen += sum(thousandths(missed * residuals.minutes(paper)) for paper in papers)
+        citizen += sum(
+            thousandths(missed * residuals.question(fact))
+            for fact in by_hand
+            if self.instance.facts[fact] not in carried and fact not in proven
+        )
+        if proven:
+            agency += thousandths(missed * residuals.checking(proven))
+        return citizen, agency
 
-    def _question(self, fact: int) -> float:
-        asked = [item.minutes for item in self.instance.items if item.kind == "question" and item.facts == 1 << fact]
-        if asked:
-            return min(asked)
-        known = self.instance.model.naming.fact(self.instance.facts[fact])
-        return known.element.usual_minutes if known else 0.0
 
-    def _dearest_papers(self) -> dict[int, float]:
-        """Return, by fact, the minutes of the cheapest document that proves it."""
-        instance, found = self.instance, dict[int, float]()
-        for kind in instance.model.catalogue.evidence:
-            if kind.assurance == "documented":
-                for fact, name in enumerate(instance.facts):
-                    known = instance.model.naming.fact(name)
-                    if known is not None and known.owner.entity.id == kind.about and known.element.id in kind.carries:
-                        found[fact] = min(kind.minutes, found.get(fact, kind.minutes))
-        return found
+def residual(call: Call) -> dict[int, int]:
+    """Return the facts that a residual form has to bring, with their levels: all that is used."""
+    return dict(call.facts)
+
+
+def thousandths(minutes: float) -> int:
+    """Return minutes as a whole number, so that sums do not depend on their order."""
+    return round(1000 * minutes)
+
+
+def asks_citizen(instance: Instance, node: int) -> bool:
+    """Whether a point is a form of a person, and so a contact."""
+    step = instance.points[node].step
+    return isinstance(step, FormStep) and step.by is not None and actor(step.by).whom in instance.procedure.role_by_id
+
+
+def only_checks(item: Item) -> bool:
+    """Whether a check does nothing besides, and so goes with the last fact it checks."""
+    step = item.step
+    return isinstance(step, Check) and not (step.gives or step.needs or step.records)
