@@ -285,7 +285,7 @@ _NAMES: dict[str, tuple[Words, str]] = {
 }
 
 
-FINDING_ID = r"^f[0-9a-f]{11}$"
+FINDING_ID = r"^[fm][0-9a-f]{11}$"  # or of a move
 
 
 def _bad_name(misfit: Misfit) -> Said:
@@ -358,8 +358,8 @@ def _bad_name(misfit: Misfit) -> Said:
             "bad-finding",
             Words(f"'{short(value)}' bukan kode temuan.", f"'{short(value)}' is not the id of a finding."),
             Words(
-                "Salin kodenya dari 'sekali analyse': f dan sebelas angka atau huruf a-f.",
-                "Copy the id from 'sekali analyse': f and eleven digits or letters a-f.",
+                "Salin kodenya dari 'sekali analyse' atau 'sekali redesign': f atau m, lalu sebelas angka atau huruf a-f.",
+                "Copy the id from 'sekali analyse' or 'sekali redesign': f or m, then eleven digits or letters a-f.",
             ),
         )
     return (

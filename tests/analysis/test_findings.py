@@ -287,6 +287,12 @@ def test_what_a_decision_reads_of_the_work_before_it_keeps_it_behind() -> None:
     assert of_kind(sketch(steps + deed("child.name")), "order") == set()
 
 
+def test_what_one_decision_finds_out_for_another_comes_first() -> None:
+    steps = CHECKED.format(first="office", minutes="30", fine="90%", needs="mother.sex")
+    steps = steps.replace("  needs: [child.name]", "  needs: [child.name]\n  gives: [mother.sex]")
+    assert of_kind(sketch(steps + deed("child.name")), "order") == set()
+
+
 def test_a_decision_takes_its_own_check_along() -> None:
     steps = """
 - form: apply
@@ -524,6 +530,18 @@ def test_a_rejected_finding_keeps_what_it_speaks_of() -> None:
     (item,) = [item for item in one.instance.items if one.instance.shown(item.facts.bit_length() - 1) == "mother.phone"]
     assert items_kept(one.instance, one.analysis.findings, policy) == item.bit
     assert items_kept(one.instance, one.analysis.findings, deciding(decision(found.id, "accepted"))) == 0
+
+
+def test_of_a_fact_asked_twice_on_a_form_one_question_is_spoken_of() -> None:
+    one = sketch("- form: apply\n  asks: [child.name, child.name]\n" + deed("child.name"))
+    told = [found for found in one.analysis.findings if found.kind == "asked again"]
+    spoken_of = [items_of(one.instance, found) for found in told]
+    assert spoken_of and all(mask.bit_count() == 1 for mask in spoken_of)
+    assert len(set(spoken_of)) == len(told)
+
+
+def test_a_decision_about_a_move_is_no_stale_decision_about_a_finding() -> None:
+    assert judged([], deciding(decision("m00000000000")), ["sketch"]).stale == ()
 
 
 def test_a_decision_on_a_ground_that_is_gone_is_stale_and_not_applied() -> None:
