@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import partial
 from typing import Any, NamedTuple
 
 import click
@@ -12,13 +13,16 @@ from analysis.decisions import Judged, judged
 from analysis.finding import BLOCKING, KIND_WORDS, Finding
 from analysis.leaning import Leaning, leaning
 from analysis.redesign import analysed
+from analysis.remembering import Remembered, afresh
 from analysis.removal import Today
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.reviewing import decision_words, outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
-from processes.policy import Decision
+from flows.commands.watching import watch_option, watching
+from processes.catalogue import Catalogue
+from processes.policy import Decision, Policy
 from processes.procedure import Procedure
 from processes.words import Words
 
@@ -47,21 +51,25 @@ HELP = Words(
     default=True,
     words=Words("Tunjukkan bukti setiap temuan.", "Show the witnesses of each finding."),
 )
-def command(path: str, form: str, assumed: WhatIf, witnesses: bool) -> int:
+@watch_option
+def command(path: str, form: str, assumed: WhatIf, witnesses: bool, watch: bool) -> int:
     """Print the findings about every procedure at a path."""
-    found = chosen(path, *assumed)
-    results = [_examined(procedure, found) for procedure in found.procedures]
-    review = judged(
-        [one for result in results for one in result.findings], found.policy, [one.id for one in found.procedures]
-    )
-    if form == "json":
-        click.echo(json.dumps([as_data(result, review) for result in results], ensure_ascii=False, indent=2))
-    else:
-        for result in results:
-            click.echo(as_text(result, review, witnesses=witnesses))
-    for decision in review.stale:
-        click.echo(f"{decision.where}: {say(outdated_words(decision))}", err=True)
-    return 1 if any(one.kind in BLOCKING for result in results for one in result.findings) else 0
+    about = Remembered(_own).about if watch else partial(afresh, _own)
+    printed: dict[str, tuple[Result, Judged]] = {}
+
+    def look() -> int:
+        found = chosen(path, *assumed)
+        told = about(found.procedures, found.catalogue, found.policy)
+        results = [_with_others(one.answer, found) for one in told]
+        review = judged(
+            [one for result in results for one in result.findings], found.policy, [one.id for one in found.procedures]
+        )
+        _show([one for one in results if printed.get(one.procedure.id) != (one, review)], review, form, witnesses)
+        printed.clear()
+        printed.update({one.procedure.id: (one, review) for one in results})
+        return 1 if any(one.kind in BLOCKING for result in results for one in result.findings) else 0
+
+    return watching(path, look) if watch else look()
 
 
 class Result(NamedTuple):
@@ -72,13 +80,29 @@ class Result(NamedTuple):
     complete: bool  # whether all sets of findings that lean on each other are told
 
 
-def _examined(procedure: Procedure, found: Chosen) -> Result:
-    findings = analysed(procedure, found.catalogue, found.policy).findings
+def _show(results: list[Result], review: Judged, form: str, witnesses: bool) -> None:
+    if form == "json":
+        click.echo(json.dumps([as_data(result, review) for result in results], ensure_ascii=False, indent=2))
+    else:
+        for result in results:
+            click.echo(as_text(result, review, witnesses=witnesses))
+    for decision in review.stale:
+        click.echo(f"{decision.where}: {say(outdated_words(decision))}", err=True)
+
+
+def _own(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Result:
+    """Return what there is to say about a procedure by itself."""
+    findings = analysed(procedure, catalogue, policy).findings
     leans = Leaning((), complete=True)
     if not any(one.kind in BLOCKING for one in findings):
-        leans = leaning(Today(compiled(procedure, found.catalogue, found.policy)), findings)
-    elsewhere = asked_elsewhere(procedure, found.catalogue, found.procedures)
-    return Result(procedure, (*leans.told(findings), *elsewhere), leans.complete)
+        leans = leaning(Today(compiled(procedure, catalogue, policy)), findings)
+    return Result(procedure, leans.told(findings), leans.complete)
+
+
+def _with_others(result: Result, found: Chosen) -> Result:
+    """Return a result with what other procedures of the same look have to do with it."""
+    elsewhere = asked_elsewhere(result.procedure, found.catalogue, found.procedures)
+    return result._replace(findings=(*result.findings, *elsewhere))
 
 
 def as_text(result: Result, review: Judged, *, witnesses: bool) -> str:
