@@ -1,7 +1,7 @@
-"""Moves beyond leaving out: today and a redesign -> the redesign with its steps better placed; knows no file and no catalogue."""
+"""Moves beyond leaving out: today and a redesign -> the redesign with its steps better placed; decides nothing about what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.compiling import compiled
 from analysis.decisions import rejected
@@ -14,12 +14,12 @@ from analysis.moves.effects import Surroundings
 from analysis.moves.measuring import better, measure, no_worse, spent
 from analysis.moves.merging import merges
 from analysis.moves.move import RESTS_ON, Left, Measure, Move
-from analysis.moves.proving import Inspected, Readings, falls_short, readings
+from analysis.moves.proving import Readings, falls_short, readings
 from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
 from analysis.removal import Today
-from analysis.supply import supply
+from analysis.supply import Supply, supply
 from processes.policy import Decision, MoveKind
 from processes.procedure import Procedure
 
@@ -65,8 +65,7 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> M
             break
         move, state = step
         made.append(move)
-    supplied = supply(state.around.instance, state.around.instance.everything)
-    left = (*left_to_people(state.around, supplied), *possible_starts(state.around.instance))
+    left = (*left_to_people(state.around, state.supplied), *possible_starts(state.around.instance))
     return Moved(state.around.instance.procedure, tuple(made), left, grounds.stale)
 
 
@@ -112,22 +111,30 @@ class _State:
     around: Surroundings
     measure: Measure
     passing: tuple[float, ...]  # by point, the minutes that pass there
+    supplied: Supply
     read: Readings
     size: int  # steps, questions and papers
 
 
 def _state(today: Today, procedure: Procedure) -> _State:
-    instance = compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
-    size = len(procedure.step_by_id) + len(instance.items)
-    read = readings(instance, today.instance.papers_before_checks)
-    passing = spent(instance)
-    return _State(Surroundings(instance), measure(instance, passing), passing, read, size)
+    instance = replace(
+        compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False),
+        inspected=today.instance.papers_before_checks,  # to leave out papers makes no inspection of a check
+    )
+    passing, supplied = spent(instance), supply(instance, instance.everything)
+    return _State(
+        around=Surroundings(instance),
+        measure=measure(instance, passing),
+        passing=passing,
+        supplied=supplied,
+        read=readings(instance, supplied),
+        size=len(procedure.step_by_id) + len(instance.items),
+    )
 
 
 def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Move, _State]]:
     """Yield the moves that hold and pay, each with the state after it."""
-    inspected = today.instance.papers_before_checks
-    for candidate in _candidates(state, today.instance.policy.moves, inspected):
+    for candidate in _candidates(state, today.instance.policy.moves):
         behind = grounds.of(candidate)
         if not grounds.allow(_move(today, candidate, behind, Measure(0.0, 0.0, 0.0))):
             continue
@@ -145,17 +152,17 @@ def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Mov
             yield _move(today, candidate, behind, gain), new
 
 
-def _candidates(state: _State, kinds: Collection[MoveKind], inspected: Inspected) -> Iterator[Candidate]:
+def _candidates(state: _State, kinds: Collection[MoveKind]) -> Iterator[Candidate]:
     """Yield what could be moved: first what leaves less to be done, then order, then what stands side by side."""
     around = state.around
     if "drop carrying" in kinds or "share papers" in kinds:
         yield from (one for one in needless_carrying(around) if one.kind in kinds)
     if "automate" in kinds:
-        yield from automations(around, supply(around.instance, around.instance.everything))
+        yield from automations(around, state.supplied)
     if "ask before the split" in kinds:
         yield from asked_once(around)
     if "merge" in kinds:
-        yield from merges(around, inspected)
+        yield from merges(around, around.instance.inspected)
     if "knock out first" in kinds:
         yield from knock_outs(around)
     if "side by side" in kinds:

@@ -1,17 +1,17 @@
 """Merges neighbouring steps of one desk or person into one; asks nobody whether it pays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TypeVar
 
 from analysis.moves.candidate import Candidate, exchanged
 from analysis.moves.effects import Surroundings
 from analysis.moves.forms import one_form
-from analysis.moves.proving import Inspected
 from processes.procedure import Approve, Check, FormStep, Item, Notify, Step
 from processes.shapes import Time, Title
 from processes.words import Words
 
+Inspected = Mapping[str, frozenset[str]]  # by check: what papers of today's procedure showed before it
 Merged = TypeVar("Merged", Check, Approve, Notify)
 
 

@@ -1,15 +1,13 @@
 """Whether a procedure whose steps were moved still gives every step what it had; moves nothing."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from analysis.instance import Instance, bits
-from analysis.supply import supply
+from analysis.supply import Supply
 from processes import condition
 from processes.procedure import Choose
 
 Readings = dict[tuple[str, str, str], int]  # by place, fact and what it is read for: the least level there
-Inspected = Mapping[str, frozenset[str]]
 
 
 def falls_short(before: Readings, after: Readings, names: Mapping[str, str]) -> str | None:
@@ -31,17 +29,11 @@ def falls_short(before: Readings, after: Readings, names: Mapping[str, str]) -> 
     return None
 
 
-def readings(instance: Instance, inspected: Inspected) -> Readings:
+def readings(instance: Instance, supplied: Supply) -> Readings:
     """Return what each place reads, and how sure it is there at least; of judgements that do not say, all that is there.
 
-    Args:
-        instance: A procedure.
-        inspected: By check, what papers of today's procedure showed before it.
-
-    Complexity: one supply analysis.
+    Complexity: linear in demands, and in facts for each such judgement.
     """
-    instance = replace(instance, inspected=inspected)
-    supplied = supply(instance, instance.everything)
     found: Readings = {}
     for demand in instance.demands:
         level = supplied.read[demand.number]
