@@ -78,9 +78,7 @@ def certified(
     certificate = certify(today, redesign, optimum)
     instance = today.instance
     assert redesign.after is not None  # noqa: S101  # certify has asked
-    return certificate, verify(
-        redesign.before, redesign.after, instance.model.catalogue, instance.policy, certificate
-    )
+    return certificate, verify(redesign.before, redesign.after, instance.model.catalogue, instance.policy, certificate)
 
 
 def certify(today: Today, redesign: Redesign, optimum: Optimum | None = None) -> Certificate:
@@ -347,7 +345,9 @@ class _Certifying:
         for step in self.new_steps:
             if not isinstance(step, Lookup):
                 continue
-            number = next(n for n, one in enumerate(self.suppliers) if step.id in one.steps)
+            number = next((n for n, one in enumerate(self.suppliers) if step.id in one.steps), None)
+            if number is None:
+                continue  # its keys mean nothing here
             about = model.subjects(step)
             words = {name: word for word in step.gets for name in model.naming.known([service_fact(about, word)])}
             yield LookUp(
@@ -355,8 +355,7 @@ class _Certifying:
                 supplier=number,
                 purpose=self.new.purpose,
                 keys=tuple(
-                    SureFact(fact=key.fact, level=self.level(step.id, key.fact))
-                    for key in self.suppliers[number].keys
+                    SureFact(fact=key.fact, level=self.level(step.id, key.fact)) for key in self.suppliers[number].keys
                 ),
                 fetches=tuple(
                     Fetched(fact=fact, word=word, read_at=self._read_at(step, fact))
@@ -379,7 +378,11 @@ class _Certifying:
                 known.append(place)
         for node, seen in self.today.needs.silent:
             place = _place(self.today.instance, node)
-            if fact in self.today.instance.names(seen.all1) and place in self.node and after.reachable[here] >> self.node[place] & 1:
+            if (
+                fact in self.today.instance.names(seen.all1)
+                and place in self.node
+                and after.reachable[here] >> self.node[place] & 1
+            ):
                 direct.append(place)
         return tuple(dict.fromkeys(direct or known))
 
@@ -435,13 +438,23 @@ class _Sources:
 
     def __init__(self, making: _Certifying) -> None:
         self.after = making.after
-        residual = {item.id for step in making.new_steps if isinstance(step, Lookup) for item in walk(step.not_found) if isinstance(item, Step)}
+        residual = {
+            item.id
+            for step in making.new_steps
+            if isinstance(step, Lookup)
+            for item in walk(step.not_found)
+            if isinstance(item, Step)
+        }
         self.by: dict[tuple[str, int], tuple[Source, tuple[tuple[str, int], ...]]] = {}
         self.reached: dict[str, int] = {}
         self.groups: list[list[Rule]] = []
         grouped: dict[tuple[object, ...], list[Rule]] = {}
         for rule in self.after.rules:
-            key = ("service", rule.service, rule.about) if rule.kind == "service" else (rule.kind, rule.name, rule.gives, rule.keys)
+            key = (
+                ("service", rule.service, rule.about)
+                if rule.kind == "service"
+                else (rule.kind, rule.name, rule.gives, rule.keys)
+            )
             grouped.setdefault(key, []).append(rule)
         for step in making.new.step_by_id.values():
             if step.id not in residual:
@@ -468,7 +481,12 @@ class _Sources:
         for item in self.after.items:
             if item.step is step and item.kind in ("question", "paper", "log-in"):
                 for fact in self.after.names(item.facts):
-                    self._note(fact, 3 if item.kind == "log-in" else 1, Source(fact=fact, level=3 if item.kind == "log-in" else 1, step=step.id), ())
+                    self._note(
+                        fact,
+                        3 if item.kind == "log-in" else 1,
+                        Source(fact=fact, level=3 if item.kind == "log-in" else 1, step=step.id),
+                        (),
+                    )
         for fact in naming.known(getattr(step, "gives", ())):
             self._note(fact, 3, Source(fact=fact, level=3, step=step.id), ())
 
@@ -513,7 +531,23 @@ class _Sources:
                 made.append(found[0])
 
         add(fact, level)
-        return tuple(made)
+        return self._settled(made)
+
+    def _settled(self, made: list[Source]) -> tuple[Source, ...]:
+        """Return sources at just the level they have from those before them."""
+        reached: dict[str, int] = {}
+        settled = []
+        for one in made:
+            level, names = one.level, self.after.names
+            for rule in self.groups[one.supplier] if one.supplier is not None else ():
+                given = one.fact in names(rule.gives)
+                if given or one.fact in names(rule.confirms):
+                    keys = [key for key in names(rule.keys) if given or key != one.fact]
+                    level = min([rule.level, *(reached.get(key, 0) for key in keys)])
+            settled.append(one.model_copy(update={"level": level}))
+            reached[one.fact] = max(level, reached.get(one.fact, 0))
+        return tuple(settled)
+
 
 
 def _kept_as(instance: Instance, item: Item) -> tuple[str, str, str]:

@@ -418,12 +418,40 @@ class _Way:
         self.readers.append((read.place, read.fact, passed))
 
     def readers_of(self, fact: str, step: str) -> set[str]:
-        """Return the places that may come after a step and read a fact, or what is known from it."""
-        return {
-            place
-            for place, read, passed in self.readers
-            if step in passed and place != step and fact in self._behind(read, passed)
-        }
+        """Return the places that may come after a step and read a fact; where none does, those that read what is known from it."""
+        behind = [one for one in self.readers if step in one[2] and one[0] != step]
+        itself = {place for place, read, _ in behind if read == fact}
+        return itself or {place for place, read, passed in behind if fact in self._behind(read, passed)}
+
+    def comes_to(self, places: set[str], step: str) -> bool:
+        """Return whether every way from a step comes to one of some places: the greatest solution, as ways that end do not."""
+        comes: dict[str, bool] = {}
+
+        def through(steps: Steps, after: bool) -> bool:
+            for item in reversed(steps):
+                name = item.id if isinstance(item, Step) else self.place.get(id(item), "")
+                if name == step:
+                    after_it[step] = after
+                inner = [through(one, after) for one in inside(item)]
+                if isinstance(item, Parallel):
+                    after = any(inner)
+                elif isinstance(item, Back):
+                    after = comes.get(item.target, True)
+                elif isinstance(item, Lookup):
+                    after = after and all(inner)
+                elif inner or isinstance(item, Refuse):
+                    after = bool(inner) and all(inner)
+                after = found[name] = after or name in places
+            return after
+
+        found: dict[str, bool] = {}
+        after_it: dict[str, bool] = {}
+        while True:
+            through(self.model.procedure.steps, after=False)
+            now = {item.target: found[item.target] for item in walk(self.model.procedure.steps) if isinstance(item, Back)}
+            if now == comes:
+                return after_it[step]
+            comes = now
 
     def _behind(self, fact: str, passed: Facts) -> Facts:
         """Return a fact and what it may be known from, by rules that steps before have put in force."""
@@ -1130,6 +1158,8 @@ class _Verification:
             or not self.policy.new_log_ins
         ):
             self.refuse(where, says.NO_LOG_IN, step.id)
+        if not any(self.after.readers_of(fact, step.id) for fact in log_in_facts(self.after.model, step)):
+            self.refuse(where, says.LOG_IN_FOR_NOTHING, step.id)
 
     def _condition(self, form: FormStep, item: Question | Paper) -> None:
         """Ask whether a new condition can be told where it stands, as surely as where the choice is made."""
@@ -1173,9 +1203,13 @@ class _Verification:
             least = rule.least if fact in rule.keys else 1
             if before.get(fact, 0) < least:
                 self._short(step.id, fact, before.get(fact, 0), least)
+        places: set[str] = set()
         for fact in sorted(rule.gives | rule.confirms):
-            if not self.after.readers_of(fact, step.id):
+            places |= (found := self.after.readers_of(fact, step.id))
+            if not found:
                 self.refuse(where, says.FETCHED_FOR_NOBODY, fact)
+        if not self.after.comes_to(places, step.id):
+            self.refuse(where, says.FETCHED_TOO_EARLY, step.id)
         self._residual(step, rule, service.coverage, where)
 
     def _residual(self, step: Lookup, rule: _Rule, coverage: float, where: str) -> None:
@@ -1195,7 +1229,8 @@ class _Verification:
         asked = NONE.union(*(_gives(item) for item in self.after.model.questions(form)))
         carried = NONE.union(*(paper.documented for paper in self.after.model.papers(form)))
         whole = all(
-            one.condition is None and not getattr(one, "act", None) and getattr(one, "share", 1) >= 1
+            _gives(one)
+            and one.condition is None and not getattr(one, "act", None) and getattr(one, "share", 1) >= 1
             for one in _asked(self.after.model, form)
         )
         people = {
@@ -1449,9 +1484,9 @@ class _Verification:
             if {one.fact: one.word for one in line.fetches} != words or len(line.fetches) != len(words):
                 self.refuse(f"{path}.fetches", says.OTHERS_FETCHED, _text(words))
             for n, one in enumerate(line.fetches):
-                wrong = sorted(set(one.read_at) - self.after.readers_of(one.fact, line.step))
-                if wrong or not one.read_at:
-                    self.refuse(f"{path}.fetches[{n}].read_at", says.NOT_READ, one.fact, _text(wrong))
+                there = self.after.readers_of(one.fact, line.step)
+                if set(one.read_at) != there or len(one.read_at) != len(there):
+                    self.refuse(f"{path}.fetches[{n}].read_at", says.NOT_READ, one.fact, _text(there))
 
     def _needs_by_fact(self) -> dict[str, int]:
         """Return, for each fact, the highest level at which the redesign needs it anywhere, also to know another from it."""
@@ -1484,7 +1519,7 @@ class _Verification:
                 path, reached = f"dropped[{number}].facts[{n}]", Levels()
                 for k, source in enumerate(lost.derivation):
                     most = self._source_level(source, reached)
-                    if source.level > most or not source.level:
+                    if source.level != most or not most:
                         self.refuse(f"{path}.derivation[{k}]", says.NOT_FROM_HERE, source.fact)
                     reached[source.fact] = max(source.level, reached.get(source.fact, 0))
                 if reached.get(lost.fact, 0) < lost.needed or (

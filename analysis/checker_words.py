@@ -125,7 +125,7 @@ AGREEMENT_FOR_NOTHING = Words(
     "perjanjian disebut, padahal tidak ada penelusuran baru", "agreements are named, but nothing new is looked up"
 )
 NOT_COVERED = Words("tidak ada perjanjian yang disebut mencakup '{0}'", "no agreement that is named covers '{0}'")
-NOT_READ = Words("'{0}' tidak dibaca di {1}", "'{0}' is not read at {1}")
+NOT_READ = Words("'{0}' dibaca di {1}", "'{0}' is read at {1}")
 DERIVED_TOO_LOW = Words(
     "penurunan '{0}' tidak sampai pada tingkat yang diperlukan",
     "the derivation of '{0}' does not reach the level needed",
@@ -159,3 +159,5 @@ FOR_OTHERS = Words(
     "perjanjian '{0}' untuk pihak, layanan atau tujuan lain",
     "the agreement '{0}' is for another consumer, service or purpose",
 )
+LOG_IN_FOR_NOTHING = Words("tidak ada yang membaca hasil log masuk '{0}'", "nobody reads what the log-in '{0}' tells")
+FETCHED_TOO_EARLY = Words("'{0}' bertanya juga untuk kasus yang tidak membutuhkannya", "'{0}' asks for cases, too, that do not need it")
