@@ -68,6 +68,7 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
     after = None
     if redesign.after is not None:
         after = compiled(redesign.after, model.catalogue, instance.policy, offers=False)
+    proven = redesign.optimum is not None and redesign.optimum.proven
     now, readers = tuple(sources(instance, name)), tuple(_readers(today, name))
     then = tuple(sources(after, name)) if after else ()
     return Explanation(
@@ -78,7 +79,7 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
         redesigned=then,
         behind=tuple(_behind(after, name)) if after else (),
         readers=(*readers, *(_new_readers(instance, after, name) if after else ())),
-        options=tuple(options(today, after, name, max((one.level for one in readers), default=0))),
+        options=tuple(options(today, after, name, max((one.level for one in readers), default=0), proven=proven)),
         stays=tuple(dict.fromkeys(_stays(instance, redesign, then))),
         refused=redesign.refused,
     )

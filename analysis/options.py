@@ -43,7 +43,7 @@ class Option:
     where: Location = Location("", 0, 0)
 
 
-def options(today: Today, after: Instance | None, name: str, needed: int) -> Iterator[Option]:
+def options(today: Today, after: Instance | None, name: str, needed: int, *, proven: bool) -> Iterator[Option]:
     """Yield lawful services and computations, then services that may not be asked, then documents and log-ins of the catalogue.
 
     Args:
@@ -51,20 +51,21 @@ def options(today: Today, after: Instance | None, name: str, needed: int) -> Ite
         after: Its redesign, compiled; nothing, if there is none.
         name: The fact, canonical.
         needed: How sure it must be where it must be surest; 0 where nobody needs it.
+        proven: Whether it is known that no redesign asks less.
 
     Complexity: two supply analyses for each service that gives the fact.
     """
-    yield from _Options(today, after, name, needed).all_of_them()
+    yield from _Options(today, after, name, needed, proven=proven).all_of_them()
 
 
 class _Options:
     """What could bring one fact, and what speaks against each."""
 
-    def __init__(self, today: Today, after: Instance | None, name: str, needed: int) -> None:
+    def __init__(self, today: Today, after: Instance | None, name: str, needed: int, *, proven: bool) -> None:
         self.today, self.after, self.name = today, after, name
         self.instance = today.instance
         self.fact = self.instance.index.get(name, -1)
-        self.needed = needed
+        self.needed, self.proven = needed, proven
         self.own = self._bringing()
         self.node = -max(self._places(), default=(0, 0))[1]
 
@@ -188,6 +189,8 @@ class _Options:
             return Words("tidak ada rancang ulang", "there is no redesign")
         then = list(sources(self.after, self.name))
         looked_up = next((source.what for source in then if source.kind == "look-up"), "")
+        if looked_up and not self.proven:
+            return Words(f"{looked_up} dipilih", f"{looked_up} was chosen")
         if looked_up:
             return Words(
                 f"{looked_up} dipilih: bebannya tidak lebih besar", f"{looked_up} was chosen: it asks no more of people"
@@ -211,6 +214,11 @@ class _Options:
             return Words(
                 f"sudah ada pada {', '.join(papers)}, yang tetap diminta",
                 f"it comes with {', '.join(papers)}, asked anyway",
+            )
+        if bringing and not confirms and not self.proven:
+            return Words(
+                "dapat, tetapi tidak ditemukan rancangan yang lebih ringan dengannya",
+                "it could, but no lighter redesign was found that uses it",
             )
         if bringing and not confirms:
             return Words(

@@ -4,8 +4,12 @@ import re
 
 import pytest
 
+from analysis.compiling import compiled
 from analysis.drawing.derivation import derivation
 from analysis.explaining import Explanation, explained, known_facts
+from analysis.redesign import redesigned
+from analysis.removal import Today
+from tests.generating import few, few_policy
 from tests.sketching import CATALOGUE, Sketch, agreement, sketch
 
 STEPS = """
@@ -230,3 +234,43 @@ def test_names_that_mean_something_to_graphviz_are_only_text() -> None:
 
     assert "<b>" not in drawn
     assert "&lt;b&gt;" in drawn
+
+
+def test_what_is_dearer_and_what_another_does_as_well() -> None:
+    rare = _holding("gives: [income], coverage: 0.5", agreement("h", "people.held"))
+    assert "it could, but the redesign that was chosen asks less" in why(
+        told("applicant.income", rare, policy="contact_minutes: 60"), "people.held about applicant"
+    )
+    two = """
+registry: people
+title: people
+agency: village
+services:
+  one: {about: person, needs: [nik], gives: [income]}
+  two: {about: person, needs: [nik], gives: [income]}
+"""
+    found = told("applicant.income", two, agreement("h", "people.one", "people.two"))
+    reasons = {why(found, "people.one about applicant"), why(found, "people.two about applicant")}
+    assert "used" in reasons
+    assert any("was chosen: it asks no more of people" in one for one in reasons)
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in (0, 20, 40)], ids=str)
+def test_every_fact_of_random_procedures_is_explained(seeds: range) -> None:
+    """Whatever could bring a fact is used or has a reason, and what is said of the redesign is what is in it."""
+    for seed in seeds:
+        made = few(seed)
+        policy = few_policy(seed)
+        today = Today(compiled(made.procedure, made.catalogue, policy))
+        redesign = redesigned(made.procedure, made.catalogue, policy)
+        for fact in known_facts(today):
+            found = explained(today, redesign, fact)
+            assert found is not None, f"seed {seed}: {fact}"
+            assert all(one.used == (one.why_not is None) for one in found.options), f"seed {seed}: {fact}"
+            used = {one.name for one in found.options if one.used and one.kind == "service"}
+            looked_up = {one.what for one in found.redesigned if one.kind == "look-up"}
+            assert used <= looked_up, f"seed {seed}: {fact}"
+            if not redesign.refused:
+                steps = redesign.after.step_by_id if redesign.after else {}
+                assert all(not one.step or one.step in steps for one in found.redesigned), f"seed {seed}: {fact}"
+            assert derivation(found, "en").endswith("}\n")
