@@ -1,7 +1,7 @@
 """One fact explained: where it comes from, who needs it and how sure, what else could bring it and why it does not."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.change import Redesign
@@ -16,6 +16,7 @@ from processes.procedure import Choose, Step
 from processes.words import Words
 
 Because = Literal["law", "stated", "today", "key"]
+Fate = Literal["stays", "removed", "added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Reader:
     because: Because
     ground: str = ""  # the law, where there is one
     where: Location = Location("", 0, 0)
+    fate: Fate = "stays"  # what the redesign makes of the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
         today=now,
         redesigned=then,
         behind=tuple(_behind(after, name)) if after else (),
-        readers=(*readers, *(_new_readers(instance, after, name) if after else ())),
+        readers=(*_with_fates(readers, redesign), *(_new_readers(instance, after, name) if after else ())),
         options=tuple(options(today, after, name, max((one.level for one in readers), default=0), proven=proven)),
         stays=tuple(dict.fromkeys(_stays(instance, redesign, then))),
         refused=redesign.refused,
@@ -126,6 +128,14 @@ def _readers(today: Today, name: str) -> Iterator[Reader]:
             yield Reader(step.id, "silent judgement", sure, sure, "today", where=step.where)
 
 
+def _with_fates(readers: Iterable[Reader], redesign: Redesign) -> Iterator[Reader]:
+    """Tell readers that the redesign drops from those that stay."""
+    before, after = redesign.before.step_by_id, redesign.after
+    for one in readers:
+        gone = after is not None and one.step in before and one.step not in after.step_by_id
+        yield replace(one, fate="removed") if gone else one
+
+
 def _reader(instance: Instance, one: Requirement) -> Reader:
     demand, place = one.demand, instance.points[one.demand.node]
     step = place.step.id if place.step is not None else "choose"
@@ -163,7 +173,7 @@ def _new_readers(before: Instance, after: Instance, name: str) -> Iterator[Reade
         step = after.points[demand.node].step
         new = step is not None and step.id not in before.procedure.step_by_id
         if new and step is not None and demand.what == "key" and after.facts[demand.fact] == name:
-            yield Reader(step.id, "key", demand.enough, demand.enough, "key", where=step.where)
+            yield Reader(step.id, "key", demand.enough, demand.enough, "key", where=step.where, fate="added")
 
 
 def _stays(instance: Instance, redesign: Redesign, then: tuple[Source, ...]) -> Iterator[Words]:

@@ -262,8 +262,8 @@ class _Derivation:
         first = {(one.step, one.what, one.level, one.ground, one.because): one for one in self.told.readers}
         for number, key in enumerate(seen[:MOST_READERS]):
             one, name = first[key], f"reader_{number}"
-            self._box(name, "check", "stays", stacked(self._reader(one)), str(one.where), width=COLUMN)
-            self._arrow("fact", f"{name}:w", "stays")
+            self._box(name, "check", one.fate, stacked(self._reader(one)), str(one.where), width=COLUMN)
+            self._arrow("fact", f"{name}:w", one.fate)
         if len(seen) > MOST_READERS:
             more = len(seen) - MOST_READERS
             self._more("reader_more", Words(f"… dan {more} lainnya", f"… and {more} more"))
@@ -274,10 +274,11 @@ class _Derivation:
 
     def _reader(self, one: Reader) -> list[Row]:
         step = one.step if one.step != "choose" else self.said(Words("pilihan", "a choice"))
-        lines = rows(step, READER_WIDE, TITLE, bold=True)
+        plus = "+ " if one.fate == "added" else ""
+        lines = rows(plus + step, READER_WIDE, TITLE, bold=True, mark=one.fate)
         sure = self.level(one.level)
         needs = Words(f"butuh: {sure}", f"needs it: {sure}") if one.level else Words("tidak pasti", "not for certain")
-        lines += rows([self.said(NEEDED[one.what]), self.said(needs)], READER_WIDE, SMALL)
+        lines += rows([self.said(NEEDED[one.what]), self.said(needs)], READER_WIDE, SMALL, mark=one.fate)
         if one.because == "law":
             says = Words(f"hukum: {one.ground}", f"the law: {one.ground}")
             lines += rows(self.said(says), READER_WIDE, SMALL, bold=True)

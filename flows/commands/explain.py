@@ -234,10 +234,19 @@ def _readers(readers: tuple[Reader, ...]) -> str:
         say(Words("tempat", "place")),
     ]
     rows = [
-        [one.step, say(READER_WORDS[one.what]), level_said(one.level), say(why_level(one)), _place(one.where)]
+        [_step(one), say(READER_WORDS[one.what]), level_said(one.level), say(why_level(one)), _place(one.where)]
         for one in readers
     ]
     return _indented(table(heads, list(dict.fromkeys(map(tuple, rows))), wide=50))
+
+
+def _step(one: Reader) -> str:
+    fate = {
+        "stays": Words("", ""),
+        "removed": Words(" (dihapus rancang ulang)", " (the redesign drops it)"),
+        "added": Words(" (baru dalam rancang ulang)", " (new in the redesign)"),
+    }[one.fate]
+    return one.step + say(fate)
 
 
 def why_level(one: Reader) -> Words:
@@ -342,6 +351,7 @@ def _reader_data(one: Reader) -> dict[str, Any]:
         "today": _level_data(one.today),
         "because": one.because,
         "ground": one.ground,
+        "fate": one.fate,
         **_where(one.where),
     }
 

@@ -92,6 +92,7 @@ def test_a_key_of_what_the_redesign_puts_in_has_a_reader_more() -> None:
 
     assert [one.because for one in readers] == ["today", "key"]
     assert readers[1].step.startswith("look-up")
+    assert [one.fate for one in readers] == ["stays", "added"]
 
 
 def test_what_is_chosen_and_what_is_not_needed() -> None:

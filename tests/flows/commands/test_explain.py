@@ -40,6 +40,15 @@ def test_what_is_assumed_changes_what_is_explained() -> None:
     assert used("--with", "a07")["faskes.birth-by-mother about child"] is True
 
 
+def test_who_needs_it_only_today_is_told_as_such() -> None:
+    data = json.loads(sekali("explain", BIRTH, "mother.name", "--format", "json").stdout)
+
+    fates = {one["step"]: one["fate"] for one in data["readers"]}
+    assert fates["village-letter"] == "removed"
+    assert fates["birth-certificate"] == "stays"
+    assert "village-letter (the redesign drops it)" in sekali("explain", BIRTH, "mother.name").stdout
+
+
 def test_its_derivation_is_drawn(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "name.svg"
 
