@@ -57,5 +57,5 @@ def _world() -> World:
     raise RunFailedError(told)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # `python -m flows.deploy`: without a work pool
     run_procedure.serve(name="local")

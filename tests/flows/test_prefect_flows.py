@@ -263,6 +263,44 @@ def test_a_deployment_moves_what_answers_have_made_ready(tmp_path: Path, server:
     assert "C-4   sample     issued" in cases.stdout
 
 
+@pytest.mark.slow
+def test_what_is_deployed_to_a_work_pool_is_run_by_a_worker(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 5)
+    assert run(folder, server.environment, "--no-prefect").returncode == 0
+    store = str(folder / "cases.sqlite")
+    subprocess.run([SEKALI, "answer", "C-4", "agreed", "--done", "--store", store], check=True, capture_output=True)
+
+    def prefect(*arguments: str) -> str:
+        done = subprocess.run(
+            [SEKALI.with_name("prefect"), "--no-prompt", *arguments],
+            env={
+                **server.environment,
+                "SEKALI_HOME": os.getcwd(),
+                "SEKALI_STORE": store,
+                "PATH": f"{SEKALI.parent}:{os.environ['PATH']}",
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    prefect("work-pool", "create", "sekali", "--type", "process")
+    prefect("deploy", "--all")
+    prefect(
+        "deployment", "run", "sekali-run/on-answers", "--param", "procedure=sample", "--param", "reason=by a worker"
+    )
+    prefect("worker", "start", "--pool", "sekali", "--run-once")
+
+    cases = subprocess.run([SEKALI, "cases", "--all", "--store", store], check=True, capture_output=True, text=True)
+    assert "C-4   sample     issued" in cases.stdout
+    states = recorded(server.home, "select state_type from flow_run where name = 'sample, by a worker'")
+    assert states == [("COMPLETED",)]
+
+
 def test_the_planted_word_would_be_found(tmp_path: Path, server: Server) -> None:
     program = "from prefect import flow\n@flow\ndef tells(word: str): return 1\ntells('a planted ' + 'mulberry')\n"
     subprocess.run([sys.executable, "-c", program], env=server.environment, check=True, capture_output=True)
