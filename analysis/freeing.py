@@ -107,7 +107,7 @@ class _Freeing:
             if item.number in self.today.bound:
                 yield Freeing(item.step.id, subject, kind, (), _ONLY.get(self.today.bound[item.number], _BOUND))
                 continue
-            kept = self.kept & ~item.bit
+            kept = self._left(item)
             universe = [*supposing.shared, *services[item.number], *self._laws(item)]
 
             def frees(chosen: frozenset[int], kept: int = kept, universe: list[Supposition] = universe) -> bool:
@@ -119,6 +119,11 @@ class _Freeing:
             found = [frozenset(universe[number] for number in one) for one in smallest(len(universe), frees, self.most)]
             ways = tuple(self._way(one, item) for one in _weakest(found) if self._proven(one, kept))
             yield Freeing(item.step.id, subject, kind, ways, None if ways else self._nothing(item))
+
+    def _left(self, item: Item) -> int:
+        """Return what is kept without an item; of a question asked in several sides of a parallel part, all go or none."""
+        beside = next((asked for asked in self.today.asked_beside if asked & item.bit), item.bit)
+        return self.kept & ~beside
 
     # --- what may be supposed for one thing
 
@@ -143,7 +148,7 @@ class _Freeing:
     def _lacking(self, item: Item) -> tuple[list[int], State, int]:
         """Return the facts of an item that are lacking without it, what is there where the first of them is, and how sure it must be."""
         instance = self.today.instance
-        supplied = supply(instance, self.kept & ~item.bit, self.today.offered)
+        supplied = supply(instance, self._left(item), self.today.offered)
         missed = list(unmet(self.today.needs, supplied))
         mine = [one for one in missed if item.facts >> one.demand.fact & 1]
         first = min((one.demand.node for one in missed), default=0)
@@ -177,7 +182,7 @@ class _Freeing:
 
     def _nothing(self, item: Item) -> Words:
         """Say that nothing frees an item; and where it is so, that it is declared on the very form that asks it."""
-        supplied = supply(self.today.instance, self.kept & ~item.bit, self.today.offered)
+        supplied = supply(self.today.instance, self._left(item), self.today.offered)
         if any(one.demand.what == "act" and one.demand.node == item.node for one in unmet(self.today.needs, supplied)):
             return Words(
                 "tindakan pada formulir yang sama menyatakannya: hanya bila sudah diketahui sebelum formulir itu",

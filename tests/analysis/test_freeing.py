@@ -233,3 +233,32 @@ def test_the_search_finds_all_smallest_sets_and_only_those(seed: int) -> None:
     right = [one for one in everything if holds(one) and not any(holds(one - {out}) for out in one)]
 
     assert set(smallest(number, holds, 3)) == set(right), f"seed {seed}"
+
+
+def test_what_several_sides_ask_is_freed_together() -> None:
+    sides = """
+- form: apply
+  asks: [applicant.nik]
+  documents: [ktp of applicant]
+- check: papers
+  by: office
+  verifies: [applicant.nik]
+- parallel:
+    - branch: first
+      steps:
+        - form: one
+          asks: [applicant.income]
+    - branch: second
+      steps:
+        - form: other
+          asks: [applicant.income]
+- issue: deed
+  by: office
+  carries: [applicant.nik, applicant.income]
+"""
+    made = sketch(sides, TAXES, agreement("a", "taxes.by-nik", state="planned"))
+
+    for step in ("one", "other"):
+        found = what_frees(made, step, "applicant.income")
+        assert known(found) == [{InForce("a")}]
+        assert not any(way.asked for way in found.ways)
