@@ -15,7 +15,7 @@ import clingo
 
 from analysis.burden import times
 from analysis.chain import chance_of_any
-from analysis.instance import Instance, Item, bits
+from analysis.instance import Instance, Item, Rule, bits
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import outcomes
@@ -23,6 +23,8 @@ from analysis.suppliers import Supplier, is_free, suppliers
 from analysis.weighing import asks_citizen, only_checks, thousandths
 
 CITIZEN, AGENCY, FETCHED = 3, 2, 1  # what is least first
+# Lower bounds from unsatisfiable cores, the heaviest weights first: some 20 times as quick here as branch and bound.
+SOLVER = ["--opt-strategy=usc,stratify", "--configuration=handy", "--heuristic=Vmtf", "--opt-heuristic=sign", "--warn=none"]
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -190,6 +192,9 @@ def _pattern(place: int, number: int) -> int:
 
 
 Answer = tuple[Plan, tuple[int, int, int], bool]
+Bringing = tuple[
+    int, int, bool, int
+]  # a rule, how sure it makes at most, whether it confirms, and the atom that it is used
 
 
 class _Model:
@@ -200,9 +205,10 @@ class _Model:
         self.times = times(today.instance)
         self.residuals = Residuals(today.instance)
         self.suppliers = suppliers(today)
-        self.control = clingo.Control(["--opt-strategy=usc,stratify", "--warn=none"])
+        self.control = clingo.Control(SOLVER)
         self.keep: dict[int, int] = {}  # item -> atom
         self.use: dict[Supplier, int] = {}
+        self.have: dict[tuple[_Known, int, int], int] = {}  # (where, fact, level) -> atom
         self.free = [item.number for item in self.instance.items if item.number not in today.bound]
         self.least = self._least_chance()
         self.said_by: dict[tuple[int, int], int] = {}
@@ -212,7 +218,7 @@ class _Model:
             self.true: int = backend.add_atom()
             backend.add_rule([self.true])
             self._choices()
-            self._facts()
+            self.bringing = self._bringing()
             self._demands()
             self._costs()
             for priority, weights in self.weights.items():
@@ -292,92 +298,69 @@ class _Model:
         """Return the atom that an item is kept."""
         return self.keep.get(number, self.true)
 
-    # --- what it brings
-
-    def _facts(self) -> None:
-        instance, add = self.instance, self.backend
-        size = len(instance.facts)
-        self.have = [[add.add_atom() for _ in range(size)] for _ in range(3)]  # by level less one, by fact
-        self.own = [add.add_atom() for _ in range(size)]  # said or shown
-        self.come = [add.add_atom() for _ in range(size)]  # by a rule, or found by an agency
-        for fact in range(size):
-            one, two, three = (self.have[level][fact] for level in range(3))
-            add.add_rule([one], [two])
-            add.add_rule([two], [three])
-            add.add_rule([one], [self.own[fact]])
-            add.add_rule([one], [self.come[fact]])
-        for _, consent in instance.consents:
-            add.add_rule([self.own[consent.bit_length() - 1]])
-        for node, work in enumerate(instance.work):
-            for kind, number, operand in work:
-                if kind in ("ask", "paper", "fold"):
-                    for fact in bits(instance.items[number].facts):
-                        add.add_rule([self.own[fact]], [self.kept(number)])
-                elif kind == "check":
-                    self._check(node, number, operand)
-                elif kind == "give" or kind == "log in":
-                    body = [] if kind == "give" else [self.kept(number)]
-                    for fact in bits(number if kind == "give" else operand):
-                        add.add_rule([self.have[2][fact]], body)
-                        add.add_rule([self.come[fact]], body)
-                elif kind == "rule":
-                    self._rule(number, [] if operand < 0 else [self.kept(operand)])
-        for number in bits(instance.computed):
-            self._rule(number, [])
-        for one, atom in self.use.items():
-            self._supply(one, atom)
-
-    def _check(self, node: int, number: int, fact: int) -> None:
-        instance, add = self.instance, self.backend
-        body = [self.kept(number), self.own[fact]]
-        if not instance.papered[node] >> fact & 1:
-            add.add_rule([self.have[1][fact]], body)
-            return
-        for paper in bits(instance.papers_proving[fact]):
-            if instance.reachable[instance.items[paper].node] >> node & 1:
-                add.add_rule([self.have[1][fact]], [*body, self.kept(paper)])
-
-    def _rule(self, number: int, body: list[int]) -> None:
-        rule = self.instance.rules[number]
-        for fact in bits(rule.gives):
-            self._brings(number, fact, rule.level, body, confirms=False)
-        for fact in bits(rule.confirms):
-            self._brings(number, fact, rule.level, body, confirms=True)
-
-    def _supply(self, one: Supplier, atom: int) -> None:
-        self._brings(one.rule, one.fact, one.level, [atom], confirms=one.confirms)
-
-    def _brings(self, number: int, fact: int, most: int, body: list[int], *, confirms: bool) -> None:
-        rule, add = self.instance.rules[number], self.backend
-        keys = [key for key in bits(rule.keys) if not (confirms and key == fact)]
-        body = [*body, *(self.own[consent] for consent in bits(rule.consent))]
-        for level in range(2 if confirms else 1, most + 1):
-            at = max(level, rule.key_level)
-            needed = [self.have[at - 1][key] for key in keys]
-            said = [self.have[0][fact]] if confirms else []
-            add.add_rule([self.have[level - 1][fact]], [*body, *needed, *said])
-            if not confirms and level == 1:
-                add.add_rule([self.come[fact]], [*body, *needed])
-
-    # --- what is demanded
+    # --- what it brings, and what is demanded
 
     def _demands(self) -> None:
-        add = self.backend
-        for one in self.today.needs.stated:
-            if one.level <= 0:
-                continue
-            fact = one.demand.fact
-            if_kept = [self.kept(one.demand.item)] if one.demand.item >= 0 else []
-            add.add_rule([], [*if_kept, -self.have[one.level - 1][fact]])
-            there = add.add_atom()  # and at its place: a question that comes later is too late
-            add.add_rule([there], [self.come[fact]])
-            for item in self._before(fact, one.demand.node):
-                add.add_rule([there], [self.kept(item.number)])
-            add.add_rule([], [*if_kept, -there])
-        for _, then in self.today.needs.silent:
-            for level, facts in enumerate(then[3:6]):
+        """Let every demand be met by what is known at its place, and by what suppliers bring from there."""
+        flow = _Flow(self)
+        for need in self.today.needs.stated:
+            state = flow.read.get(need.demand.number)
+            if need.level > 0 and state is not None:
+                reader = need.demand.item
+                if_kept = [self.kept(reader)] if reader >= 0 else []
+                there = self._have(state, need.demand.fact, need.level)
+                self.backend.add_rule([], [*if_kept, -there] if there else if_kept)
+        for node, then in self.today.needs.silent:
+            state = flow.before[node]
+            for level, facts in enumerate(then[3:6]) if state is not None else ():
                 for fact in bits(facts):
-                    add.add_rule([], [-self.have[level][fact]])
+                    there = self._have(state, fact, level + 1)
+                    self.backend.add_rule([], [-there] if there else [])
+
+    def _have(self, state: "_Known", fact: int, level: int) -> int:
+        """Return the atom that a fact is there at a level where a state holds, or 0 if it never is."""
+        found = self.have.get((state, fact, level))
+        if found is not None:
+            return found
+        self._name(state, fact, level)
+        waiting = [(fact, level)]
+        while waiting:
+            waiting += self._sources(state, *waiting.pop())
+        return self.have[state, fact, level]
+
+    def _name(self, state: "_Known", fact: int, level: int) -> bool:
+        """Give an atom to a fact at a level; return whether it is new, so that its sources are wanted."""
+        if (state, fact, level) in self.have:
+            return False
+        if not state.most[level - 1] >> fact & 1:
+            self.have[state, fact, level] = 0
+            return False
+        if any(own[fact] == self.true for own in state.own[level - 1 :]):
+            self.have[state, fact, level] = self.true
+            return False
+        self.have[state, fact, level] = int(self.backend.add_atom())
+        return True
+
+    def _sources(self, state: "_Known", fact: int, level: int) -> list[tuple[int, int]]:
+        """Say how a fact comes to be there at a level; return what that rests on and is new."""
+        add, head, new = self.backend, self.have[state, fact, level], list[tuple[int, int]]()
+        for own in state.own[level - 1 :]:
+            if own[fact]:
+                add.add_rule([head], [own[fact]])
+        for number, most, confirms, atom in (*self.bringing[fact], *state.bringing(fact)):
+            if most < level or (confirms and level < 2):
+                continue
+            rule = self.instance.rules[number]
+            at = max(level, rule.key_level)
+            needed = [(key, at) for key in bits(rule.keys) if not (confirms and key == fact)]
+            if confirms:
+                needed.append((fact, 1))
+            needed += [(consent, 1) for consent in bits(rule.consent)]
+            new += [(key, least) for key, least in needed if self._name(state, key, least)]
+            body = [self.have[state, key, least] for key, least in needed]
+            if all(body):
+                add.add_rule([head], [atom, *body])
+        return new
 
     def _before(self, fact: int, node: int) -> list[Item]:
         return [
@@ -387,6 +370,16 @@ class _Model:
             and item.kind in ("question", "paper", "log-in")
             and (item.node == node or self.instance.reachable[item.node] >> node & 1)
         ]
+
+    def _bringing(self) -> list[list[Bringing]]:
+        """Return, by fact, the suppliers and what the catalogue computes."""
+        found: list[list[Bringing]] = [[] for _ in self.instance.facts]
+        for one, atom in self.use.items():
+            found[one.fact].append((one.rule, one.level, one.confirms, atom))
+        for number in bits(self.instance.computed):
+            for fact in bits(self.instance.rules[number].gives):
+                found[fact].append((number, self.instance.rules[number].level, False, self.true))
+        return found
 
     # --- what it costs
 
@@ -451,6 +444,11 @@ class _Model:
         for node, then in needs.silent:
             somewhere |= {(fact, frozenset([node])) for fact in bits(then.all1)}
         chances = {nodes: self._chance(nodes) for _, nodes in somewhere}
+        somewhere = {  # several places say no more than one, if that is on the way to or from all others
+            (fact, nodes)
+            for fact, nodes in somewhere
+            if len(nodes) == 1 or chances[nodes] > max(self.times.reach[node] for node in nodes)
+        }
         self.steps = sorted({self.least, *chances.values()} - {0.0})
         self.read = [[add.add_atom() for _ in instance.facts] for _ in self.steps]
         for fact, nodes in sorted(somewhere, key=lambda one: (one[0], sorted(one[1]))):
@@ -551,3 +549,184 @@ class _Model:
         return min(
             (self.times.reach[node] for node in (*nodes, *(node for node, _ in self.today.needs.silent))), default=0.0
         )
+
+
+class _Known:
+    """What has been said, shown, checked and found at a place, as atoms by fact; 0 where never."""
+
+    __slots__ = ("most", "own", "papers", "rules")
+
+    def __init__(
+        self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, tuple[Rule, int]]
+    ) -> None:
+        self.own, self.papers, self.rules = own, papers, rules
+        self.most = (0, 0, 0)  # what can be there at most, at each level
+
+    def copy(self) -> "_Known":
+        one, two, three = self.own
+        return _Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
+
+    def bringing(self, fact: int) -> list[Bringing]:
+        """Return the rules of today's steps that bring a fact here."""
+        return [
+            (number, rule.level, bool(rule.confirms >> fact & 1), atom)
+            for number, (rule, atom) in self.rules.items()
+            if (rule.gives | rule.confirms) >> fact & 1
+        ]
+
+
+class _Flow:
+    """What is known before each point, for the solver: never less than what is certain there.
+
+    Exact where ways go on beside an empty one, and at joins; where every way of a choice brings something, what any of them
+    brings counts, and what a side beside takes away is not taken away. The analysis of supply finds out, and makes a cut of it.
+    """
+
+    def __init__(self, model: _Model) -> None:
+        self.model, self.instance = model, model.instance
+        self.true, self.backend = model.true, model.backend
+        self.either: dict[tuple[int, int], int] = {}
+        self.before: list[_Known | None] = []
+        self.after: list[_Known | None] = []
+        self.read: dict[int, _Known] = {}  # by demand
+        everything = model.today.with_all(model.today.offered)
+        for node in range(len(self.instance.points)):
+            arriving = self._arriving(node)
+            self.before.append(arriving)
+            self.after.append(None if arriving is None else self._through(node, arriving))
+            for state in {
+                self.before[node],
+                self.after[node],
+                *(self.read[n] for n in self._demands_at(node) if n in self.read),
+            }:
+                if state is not None:
+                    levels = [(0, 0, 0), state.most]
+                    levels += [(s.all1, s.all2, s.all3) for s in (everything.before[node], everything.after[node]) if s]
+                    state.most = (
+                        _union(one for one, _, _ in levels),
+                        _union(two for _, two, _ in levels),
+                        _union(three for _, _, three in levels),
+                    )
+
+    def _demands_at(self, node: int) -> list[int]:
+        return [number for kind, number, _ in self.instance.work[node] if kind == "demand"]
+
+    def _or(self, one: int, other: int) -> int:
+        if one == other or not other or one == self.true:
+            return one
+        if not one or other == self.true:
+            return other
+        pair = (min(one, other), max(one, other))
+        if pair not in self.either:
+            atom = self.either[pair] = int(self.backend.add_atom())
+            self.backend.add_rule([atom], [one])
+            self.backend.add_rule([atom], [other])
+        return self.either[pair]
+
+    def _all_of(self, body: list[int]) -> int:
+        rest = [atom for atom in dict.fromkeys(body) if atom != self.true]
+        if not rest:
+            return self.true
+        if len(rest) == 1:
+            return rest[0]
+        atom = int(self.backend.add_atom())
+        self.backend.add_rule([atom], rest)
+        return atom
+
+    # --- where ways meet
+
+    def _arriving(self, node: int) -> _Known | None:
+        size = len(self.instance.facts)
+        if node == 0:
+            return _Known(([0] * size, [0] * size, [0] * size), {}, {})
+        place = self.instance.points[node]
+        onward = [state for source, _ in self.instance.before[node] if source < node and (state := self.after[source])]
+        if not onward:
+            return None
+        met = onward[0]
+        if len(onward) > 1:
+            start = self.after[place.at] if place.kind == "merge" else None
+            met = start if start is not None and any(state is start for state in onward) else self._gathered(onward)
+        lost = _union(anew for source, anew in self.instance.before[node] if source >= node)
+        return self._without(met, lost) if lost else met
+
+    def _gathered(self, states: list[_Known]) -> _Known:
+        met = states[0].copy()
+        for other in states[1:]:
+            for mine, theirs in zip(met.own, other.own, strict=True):
+                for fact, atom in enumerate(theirs):
+                    if atom != mine[fact]:
+                        mine[fact] = self._or(mine[fact], atom)
+            for paper, atom in other.papers.items():
+                met.papers[paper] = self._or(met.papers.get(paper, 0), atom)
+            for number, (rule, atom) in other.rules.items():
+                met.rules[number] = (rule, self._or(met.rules[number][1] if number in met.rules else 0, atom))
+        return met
+
+    def _without(self, state: _Known, roots: int) -> _Known:
+        """Forget what a return asks anew, save where a supplier may bring it on the way back."""
+        lost, rest = state.copy(), self.instance.resting_on.get(roots) or self.instance.resting(roots)
+        for fact in bits(roots):
+            suppliers = [atom for _, _, confirms, atom in self.model.bringing[fact] if not confirms]
+            for own in lost.own:
+                if own[fact] and suppliers:
+                    brought = int(self.backend.add_atom())
+                    for atom in suppliers:
+                        self.backend.add_rule([brought], [atom, own[fact]])
+                    own[fact] = brought
+                else:
+                    own[fact] = 0
+        for number, (rule, _) in list(lost.rules.items()):
+            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
+                del lost.rules[number]
+        return lost
+
+    # --- through a point
+
+    def _through(self, node: int, arriving: _Known) -> _Known:
+        instance, model, state, shared = self.instance, self.model, arriving, True
+        for kind, number, operand in instance.work[node]:
+            if kind == "demand":
+                self.read[number] = state
+                shared = True
+                continue
+            if shared and kind in ("ask", "paper", "fold", "check", "give", "log in", "rule"):
+                state, shared = state.copy(), False
+            one, two, _ = state.own
+            if kind in ("ask", "paper", "fold"):
+                atom = model.kept(number)
+                for fact in bits(instance.items[number].facts):
+                    one[fact] = self._or(one[fact], atom)
+                if instance.items[number].kind == "paper":
+                    state.papers[number] = atom
+            elif kind == "check" and one[operand]:
+                body = [model.kept(number), one[operand]]
+                if instance.papered[node] >> operand & 1:
+                    shown = 0
+                    for paper in bits(instance.papers_proving[operand]):
+                        shown = self._or(shown, state.papers.get(paper, 0))
+                    if not shown:
+                        continue
+                    body.append(shown)
+                two[operand] = self._or(two[operand], self._all_of(body))
+            elif kind == "give" or kind == "log in":
+                atom = self.true if kind == "give" else model.kept(number)
+                for fact in bits(number if kind == "give" else operand):
+                    for own in state.own:
+                        own[fact] = self._or(own[fact], atom)
+            elif kind == "rule":
+                atom = self.true if operand < 0 else model.kept(operand)
+                before = state.rules[number][1] if number in state.rules else 0
+                state.rules[number] = (instance.rules[number], self._or(before, atom))
+        if consents := instance.consents_at[node]:
+            state = state.copy() if shared else state
+            for fact in bits(consents):
+                state.own[0][fact] = self.true
+        return state
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
