@@ -544,8 +544,9 @@ class _Sources:
                 if given or one.fact in names(rule.confirms):
                     keys = [key for key in names(rule.keys) if given or key != one.fact]
                     level = min([rule.level, *(reached.get(key, 0) for key in keys)])
-            settled.append(one.model_copy(update={"level": level}))
-            reached[one.fact] = max(level, reached.get(one.fact, 0))
+            if level > reached.get(one.fact, 0):  # else it adds nothing to what stands before it
+                settled.append(one.model_copy(update={"level": level}))
+                reached[one.fact] = level
         return tuple(settled)
 
 

@@ -245,7 +245,7 @@ class _Way:
 
     def _facts_in(self, text: str | None) -> Facts:
         parsed = self.naming.expression(text) if text else None
-        return frozenset(condition.facts_read(parsed)) if parsed else NONE
+        return frozenset(fact for fact in condition.facts_read(parsed) if self.naming.fact(fact)) if parsed else NONE
 
     # --- levels
 
@@ -932,7 +932,8 @@ class _Comparison:
             return
         if was.condition is not None or one.condition is None or _act(was) or step.id in self.bound:
             self.refuse(where, says.OTHER_CONDITION, _name(one))
-        elif (step.id, _name(one)) in self.before.asked_anew:
+            return
+        if (step.id, _name(one)) in self.before.asked_anew:
             self.refuse(where, says.ANEW_UNDER_CONDITION, _name(one))
         self.conditions.append((form, one))
 
@@ -1271,7 +1272,7 @@ class _Verification:
             before = self.after.before.get(rule.step, {})
             keys = {fact: before.get(fact, 0) if service else 1 for fact in rule.keys}
             one = found.setdefault(
-                _supplier_key(rule.kind, rule.name, about, rule.gives),
+                _supplier_key(rule.kind, rule.name, about, rule.gives, (rule.step,) if rule.step else ()),
                 {
                     "steps": (),
                     "keys": keys,
@@ -1286,6 +1287,9 @@ class _Verification:
             one["keys"] = {fact: min(n, one["keys"].get(fact, 3)) for fact, n in keys.items()}
             one["gives"] |= rule.gives
             one["confirms"] |= rule.confirms
+        for one in found.values():
+            one["keys"] = tuple(sorted(one["keys"].items()))
+            one["gives"], one["confirms"] = tuple(sorted(one["gives"])), tuple(sorted(one["confirms"]))
         return found
 
     def _suppliers(self) -> None:
@@ -1299,26 +1303,19 @@ class _Verification:
         self.index: dict[int, Supplier] = dict(enumerate(self.said.suppliers))
         seen: dict[tuple[object, ...], int] = {}
         for number, one in self.index.items():
-            path, key = f"suppliers[{number}]", _supplier_key(one.kind, one.name, one.about, frozenset(one.gives))
+            path, key = f"suppliers[{number}]", _supplier_key(one.kind, one.name, one.about, frozenset(one.gives), one.steps)
             if key not in expected or key in seen:
                 self.refuse(path, says.NO_SUCH_SUPPLIER, one.name)
                 continue
             seen[key] = number
-            said: dict[str, Any] = {
-                "steps": one.steps,
-                "keys": {k.fact: k.level for k in one.keys},
-                "gives": frozenset(one.gives),
-                "confirms": frozenset(one.confirms),
-                "level": one.level,
-                "key_level": one.key_level,
-                "coverage": one.coverage,
-            }
+            said = one.model_dump()
+            said["keys"] = tuple(sorted((key.fact, key.level) for key in one.keys))
             for name, value in expected[key].items():
                 if said[name] != value:
                     self.refuse(f"{path}.{name}", says.SAYS_OTHERWISE, _text(said[name]), _text(value))
-            for fact in sorted(set(said["keys"]) - there):
+            for fact in sorted({key.fact for key in one.keys} - there):
                 self.refuse(f"{path}.keys", says.KEY_NOT_THERE, fact)
-            there |= said["gives"] | said["confirms"]
+            there |= {*one.gives, *one.confirms}
             new = [step for step in self.pairs.new if isinstance(step, Lookup) and step.id in one.steps]
             if new:
                 self._lawful(one, new, path)
@@ -1342,7 +1339,9 @@ class _Verification:
         good: list[Agreement] = []
         for number, copy in enumerate(supplier.agreements):
             at, real = f"{path}.agreements[{number}]", by_id.get(copy.id)
-            if real is None or (then := copy.model_dump()) != (now := real.model_dump()):
+            if real in good:
+                self.refuse(at, says.NAMED_TWICE_HERE, copy.id)
+            elif real is None or (then := copy.model_dump()) != (now := real.model_dump()):
                 field_ = "" if real is None else "." + next(name for name in now if then[name] != now[name])
                 self.refuse(at + field_, says.OTHER_AGREEMENT, copy.id)
             elif why := self._no_permission(real, supplier.name):
@@ -1519,7 +1518,7 @@ class _Verification:
                 path, reached = f"dropped[{number}].facts[{n}]", Levels()
                 for k, source in enumerate(lost.derivation):
                     most = self._source_level(source, reached)
-                    if source.level != most or not most:
+                    if source.level != most or most <= reached.get(source.fact, 0):
                         self.refuse(f"{path}.derivation[{k}]", says.NOT_FROM_HERE, source.fact)
                     reached[source.fact] = max(source.level, reached.get(source.fact, 0))
                 if reached.get(lost.fact, 0) < lost.needed or (
@@ -1549,8 +1548,9 @@ class _Verification:
         return (1 if isinstance(step, FormStep) else 3) if fact in self._given_by(step) else 0
 
 
-def _supplier_key(kind: str, name: str, about: dict[str, str], gives: Facts) -> tuple[object, ...]:
-    return (kind, name, tuple(sorted(about.items())), tuple(sorted(gives)) if kind == "same" else ())
+def _supplier_key(kind: str, name: str, about: dict[str, str], gives: Facts, steps: tuple[str, ...]) -> tuple[object, ...]:
+    """Return what tells one supplier from another: a service is one for all steps that ask it about the same."""
+    return kind, name, tuple(sorted(about.items())), *((tuple(sorted(gives)), steps) if kind != "service" else ())
 
 
 def _sides(steps: Steps, within: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -374,7 +374,7 @@ def _inner(item: Item, edit: Callable[[Steps], Steps]) -> Item:
 
 # --- with the certificate -------------------------------------------------------------------------------------------
 
-FREE = ("weight_before", "optimum.family", "weight_after.questions", "weight_after.documents", "weight_after.contacts", "weight_after.agency_minutes")
+FREE = ("weight_before", "weight_after", "optimum.family")
 """What a certificate only claims, as it says itself: the burden, and among which redesigns the best was sought."""
 
 
