@@ -35,8 +35,8 @@ Where the definitions leave a choice, this is what is done here, and why:
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
 16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
-17. *Contacts, weights and chances* are exact fractions; a burden is rounded to thousandths of a minute once, for what is kept and
-    for what suppliers cost.
+17. *Weights and chances* are exact fractions, or rounded to 9 digits; a burden is rounded to thousandths of a minute once for
+    what is kept and once for what suppliers cost.
 
 Not covered (NotCoveredError): look-ups and derivations of today, conditions and shares on today's questions and documents, `either`,
 many-roles, `is known`, refusals inside parallel parts, events.
@@ -47,6 +47,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
+from math import prod
 from typing import Literal, NamedTuple
 
 from processes import condition
@@ -74,8 +75,9 @@ from processes.procedure import (
 from processes.resolved import Question, Resolved, Subject, resolved
 from tests import oracle
 
-MOST_REDESIGNS = 60_000  # sets of items; beyond that a procedure is not tiny
-MOST_TRIES = 6_000  # supply computed for a redesign
+MOST_REDESIGNS = 100_000  # sets of items; beyond that a procedure is not tiny
+MOST_TRIES = 4_000  # supply computed for a redesign
+FINE = 10**9  # parts of a minute, before all is added up
 Levels = dict[str, int]
 
 
@@ -545,9 +547,8 @@ class Plan:
 
     def suppliers(self, needed: Iterable[str]) -> list[Supplier]:
         """Return what lawful services could supply, of facts that are needed or lead to such, from facts that can be there."""
-        lawful = list(self._lawful())
         wanted = set(needed)
-        rules = [(one.keys, frozenset([one.fact])) for one in lawful] + [(r.keys, r.gives) for r in self.computed]
+        rules = [(one.keys, frozenset([one.fact])) for one in self.lawful] + [(r.keys, r.gives) for r in self.computed]
         while more := {key for keys, gives in rules if gives & wanted for key in keys} - wanted:
             wanted |= more
         there = {fact for thing in self.things for fact in thing.facts}
@@ -556,9 +557,14 @@ class Plan:
             there |= more
         return [
             one
-            for one in lawful
+            for one in self.lawful
             if one.fact in wanted and (one.keys - {one.fact} if one.confirms else one.keys) <= there
         ]
+
+    @cached_property
+    def lawful(self) -> list[Supplier]:
+        """Everything that services may be asked for."""
+        return list(self._lawful())
 
     def _lawful(self) -> Iterator[Supplier]:
         subjects = [one for path in oracle.subjects_of(self.model) if (one := self.naming.subject(path))]
@@ -991,6 +997,7 @@ class Demand:
         self.before: dict[str, Levels] = {}  # by step: what a silent judgement reads
         self.after: dict[str, Levels] = {}  # by step: what must be there behind what comes before one
         self._silent()
+        self._leave_out_what_nobody_computes()
         self.of_choice = {
             (reading.place, reading.fact): level
             for reading, level in self.levels.items()
@@ -1022,6 +1029,21 @@ class Demand:
                     known = self.today.known_after[thing.step]
                     mine = {fact: known[fact] for fact in thing.facts if fact in known}
                     self.after[thing.step] = {**self.after.get(thing.step, {}), **mine}
+
+    def _leave_out_what_nobody_computes(self) -> None:
+        """Forget computed facts that only silent judgements read: they are as sure as what they are computed from."""
+        plan = self.plan
+        read = {reading.fact for reading in self.levels}
+        read |= {key for one in plan.lawful for key in one.keys} | {
+            fact for thing in plan.things for fact in thing.facts
+        }
+        while more := {key for rule in plan.computed if rule.gives & read for key in rule.keys} - read:
+            read |= more
+        unread = {fact for rule in plan.computed for fact in rule.gives - read}
+        plan.computed = tuple(rule for rule in plan.computed if not rule.gives & unread)
+        for levels in (self.before, self.after):
+            for step, known in levels.items():
+                levels[step] = {fact: level for fact, level in known.items() if fact not in unread}
 
     def facts(self) -> set[str]:
         """Return all facts that are demanded."""
@@ -1137,6 +1159,7 @@ class Search:
         self.best: Cost | None = None
         self.found: list[Redesign] = []
         self.tries = 0
+        self.chances: dict[tuple[frozenset[Keeping], frozenset[Supplier]], Fraction] = {}
 
     def answer(self) -> Fewest:
         """Return the least cost, and all redesigns that have it."""
@@ -1173,38 +1196,29 @@ class Search:
 
         A way to keep a thing, or to leave it, that is not enough with all else kept and all suppliers in force is never enough.
         """
-        ways: dict[Thing, list[tuple[bool, Under | None]]] = {}
+        things: dict[str, list[list[list[Keeping]]]] = {step: [] for step in self.plan.procedure.step_by_id}
         for thing in self.plan.things:
-            others: list[Keeping] = [(one, None) for one in self.plan.things if one != thing]
-            tried = [(True, under) for under in self.plan.ways_to_keep(thing, self.demand.of_choice)]
-            tried += [] if self.plan.stays(thing) else [(False, None)]
-            ways[thing] = [
-                (keep, under)
-                for keep, under in tried
-                if self.feasible([*others, (thing, under)] if keep else others, every)
-            ]
-        steps: dict[str, list[Thing]] = {step: [] for step in self.plan.procedure.step_by_id}
-        for thing in self.plan.things:
-            steps[thing.step].append(thing)
-        total = 1
-        each: list[list[tuple[Fraction, Fraction, list[Keeping]]]] = []
-        for step, things in steps.items():
-            each.append(
-                [
-                    (*self.weighed(step, kept), kept)
-                    for chosen in product(*(ways[thing] for thing in things))
-                    for kept in [[(t, u) for t, (keep, u) in zip(things, chosen, strict=True) if keep]]
-                ]
-            )
-            total *= len(each[-1])
-        if total > MOST_REDESIGNS:
+            things[thing.step].append(self._ways(thing, every))
+        if prod(len(ways) for mine in things.values() for ways in mine) > MOST_REDESIGNS:
             raise NotTinyError
+        each: list[list[tuple[int, int, list[Keeping]]]] = []
+        for step, mine in things.items():
+            kept_here = [[one for way in chosen for one in way] for chosen in product(*mine)]
+            weights = [self.weighed(step, kept) for kept in kept_here]
+            each.append([(round(FINE * c), round(FINE * a), k) for (c, a), k in zip(weights, kept_here, strict=True)])
         sets = []
         for together in product(*each):
-            citizen = sum((one[0] for one in together), Fraction(0))
-            agency = sum((one[1] for one in together), Fraction(0))
-            sets.append((round(1000 * citizen), round(1000 * agency), [k for one in together for k in one[2]]))
+            citizen, agency = sum(one[0] for one in together), sum(one[1] for one in together)
+            kept = [keeping for one in together for keeping in one[2]]
+            sets.append((round(Fraction(citizen, FINE // 1000)), round(Fraction(agency, FINE // 1000)), kept))
         return sorted(sets, key=lambda one: one[:2])
+
+    def _ways(self, thing: Thing, every: Sequence[Supplier]) -> list[list[Keeping]]:
+        """Return the ways to keep a thing, or not to, that can be enough: with all else kept, all suppliers in force."""
+        others: list[Keeping] = [(one, None) for one in self.plan.things if one != thing]
+        tried: list[list[Keeping]] = [[(thing, u)] for u in self.plan.ways_to_keep(thing, self.demand.of_choice)]
+        tried += [] if self.plan.stays(thing) else [[]]
+        return [way for way in tried if self.feasible([*others, *way], every)]
 
     def weighed(self, name: str, kept: Sequence[Keeping]) -> tuple[Fraction, Fraction]:
         """Return what a step costs citizens and the agency, with the things that are kept of it."""
@@ -1265,7 +1279,7 @@ class Search:
             if coverage >= 1 and not consent and not policy.shows:
                 continue
             others = [one for one in chosen if one.call != (service, about)]
-            called = Fraction(round(10**9 * chance_called(self.demand, kept, others)), 10**9)
+            called = self.called(kept, others)
             if consent:
                 citizen += _minutes(policy.consent_minutes) * len(about) * called
             if policy.shows:
@@ -1275,3 +1289,10 @@ class Search:
                 citizen += (1 - coverage) * called * theirs
                 agency += (1 - coverage) * called * ours
         return Cost(base[0] + round(1000 * citizen), base[1] + round(1000 * agency), len(chosen))
+
+    def called(self, kept: list[Keeping], others: list[Supplier]) -> Fraction:
+        """Return the chance that a service is called, all others being in force."""
+        key = (frozenset(kept), frozenset(others))
+        if key not in self.chances:
+            self.chances[key] = Fraction(round(FINE * chance_called(self.demand, kept, others)), FINE)
+        return self.chances[key]

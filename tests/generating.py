@@ -584,18 +584,8 @@ def read_in(condition: str) -> list[str]:
 
 # --- very small ones, of which every redesign can be tried -----------------------------------------------------------
 
-FEW_FACTS = (
-    "child.nik",
-    "child.name",
-    "child.age",
-    "child.income",
-    "mother.nik",
-    "mother.name",
-    "applicant.nik",
-    "applicant.name",
-    "applicant.income",
-)
-FEW_KEYS = (["nik"], ["nik"], ["name"], ["name", "age"], ["nik", "name"], ["mother"])
+FEW_ELEMENTS = ("nik", "nik", "name", "age", "income", "mother", "mother.name")
+FEW_KEYS = (["nik"], ["nik"], ["nik"], ["name"], ["age"], ["name", "age"], ["nik", "name"], ["mother"], ["income"])
 FEW_ANSWERS = ("nik", "name", "age", "income", "mother", "mother.name")
 FEW_EVIDENCE = ("ktp", "notice", "statement")
 
@@ -618,7 +608,7 @@ def few_policy(seed: int) -> Policy:
     return Policy(
         id="few",
         date=TODAY,
-        contact_minutes=random.choice([30, 30, 10, 4, 0]),
+        contact_minutes=random.choice([30, 10, 4, 1, 0]),
         new_log_ins=random.random() < 0.3,
         shows=random.random() < 0.2,
         least_coverage=random.choice([0, 0, 0, 0.8]),
@@ -628,7 +618,7 @@ def few_policy(seed: int) -> Policy:
 def _few_services(random: Random) -> list[Data]:
     services: Data = {}
     agreements: Data = {}
-    for number in range(random.randint(2, 6)):
+    for number in range(random.randint(3, 6)):
         needs = random.choice(FEW_KEYS)
         answers = [one for one in FEW_ANSWERS if one not in needs]
         service: Data = {"about": "person", "needs": list(needs)}
@@ -638,7 +628,7 @@ def _few_services(random: Random) -> list[Data]:
         if random.random() < 0.25:
             service["assurance"] = "documented"
         if random.random() < 0.4:
-            service["coverage"] = random.choice([0.9, 0.75, 0.5])
+            service["coverage"] = random.choice([0.98, 0.9, 0.75])
         services[f"s{number}"] = service
         agreement: Data = {"consumer": "office", "services": [f"r.s{number}"], "purposes": ["registration"]}
         match random.randrange(14):
@@ -658,7 +648,10 @@ def _few_services(random: Random) -> list[Data]:
 class _Few:
     def __init__(self, random: Random, things: int) -> None:
         self.random, self.left, self.count = random, things, 0
-        self.facts = random.sample(FEW_FACTS, random.randint(3, 5))
+        people = random.choice([["applicant"], ["applicant"], ["child"], ["child", "child", "applicant"]])
+        self.facts = sorted({f"{random.choice(people)}.{element}" for element in FEW_ELEMENTS})
+        self.facts = random.sample(self.facts, random.randint(3, min(5, len(self.facts))))
+        self.people = [*people, "child"]
         self.returned = False
         self.asked_first: list[str] = []
 
@@ -700,9 +693,10 @@ class _Few:
             (lambda known, _: self.form(known), 3),
             (lambda known, _: self.check(known), 3),
             (self.decide, 2.5),
-            (self.choose, 2.5 if depth < 2 else 0),
+            (self.choose, 4 if depth < 2 else 0),
             (self.parallel, 1 if depth < 1 else 0),
             (lambda known, _: self.identify(known), 0.3),
+            (lambda known, _: self.used(known), 2.5 if depth else 0),
         ]
         made = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0](known, depth)
         return [made] if made else []
@@ -713,9 +707,8 @@ class _Few:
         step: Data = {"form": self.name("form"), "by": "applicant"}
         asks: list[object] = []
         asked: set[str] = set()
-        for _ in range(self.random.randint(1, 3)):
-            fact = self.random.choice(self.facts)
-            if self.left > 0 and fact not in asked:
+        for fact in self.random.sample(self.facts, self.random.randint(1, 3 if known else len(self.facts))):
+            if self.left > 0:
                 self.left -= 1
                 asked.add(fact)
                 asks.append({"asks": fact, "minutes": self.random.randint(1, 9)})
@@ -724,10 +717,10 @@ class _Few:
         step["asks"] = asks
         if self.left > 0 and self.chance(0.5):
             self.left -= 1
-            kind, role = self.random.choice(FEW_EVIDENCE), self.random.choice(["applicant", "child", "mother"])
+            kind, role = self.random.choice(FEW_EVIDENCE), self.random.choice(self.people)
             step["documents"] = [f"{kind} of {role}"]
             carries = next(v for k, v in LISTS["evidence"].items() if k == kind)["carries"]
-            asked |= {f"{role}.{one}" for one in carries if f"{role}.{one}" in FEW_FACTS}
+            asked |= {f"{role}.{one}" for one in carries if one in FEW_ELEMENTS}
         known |= asked
         return step
 
@@ -744,6 +737,9 @@ class _Few:
         self.left -= 1
         known |= {"applicant.nik", "applicant.name"}
         return {"identify": self.name("identify"), "with": "eid"}
+
+    def used(self, known: set[str]) -> Data:
+        return {"notify": self.name("notify"), "by": "office", "carries": self.some(known, 1, 2)}
 
     def decide(self, known: set[str], depth: int) -> Data:
         step: Data = {"decide": self.name("decide"), "by": "office", "minutes": 4}
