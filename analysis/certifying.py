@@ -550,7 +550,6 @@ class _Sources:
         return tuple(settled)
 
 
-
 def _kept_as(instance: Instance, item: Item) -> tuple[str, str, str]:
     """Name an item by what stays the same in a redesign."""
     if item.paper is not None:

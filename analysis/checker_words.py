@@ -160,5 +160,7 @@ FOR_OTHERS = Words(
     "the agreement '{0}' is for another consumer, service or purpose",
 )
 LOG_IN_FOR_NOTHING = Words("tidak ada yang membaca hasil log masuk '{0}'", "nobody reads what the log-in '{0}' tells")
-FETCHED_TOO_EARLY = Words("'{0}' bertanya juga untuk kasus yang tidak membutuhkannya", "'{0}' asks for cases, too, that do not need it")
+FETCHED_TOO_EARLY = Words(
+    "'{0}' bertanya juga untuk kasus yang tidak membutuhkannya", "'{0}' asks for cases, too, that do not need it"
+)
 NAMED_TWICE_HERE = Words("'{0}' disebut dua kali", "'{0}' is named twice")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
@@ -84,9 +85,7 @@ def _inside_edited(item: Item, edit: Edit) -> Item:
 
 def changed(procedure: Procedure, step: str, **update: Any) -> Procedure:
     """Return a procedure in which one step says something else."""
-    return edited(
-        procedure, lambda i: (i.model_copy(update=update),) if isinstance(i, Step) and i.id == step else (i,)
-    )
+    return edited(procedure, lambda i: (i.model_copy(update=update),) if isinstance(i, Step) and i.id == step else (i,))
 
 
 def without(procedure: Procedure, step: str) -> Procedure:
@@ -113,11 +112,7 @@ def swapped(procedure: Procedure, first: Item, second: Item) -> Procedure:
             case Choose() | Parallel():
                 return (
                     item.model_copy(
-                        update={
-                            "branches": tuple(
-                                b.model_copy(update={"steps": swap(b.steps)}) for b in item.branches
-                            )
-                        }
+                        update={"branches": tuple(b.model_copy(update={"steps": swap(b.steps)}) for b in item.branches)}
                     ),
                 )
         return (item,)
@@ -179,8 +174,14 @@ def _of_any(examined: Examined, after: Procedure, step: Step, random: Random) ->
             yield Tampered("no record", step.id, changed(after, step.id, records=()))
     if random.random() < 0.3:
         yield Tampered("a step more", step.id, _before(after, step.id, Notify(id="told", by="office")))
-        yield Tampered("a question more", step.id, _before(after, step.id, FormStep(id="more", asks=(FormField(asks="child.phone"),))))
-        yield Tampered("a log-in more", step.id, _before(after, step.id, Identify(id="in", using="eid", by="child")), perhaps=True)
+        yield Tampered(
+            "a question more",
+            step.id,
+            _before(after, step.id, FormStep(id="more", asks=(FormField(asks="child.phone"),))),
+        )
+        yield Tampered(
+            "a log-in more", step.id, _before(after, step.id, Identify(id="in", using="eid", by="child")), perhaps=True
+        )
 
 
 def _of_form(examined: Examined, after: Procedure, step: FormStep, random: Random) -> Iterator[Tampered]:
@@ -198,7 +199,9 @@ def _of_fields(examined: Examined, after: Procedure, step: FormStep, random: Ran
     questions = model.questions(step)
     residual = step.id not in examined.made.procedure.step_by_id
     for one in questions:
-        left = tuple(model.naming.shown(o.id) if o.fact and "#" not in o.id else o.id for o in questions if o is not one)
+        left = tuple(
+            model.naming.shown(o.id) if o.fact and "#" not in o.id else o.id for o in questions if o is not one
+        )
         kind = "an act less" if one.act else "a residual question less" if residual else "a question less"
         perhaps = not one.act and not residual
         if one.consents_to and one.id.startswith("consent-"):
@@ -225,12 +228,21 @@ def _of_fields(examined: Examined, after: Procedure, step: FormStep, random: Ran
             if role in ("applicant", "child") and f"{other}.{element}" not in asked:
                 fields = [*step.asks]
                 fields[number] = field.model_copy(update={"asks": f"{other}.{element}"})
-                only = None if step.only is None else tuple(f"{other}.{element}" if o == field.asks else o for o in step.only)
+                only = (
+                    None
+                    if step.only is None
+                    else tuple(f"{other}.{element}" if o == field.asks else o for o in step.only)
+                )
                 yield Tampered("the other's fact", step.id, changed(after, step.id, asks=tuple(fields), only=only))
             fields = [*step.asks]
             under = "not(child.flag)" if str(field.condition) != "not(child.flag)" else "child.flag"
             fields[number] = field.model_copy(update={"condition": under})
-            yield Tampered("another condition of a question", step.id, changed(after, step.id, asks=tuple(fields)), perhaps=field.condition is None)
+            yield Tampered(
+                "another condition of a question",
+                step.id,
+                changed(after, step.id, asks=tuple(fields)),
+                perhaps=field.condition is None,
+            )
             fields[number] = field.model_copy(update={"act": "choice"})
             yield Tampered("an act made of a question", step.id, changed(after, step.id, asks=tuple(fields)))
             fields[number] = field.model_copy(update={"label": same("something else")})
@@ -271,8 +283,12 @@ def _of_look_up(examined: Examined, after: Procedure, step: Lookup, random: Rand
     if step.not_found:
         yield Tampered("no residual form", step.id, changed(after, step.id, not_found=()))
         if len(step.not_found) > 1:
-            yield Tampered("no residual check", step.id, changed(after, step.id, not_found=step.not_found[:1]), perhaps=True)
-        yield Tampered("a refusal where nothing is found", step.id, changed(after, step.id, not_found=(Refuse(id="no-luck"),)))
+            yield Tampered(
+                "no residual check", step.id, changed(after, step.id, not_found=step.not_found[:1]), perhaps=True
+            )
+        yield Tampered(
+            "a refusal where nothing is found", step.id, changed(after, step.id, not_found=(Refuse(id="no-luck"),))
+        )
     first = next(item for item in walk(after.steps) if isinstance(item, Step))
     if first.id != step.id:
         moved = _before(without(after, step.id), first.id, step)
@@ -288,7 +304,10 @@ def _of_judgement(after: Procedure, step: Decide | Approve) -> Iterator[Tampered
     if not any(need.fact == "applicant.name" for need in step.needs or ()):
         yield Tampered("a judgement that reads more", step.id, changed(after, step.id, needs=more))
     if len(step.ways) > 1:
-        names = [step.ways[1].model_copy(update={"id": step.ways[0].id}), step.ways[0].model_copy(update={"id": step.ways[1].id})]
+        names = [
+            step.ways[1].model_copy(update={"id": step.ways[0].id}),
+            step.ways[0].model_copy(update={"id": step.ways[1].id}),
+        ]
         yield Tampered("ways with each other's names", step.id, changed(after, step.id, ways=(*names, *step.ways[2:])))
         yield Tampered("a way less", step.id, changed(after, step.id, ways=step.ways[:-1]))
 
@@ -309,7 +328,7 @@ def _of_issue(after: Procedure, step: Issue) -> Iterator[Tampered]:
 def _of_structure(after: Procedure, random: Random) -> Iterator[Tampered]:
     lists = [after.steps, *(b.steps for i in walk(after.steps) if isinstance(i, Choose | Parallel) for b in i.branches)]
     for steps in lists:
-        for one, other in zip(steps, steps[1:], strict=False):
+        for one, other in pairwise(steps):
             made = swapped(after, one, other)
             name = getattr(one, "id", "")
             yield Tampered("two steps change places", name, made, perhaps=True)
@@ -317,21 +336,32 @@ def _of_structure(after: Procedure, random: Random) -> Iterator[Tampered]:
         match item:
             case Choose():
                 first = item.branches[0]
-                other = first.model_copy(update={"condition": f"not({first.condition})"})
-                yield Tampered("another condition", "", _with(after, item, (other, *item.branches[1:])))
+                otherwise = first.model_copy(update={"condition": f"not({first.condition})"})
+                yield Tampered("another condition", "", _with(after, item, (otherwise, *item.branches[1:])))
                 if len(item.branches) > 1 and first.steps != item.branches[-1].steps:
                     last = item.branches[-1]
-                    crossed = (first.model_copy(update={"steps": last.steps}), *item.branches[1:-1], last.model_copy(update={"steps": first.steps}))
+                    crossed = (
+                        first.model_copy(update={"steps": last.steps}),
+                        *item.branches[1:-1],
+                        last.model_copy(update={"steps": first.steps}),
+                    )
                     yield Tampered("ways with each other's steps", "", _with(after, item, crossed))
             case Parallel() if len(item.branches) > 1:
                 yield Tampered("a side less", "", _with(after, item, item.branches[1:]))
             case Back():
                 if item.anew:
-                    yield Tampered("less is asked anew", "", edited(after, _instead(item, item.model_copy(update={"anew": ()}))))
+                    yield Tampered(
+                        "less is asked anew", "", edited(after, _instead(item, item.model_copy(update={"anew": ()})))
+                    )
                 targets = [s for s in after.step_by_id if s != item.target]
                 if targets:
                     target = random.choice(targets)
-                    yield Tampered("a return elsewhere", "", edited(after, _instead(item, item.model_copy(update={"target": target}))), perhaps=True)
+                    yield Tampered(
+                        "a return elsewhere",
+                        "",
+                        edited(after, _instead(item, item.model_copy(update={"target": target}))),
+                        perhaps=True,
+                    )
 
 
 def _instead(old: Item, new: Item) -> Edit:
@@ -349,7 +379,7 @@ def _with(after: Procedure, item: Choose | Parallel, branches: tuple[Any, ...]) 
     made = branches
 
     def edit(steps: Steps) -> Steps:
-        found = []
+        found: list[Item] = []
         for one in steps:
             if order.get(id(one)) == number and type(one) is type(item):
                 found.append(one.model_copy(update={"branches": made}))
@@ -431,5 +461,3 @@ def at(data: Any, path: tuple[int | str, ...]) -> Any:
     for key in path:
         data = data[key]
     return data
-
-

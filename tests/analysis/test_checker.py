@@ -34,7 +34,7 @@ from tests import oracle
 from tests.analysis import properties
 from tests.analysis.properties import Examined, hold, thirty_steps
 from tests.generating import tiny
-from tests.sketching import Sketch, agreement, sketch
+from tests.sketching import Sketch, agreement, parts_of, sketch
 from tests.tampering import FREE, Otherwise, Tampered, at, changed, leaves, lists, put, said_otherwise, tampered
 
 
@@ -140,7 +140,9 @@ def test_what_was_tampered_with_is_refused_even_with_a_certificate_made_for_it(s
         where = f"seed {examined.made.seed}: {one.kind} at '{one.step}'"
         old = refused(examined, one.procedure, about(certificate, one.procedure))
         try:
-            new = refused(examined, one.procedure, certify(examined.today, Redesign(examined.made.procedure, one.procedure)))
+            new = refused(
+                examined, one.procedure, certify(examined.today, Redesign(examined.made.procedure, one.procedure))
+            )
         except (KeyError, IndexError, StopIteration):
             new = old  # not even a procedure that can be compiled
         for refusals in (old, new):
@@ -226,7 +228,9 @@ def test_a_redesign_with_a_look_up_holds() -> None:
 def test_a_supplier_that_was_swapped_is_named() -> None:
     made, certificate = by_hand()
     one = certificate.suppliers[0]
-    swapped_one = certificate.model_copy(update={"suppliers": (one.model_copy(update={"name": "people.family-by-number"}),)})
+    swapped_one = certificate.model_copy(
+        update={"suppliers": (one.model_copy(update={"name": "people.family-by-number"}),)}
+    )
 
     found = refusals_of(made, swapped_one)
 
@@ -256,7 +260,9 @@ def test_an_agreement_of_the_certificate_that_is_wider_than_the_catalogue_s_is_n
     wider = one.agreements[0].model_copy(update={"purposes": ("registration", "tax")})
     forged = certificate.model_copy(update={"suppliers": (one.model_copy(update={"agreements": (wider,)}),)})
 
-    assert "suppliers[0].agreements[0].purposes: is not as the catalogue has the agreement 'people'" in refusals_of(made, forged)
+    assert "suppliers[0].agreements[0].purposes: is not as the catalogue has the agreement 'people'" in refusals_of(
+        made, forged
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,7 +281,9 @@ def test_an_agreement_of_the_certificate_that_is_wider_than_the_catalogue_s_is_n
 def test_a_redesign_is_refused_where_the_law_does_not_allow_it(otherwise: dict[str, str], why: str) -> None:
     """Catalogue and certificate agree, fingerprints and all; but the redesign was made when more was allowed."""
     made, certificate = by_hand()
-    law = sketch(STEPS, agreement("people", "people.person-by-nik", **{"legal_basis": "[UU 24/2013]", **otherwise}), SERVICES[1])
+    law = sketch(
+        STEPS, agreement("people", "people.person-by-nik", **{"legal_basis": "[UU 24/2013]", **otherwise}), SERVICES[1]
+    )
     one = certificate.suppliers[0].model_copy(update={"agreements": law.catalogue.agreements[:1]})
     forged = certificate.model_copy(update={"suppliers": (one,), "catalogue": fingerprint(law.catalogue)})
 
@@ -307,7 +315,7 @@ def test_a_service_that_is_less_sure_than_today_s_way_is_refused() -> None:
 
 
 def test_two_services_cannot_be_each_other_s_key() -> None:
-    made, certificate = by_hand(STEPS, PARTIAL, agreement("a", "people.person-by-nik", "people.nik-by-name"))
+    made, _ = by_hand(STEPS, PARTIAL, agreement("a", "people.person-by-nik", "people.nik-by-name"))
     after = changed(made.after, "apply", only=("applicant.nik",), documents=())
     first = Lookup(id="by-name", service="people.nik-by-name", about="child", gets=("nik",))
     second = Lookup(id="by-nik", service="people.person-by-nik", about="child", gets=("name",))
@@ -317,7 +325,6 @@ def test_two_services_cannot_be_each_other_s_key() -> None:
     found = refusals_of(made, certify(made.today, Redesign(made.procedure, circular)), circular)
 
     assert any("'child.name' is absent here, but needed declared" in line for line in found), found
-    assert certificate
 
 
 def test_a_service_that_misses_somebody_needs_a_residual_form_that_brings_all_it_was_to_give() -> None:
@@ -353,7 +360,9 @@ def test_no_kind_of_move_is_known_yet() -> None:
     made, certificate = by_hand()
     move = Move(kind="merge", step="fee", over=("deed",), because="nobody waits for it")
 
-    assert refusals_of(made, certificate.model_copy(update={"moves": (move,)})) == ["moves[0].kind: 'merge' is no kind of move that is known"]
+    assert refusals_of(made, certificate.model_copy(update={"moves": (move,)})) == [
+        "moves[0].kind: 'merge' is no kind of move that is known"
+    ]
 
 
 def test_refusals_name_the_line_of_the_file(tmp_path: Any) -> None:
@@ -361,8 +370,6 @@ def test_refusals_name_the_line_of_the_file(tmp_path: Any) -> None:
     after = changed(made.after, "fine", needs=())
     text = procedure_text(after)
     line = next(n for n, one in enumerate(text.splitlines(), start=1) if "decide: fine" in one)
-    from tests.sketching import parts_of
-
     (_, written), *_ = parts_of(text)
     assert isinstance(written, Procedure)
 
@@ -446,13 +453,13 @@ def test_a_certificate_is_read_strictly() -> None:
 
 def test_a_certificate_is_about_these_files_only() -> None:
     made, certificate = by_hand()
-    other: tuple[Procedure, Procedure, Catalogue, Policy] = (made.procedure, made.after, made.catalogue, made.policy)
+    before, after, known, policy = made.procedure, made.after, made.catalogue, made.policy
 
-    def say(*parts: Any) -> list[str]:
-        return [one.where for one in verify(*parts, certificate)]
+    def say(then: Procedure, now: Procedure, catalogue: Catalogue, policy: Policy) -> list[str]:
+        return [one.where for one in verify(then, now, catalogue, policy, certificate)]
 
-    assert say(*other) == []
-    assert say(other[0].model_copy(update={"volume": 7.0}), *other[1:]) == ["before.sha256"]
-    assert say(other[0], other[1].model_copy(update={"volume": 7.0}), *other[2:]) == ["after.sha256"]
-    assert say(*other[:2], other[2].model_copy(update={"agreements": ()}), other[3]) == ["catalogue"]
-    assert say(*other[:3], other[3].model_copy(update={"shows": True})) == ["policy"]
+    assert say(before, after, known, policy) == []
+    assert say(before.model_copy(update={"volume": 7.0}), after, known, policy) == ["before.sha256"]
+    assert say(before, after.model_copy(update={"volume": 7.0}), known, policy) == ["after.sha256"]
+    assert say(before, after, known.model_copy(update={"agreements": ()}), policy) == ["catalogue"]
+    assert say(before, after, known, policy.model_copy(update={"shows": True})) == ["policy"]

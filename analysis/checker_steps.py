@@ -1,0 +1,316 @@
+"""The checker holds the steps of a redesign against those of today: what is gone, new or not the same; weighs no fact."""
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis import checker_words as says
+from analysis.checker_ways import NONE, Facts, Way, act_of, asked_at, given_by, log_in_facts, name_of
+from processes.part import Part, placeless
+from processes.procedure import (
+    Approve,
+    Back,
+    Carry,
+    Check,
+    Choose,
+    Decide,
+    Derive,
+    FormStep,
+    Identify,
+    Issue,
+    Item,
+    Lookup,
+    Parallel,
+    Procedure,
+    Step,
+    Steps,
+    Wait,
+    actor,
+    inside,
+    walk,
+)
+from processes.resolved import Paper, Question
+from processes.words import Words
+
+
+class Comparison:
+    """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same."""
+
+    def __init__(self, before: Way, after: Way, refuse: Callable[..., None]) -> None:
+        self.before, self.after, self.refuse = before, after, refuse
+        self.old, self.now = before.model.procedure, after.model.procedure
+        self.bound = NONE.union(
+            *before.silent.values()
+        )  # steps that a judgement which does not say what it reads may look back to
+        self.how: dict[str, str] = {}  # by step of the redesign
+        self.gone: list[str] = []
+        self.dropped: list[tuple[str, str, str, Facts]] = []  # step, kind, subject, facts
+        self.new: list[Step] = []
+        self.conditions: list[tuple[FormStep, Question | Paper]] = []
+        self.consents: list[tuple[FormStep, Question]] = []
+        self.behind: dict[str, set[str]] = {}  # by step that is gone: what follows where it stood
+        self.returns: list[tuple[Back, Back]] = []
+        self.residual: set[str] = set()  # steps taken where a new look-up finds nothing
+        self._same(self.old, self.now, {"id", "title", "steps"}, "procedure", place_of(self.now, self.now))
+        self._sequence(self.old.steps, self.now.steps)
+        for was, back in self.returns:
+            allowed = self.behind.get(was.target, {was.target})
+            if back.target not in allowed or back.target not in self.now.step_by_id:
+                self.refuse(place_of(self.now, back), says.OTHER_RETURN, back.target, was.target)
+
+    def _is_new(self, item: Item) -> bool:
+        return isinstance(item, Step) and type(self.old.step_by_id.get(item.id)) is not type(item)
+
+    def _is_gone(self, item: Item) -> bool:
+        return isinstance(item, Step) and type(self.now.step_by_id.get(item.id)) is not type(item)
+
+    def _sequence(self, old: Steps, new: Steps) -> None:
+        kept = [item for item in old if not self._is_gone(item)]
+        stays = [item for item in new if not self._is_new(item)]
+        for item in new:
+            if self._is_new(item):
+                self._put_in(item)
+        for number, item in enumerate(old):
+            if isinstance(item, Step) and self._is_gone(item):
+                self._leave_out(item, old[number + 1 :])
+                self.behind[item.id] = self._follows(sum(not self._is_gone(one) for one in old[:number]), new)
+        for was, item in zip(kept, stays, strict=False):
+            if type(was) is not type(item) or (isinstance(was, Step) and was.id != getattr(item, "id", "")):
+                self.refuse(place_of(self.now, item), says.OTHER_PLACE, shown(item), shown(was))
+                return
+            self._pair(was, item)
+        for item in (*kept[len(stays) :], *stays[len(kept) :]):
+            was_here = any(item is one for one in kept)
+            words = says.NOT_HERE_NOW if was_here else says.NOT_HERE_TODAY
+            self.refuse(place_of(self.old if was_here else self.now, item), words, shown(item))
+
+    def _follows(self, number: int, new: Steps) -> set[str]:
+        """Return what a return to a step that is gone may lead to: what stands between the kept steps around it, and the next."""
+        found, passed = set(), 0
+        for item in new:
+            if not self._is_new(item):
+                passed += 1
+            if isinstance(item, Step) and (
+                (passed == number and self._is_new(item)) or (passed == number + 1 and not self._is_new(item))
+            ):
+                found.add(item.id)
+        return found
+
+    def _put_in(self, step: Any) -> None:
+        self.how[step.id] = "new"
+        self.new.append(step)
+        for inner in inside(step):
+            for item in inner:
+                if not isinstance(item, Step) or not self._is_new(item):
+                    self.refuse(place_of(self.now, item), says.INSIDE_NEW_STEP, shown(item))
+                else:
+                    self.residual.add(item.id)
+                    self._put_in(item)
+
+    def _leave_out(self, step: Any, following: Steps) -> None:
+        """Note what goes with a step, and refuse where it may not go."""
+        why: Words | None = None
+        if step.records or (step.needs and not isinstance(step, Decide | Approve)):
+            why = says.READS_OR_RECORDS
+        match step:
+            case FormStep():
+                self._items(step, None)
+                if step.id in self.before.requests:
+                    why = says.IS_THE_REQUEST
+            case Check():
+                for name in self.before.naming.known(step.verifies):
+                    self.dropped.append((step.id, "check", name, frozenset([name])))
+                why = why or (says.FINDS_FACTS if step.gives else None)
+            case Identify():
+                self.dropped.append((step.id, "log-in", step.id, frozenset(log_in_facts(self.before.model, step))))
+            case Lookup():
+                for inner in walk(step.not_found):
+                    if not isinstance(inner, FormStep | Check | Lookup | Derive):
+                        why = says.DECIDES
+                    elif self._is_gone(inner):
+                        self._leave_out(inner, ())
+                gives = [rule.gives | rule.confirms for rule in self.before.rules[step.id]]
+                self.dropped.append((step.id, "look-up", step.id, NONE.union(*gives)))
+            case Issue():
+                carried = self.before.naming.known(need.fact for need in step.carries)
+                self.dropped.append((step.id, "letter", step.id, frozenset(carried)))
+                papers = {
+                    option.document
+                    for form in self.now.step_by_id.values()
+                    if isinstance(form, FormStep)
+                    for paper in form.documents
+                    for option in (paper, *paper.either)
+                }
+                if not step.letter or step.gives or step.changes or step.starts:
+                    why = says.NO_LETTER
+                elif step.document in papers - {None}:
+                    why = says.MAKES_A_DOCUMENT
+            case Carry():
+                idle = self._nobody_there(step, following)
+                why = why or (None if idle else says.CARRIES_PAPERS)
+            case Approve() if step.needs is not None and not (step.needs or step.ways or step.gives):
+                pass
+            case _:
+                why = says.NOT_REPLACED
+        if isinstance(step, FormStep | Identify | Check) and step.id in self.bound:
+            why = says.MAY_BE_READ
+        if why:
+            self.refuse(place_of(self.old, step), says.GONE_THOUGH, step.id, why)
+        self.gone.append(step.id)
+        self.dropped.append((step.id, "step", step.id, NONE))
+
+    def _nobody_there(self, carry: Carry, following: Steps) -> bool:
+        letters = 0
+        for item in following:
+            at = isinstance(item, Step) and item.by is not None and actor(item.by).whom == carry.to
+            if isinstance(item, Issue) and item.letter and at:
+                if not self._is_gone(item):
+                    return False
+                letters += 1
+            elif not isinstance(item, Wait):
+                return letters > 0 and not at
+        return letters > 0
+
+    def _pair(self, was: Any, item: Any) -> None:
+        """Compare what stands at the same place: everything but what may go must be as it was."""
+        dropped, added = len(self.dropped), len(self.conditions) + len(self.consents)
+        without = {"steps"}
+        match was, item:
+            case Choose(), Choose():
+                self._branches(was.branches, item.branches, item)
+                without = {"branches"}
+            case Parallel(), Parallel():
+                self._branches(was.branches, item.branches, item)
+                without = {"branches"}
+            case (Decide(), Decide()) | (Approve(), Approve()):
+                self._branches(was.ways, item.ways, item)
+                without = {"ways"}
+            case Lookup(), Lookup():
+                self._sequence(was.not_found, item.not_found)
+                without = {"not_found"}
+            case Back(), Back():
+                self.returns.append((was, item))
+                without = {"target"}
+            case FormStep(), FormStep():
+                self._items(was, item)
+                less = len(self.dropped) > dropped or len(self.conditions) + len(self.consents) > added
+                without = {"uses", "asks", "only", "documents", *(["minutes"] if less else [])}
+            case Check(), Check():
+                for name in was.verifies:
+                    fact = self.before.naming.canonical(name)
+                    if name not in item.verifies and fact:
+                        self.dropped.append((was.id, "check", fact, frozenset([fact])))
+                        self._bound(was, fact)
+                if not set(item.verifies) <= set(was.verifies):
+                    self.refuse(place_of(self.now, item), says.VERIFIES_MORE, item.id)
+                without = {"verifies"}
+        self._same(was, item, without, shown(item), place_of(self.now, item))
+        if isinstance(item, Step):
+            own = isinstance(item, FormStep | Check)
+            less = len(self.dropped) > dropped or len(self.conditions) + len(self.consents) > added
+            self.how[item.id] = "changed" if own and less else "kept"
+
+    def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:
+        if len(old) != len(new):
+            self.refuse(place_of(self.now, item), says.OTHER_WAYS, shown(item), len(new), len(old))
+        for was, one in zip(old, new, strict=False):
+            self._same(was, one, {"steps"}, shown(item), place_of(self.now, one if one.where.file else item))
+            self._sequence(was.steps, one.steps)
+
+    def _same(self, was: Part, one: Part, without: set[str], shown: str, where: str) -> None:
+        if was is one:
+            return
+        then, now = (part.model_dump(exclude=without) for part in (was, one))
+        for name in sorted(then.keys() | now.keys()):
+            if then.get(name) != now.get(name):
+                key = type(one).model_fields[name].alias or name if name in type(one).model_fields else name
+                self.refuse(where, says.FIELD_NOT_AS_TODAY, shown, key)
+
+    def _items(self, was: FormStep, form: FormStep | None) -> None:
+        """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
+        old = asked_at(self.before.model, was)
+        new = asked_at(self.after.model, form) if form else []
+        where = place_of(self.now, form) if form else place_of(self.old, was)
+        left = list(old)
+        for one in new:
+            same = [o for o in left if (type(o), name_of(o), act_of(o)) == (type(one), name_of(one), act_of(one))]
+            fellow = next((o for o in same if o.condition == one.condition), same[0] if same else None)
+            if fellow is not None:
+                left.remove(fellow)
+                self._item(was, fellow, form, one, where)
+            elif (
+                form
+                and isinstance(one, Question)
+                and one.act == "consent"
+                and one.consents_to
+                and not (one.fact or one.declares or one.same or one.condition)
+            ):
+                self.consents.append((form, one))
+            else:
+                self.refuse(where, says.ASKED_NEWLY, name_of(one))
+        for gone in left:
+            name, still = name_of(gone), any(name_of(one) == name_of(gone) for one in new)
+            kind = "document" if isinstance(gone, Paper) else "question"
+            self.dropped.append((was.id, kind, name, given_by(gone)))
+            self._bound(was, name)
+            if isinstance(gone, Question) and gone.act:
+                self.refuse(where, says.ACT_GONE, name)
+            elif kind == "question" and not still and (was.id, name) in self.before.asked_anew:
+                self.refuse(where, says.ANEW_GONE, name)
+
+    def _bound(self, step: Step, name: str) -> None:
+        if step.id in self.bound:
+            self.refuse(place_of(self.old, step), says.READ_SILENTLY, name)
+
+    def _item(
+        self, step: FormStep, was: Question | Paper, form: FormStep | None, one: Question | Paper, where: str
+    ) -> None:
+        named = (
+            "fact",
+            "act",
+            "label",
+            "ground",
+            "declares",
+            "consents_to",
+            "same",
+            "facts",
+            "documented",
+            "share",
+            "about",
+        )
+        for name in named:
+            then, now = getattr(was, name, None), getattr(one, name, None)
+            if isinstance(then, Part) and isinstance(now, Part):
+                then, now = placeless(then), placeless(now)
+            if then != now:
+                self.refuse(where, says.ITEM_NOT_AS_TODAY, name_of(one), name)
+        if was.condition == one.condition or form is None:
+            return
+        if was.condition is not None or one.condition is None or act_of(was) or step.id in self.bound:
+            self.refuse(where, says.OTHER_CONDITION, name_of(one))
+            return
+        if (step.id, name_of(one)) in self.before.asked_anew:
+            self.refuse(where, says.ANEW_UNDER_CONDITION, name_of(one))
+        self.conditions.append((form, one))
+
+
+def place_of(procedure: Procedure, part: Part) -> str:
+    """Return the line a part was read from; the procedure and the step, if it was made by code."""
+    if part.where.file:
+        return str(part.where)
+    return f"{procedure.id}: {shown(part)}"
+
+
+def shown(part: Part) -> str:
+    """Return what a part is called in refusals: its kind, and its name if it has one."""
+    name = getattr(part, "id", None) or getattr(part, "target", None)
+    kind = str(getattr(part, "kind", type(part).__name__.lower()))
+    return f"{kind} '{name}'" if name else kind
+
+
+def where(procedure: Procedure, place: str) -> str:
+    """Return the line of a step or a choice by the name of its place."""
+    part: Part | None = procedure.step_by_id.get(place)
+    if part is None and place.startswith("choose "):
+        chooses = [item for item in walk(procedure.steps) if isinstance(item, Choose)]
+        part = chooses[int(place.split()[1])] if int(place.split()[1]) < len(chooses) else None
+    return place_of(procedure, part) if part is not None else f"{procedure.id}: {place}"
