@@ -35,7 +35,9 @@ Where the definitions leave a choice, this is what is done here, and why:
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
 16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
-17. *Weights and chances* are exact fractions, or rounded to 9 digits; a burden is rounded to thousandths of a minute once for
+17. *In the middle of a form* nobody can be asked: an act and a condition read what was there before the form (log-ins before
+    it included), what the form has asked so far, and what is computed from these.
+18. *Weights and chances* are exact fractions, or rounded to 9 digits; a burden is rounded to thousandths of a minute once for
     what is kept and once for what suppliers cost.
 
 Not covered (NotCoveredError): look-ups and derivations of today, conditions and shares on today's questions and documents, `either`,
@@ -746,6 +748,7 @@ class Supply:
         for thing, under in kept:
             self.kept.setdefault(thing.step, []).append((thing, under))
         self.rules = [Rule(r.keys, fact, False, r.level, r.key_level) for r in plan.computed for fact in r.gives]
+        self.computed = len(self.rules)  # the first of them
         self.rules += [
             Rule(s.keys - {s.fact} if s.confirms else s.keys, s.fact, s.confirms, min(s.level, s.repaired), s.key_level)
             for s in suppliers
@@ -942,16 +945,33 @@ class Supply:
 
     def asked(self, step: Step, state: State) -> State:
         """Return what is there after a form or a log-in: log-ins first, then fields and documents in the order of the form."""
-        for thing, under in sorted(self.kept.get(step.id, ()), key=lambda one: one[0].kind != "log-in"):
-            if under is None:
-                state = self.gained(thing, state)
-            else:
-                self.asked_under.append((under, state.known))
-                state = replace(state, waiting=state.waiting | {(thing, under)})
+        things = self.kept.get(step.id, ())
+        for thing, under in things:
+            if thing.kind == "log-in":
+                state = self.asked_one(thing, under, state, state.known)
+        before = state.known
+        for thing, under in things:
+            if thing.kind != "log-in":
+                state = self.asked_one(thing, under, state, self.on_the_form(before, state))
         if isinstance(step, FormStep):
+            there = replace(state, known=self.on_the_form(before, state))
             for question in self.plan.model.questions(step):
-                self.reads(step.id, "act", question.declares, state)
+                self.reads(step.id, "act", question.declares, there)
         return state
+
+    def asked_one(self, thing: Thing, under: Under | None, state: State, known: Levels) -> State:
+        """Return a state in which a thing was asked, or waits for the branch of its condition."""
+        if under is None:
+            return self.gained(thing, state)
+        self.asked_under.append((under, known))
+        return replace(state, waiting=state.waiting | {(thing, under)})
+
+    def on_the_form(self, before: Levels, state: State) -> Levels:
+        """Return what can be read in the middle of a form: what was there before it, what it said, and what is computed from both."""
+        rules, self.rules = self.rules, self.rules[: self.computed]
+        known = self.closed(State(state.said, before)).known
+        self.rules = rules
+        return known
 
     def checked(self, check: Check, state: State) -> State:
         """Return what is there after a check, if it is kept."""
