@@ -160,6 +160,7 @@ def data_faults(flow: DataFlow, patterns: Sequence[Pattern] = PATTERNS) -> tuple
         https://doi.org/10.1007/978-3-642-02144-2_34.
     """
     found: list[DataFault] = []
+    looks: dict[tuple[frozenset[Event], frozenset[Event]], First] = {}
     for pattern in patterns:
         match pattern:
             case "missing":
@@ -167,7 +168,7 @@ def data_faults(flow: DataFlow, patterns: Sequence[Pattern] = PATTERNS) -> tuple
             case "inconsistent":
                 found += _inconsistent(flow)
             case _:
-                found += _by_events(flow, pattern)
+                found += _by_events(flow, pattern, looks)
     return tuple(found)
 
 
@@ -185,28 +186,32 @@ _EVENTS: dict[str, tuple[Event, tuple[Event, ...], tuple[Event, ...]]] = {
 _EXCUSED = ("strongly redundant", "strongly lost", "not deleted on time")
 
 
-def _by_events(flow: DataFlow, pattern: Pattern) -> Iterator[DataFault]:
+def _by_events(
+    flow: DataFlow, pattern: Pattern, looks: dict[tuple[frozenset[Event], frozenset[Event]], "First"]
+) -> Iterator[DataFault]:
+    def look(watched: Iterable[Event], wanted: Iterable[Event]) -> First:
+        key = (frozenset(watched), frozenset(wanted))
+        return looks.get(key) or looks.setdefault(key, First(flow, *key))
+
     after, watched, wanted = _EVENTS[pattern]
-    first = First(flow, watched, wanted)
-    opposite = First(flow, watched, tuple(one for one in watched if one not in wanted))
+    first = look(watched, wanted)
     written = _union(flow.uses[node].writes for node in flow.reached)
     stronger = {"weakly redundant": "strongly redundant", "weakly lost": "strongly lost"}.get(pattern)
-    strong = First(flow, *_EVENTS[stronger][1:]) if stronger else None
     for node in flow.reached:
         uses = flow.uses[node]
         at = {"write": uses.writes, "destroy": uses.destroys, "read": uses.reads & ~uses.destroys & written, "end": 0}[
             after
         ]
         if pattern in _EXCUSED:
-            shown, data = opposite, at & ~first.after(node, after)
+            data = at & ~first.after(node, after)
         else:
-            shown, data = first, at & (first.after(node, after) | first.beside(node))
-            if strong is not None:
-                data &= strong.after(node, after)
+            data = at & (first.after(node, after) | first.beside(node))
+            if data and stronger:
+                data &= look(*_EVENTS[stronger][1:]).after(node, after)
         for datum in _bits(data):
+            shown = look(watched, set(watched) - set(wanted)) if pattern in _EXCUSED else first
             rest = shown.way(node, after, datum)
-            other = rest[-1] if rest else -1
-            yield DataFault(pattern, datum, node, other, (*flow.way_to(node), *rest))
+            yield DataFault(pattern, datum, node, rest[-1] if rest else -1, (*flow.way_to(node), *rest))
 
 
 class First:

@@ -14,6 +14,8 @@ from processes.words import Language, Words
 FindingKind = Literal[
     "missing",
     "unsound",
+    "lost",
+    "in conflict",
     "unlawful today",
     "asked again",
     "never used",
@@ -37,6 +39,8 @@ BLOCKING: frozenset[FindingKind] = frozenset({"missing", "unsound"})  # while th
 KIND_WORDS: dict[FindingKind, Words] = {
     "missing": Words("kurang", "missing"),
     "unsound": Words("alur tidak sehat", "unsound"),
+    "lost": Words("nilai hilang", "lost"),
+    "in conflict": Words("bertabrakan", "in conflict"),
     "unlawful today": Words("akses data tanpa dasar", "unlawful today"),
     "asked again": Words("ditanyakan berulang", "asked again"),
     "never used": Words("tidak pernah dipakai", "never used"),

@@ -123,6 +123,35 @@ def net_of(graph: "nx.DiGraph[int]") -> Net:
     )
 
 
+def come_to(net: Net) -> frozenset[int]:
+    """Return the nodes a case may come to, whichever ways it takes: a join only if every edge to it may be come along.
+
+    Complexity: linear in the edges.
+    """
+    edges_to = [0] * len(net.kinds)
+    for following in net.following:
+        for later in following:
+            edges_to[later] += 1
+    found, waiting = {0}, [0]
+    while waiting:
+        for later in net.following[waiting.pop()]:
+            edges_to[later] -= 1
+            if later not in found and (net.kinds[later] != "join" or not edges_to[later]):
+                found.add(later)
+                waiting.append(later)
+    return frozenset(found)
+
+
+def without_dead(net: Net) -> Net:
+    """Return the flow as far as a case may come: what waits at a join that is never come to waits for ever."""
+    alive = come_to(net)
+    before_dead = {later for node in alive for later in net.following[node] if later not in alive}
+    kinds: list[NodeKind] = ["step" if node in before_dead else "end" for node in range(len(net.kinds))]
+    for node in alive:
+        kinds[node] = net.kinds[node]
+    return Net(tuple(kinds), tuple(later if node in alive else () for node, later in enumerate(net.following)))
+
+
 def _reached(net: Net) -> set[int]:
     found, waiting = {0}, [0]
     while waiting:
@@ -416,7 +445,8 @@ class _Trial:
             if state not in can_end:
                 return self._unsound("option to complete", came, state)
         for node in self.small.nodes:
-            if node not in passed and kinds[node] != "end":
+            waits_for_ever = not self.moves[node] and any(not self.needs[node] & ~state for state in came)
+            if node not in passed and kinds[node] != "end" and not waits_for_ever:
                 return Verdict("unsound", "dead step", node=node, states=len(came))
         return Verdict("sound", states=len(came))
 

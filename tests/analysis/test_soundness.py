@@ -99,6 +99,8 @@ class Game:
             if self.crowded(marking):
                 continue
             for node in range(len(self.net.kinds)):
+                if not self.net.following[node] and any(True for _ in self.taken(marking, node)):
+                    passed.add(node)  # it comes there, and perhaps stays
                 for new in self.passing(marking, node):
                     passed.add(node)
                     after[marking].add(new)

@@ -1,0 +1,170 @@
+"""The data-flow faults of a procedure: facts that are missing, lost or in conflict, each with a way on which it shows."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from analysis.dataflow import data_faults
+from analysis.demand import Requirement
+from analysis.finding import Finding, Witness
+from analysis.instance import Instance
+from analysis.removal import Today
+from analysis.using import beside, given, overwriting
+from analysis.ways import decides_something, told, way_to
+from analysis.witnessing import asks, choice_name, finding, gives, level_words
+from processes.graph import Point
+from processes.procedure import Back, Step
+from processes.words import Words
+
+
+def missing(today: Today) -> Iterator[Finding]:
+    """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data"."""
+    instance = today.instance
+    for one in today.needs.missing:
+        demand = one.demand
+        step = instance.points[demand.node].step
+        name = instance.shown(demand.fact)
+        if one.today:
+            says = Words(
+                f"'{name}' dibutuhkan pada tingkat {level_words(demand.stated).id}, tetapi hanya {level_words(one.today).id} di sini",
+                f"'{name}' is needed {level_words(demand.stated).en}, but is only {level_words(one.today).en} here",
+            )
+        else:
+            says = Words(
+                f"'{name}' dibutuhkan, tetapi tidak pasti ada pada setiap jalur",
+                f"'{name}' is needed, but not certain to be there on every way",
+            )
+        asked = [
+            item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")
+        ]
+        needs_it = Witness(where=demand.where, role=Words("membutuhkannya", "needs it"))
+        witnesses = [needs_it, *_way_lacking(today, one), *(asks(item) for item in asked)]
+        yield finding(instance, "missing", step.id if step else "choose", name, says, witnesses)
+
+
+def _way_lacking(today: Today, one: Requirement) -> list[Witness]:
+    """Return the witness of a way on which the fact is not there, or not as sure, if a case could go another way."""
+    instance, supplied, demand = today.instance, today.supplied, one.demand
+    least = one.today + 1
+    behind: dict[int, int] = {}  # by point: the one after it on the way
+    waiting = deque([demand.node])
+    start = demand.node
+    while waiting:
+        start = here = waiting.popleft()
+        lost_here = False
+        for source, anew in instance.before[here]:
+            after = supplied.after[source]
+            if after is None or source in behind:
+                continue
+            lost_here = bool(anew) and bool(instance.resting_on[anew] >> demand.fact & 1)
+            if lost_here or after.level(demand.fact) < least:
+                behind[source] = here
+                waiting.append(source)
+                if lost_here:
+                    start = source
+                    break
+        if lost_here or here == 0:
+            break
+    way = [*way_to(instance, start)]
+    while way[-1] in behind:
+        way.append(behind[way[-1]])
+        if way[-1] == demand.node:
+            break
+    if not decides_something(instance, way):
+        return []
+    words = told(instance, way)
+    return [Witness(where=demand.where, role=Words(f"jalur tanpanya: {words.id}", f"way without it: {words.en}"))]
+
+
+def lost(instance: Instance) -> Iterator[Finding]:
+    """Yield answers that another replaces before anybody reads them: on every way (*strongly lost*), or on some (*weakly lost*).
+
+    What an agency found or a registry holds is not replaced by what somebody says; a return asks nothing that is there and not
+    asked anew. To be verified is to be read. Trčka, van der Aalst, Sidorova (CAiSE 2009), "lost data".
+    """
+    uses = given(instance)
+    seen: set[tuple[int, int]] = set()
+    for sure in (False, True):
+        flow = overwriting(instance, uses, sure=sure)
+        for fault in data_faults(flow, ["strongly lost", "weakly lost"]):
+            where = (fault.node, fault.datum)
+            is_sure = bool(uses.found[fault.node] >> fault.datum & 1)
+            step = _step_at(instance, fault.node)
+            if where in seen or sure != is_sure or step is None:
+                continue
+            seen.add(where)
+            name = instance.shown(fault.datum)
+            if fault.pattern == "strongly lost":
+                says = Words(
+                    f"'{name}' yang diberikan di '{step.id}' diberikan lagi sebelum ada yang membacanya",
+                    f"'{name}', given at '{step.id}', is given again before anybody reads it",
+                )
+            else:
+                says = Words(
+                    f"'{name}' yang diberikan di '{step.id}' pada suatu jalur diberikan lagi sebelum ada yang membacanya",
+                    f"'{name}', given at '{step.id}', is on some way given again before anybody reads it",
+                )
+            way = told(instance, fault.way)
+            witnesses = [
+                _gives_at(instance, fault.node, fault.datum),
+                _gives_at(instance, fault.other, fault.datum),
+                Witness(where=step.where, role=Words(f"jalur: {way.id}", f"way: {way.en}")),
+            ]
+            yield finding(instance, "lost", step.id, name, says, witnesses, [fault.pattern])
+
+
+def in_conflict(instance: Instance) -> Iterator[Finding]:
+    """Yield facts that one side of a parallel part gives, verifies or asks anew while another uses them: which comes first is chance.
+
+    Trčka, van der Aalst, Sidorova (CAiSE 2009), "inconsistent data".
+    """
+    if not any(place.kind == "split" for place in instance.points):
+        return
+    uses = given(instance)
+    seen: set[tuple[int, int]] = set()
+    for raising in (False, True):
+        for fault in data_faults(beside(instance, uses, raising=raising), ["inconsistent"]):
+            here, there = instance.points[fault.node], instance.points[fault.other]
+            split = next(one for one, other in zip(here.sides, there.sides, strict=False) if one != other)[0]
+            if (split, fault.datum) in seen:
+                continue
+            seen.add((split, fault.datum))
+            name, step, other = instance.shown(fault.datum), _name_at(here), _name_at(there)
+            says = Words(
+                f"'{name}' diubah di '{step}' selagi '{other}' di cabang sebelahnya memakainya",
+                f"'{name}' is changed at '{step}' while '{other}' in a branch beside it uses it",
+            )
+            way = told(instance, fault.way)
+            witnesses = [
+                _gives_at(instance, fault.node, fault.datum),
+                Witness(where=there.where, role=Words(f"'{other}' memakainya", f"'{other}' uses it")),
+                Witness(where=here.where, role=Words(f"jalur: {way.id}", f"way: {way.en}")),
+            ]
+            yield finding(instance, "in conflict", step, name, says, witnesses)
+
+
+def _name_at(place: Point) -> str:
+    """Return what a point is called: its step, where it returns to, or the choice."""
+    item = place.item
+    if isinstance(item, Step):
+        return item.id
+    return item.target if isinstance(item, Back) else choice_name(item)
+
+
+def _step_at(instance: Instance, node: int) -> Step | None:
+    """Return the step of a point: of the way on which a look-up found something, the look-up."""
+    item = instance.points[node].item
+    return item if isinstance(item, Step) else None
+
+
+def _gives_at(instance: Instance, node: int, fact: int) -> Witness:
+    """Return the witness that a point changes a fact."""
+    place = instance.points[node]
+    name = _name_at(place)
+    items = [item for item in instance.items if item.node == node and item.facts >> fact & 1]
+    if items and items[0].kind != "check":
+        return gives(items[0])
+    if items:
+        return Witness(where=place.where, role=Words(f"'{name}' memeriksanya", f"'{name}' verifies it"))
+    if place.kind == "back":
+        return Witness(where=place.where, role=Words("ditanyakan kembali sejak di sini", "is asked anew from here on"))
+    return Witness(where=place.where, role=Words(f"'{name}' memberikannya", f"'{name}' gives it"))
