@@ -9,13 +9,14 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import clingo
 
 from analysis.burden import times
 from analysis.chain import chance_of_any
-from analysis.instance import Instance, Item, Rule, bits
+from analysis.instance import Instance, Rule, bits
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import outcomes
@@ -23,8 +24,15 @@ from analysis.suppliers import Supplier, is_free, suppliers
 from analysis.weighing import asks_citizen, only_checks, thousandths
 
 CITIZEN, AGENCY, FETCHED = 3, 2, 1  # what is least first
+A_FACT = 10_000  # weighs a fact fetched against a thing kept, of which of two alike plans has fewer
 # Lower bounds from unsatisfiable cores, the heaviest weights first: some 20 times as quick here as branch and bound.
-SOLVER = ["--opt-strategy=usc,stratify", "--configuration=handy", "--heuristic=Vmtf", "--opt-heuristic=sign", "--warn=none"]
+SOLVER = [
+    "--opt-strategy=usc,stratify",
+    "--configuration=handy",
+    "--heuristic=Vmtf",
+    "--opt-heuristic=sign",
+    "--warn=none",
+]
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -211,7 +219,6 @@ class _Model:
         self.have: dict[tuple[_Known, int, int], int] = {}  # (where, fact, level) -> atom
         self.free = [item.number for item in self.instance.items if item.number not in today.bound]
         self.least = self._least_chance()
-        self.said_by: dict[tuple[int, int], int] = {}
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
             self.backend = backend
@@ -252,7 +259,7 @@ class _Model:
     def _cost(self, cost: Sequence[int]) -> tuple[int, int, int]:
         found = iter(cost)
         citizen, agency, fetched = (next(found, 0) if self.weights[p] else 0 for p in (CITIZEN, AGENCY, FETCHED))
-        return citizen, agency, fetched
+        return citizen, agency, fetched // A_FACT
 
     def require(self, cut: Cut) -> None:
         """Forbid whatever takes none of a cut."""
@@ -302,7 +309,7 @@ class _Model:
 
     def _demands(self) -> None:
         """Let every demand be met by what is known at its place, and by what suppliers bring from there."""
-        flow = _Flow(self)
+        flow = self.flow = _Flow(self)
         for need in self.today.needs.stated:
             state = flow.read.get(need.demand.number)
             if need.level > 0 and state is not None:
@@ -312,7 +319,9 @@ class _Model:
                 self.backend.add_rule([], [*if_kept, -there] if there else if_kept)
         for node, then in self.today.needs.silent:
             state = flow.before[node]
-            for level, facts in enumerate(then[3:6]) if state is not None else ():
+            if state is None:
+                continue
+            for level, facts in enumerate(then[3:6]):
                 for fact in bits(facts):
                     there = self._have(state, fact, level + 1)
                     self.backend.add_rule([], [-there] if there else [])
@@ -362,15 +371,6 @@ class _Model:
                 add.add_rule([head], [atom, *body])
         return new
 
-    def _before(self, fact: int, node: int) -> list[Item]:
-        return [
-            item
-            for item in self.instance.items
-            if item.facts >> fact & 1
-            and item.kind in ("question", "paper", "log-in")
-            and (item.node == node or self.instance.reachable[item.node] >> node & 1)
-        ]
-
     def _bringing(self) -> list[list[Bringing]]:
         """Return, by fact, the suppliers and what the catalogue computes."""
         found: list[list[Bringing]] = [[] for _ in self.instance.facts]
@@ -391,6 +391,7 @@ class _Model:
         for number, atom in self.keep.items():
             item = instance.items[number]
             often = self.times.item[number]
+            self.weights[FETCHED].append((atom, 1))
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
             if item.kind in ("question", "paper") and asks_citizen(instance, item.node) and item.node not in staying:
@@ -398,7 +399,7 @@ class _Model:
             elif item.kind == "check" and only_checks(item) and item.node not in staying:
                 checks.setdefault(item.node, []).append(atom)
             elif item.kind == "lookup":
-                self.weights[FETCHED].append((atom, item.facts.bit_count()))
+                self.weights[FETCHED].append((atom, A_FACT * item.facts.bit_count()))
                 if policy.shows:
                     self._weigh(CITIZEN, atom, policy.look_over_minutes * item.facts.bit_count() * often)
         for node, atoms in contacts.items():
@@ -411,7 +412,7 @@ class _Model:
         calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}
         for one, atom in self.use.items():
             rule = instance.rules[one.rule]
-            self.weights[FETCHED].append((atom, 1))
+            self.weights[FETCHED].append((atom, A_FACT))
             if policy.shows or not is_free(rule):
                 calls.setdefault((rule.service, rule.about), []).append((one, atom))
         for used in calls.values():
@@ -430,65 +431,106 @@ class _Model:
         return found
 
     def _reading(self) -> None:
-        """Tell how often a fact is read that nobody says: where it is demanded, and where what it is a key of is read.
+        """Tell how often a fact is read that only a supplier brings: where it is demanded, and where what it is a key of is read.
 
         So often at least is called who brings it. How often is a number of steps, each a chance to come to some place.
         """
-        instance, add, needs = self.instance, self.backend, self.today.needs
-        read_at: dict[int, set[int]] = {}
-        for need in needs.stated:
-            if need.level > 0 and need.demand.item < 0:
-                read_at.setdefault(need.demand.fact, set()).add(need.demand.node)
-        somewhere = {(fact, frozenset([node])) for fact, nodes in read_at.items() for node in nodes}
-        somewhere |= {(fact, frozenset(nodes)) for fact, nodes in read_at.items() if len(nodes) > 1}
-        for node, then in needs.silent:
-            somewhere |= {(fact, frozenset([node])) for fact in bits(then.all1)}
-        chances = {nodes: self._chance(nodes) for _, nodes in somewhere}
-        somewhere = {  # several places say no more than one, if that is on the way to or from all others
-            (fact, nodes)
-            for fact, nodes in somewhere
-            if len(nodes) == 1 or chances[nodes] > max(self.times.reach[node] for node in nodes)
+        add = self.backend
+        read_at: dict[
+            int, dict[int, tuple[_Known, int]]
+        ] = {}  # fact -> point -> what is known there, and the level needed
+        by_item: dict[tuple[_Known, int, int], dict[int, int]] = {}  # what is read only if an item is kept
+        for need in self.today.needs.stated:
+            state = self.flow.read.get(need.demand.number)
+            if need.level > 0 and state is not None and need.demand.item < 0:
+                read_at.setdefault(need.demand.fact, {})[need.demand.node] = (state, need.level)
+            elif need.level > 0 and state is not None:
+                by_item.setdefault((state, need.demand.node, need.demand.item), {})[need.demand.fact] = need.level
+        for node, then in self.today.needs.silent:
+            state = self.flow.before[node]
+            for level, facts in enumerate(then[3:6]):
+                for fact in bits(facts) if state is not None else ():
+                    assert state is not None  # noqa: S101  # as just asked
+                    read_at.setdefault(fact, {})[node] = (state, level + 1)
+        several = {
+            fact: chance
+            for fact, nodes in read_at.items()
+            if len(nodes) > 1
+            and (chance := chance_of_any(self.instance, frozenset(nodes)))
+            > max(self.times.reach[node] for node in nodes)
         }
-        self.steps = sorted({self.least, *chances.values()} - {0.0})
-        self.read = [[add.add_atom() for _ in instance.facts] for _ in self.steps]
-        for fact, nodes in sorted(somewhere, key=lambda one: (one[0], sorted(one[1]))):
-            said = {item.number for node in nodes for item in self._before(fact, node)}
-            body = [-self.kept(number) for number in sorted(said)]
-            highest = bisect_right(self.steps, chances[nodes]) - 1
-            if highest >= 0:
-                add.add_rule([self.read[highest][fact]], body)
-        for step in range(1, len(self.steps)):
-            for fact in range(len(instance.facts)):
-                add.add_rule([self.read[step - 1][fact]], [self.read[step][fact]])
-        nodes_of = [[node for fact, some in somewhere for node in some if chances[some] >= step] for step in self.steps]
-        for one, atom in self.use.items():
-            if not one.confirms:
-                for key in bits(instance.rules[one.rule].keys):
-                    for step, behind in enumerate(nodes_of):
-                        add.add_rule(
-                            [self.read[step][key]], [atom, self.read[step][one.fact], -self.said(key, step, behind)]
-                        )
+        reach = {node: self.times.reach[node] for nodes in read_at.values() for node in nodes}
+        reach |= {node: self.times.reach[node] for _, node, _ in by_item}
+        self.steps = sorted({self.least, *reach.values(), *several.values()} - {0.0}) or [1.0]
+        self.read = [dict[int, list[int]]() for _ in self.steps]  # by step, by fact: atoms any of which says so
+        for fact, chance in several.items():
+            bodies = [self._by_supplier(state, fact, level) for state, level in read_at[fact].values()]
+            if all(body is not None for body in bodies):
+                atom = int(add.add_atom())
+                add.add_rule([atom], sorted({literal for body in bodies for literal in body or ()}))
+                self._note(fact, chance, atom)
+        places: dict[tuple[_Known, float], dict[int, int]] = {}
+        for fact, nodes in read_at.items():
+            for node, (state, level) in nodes.items():
+                if reach[node] > self.steps[0]:
+                    known = places.setdefault((state, reach[node]), {})
+                    known[fact] = min(level, known.get(fact, level))
+        for (known_there, chance), demanded in places.items():
+            self._read_through(known_there, chance, demanded, [])
+        for (known_there, node, item), demanded in by_item.items():
+            if reach[node] > self.steps[0]:
+                self._read_through(known_there, reach[node], demanded, [self.kept(item)])
 
-    def said(self, fact: int, step: int, nodes: Iterable[int]) -> int:
-        """Return the atom that a fact is said on the way to some place that is come to as often as a step says."""
-        if (fact, step) not in self.said_by:
-            there = 0
-            for node in nodes:
-                there |= 1 << node
-            items = [
-                self.kept(item.number)
-                for item in self.instance.items
-                if item.facts >> fact & 1
-                and item.kind in ("question", "paper", "log-in")
-                and (self.instance.reachable[item.node] | 1 << item.node) & there
-            ]
-            self.said_by[fact, step] = self._any(items)
-        return self.said_by[fact, step]
+    def _note(self, fact: int, chance: float, atom: int) -> None:
+        self.read[bisect_right(self.steps, chance) - 1].setdefault(fact, []).append(atom)
 
-    def _chance(self, nodes: frozenset[int]) -> float:
-        if len(nodes) == 1:
-            return self.times.reach[next(iter(nodes))]
-        return chance_of_any(self.instance, nodes)
+    def _by_supplier(self, state: "_Known", fact: int, level: int) -> list[int] | None:
+        """Return what must not be, so that a fact comes from a supplier if it comes at all; nothing, if it may come anyway."""
+        others = [self._fires(state, fact, one) for one in state.bringing(fact)]
+        others = [atom for atom in others if atom]
+        others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
+        if self.true in others or self._computed >> fact & 1:
+            return None
+        return [-atom for atom in others]
+
+    def _fires(self, state: "_Known", fact: int, one: Bringing) -> int:
+        """Return the atom that a rule of today brings a fact, in force and its keys there; 0 if never."""
+        number, _, confirms, atom = one
+        rule = self.instance.rules[number]
+        keys = [
+            self.have.get((state, key, max(1, rule.key_level)), self.true)
+            for key in bits(rule.keys | rule.consent)
+            if not (confirms and key == fact)
+        ]
+        return self.flow.all_of([atom, *keys]) if all(keys) else 0
+
+    def _read_through(self, state: "_Known", chance: float, facts: dict[int, int], reader: list[int]) -> None:
+        """Note what is read where a state holds: facts, and the keys of what brings them."""
+        add, atoms = self.backend, dict[int, int]()
+        waiting = list(facts.items())
+        for fact, level in waiting:
+            body = self._by_supplier(state, fact, level)
+            if body is not None:
+                atoms[fact] = int(add.add_atom())
+                add.add_rule([atoms[fact]], [*reader, *body])
+        found = list(atoms)
+        while found:
+            fact = found.pop()
+            for number, _, confirms, atom in self.bringing[fact]:
+                for key in bits(self.instance.rules[number].keys) if not confirms and atom != self.true else ():
+                    body = self._by_supplier(state, key, 1)
+                    if body is None or not state.most[0] >> key & 1:
+                        continue
+                    if key not in atoms:
+                        atoms[key] = int(add.add_atom())
+                        found.append(key)
+                    add.add_rule([atoms[key]], [atom, atoms[fact], *body])
+        for fact, atom in atoms.items():
+            self._note(fact, chance, atom)
+
+    @cached_property
+    def _computed(self) -> int:
+        return _union(self.instance.rules[number].gives for number in bits(self.instance.computed))
 
     def _call(self, used: list[tuple[Supplier, int]]) -> None:
         """Tell what a look-up costs: its residual form, as often as it finds nothing, and its consents."""
@@ -499,11 +541,13 @@ class _Model:
             self._weigh(CITIZEN, called, residuals.consent(consent))
         if not missed and not self.instance.policy.shows:
             return
-        often = [called]
+        often = [called, *(int(add.add_atom()) for _ in self.steps[1:])]
         for step in range(1, len(self.steps)):
-            often.append(int(add.add_atom()))
             for one, atom in used:
-                add.add_rule([often[step]], [atom, self.read[step][one.fact]])
+                for read in self.read[step].get(one.fact, ()):
+                    add.add_rule([often[step]], [atom, read])
+            if step > 1:
+                add.add_rule([often[step - 1]], [often[step]])
         if self.instance.policy.shows:
             for _, atom in used:
                 seen = [self._both(atom, step) for step in often]
@@ -623,7 +667,8 @@ class _Flow:
             self.backend.add_rule([atom], [other])
         return self.either[pair]
 
-    def _all_of(self, body: list[int]) -> int:
+    def all_of(self, body: list[int]) -> int:
+        """Return the atom that all of these hold."""
         rest = [atom for atom in dict.fromkeys(body) if atom != self.true]
         if not rest:
             return self.true
@@ -690,15 +735,16 @@ class _Flow:
                 self.read[number] = state
                 shared = True
                 continue
-            if shared and kind in ("ask", "paper", "fold", "check", "give", "log in", "rule"):
+            if shared and kind in ("ask", "paper", "unfold", "check", "give", "log in", "rule"):
                 state, shared = state.copy(), False
             one, two, _ = state.own
-            if kind in ("ask", "paper", "fold"):
-                atom = model.kept(number)
-                for fact in bits(instance.items[number].facts):
-                    one[fact] = self._or(one[fact], atom)
-                if instance.items[number].kind == "paper":
-                    state.papers[number] = atom
+            if kind in ("ask", "paper", "unfold"):
+                for item_number in bits(instance.conditional_items[number]) if kind == "unfold" else (number,):
+                    item, atom = instance.items[item_number], model.kept(item_number)
+                    for fact in bits(item.facts):
+                        one[fact] = self._or(one[fact], atom)
+                    if item.kind == "paper":
+                        state.papers[item_number] = atom
             elif kind == "check" and one[operand]:
                 body = [model.kept(number), one[operand]]
                 if instance.papered[node] >> operand & 1:
@@ -708,7 +754,7 @@ class _Flow:
                     if not shown:
                         continue
                     body.append(shown)
-                two[operand] = self._or(two[operand], self._all_of(body))
+                two[operand] = self._or(two[operand], self.all_of(body))
             elif kind == "give" or kind == "log in":
                 atom = self.true if kind == "give" else model.kept(number)
                 for fact in bits(number if kind == "give" else operand):
