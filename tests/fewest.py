@@ -27,8 +27,9 @@ Where the definitions leave a choice, this is what is done here, and why:
     level that is enough. Documents are the cheapest set that carries what must be documented; a question that these
     documents answer is not asked. A check that inspects without paper can raise what the question brought.
  9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives.
-10. *Consent* weighs its minutes times the chance that the service is called ("only on ways that need it"), for each person the
-    data are about; each of them must fill in the first step of the procedure, which comes before everything.
+10. *Consent* is an act: its minutes times the reach of its form, the form that fewest come to of those that the person the data
+    are about fills in anyway and that stand before the call on every way ("only on ways that need it"). Not under a condition. That person must fill in
+    the first step of the procedure, so that there is such a form.
 11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
 12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition.
 13. *Documents* are the same document where kind and person are the same, wherever they are handed in.
@@ -757,6 +758,7 @@ class Supply:
         self.known_at: dict[str, Levels] = {}  # before each step
         self.known_after: dict[str, Levels] = {}
         self.asked_under: list[tuple[Under, Levels]] = []  # what is known where a thing is asked under a condition
+        self.until: str | None = None  # on single ways: the form to which cases are followed
         self.held: frozenset[str] = frozenset()  # what a side beside this one asks anew
 
     def certain(self) -> "Supply":
@@ -1101,13 +1103,17 @@ class Demand:
         return lacking, after
 
 
-def chance_called(demand: Demand, kept: Iterable[Keeping], others: Iterable[Supplier]) -> float:
+def chance_called(
+    demand: Demand, kept: Iterable[Keeping], others: Iterable[Supplier], before: str | None = None
+) -> float:
     """Return the chance that a case comes, on its own way, to a demand that is not met without a service.
 
     All cases begin together and go on step by step; those that stand at the same place with the same are one heap. A case that
     lacks something is counted and taken away. What still goes round after long enough is too little to matter.
+    If a form is named, only what is lacking before the first time there counts.
     """
     supply = Supply(demand.plan, kept, others)
+    supply.until = before
     called, _ = _followed(demand, supply, demand.plan.start, demand.plan.end, supply.closed(State()))
     return called
 
@@ -1124,7 +1130,7 @@ def _followed(
             if place is stop:
                 ends[here.key()] = (share + ends.get(here.key(), (0.0, here))[0], here)
                 continue
-            if share < 1e-12:
+            if share < 1e-12 or (isinstance(place.item, FormStep) and place.item.id == supply.until):
                 continue
             if place.sides:
                 lacking, behind = _sides_followed(demand, supply, place, here)
@@ -1301,7 +1307,7 @@ class Search:
             others = [one for one in chosen if one.call != (service, about)]
             called = self.called(kept, others)
             if consent:
-                citizen += _minutes(policy.consent_minutes) * len(about) * called
+                citizen += _minutes(policy.consent_minutes) * len(about) * self.consented(kept, others, about[0])
             if policy.shows:
                 citizen += _minutes(policy.look_over_minutes) * len(mine) * called
             if coverage < 1:
@@ -1316,3 +1322,17 @@ class Search:
         if key not in self.chances:
             self.chances[key] = Fraction(round(FINE * chance_called(self.demand, kept, others)), FINE)
         return self.chances[key]
+
+    def consented(self, kept: list[Keeping], others: list[Supplier], whose: str) -> Fraction:
+        """Return how often a consent is asked: on the form that fewest come to, of those filled in anyway before each call."""
+        plan = self.plan
+        asking = {thing.step for thing, under in kept if under is None and thing.kind in ("field", "document")}
+        asking |= {form.id for form in plan.forms if any(q.act for q in plan.model.questions(form))}
+        asking |= {plan.request.id} if plan.request else set()
+        return min(
+            plan.reach[form.id]
+            for form in plan.forms
+            if form.id in asking
+            and plan.filler(form) == whose
+            and not round(FINE * chance_called(self.demand, kept, others, form.id))
+        )

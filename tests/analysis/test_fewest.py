@@ -435,6 +435,70 @@ def test_a_demand_that_today_does_not_meet_leaves_no_redesign() -> None:
     assert (found.cost, found.missing) == (None, ("deed child.g",))
 
 
+AGAIN = """
+- form: apply
+  asks: [child.name]
+  documents: [ktp of child]
+- check: once
+  by: office
+  minutes: 5
+  verifies: [child.name]
+- form: correct
+  asks: [child.name]
+- check: twice
+  by: office
+  minutes: 5
+  verifies: [child.name]
+- decide: fine
+  by: office
+  needs: [child.name]
+  ways:
+    - way: good
+    - way: bad
+      share: 0.5
+      steps:
+        - back to: correct
+          anew: [child.name]
+"""
+
+
+def test_the_old_check_does_not_cover_the_new_value() -> None:
+    found = answer(example(AGAIN))
+
+    assert found.cost is not None and found.cost.agency == 10_000  # `twice` each time; `once` alone would be 5
+    assert {thing.step for thing, _ in found.redesigns[0].kept if thing.kind == "check"} == {"twice"}
+
+
+DIFFERENT = """
+- form: apply
+  asks: [{asks: child.name, minutes: 2}]
+- decide: which
+  by: office
+  needs: []
+  ways:
+    - way: one
+      share: 0.5
+      steps: [{form: card, documents: [ktp of child]}]
+    - way: two
+      steps: [{form: other, documents: [OTHER of child]}]
+- check: look
+  by: office
+  minutes: 5
+  verifies: [child.name]
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+
+
+def test_different_papers_on_different_ways_are_no_paper_behind_them() -> None:
+    same = answer(example(DIFFERENT.replace("OTHER", "ktp")))
+    different = answer(example(DIFFERENT.replace("OTHER", "kk")))
+
+    assert same.cost == Cost(5000, 5000, 0)  # the card on either way says the name too
+    assert different.cost == Cost(2000, 0, 0)  # today the check is no good, so nobody needs it
+
+
 # --- by trying -------------------------------------------------------------------------------------------------------
 
 
