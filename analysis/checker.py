@@ -316,7 +316,7 @@ class _Verification:
                 self._short(step.id, fact, before.get(fact, 0), least)
         places: set[str] = set()
         for fact in sorted(rule.gives | rule.confirms):
-            places |= (found := self.after.readers_of(fact, step.id))
+            places |= (found := self.after.gaining_by(fact, step.id))
             if not found:
                 self.refuse(where, says.FETCHED_FOR_NOBODY, fact)
         if not self.after.comes_to(places, step.id):

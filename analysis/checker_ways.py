@@ -372,8 +372,15 @@ class Way:
     def readers_of(self, fact: str, step: str) -> set[str]:
         """Return the places that may come after a step and read a fact; where none does, those that read what is known from it."""
         behind = [one for one in self.readers if step in one[2] and one[0] != step]
-        itself = {place for place, read, _ in behind if read == fact}
-        return itself or {place for place, read, passed in behind if fact in self._behind(read, passed)}
+        return {place for place, read, _ in behind if read == fact} or self.gaining_by(fact, step)
+
+    def gaining_by(self, fact: str, step: str) -> set[str]:
+        """Return the places that may come after a step and read a fact or what is known from it, which is surer if it is."""
+        return {
+            place
+            for place, read, passed in self.readers
+            if step in passed and place != step and fact in self._behind(read, passed)
+        }
 
     def comes_to(self, places: set[str], step: str) -> bool:
         """Return whether every way from a step comes to one of some places: the greatest solution, as ways that end do not."""
