@@ -456,10 +456,15 @@ class _Sources:
                 else (rule.kind, rule.name, rule.gives, rule.keys)
             )
             grouped.setdefault(key, []).append(rule)
-        for step in making.new.step_by_id.values():
-            if step.id not in residual:
-                self._steps_own(step)
         waiting = list(grouped.values())
+        steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
+        self._close(steps, waiting)
+        self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)
+
+    def _close(self, steps: list[Step], waiting: list[list[Rule]]) -> None:
+        """Take what steps give themselves, and what suppliers and checks make of it; residual forms come last, as they repair only."""
+        for step in steps:
+            self._steps_own(step)
         grown = True
         while grown:
             grown = False
@@ -472,8 +477,8 @@ class _Sources:
             for number, group in enumerate(self.groups):
                 for rule in group:
                     grown |= self._supplied(number, rule)
-            for step in making.new.step_by_id.values():
-                if isinstance(step, Check) and step.id not in residual:
+            for step in steps:
+                if isinstance(step, Check):
                     grown |= self._checked(step)
 
     def _steps_own(self, step: Step) -> None:

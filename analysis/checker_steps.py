@@ -31,6 +31,9 @@ from processes.procedure import (
 from processes.resolved import Paper, Question
 from processes.words import Words
 
+# What must be the same of a question or a document that stays; minutes of a question are a share of its form's.
+ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "facts", "documented", "share")
+
 
 class Comparison:
     """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same."""
@@ -233,7 +236,7 @@ class Comparison:
         left = list(old)
         for one in new:
             same = [o for o in left if (type(o), name_of(o), act_of(o)) == (type(one), name_of(one), act_of(one))]
-            fellow = next((o for o in same if o.condition == one.condition), same[0] if same else None)
+            fellow = max(same, key=lambda o: (o.condition == one.condition, _same_share(o, one)), default=None)
             if fellow is not None:
                 left.remove(fellow)
                 self._item(was, fellow, form, one, where)
@@ -264,20 +267,7 @@ class Comparison:
     def _item(
         self, step: FormStep, was: Question | Paper, form: FormStep | None, one: Question | Paper, where: str
     ) -> None:
-        named = (
-            "fact",
-            "act",
-            "label",
-            "ground",
-            "declares",
-            "consents_to",
-            "same",
-            "facts",
-            "documented",
-            "share",
-            "about",
-        )
-        for name in named:
+        for name in (*ALIKE, *(("minutes",) if isinstance(one, Paper) else ())):
             then, now = getattr(was, name, None), getattr(one, name, None)
             if isinstance(then, Part) and isinstance(now, Part):
                 then, now = placeless(then), placeless(now)
@@ -291,6 +281,10 @@ class Comparison:
         if (step.id, name_of(one)) in self.before.asked_anew:
             self.refuse(where, says.ANEW_UNDER_CONDITION, name_of(one))
         self.conditions.append((form, one))
+
+
+def _same_share(was: Question | Paper, one: Question | Paper) -> bool:
+    return isinstance(was, Paper) and isinstance(one, Paper) and (was.share, was.minutes) == (one.share, one.minutes)
 
 
 def place_of(procedure: Procedure, part: Part) -> str:
