@@ -460,6 +460,9 @@ class _Sources:
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
         self._close(steps, waiting)
         self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)
+        self.groups += [
+            group for group in waiting if group[0].kind == "service"
+        ]  # of today, that cannot be asked any more
 
     def _close(self, steps: list[Step], waiting: list[list[Rule]]) -> None:
         """Take what steps give themselves, and what suppliers and checks make of it; residual forms come last, as they repair only."""
