@@ -1,14 +1,14 @@
 """The data-flow faults of a procedure: facts that are missing, lost or in conflict, each with a way on which it shows."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from analysis.dataflow import data_faults
+from analysis.dataflow import conflicts, data_faults
 from analysis.demand import Requirement
 from analysis.finding import Finding, Witness
 from analysis.instance import Instance
 from analysis.removal import Today
-from analysis.using import beside, given, overwriting
+from analysis.using import given, overwriting, read_aloud, side_by_side
 from analysis.ways import decides_something, told, way_to
 from analysis.witnessing import asks, choice_name, finding, gives, level_words
 from processes.graph import Point
@@ -85,6 +85,8 @@ def lost(instance: Instance) -> Iterator[Finding]:
     seen: set[tuple[int, int]] = set()
     for sure in (False, True):
         flow = overwriting(instance, uses, sure=sure)
+        if not any(one.writes for one in flow.uses):
+            continue
         for fault in data_faults(flow, ["strongly lost", "weakly lost"]):
             where = (fault.node, fault.datum)
             is_sure = bool(uses.found[fault.node] >> fault.datum & 1)
@@ -103,7 +105,7 @@ def lost(instance: Instance) -> Iterator[Finding]:
                     f"'{name}' yang diberikan di '{step.id}' pada suatu jalur diberikan lagi sebelum ada yang membacanya",
                     f"'{name}', given at '{step.id}', is on some way given again before anybody reads it",
                 )
-            way = told(instance, fault.way)
+            way = told(instance, fault.way[fault.way.index(fault.node) :])
             witnesses = [
                 _gives_at(instance, fault.node, fault.datum),
                 _gives_at(instance, fault.other, fault.datum),
@@ -120,9 +122,14 @@ def in_conflict(instance: Instance) -> Iterator[Finding]:
     if not any(place.kind == "split" for place in instance.points):
         return
     uses = given(instance)
+    flow, reads = side_by_side(instance), read_aloud(instance, uses)
+    given_there = [
+        _union(one) for one in zip(uses.asked, uses.perhaps, uses.found, uses.computed, uses.lost, strict=True)
+    ]
+    looked_at = [_union(one) for one in zip(given_there, uses.raised, reads, strict=True)]
     seen: set[tuple[int, int]] = set()
-    for raising in (False, True):
-        for fault in data_faults(beside(instance, uses, raising=raising), ["inconsistent"]):
+    for changed, used in ((given_there, looked_at), (uses.raised, reads)):
+        for fault in conflicts(flow, changed, used):
             here, there = instance.points[fault.node], instance.points[fault.other]
             split = next(one for one, other in zip(here.sides, there.sides, strict=False) if one != other)[0]
             if (split, fault.datum) in seen:
@@ -168,3 +175,10 @@ def _gives_at(instance: Instance, node: int, fact: int) -> Witness:
     if place.kind == "back":
         return Witness(where=place.where, role=Words("ditanyakan kembali sejak di sini", "is asked anew from here on"))
     return Witness(where=place.where, role=Words(f"'{name}' memberikannya", f"'{name}' gives it"))
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -38,6 +38,9 @@ class Uses:
     destroys: int = 0
 
 
+NOTHING = Uses()
+
+
 @dataclass(frozen=True)
 class DataFlow:
     """A sound flow whose points use data."""
@@ -166,7 +169,8 @@ def data_faults(flow: DataFlow, patterns: Sequence[Pattern] = PATTERNS) -> tuple
             case "missing":
                 found += _missing(flow)
             case "inconsistent":
-                found += _inconsistent(flow)
+                changes = [one.writes | one.destroys for one in flow.uses]
+                found += conflicts(flow, changes, [_all(one) for one in flow.uses])
             case _:
                 found += _by_events(flow, pattern, looks)
     return tuple(found)
@@ -202,6 +206,8 @@ def _by_events(
         at = {"write": uses.writes, "destroy": uses.destroys, "read": uses.reads & ~uses.destroys & written, "end": 0}[
             after
         ]
+        if not at:
+            continue
         if pattern in _EXCUSED:
             data = at & ~first.after(node, after)
         else:
@@ -223,7 +229,8 @@ class First:
         size = len(flow.net.kinds)
         self.hit, self.blocked = [0] * size, [0] * size  # by point: what it does itself
         for node in flow.reached:
-            self.hit[node], self.blocked[node] = self._here(node, 0, 0)
+            if flow.uses[node] != NOTHING or flow.ends(node):
+                self.hit[node], self.blocked[node] = self._here(node)
         # Before each point, and after it: that a wanted event can come first at all, within the innermost side, and that the end of
         # that side can be come to without any event.
         self.before_it = [[0] * size for _ in range(3)]
@@ -240,7 +247,9 @@ class First:
                         self.before_it[kind][node] = value
                         changed = True
 
-    def _here(self, node: int, hit: int, blocked: int, since: Event | None = None) -> tuple[int, int]:
+    def _here(self, node: int, since: Event | None = None) -> tuple[int, int]:
+        """Return the data of which a wanted event comes first at a point, and of which another one does."""
+        hit = blocked = 0
         uses = self.flow.uses[node]
         events: list[tuple[Event, int]] = [
             ("read", uses.reads),
@@ -279,7 +288,7 @@ class First:
 
     def after(self, node: int, event: Event) -> int:
         """Return the data of which a wanted event can come first after an event at a point; sides beside it are done."""
-        hit, blocked = self._here(node, 0, 0, event)
+        hit, blocked = self._here(node, event)
         return hit | self.after_it[0][node] & ~blocked
 
     def beside(self, node: int) -> int:
@@ -292,7 +301,7 @@ class First:
     def way(self, node: int, event: Event, datum: int) -> tuple[int, ...]:
         """Return the points after a point, up to where the wanted event comes first; none if it comes at the point itself."""
         bit, flow = 1 << datum, self.flow
-        if self._here(node, 0, 0, event)[0] & bit:
+        if self._here(node, event)[0] & bit:
             return ()
         if not self.after_it[0][node] & bit:
             return next(((other,) for other in flow.beside(node) if self.hit[other] & bit), ())
@@ -398,18 +407,26 @@ def _way_without(flow: DataFlow, node: int, datum: int, after: list[int], held: 
     return tuple(way)
 
 
-def _inconsistent(flow: DataFlow) -> Iterator[DataFault]:
-    """Yield, for each parallel part, the data that one side writes or destroys and another uses: the first such points."""
+def conflicts(flow: DataFlow, changes: Sequence[int], uses: Sequence[int]) -> Iterator[DataFault]:
+    """Yield, for each parallel part, the data that one side changes while another uses it: the first such points.
+
+    Args:
+        flow: A sound flow.
+        changes: By point, the data it changes, as bits.
+        uses: By point, the data that must not be changed beside it.
+
+    Complexity: linear in the points of sides, for each split around them and each of its sides.
+    """
     for split, sides in sorted(flow.sides_of.items()):
         told = 0
         for side in sides:
             others = [node for other in sides if other != side for node in flow.inside(split, other)]
-            used = _union(_all(flow.uses[node]) for node in others)
+            used = _union(uses[node] for node in others)
             for node in flow.inside(split, side):
-                changed = (flow.uses[node].writes | flow.uses[node].destroys) & used & ~told
+                changed = changes[node] & used & ~told
                 told |= changed
                 for datum in _bits(changed):
-                    other = next(one for one in others if _all(flow.uses[one]) >> datum & 1)
+                    other = next(one for one in others if uses[one] >> datum & 1)
                     way = (*flow.way_to(split), *flow.way_to(node, split)[1:], *flow.way_to(other, split)[1:])
                     yield DataFault("inconsistent", datum, node, other, way)
 

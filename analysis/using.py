@@ -86,6 +86,10 @@ def overwriting(instance: Instance, uses: Given, *, sure: bool) -> DataFlow:
     flow = Net(tuple(kinds), tuple(following))
     points = range(len(instance.points))
     writes = [uses.found[node] | (0 if sure else uses.asked[node]) for node in points]
+    once = twice = 0
+    for facts in writes:
+        once, twice = once | facts, twice | once & facts
+    writes = [facts & twice for facts in writes]  # what is given once is never given again
     reads = [uses.read[node] | uses.raised[node] & ~writes[node] for node in points]
     return DataFlow(
         flow,
@@ -94,26 +98,13 @@ def overwriting(instance: Instance, uses: Given, *, sure: bool) -> DataFlow:
     )
 
 
-def beside(instance: Instance, uses: Given, *, raising: bool) -> DataFlow:
-    """Return what sides of parallel parts do with facts: who changes them, and who uses or verifies them.
-
-    Args:
-        instance: The compiled procedure.
-        uses: What its points do.
-        raising: Whether it is asked who makes facts surer beside those who read them.
-    """
-    net = without_dead(net_of(instance.graph))
+def read_aloud(instance: Instance, uses: Given) -> tuple[int, ...]:
+    """Return, by point, the facts it is said to read: what a silent judgement might read is not known."""
     silent = [any(kind == "silent" for kind, _, _ in work) for work in instance.work]
-    points = range(len(instance.points))
-    reads = [0 if silent[node] else uses.read[node] for node in points]
-    changes = [uses.asked[node] | uses.perhaps[node] | uses.found[node] | uses.computed[node] for node in points]
-    return DataFlow(
-        net,
-        tuple(place.sides for place in instance.points),
-        tuple(
-            Uses(reads[node], uses.raised[node])
-            if raising
-            else Uses(reads[node] | uses.raised[node], changes[node], uses.lost[node])
-            for node in points
-        ),
-    )
+    return tuple(0 if quiet else facts for quiet, facts in zip(silent, uses.read, strict=True))
+
+
+def side_by_side(instance: Instance) -> DataFlow:
+    """Return the flow with its sides, whatever its points do."""
+    nothing = tuple(Uses() for _ in instance.points)
+    return DataFlow(without_dead(net_of(instance.graph)), tuple(place.sides for place in instance.points), nothing)

@@ -1,7 +1,8 @@
 """Ways through a procedure, as the points they pass, and how they are told; judges nothing."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from analysis.instance import Instance
 from processes.graph import Point
@@ -37,11 +38,16 @@ def decides_something(instance: Instance, way: Sequence[int]) -> bool:
 
 def told(instance: Instance, way: Sequence[int]) -> Words:
     """Return a way in words: its steps, and at choices which way it takes."""
-    names = [name for node in way if (name := _name(instance.points[node])) is not None]
-    if len(names) > MOST_TOLD:
-        half = MOST_TOLD // 2
-        names = [*names[:half], Words("…", "…"), *names[-half:]]
-    return Words(" → ".join(name.id for name in names), " → ".join(name.en for name in names))
+    half = MOST_TOLD // 2
+    first = list(islice(_names(instance, way), MOST_TOLD + 1))
+    if len(first) > MOST_TOLD:
+        last = list(islice(_names(instance, way[::-1]), half))
+        first = [*first[:half], Words("…", "…"), *last[::-1]]
+    return Words(" → ".join(name.id for name in first), " → ".join(name.en for name in first))
+
+
+def _names(instance: Instance, way: Sequence[int]) -> Iterator[Words]:
+    return (name for node in way if (name := _name(instance.points[node])) is not None)
 
 
 def nearest(instance: Instance, node: int) -> str:

@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
+from analysis.data_faults import in_conflict, lost, missing
 from analysis.dataflow import PATTERNS, DataFlow, Pattern, Uses, data_faults
 from analysis.soundness import Net, NodeKind, soundness
 from tests.analysis.test_soundness import Game, Marking
+from tests.sketching import sketch
 
 Sides = tuple[tuple[int, int], ...]
 
@@ -350,3 +352,99 @@ def test_the_ways_shown_are_ways_and_have_the_events_they_tell() -> None:
                     assert not any(one.writes for one in before[last + 1 :]), told
             shown += 1
     assert shown > 500
+
+
+# --- procedures -------------------------------------------------------------------------------------------------------
+
+DEED = "- issue: deed\n  by: office\n  carries: [child.name, child.phone]\n"
+ASKS = "- form: {form}\n  asks: [{asks}]\n"
+VERIFIES = "- check: seen\n  by: office\n  verifies: [child.phone]\n"
+LATE = "- choose:\n    - if: child.age_days > 60\n      steps:\n        {late}\n    - else: []\n"
+FIRST = ASKS.format(form="apply", asks="child.name, child.phone, child.birth_date")
+AGAIN = ASKS.format(form="again", asks="child.phone")
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        (FIRST + AGAIN + DEED, ["given at 'apply', is given again"]),
+        (
+            FIRST + LATE.format(late="- form: again\n          asks: [child.phone]") + DEED,
+            ["is on some way given again"],
+        ),
+        (FIRST + VERIFIES + AGAIN + DEED, []),
+        (FIRST + "- notify: office\n  carries: [child.phone]\n" + AGAIN + DEED, []),
+        (FIRST + "- decide: any\n  by: office\n  ways: [{way: one}]\n" + AGAIN + DEED, []),
+        ("- identify: log-in\n  with: eid\n" + ASKS.format(form="more", asks="applicant.nik") + FIRST + DEED, []),
+        (FIRST.replace("phone", "age_days") + DEED.replace("phone", "age_days"), []),
+    ],
+    ids=[
+        "on every way",
+        "on some way",
+        "verified between",
+        "read between",
+        "read by a silent judgement",
+        "surer than what is said later",
+        "given once",
+    ],
+)
+def test_an_answer_is_lost_if_another_replaces_it_before_anybody_reads_it(steps: str, found: list[str]) -> None:
+    told = [one.says.en for one in lost(sketch(steps).instance)]
+
+    assert len(told) == len(found), told
+    assert all(part in says for part, says in zip(found, told, strict=True))
+
+
+def test_a_return_does_not_lose_what_it_does_not_ask_anew() -> None:
+    judged = (
+        "- decide: fine\n  by: office\n  needs: [child.name]\n  ways:\n    - way: good\n    - way: bad\n      steps:\n"
+    )
+    plain, anew = (judged + f"        - back to: apply\n{more}" for more in ("", "          anew: [child.phone]\n"))
+
+    assert not list(lost(sketch(FIRST + plain + DEED).instance))
+    assert not list(lost(sketch(FIRST + anew + DEED).instance))
+
+
+def beside(one: str, other: str) -> str:
+    return f"- parallel:\n    - branch: one\n      steps:\n        {one}\n    - branch: two\n      steps:\n        {other}\n"
+
+
+ASKED = "- form: {}\n          asks: [{}]"
+READ = "- notify: told\n          carries: [{}]"
+CHECKED = "- check: {}\n          by: office\n          verifies: [child.phone]"
+
+
+@pytest.mark.parametrize(
+    ("sides", "found"),
+    [
+        ((ASKED.format("left", "child.sex"), ASKED.format("right", "child.sex")), "'left' while 'right'"),
+        ((READ.format("child.phone"), ASKED.format("right", "child.phone")), "'right' while 'told'"),
+        ((CHECKED.format("seen"), READ.format("child.phone")), "'seen' while 'told'"),
+        ((CHECKED.format("seen"), CHECKED.format("seen-too")), ""),
+        ((READ.format("child.phone"), READ.format("child.phone").replace("told", "told-too")), ""),
+        ((ASKED.format("left", "child.sex"), READ.format("child.phone")), ""),
+    ],
+    ids=["two ask", "one asks", "one verifies", "both verify", "both read", "different facts"],
+)
+def test_a_fact_is_in_conflict_if_one_side_changes_what_another_uses(sides: tuple[str, str], found: str) -> None:
+    told = [one.says.en for one in in_conflict(sketch(FIRST + beside(*sides) + DEED).instance)]
+
+    assert len(told) == bool(found)
+    assert found in "".join(told)
+
+
+def test_a_missing_fact_shows_the_branch_and_the_return_that_make_it_so() -> None:
+    some = '- choose:\n    - if: child.phone == "1"\n      steps:\n        - form: more\n          asks: [child.sex]\n    - else: []\n'
+    judged = (
+        "- decide: fine\n  by: office\n  needs: [child.name]\n  ways:\n    - way: good\n    - way: bad\n      steps:\n"
+    )
+    back = judged + "        - back to: fine\n          anew: [child.phone]\n"
+    needs_sex = "- notify: told\n  carries: [child.sex]\n"
+
+    (branch,) = missing(sketch(FIRST + some + needs_sex).today)
+    (anew,) = missing(sketch(FIRST + back + "- notify: told\n  carries: [child.phone]\n").today)
+    (never,) = missing(sketch(FIRST + needs_sex).today)
+
+    assert branch.witnesses[1].role.en == 'way without it: apply → if not (child.phone == "1") → told'
+    assert anew.witnesses[1].role.en == "way without it: apply → fine → 'bad' → back to 'fine' → fine → 'good' → told"
+    assert len(never.witnesses) == 1

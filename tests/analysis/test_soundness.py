@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
+from analysis.flow_faults import unsound
 from analysis.soundness import Net, NodeKind, soundness
+from tests.sketching import sketch
 
 MOST_MARKINGS = 4_000
 Edge = tuple[int, int]  # a node, and which of its edges; (-1, 0) is how a case comes in
@@ -463,3 +465,84 @@ def test_large_acyclic_flows_without_choices_need_no_states() -> None:
     verdict = soundness(Net(tuple(kinds), tuple(tuple(one) for one in edges)))
 
     assert (verdict.answer, verdict.states < 5) == ("sound", True)
+
+
+# --- procedures -------------------------------------------------------------------------------------------------------
+
+APPLY = "- form: apply\n  asks: [child.name]\n"
+DEED = "- issue: deed\n  by: office\n  carries: [child.name]\n"
+JUDGED = """
+        - decide: {name}
+          by: office
+          needs: [child.name]
+          ways:
+            - way: good
+            - way: bad
+              steps:
+                - {bad}
+"""
+BESIDE = "    - branch: {name}\n      steps:\n        - notify: {name}-told\n"
+
+
+def sides(*parts: str) -> str:
+    return "- parallel:\n" + "".join(parts)
+
+
+def side(name: str, bad: str) -> str:
+    return f"    - branch: {name}\n      steps:{JUDGED.format(name=f'fine-{name}', bad=bad)}"
+
+
+def unsound_of(steps: str) -> list[tuple[str, str]]:
+    """Return what is unsound in some steps, each with the way shown."""
+    return [(one.says.en, one.witnesses[-1].role.en) for one in unsound(sketch(steps).instance)]
+
+
+def test_each_return_out_of_a_side_is_told_with_what_comes_of_it() -> None:
+    found = unsound_of(APPLY + sides(side("one", "back to: apply"), side("two", "back to: apply")) + DEED)
+
+    assert [says for says, _ in found] == [
+        "the return to 'apply' crosses the edge of a parallel part: the branches beside it would run again or be skipped"
+    ] * 2
+    assert found[0][1].startswith("way: apply → ")
+    assert "fine-one → 'bad' → back to 'apply' → apply" in found[0][1]
+    assert found[0][1].endswith("is done twice at once")
+    assert "fine-two" in found[1][1]
+
+
+def test_a_return_into_a_side_is_told_as_what_can_never_end() -> None:
+    inside = f"    - branch: one\n      steps:\n        - form: inner\n          asks: [child.name]\n{BESIDE.format(name='two')}"
+    again = JUDGED.format(name="fine", bad="back to: inner").replace("\n        ", "\n")
+
+    ((says, way),) = unsound_of(APPLY + sides(inside) + again + DEED)
+
+    assert says.startswith("the return to 'inner' crosses")
+    assert way.endswith("then the case can end no more")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        APPLY + sides(side("one", "refuse: refused"), BESIDE.format(name="two")) + DEED,
+        APPLY + sides(side("alone", "back to: apply")) + DEED,
+        APPLY + sides(*(side(f"s{n}", f"refuse: no-{n}") for n in range(14))) + DEED,
+    ],
+    ids=["a refusal in a side", "a return out of the only side", "refusals in many sides"],
+)
+def test_what_always_comes_to_an_end_is_no_fault(steps: str) -> None:
+    assert unsound_of(steps) == []
+
+
+def test_a_return_within_a_side_is_no_fault() -> None:
+    inner = "    - branch: one\n      steps:\n        - form: inner\n          asks: [child.name]\n"
+    steps = inner + JUDGED.format(name="fine", bad="back to: inner") + BESIDE.format(name="two")
+
+    assert unsound_of(APPLY + sides(steps) + DEED) == []
+
+
+def test_what_is_behind_a_side_that_never_ends_is_never_come_to() -> None:
+    turning = "    - branch: one\n      steps:\n        - form: inner\n          asks: [child.name]\n        - back to: inner\n"
+
+    found = unsound_of(APPLY + sides(turning, BESIDE.format(name="two")) + DEED)
+
+    assert ("no case comes to 'deed'", "is never reached") in found
+    assert [says for says, _ in found if "never ends" in says] == ["a case that comes to 'inner' never ends"]
