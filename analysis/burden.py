@@ -1,7 +1,9 @@
 """What a procedure asks of people: expected minutes, documents and contacts a case; compares nothing."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from analysis.branches import share, union_share
 from analysis.chain import chain
 from analysis.change import Burden
 from analysis.instance import Instance, Item
@@ -25,13 +27,14 @@ def times(instance: Instance) -> Times:
     for edges in instance.before:
         for _, facts in edges:
             anew |= facts
-    chances = tuple(_chance(instance, item) for item in instance.items)
+    items = (*instance.items, *instance.options)
+    chances = tuple(_chance(instance, item) for item in items)
     return Times(
         visits,
         reach,
         tuple(
             (visits[item.node] if item.facts & anew else reach[item.node]) * chance
-            for item, chance in zip(instance.items, chances, strict=True)
+            for item, chance in zip(items, chances, strict=True)
         ),
         chances,
     )
@@ -63,8 +66,8 @@ def burden(instance: Instance) -> Burden:
     """
     often = times(instance)
     questions = documents = contacts = citizen = agency = 0
-    asking: dict[int, list[float]] = {}
-    for item, asked, chance in zip(instance.items, often.item, often.chance, strict=True):
+    asking: dict[int, list[tuple[Item, float]]] = {}
+    for item, asked, chance in zip(instance.items, often.item, often.chance, strict=False):
         if item.kind == "lookup" and instance.policy.shows:
             citizen += round(1000 * instance.policy.look_over_minutes * item.facts.bit_count() * asked)
         if item.kind not in ("question", "paper", "log-in"):
@@ -76,7 +79,7 @@ def burden(instance: Instance) -> Burden:
         if item.kind == "paper" and item.minutes:
             documents += round(1000 * asked * (item.paper.share if item.paper else 1))
         if item.kind != "log-in":
-            asking.setdefault(item.node, []).append(chance)
+            asking.setdefault(item.node, []).append((item, chance))
     for node, place in enumerate(instance.points):
         step = place.step
         if step is None or place.kind != "step" or step.by is None:
@@ -84,7 +87,7 @@ def burden(instance: Instance) -> Burden:
         by_citizen = actor(step.by).whom in instance.model.procedure.role_by_id
         if isinstance(step, FormStep):
             if by_citizen and (node in asking or node in instance.requests):
-                likely = 1.0 if node in instance.requests else _any(asking[node])
+                likely = 1.0 if node in instance.requests else any_asked(instance, asking[node])
                 contacts += round(1000 * often.visits[node] * likely)
         elif step.kind != "identify":
             minutes = round(1000 * step.minutes * often.visits[node])
@@ -95,6 +98,8 @@ def burden(instance: Instance) -> Burden:
 
 def _chance(instance: Instance, item: Item) -> float:
     """How likely the condition of an item holds: the share of the branch with that condition, else counted in full."""
+    if item.under is not None:
+        return share(instance, item.under)
     under = item.question.condition if item.question else item.paper.condition if item.paper else None
     if under is None:
         return 1.0
@@ -108,8 +113,12 @@ def _chance(instance: Instance, item: Item) -> float:
     return 1.0
 
 
-def _any(chances: list[float]) -> float:
-    none = 1.0
-    for chance in chances:
-        none *= 1.0 - chance
-    return 1.0 - none
+def any_asked(instance: Instance, asked: Iterable[tuple[Item, float]]) -> float:
+    """Return how likely a form asks for anything: the chance that any of the conditions of its questions and papers holds."""
+    none, ways = 1.0, []
+    for item, chance in asked:
+        if item.under is not None:
+            ways.append(item.under)
+        else:
+            none *= 1.0 - chance
+    return 1.0 - none * (1.0 - union_share(instance, ways))

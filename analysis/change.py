@@ -17,6 +17,9 @@ ChangeKind = Literal[
     "look-up added",
     "residual form added",
     "consent added",
+    "question narrowed",
+    "document narrowed",
+    "log-in added",
 ]
 
 

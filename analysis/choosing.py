@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from analysis.fewest import Plan, Search
 from analysis.instance import Rule
+from analysis.optional import with_options
 from analysis.placing import Call, calls
 from analysis.removal import Choice, Today
 from analysis.weighing import Scales, Weight
@@ -20,6 +21,7 @@ Built = TypeVar("Built")
 class Chosen(Generic[Built]):
     """A choice, the look-ups it comes to, what it asks of people, and what was made of it."""
 
+    among: Today  # with everything it was chosen from
     today: Today  # with just the rules that are used
     choice: Choice
     looked_up: list[Call]
@@ -49,6 +51,7 @@ def chosen(
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
     analysis, and for each that is best so far what building takes.
     """
+    today = with_options(today)
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None
@@ -69,7 +72,7 @@ def chosen(
         if best is None or weight < best.weight:
             built = build(using, choice, looked_up)
             if built is not None:
-                best = Chosen(using, choice, looked_up, weight, bound, built)
+                best = Chosen(today, using, choice, looked_up, weight, bound, built)
                 if weight <= bound:
                     break
         if not search.proven:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Literal
 
-from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, bits
+from analysis.branches import expression, ways_after
+from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, Ways, bits
 from analysis.offers import Offers
 from processes import condition
 from processes.catalogue import Catalogue
@@ -62,6 +63,7 @@ class _Compiler:
         self.consents: list[tuple[int, int]] = []
         self.offers = Offers(model, policy, self.facts, self._forms_by(), ())
         self.requests = self._first_forms()
+        self.unfolding: dict[int, list[int]] = {}  # way -> numbers of conditions that hold on it
 
     # --- small helpers
 
@@ -154,6 +156,7 @@ class _Compiler:
             parsed = self.naming.expression(text)
             if parsed is not None:
                 self.work[node].append(("unfold", self._condition_number(condition.to_text(parsed)), 0))
+        self.work[node] += [("unfold", number, 0) for number in self.unfolding.get(node, ())]
         step = place.step
         if step is None or place.kind not in ("step", "refused"):
             return
@@ -336,11 +339,33 @@ class _Compiler:
         if under is not None:
             text = condition.to_text(under)
             self.conditional[text] = self.conditional.get(text, 0) | 1 << number
+            ways = self._ways(node, text)
+            if ways is not None:
+                self.items[number] = replace(self.items[number], under=ways)
+                self._unfold(ways, number)
             self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
         elif certain:
             self.work[node].append((kind, number, facts))
         else:
             self.work[node].append(("perhaps", number, facts))
+
+    def _ways(self, node: int, text: str) -> Ways | None:
+        """Return the ways of a later choice that a condition picks, if it is written as these ways are."""
+        for ways in ways_after(self.points, node):
+            tree = expression(self.points, self.naming, ways)
+            if tree is not None and condition.to_text(tree) == text:
+                return ways
+        return None
+
+    def _unfold(self, ways: Ways, number: int) -> None:
+        """Let what is asked under a condition count from where a case takes its ways."""
+        name = f"{ways.choose}: {sorted(ways.taken)}"
+        self.conditional[name] = self.conditional.get(name, 0) | 1 << number
+        for entry in self.graph.successors(ways.choose):
+            if self.points[entry].way in ways.taken:
+                known = self.unfolding.setdefault(entry, [])
+                if self._condition_number(name) not in known:
+                    known.append(self._condition_number(name))
 
     def _consenting(self, step: FormStep, question: Question) -> str:
         if question.about:

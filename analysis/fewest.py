@@ -10,17 +10,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
+from math import prod
 from typing import NamedTuple
 
 import clingo
 
+from analysis.branches import union_share
 from analysis.burden import times
 from analysis.chain import chance_of_any
-from analysis.instance import Instance, Rule, bits
+from analysis.instance import Instance, Item, Rule, Ways, bits
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import outcomes
 from analysis.suppliers import Supplier, is_free, suppliers
+from analysis.supply import supply
 from analysis.weighing import asks_citizen, only_checks, thousandths
 
 CITIZEN, AGENCY, FETCHED = 3, 2, 1  # what is least first
@@ -33,6 +37,7 @@ SOLVER = [
     "--opt-heuristic=sign",
     "--warn=none",
 ]
+MOST_CONDITIONS = 4  # under which one form asks, of which every set is weighed; else pairs
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -132,9 +137,9 @@ class Search:
         reader = -1 if at is None else self.today.needs.stated[at].demand.item
         elements: list[int | Supplier] = [
             *(one for one in model.suppliers if one not in plan.suppliers and one.fact != fact),
-            *(n for n in model.free if not plan.kept >> n & 1 and not instance.items[n].facts >> max(0, fact) & 1),
+            *(n for n in model.free if not plan.kept >> n & 1 and not instance.item(n).facts >> max(0, fact) & 1),
             *(one for one in model.suppliers if one not in plan.suppliers and one.fact == fact),
-            *(n for n in model.free if not plan.kept >> n & 1 and instance.items[n].facts >> max(0, fact) & 1),
+            *(n for n in model.free if not plan.kept >> n & 1 and instance.item(n).facts >> max(0, fact) & 1),
         ]
         inside: list[int | Supplier] = []
         outside: list[int | Supplier] = []
@@ -179,7 +184,7 @@ class Search:
 
 
 def _kept(instance: Instance, kept: int, mask: int) -> list[int]:
-    return [mask if kept >> number & 1 else 0 for number in range(len(instance.items))]
+    return [mask if kept >> number & 1 else 0 for number in range(len(instance.items) + len(instance.options))]
 
 
 def _set(kept: list[int], used: dict[Supplier, int], one: int | Supplier, mask: int) -> None:
@@ -217,7 +222,8 @@ class _Model:
         self.keep: dict[int, int] = {}  # item -> atom
         self.use: dict[Supplier, int] = {}
         self.have: dict[tuple[_Known, int, int], int] = {}  # (where, fact, level) -> atom
-        self.free = [item.number for item in self.instance.items if item.number not in today.bound]
+        items = (*self.instance.items, *self.instance.options)
+        self.free = [item.number for item in items if item.number not in today.bound]
         self.least = self._least_chance()
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
@@ -293,6 +299,14 @@ class _Model:
                 two = add.add_atom()
                 add.add_weight_rule([two], 2, [(atom, 1) for atom in atoms])
                 add.add_rule([], [two])
+        instead: dict[int, list[int]] = {}
+        for option in self.instance.options:
+            if option.instead_of >= 0:
+                instead.setdefault(option.instead_of, []).append(self.keep[option.number])
+        for number, atoms in instead.items():  # asked of all, or under one condition
+            two = add.add_atom()
+            add.add_weight_rule([two], 2, [(atom, 1) for atom in (*atoms, self.keep[number])])
+            add.add_rule([], [two])
         for letter, papers in self.today.letters.items():
             for paper in bits(papers):
                 add.add_rule([], [self.kept(paper), -self.kept(letter)])
@@ -317,6 +331,12 @@ class _Model:
                 if_kept = [self.kept(reader)] if reader >= 0 else []
                 there = self._have(state, need.demand.fact, need.level)
                 self.backend.add_rule([], [*if_kept, -there] if there else if_kept)
+        for number, (state, facts) in flow.folded.items():
+            if number >= len(self.instance.items):  # a condition of ours: its form needs what it reads
+                two, three = self.instance.fold_levels[number]
+                for fact in bits(facts):
+                    there = self._have(state, fact, 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1)
+                    self.backend.add_rule([], [self.kept(number), -there] if there else [self.kept(number)])
         for node, then in self.today.needs.silent:
             state = flow.before[node]
             if state is None:
@@ -331,10 +351,9 @@ class _Model:
         found = self.have.get((state, fact, level))
         if found is not None:
             return found
-        self._name(state, fact, level)
-        waiting = [(fact, level)]
+        waiting = [(state, fact, level)] if self._name(state, fact, level) else []
         while waiting:
-            waiting += self._sources(state, *waiting.pop())
+            waiting += self._sources(*waiting.pop())
         return self.have[state, fact, level]
 
     def _name(self, state: "_Known", fact: int, level: int) -> bool:
@@ -350,9 +369,14 @@ class _Model:
         self.have[state, fact, level] = int(self.backend.add_atom())
         return True
 
-    def _sources(self, state: "_Known", fact: int, level: int) -> list[tuple[int, int]]:
+    def _sources(self, state: "_Known", fact: int, level: int) -> list[tuple["_Known", int, int]]:
         """Say how a fact comes to be there at a level; return what that rests on and is new."""
-        add, head, new = self.backend, self.have[state, fact, level], list[tuple[int, int]]()
+        add, head, new = self.backend, self.have[state, fact, level], list[tuple[_Known, int, int]]()
+        if state.met:  # it is certain where it is on every way, however it came there
+            new += [(one, fact, level) for one in state.met if self._name(one, fact, level)]
+            body = [self.have[one, fact, level] for one in state.met]
+            if all(body):
+                add.add_rule([head], body)
         for own in state.own[level - 1 :]:
             if own[fact]:
                 add.add_rule([head], [own[fact]])
@@ -365,7 +389,7 @@ class _Model:
             if confirms:
                 needed.append((fact, 1))
             needed += [(consent, 1) for consent in bits(rule.consent)]
-            new += [(key, least) for key, least in needed if self._name(state, key, least)]
+            new += [(state, key, least) for key, least in needed if self._name(state, key, least)]
             body = [self.have[state, key, least] for key, least in needed]
             if all(body):
                 add.add_rule([head], [atom, *body])
@@ -386,24 +410,24 @@ class _Model:
     def _costs(self) -> None:
         instance, policy = self.instance, self.instance.policy
         staying = instance.requests | {instance.items[number].node for number in self.today.bound}
-        contacts: dict[int, list[int]] = {}
+        contacts: dict[int, list[Item]] = {}
         checks: dict[int, list[int]] = {}
         for number, atom in self.keep.items():
-            item = instance.items[number]
+            item = instance.item(number)
             often = self.times.item[number]
             self.weights[FETCHED].append((atom, 1))
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
             if item.kind in ("question", "paper") and asks_citizen(instance, item.node) and item.node not in staying:
-                contacts.setdefault(item.node, []).append(atom)
+                contacts.setdefault(item.node, []).append(item)
             elif item.kind == "check" and only_checks(item) and item.node not in staying:
                 checks.setdefault(item.node, []).append(atom)
             elif item.kind == "lookup":
                 self.weights[FETCHED].append((atom, A_FACT * item.facts.bit_count()))
                 if policy.shows:
                     self._weigh(CITIZEN, atom, policy.look_over_minutes * item.facts.bit_count() * often)
-        for node, atoms in contacts.items():
-            self._weigh(CITIZEN, self._any(atoms), policy.contact_minutes * self.times.visits[node])
+        for node, asked in contacts.items():
+            self._contact(asked, policy.contact_minutes * self.times.visits[node])
         for node, atoms in checks.items():
             step = instance.points[node].step
             assert step is not None  # noqa: S101  # checks are steps
@@ -417,6 +441,27 @@ class _Model:
                 calls.setdefault((rule.service, rule.about), []).append((one, atom))
         for used in calls.values():
             self._call(used)
+
+    def _contact(self, asked: list[Item], minutes: float) -> None:
+        """Tell what a form costs for being one: as often as any of the conditions holds under which it asks something."""
+        groups: dict[tuple[Ways | None, float], list[int]] = {}
+        for item in asked:
+            chance = 0.0 if item.under is not None else self.times.chance[item.number]
+            groups.setdefault((item.under, chance), []).append(self.keep[item.number])
+        any_of = {key: self._any(atoms) for key, atoms in groups.items()}
+        most = MOST_CONDITIONS if len(any_of) <= MOST_CONDITIONS else 2
+        likely: dict[float, list[int]] = {}
+        for number in range(1, min(most, len(any_of)) + 1):
+            for some in combinations(any_of, number):
+                none = prod(1.0 - chance for _, chance in some)
+                ways = [under for under, _ in some if under is not None]
+                chance = 1.0 - none * (1.0 - union_share(self.instance, ways))
+                likely.setdefault(chance, []).append(self.flow.all_of([any_of[one] for one in some]))
+        before = 0.0
+        for chance in sorted(likely):
+            at_least = self._any(atom for other, atoms in likely.items() if other >= chance for atom in atoms)
+            self._weigh(CITIZEN, at_least, minutes * chance, minutes * before)
+            before = chance
 
     def _weigh(self, priority: int, atom: int, minutes: float, before: float = 0.0) -> None:
         """Let an atom cost minutes, less those that another costs already."""
@@ -598,17 +643,20 @@ class _Model:
 class _Known:
     """What has been said, shown, checked and found at a place, as atoms by fact; 0 where never."""
 
-    __slots__ = ("most", "own", "papers", "rules")
+    __slots__ = ("met", "most", "own", "papers", "rules")
 
     def __init__(
         self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, tuple[Rule, int]]
     ) -> None:
         self.own, self.papers, self.rules = own, papers, rules
+        self.met: list[_Known] = []  # of a place where ways meet that all bring something: what is known on each
         self.most = (0, 0, 0)  # what can be there at most, at each level
 
     def copy(self) -> "_Known":
         one, two, three = self.own
-        return _Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
+        other = _Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
+        other.met = self.met
+        return other
 
     def bringing(self, fact: int) -> list[Bringing]:
         """Return the rules of today's steps that bring a fact here."""
@@ -622,38 +670,33 @@ class _Known:
 class _Flow:
     """What is known before each point, for the solver: never less than what is certain there.
 
-    Exact where ways go on beside an empty one, and at joins; where every way of a choice brings something, what any of them
-    brings counts, and what a side beside takes away is not taken away. The analysis of supply finds out, and makes a cut of it.
+    It is exact but for what a side beside takes away, and what comes round a return: the analysis of supply finds that out, and
+    makes a cut of it.
     """
 
     def __init__(self, model: _Model) -> None:
         self.model, self.instance = model, model.instance
         self.true, self.backend = model.true, model.backend
         self.either: dict[tuple[int, int], int] = {}
+        self.every: dict[tuple[int, ...], int] = {}
         self.before: list[_Known | None] = []
         self.after: list[_Known | None] = []
         self.read: dict[int, _Known] = {}  # by demand
-        everything = model.today.with_all(model.today.offered)
+        self.folded: dict[
+            int, tuple[_Known, int]
+        ] = {}  # by what is asked under a condition: what is known, what it reads
+        instance = self.instance
+        everything = supply(instance, (1 << len(instance.items) + len(instance.options)) - 1, model.today.offered)
         for node in range(len(self.instance.points)):
+            self.made: list[_Known] = []
             arriving = self._arriving(node)
             self.before.append(arriving)
             self.after.append(None if arriving is None else self._through(node, arriving))
-            for state in {
-                self.before[node],
-                self.after[node],
-                *(self.read[n] for n in self._demands_at(node) if n in self.read),
-            }:
-                if state is not None:
-                    levels = [(0, 0, 0), state.most]
-                    levels += [(s.all1, s.all2, s.all3) for s in (everything.before[node], everything.after[node]) if s]
-                    state.most = (
-                        _union(one for one, _, _ in levels),
-                        _union(two for _, two, _ in levels),
-                        _union(three for _, _, three in levels),
-                    )
-
-    def _demands_at(self, node: int) -> list[int]:
-        return [number for kind, number, _ in self.instance.work[node] if kind == "demand"]
+            levels = [(s.all1, s.all2, s.all3) for s in (everything.before[node], everything.after[node]) if s]
+            for state in (*([arriving] if arriving is not None else []), *self.made):
+                at_most = [state.most, *levels]
+                one, two, three = (_union(masks) for masks in zip(*at_most, strict=True))
+                state.most = (one, two, three)
 
     def _or(self, one: int, other: int) -> int:
         if one == other or not other or one == self.true:
@@ -691,7 +734,12 @@ class _Flow:
         met = onward[0]
         if len(onward) > 1:
             start = self.after[place.at] if place.kind == "merge" else None
-            met = start if start is not None and any(state is start for state in onward) else self._gathered(onward)
+            if place.kind == "join":
+                met = self._gathered(onward)
+            elif start is not None and any(state is start for state in onward):
+                met = start
+            else:
+                met = self._shared(onward)
         lost = _union(anew for source, anew in self.instance.before[node] if source >= node)
         return self._without(met, lost) if lost else met
 
@@ -707,6 +755,28 @@ class _Flow:
             for number, (rule, atom) in other.rules.items():
                 met.rules[number] = (rule, self._or(met.rules[number][1] if number in met.rules else 0, atom))
         return met
+
+    def _shared(self, states: list[_Known]) -> _Known:
+        """Keep what is known on every way."""
+        size = range(len(self.instance.facts))
+        own = [[self._every(state.own[level][fact] for state in states) for fact in size] for level in range(3)]
+        first, rest = states[0], states[1:]
+        papers = {n: self._every((atom, *(one.papers.get(n, 0) for one in rest))) for n, atom in first.papers.items()}
+        rules = {
+            n: (rule, self._every((atom, *(one.rules[n][1] if n in one.rules else 0 for one in rest))))
+            for n, (rule, atom) in first.rules.items()
+        }
+        met = _Known((own[0], own[1], own[2]), papers, {n: one for n, one in rules.items() if one[1]})
+        met.met = states
+        return met
+
+    def _every(self, atoms: Iterable[int]) -> int:
+        several = tuple(dict.fromkeys(atoms))
+        if 0 in several:
+            return 0
+        if several not in self.every:
+            self.every[several] = self.all_of(list(several))
+        return self.every[several]
 
     def _without(self, state: _Known, roots: int) -> _Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
@@ -731,16 +801,20 @@ class _Flow:
     def _through(self, node: int, arriving: _Known) -> _Known:
         instance, model, state, shared = self.instance, self.model, arriving, True
         for kind, number, operand in instance.work[node]:
-            if kind == "demand":
-                self.read[number] = state
+            if kind == "demand" or kind == "fold":
+                if kind == "demand":
+                    self.read[number] = state
+                else:
+                    self.folded[number] = (state, operand)
                 shared = True
                 continue
             if shared and kind in ("ask", "paper", "unfold", "check", "give", "log in", "rule"):
                 state, shared = state.copy(), False
+                self.made.append(state)
             one, two, _ = state.own
             if kind in ("ask", "paper", "unfold"):
                 for item_number in bits(instance.conditional_items[number]) if kind == "unfold" else (number,):
-                    item, atom = instance.items[item_number], model.kept(item_number)
+                    item, atom = instance.item(item_number), model.kept(item_number)
                     for fact in bits(item.facts):
                         one[fact] = self._or(one[fact], atom)
                     if item.kind == "paper":
@@ -766,6 +840,7 @@ class _Flow:
                 state.rules[number] = (instance.rules[number], self._or(before, atom))
         if consents := instance.consents_at[node]:
             state = state.copy() if shared else state
+            self.made.append(state)
             for fact in bits(consents):
                 state.own[0][fact] = self.true
         return state

@@ -8,7 +8,7 @@ from typing import Literal
 
 import networkx as nx
 
-from processes.catalogue import Agreement
+from processes.catalogue import Agreement, Identification
 from processes.graph import Point
 from processes.part import Location
 from processes.policy import Policy
@@ -48,6 +48,15 @@ class Rule:
         return replace(self, gives=self.gives & gives, confirms=self.confirms & confirms, level=min(self.level, level))
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Some ways of a choice by condition: a condition under which something may be asked."""
+
+    choose: int  # the point of the choice
+    taken: frozenset[int]  # one of its ways, or all but one
+    around: tuple[tuple[int, int], ...] = ()  # the ways it stands in, from the outside in, as far as the item does not
+
+
 ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup"]
 
 
@@ -66,6 +75,9 @@ class Item:
     paper: Paper | None = None
     bound: str = ""  # why it cannot go, as a word: act, request, ...
     where: Location = Location("", 0, 0)
+    under: Ways | None = None  # the ways on which its condition holds, as far as a choice says so
+    instead_of: int = -1  # of a choice that today has not: the item that it may take the place of
+    log_in: Identification | None = None  # of a log-in that today has not
 
     @property
     def bit(self) -> int:
@@ -144,12 +156,22 @@ class Instance:
     conditional: dict[str, int] = field(repr=False)  # condition -> the items that stand under it
     consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
     requests: frozenset[int] = frozenset()  # the points of the forms by which a person asks for it: they stay
+    options: tuple[
+        Item, ...
+    ] = ()  # what a redesign may have and today has not: conditions, log-ins; numbered on from the items
+    fold_levels: Mapping[int, tuple[int, int]] = field(
+        default_factory=dict, repr=False
+    )  # facts needed surer than declared
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
     @property
     def procedure(self) -> Procedure:
         """The procedure."""
         return self.model.procedure
+
+    def item(self, number: int) -> Item:
+        """Return an item, or something a redesign may have instead."""
+        return self.items[number] if number < len(self.items) else self.options[number - len(self.items)]
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -179,7 +201,8 @@ class Instance:
     @cached_property
     def documented(self) -> dict[int, int]:
         """By item of a document: the facts a check can rest on."""
-        return {item.number: self.mask(item.paper.documented) for item in self.items if item.paper is not None}
+        papers = (item for item in (*self.items, *self.options) if item.paper is not None)
+        return {item.number: self.mask(item.paper.documented) for item in papers if item.paper is not None}
 
     @cached_property
     def papered(self) -> tuple[int, ...]:
@@ -214,7 +237,7 @@ class Instance:
     def asked_under(self) -> tuple[tuple[int, int, int], ...]:
         """The items under a condition: number, the facts it gives, the facts the condition reads."""
         return tuple(
-            (number, self.items[number].facts, reads)
+            (number, self.item(number).facts, reads)
             for work in self.work
             for kind, number, reads in work
             if kind == "fold"
@@ -230,7 +253,7 @@ class Instance:
     @cached_property
     def touched_by(self) -> tuple[int, ...]:
         """By item: the points that do something with it, as bits."""
-        found = [1 << item.node for item in self.items]
+        found = [1 << item.node for item in (*self.items, *self.options)]
         for node, work in enumerate(self.work):
             for kind, number, operand in work:
                 for item in bits(self.conditional_items[number]) if kind == "unfold" else ():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from analysis.demand import meets_silently
 from analysis.finding import Finding, Witness
-from analysis.instance import Demand, Instance, Item, Operation, bits
+from analysis.instance import Demand, Instance, Item, Operation, Ways, bits
 from analysis.removal import Today
 from analysis.supply import supply_meeting
 from analysis.witnessing import asks, finding
@@ -17,19 +17,10 @@ MOST_READERS = 3  # that are shown as witnesses
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Some ways of a choice by condition: a condition under which something may be asked."""
-
-    choose: int  # the point of the choice
-    taken: frozenset[int]  # one of its ways, or all but one
-    around: tuple[tuple[int, int], ...]  # the ways it stands in, from the outside in, as far as the item does not
-
-
-@dataclass(frozen=True, slots=True)
 class Narrowing:
     """That some items are needed on some ways of one choice alone."""
 
-    condition: "Ways"
+    condition: Ways
     items: tuple[Item, ...]
     readers: tuple[tuple[int, ...], ...]  # by item: the points that need what it gives
 

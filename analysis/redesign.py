@@ -121,7 +121,7 @@ def _best(today: Today) -> Redesign:
         before=today.instance.procedure,
         after=made.procedure,
         changes=tuple(made.changes),
-        stays=stays(today, best.choice, best.looked_up),
+        stays=stays(best.among, best.choice, best.looked_up),
         burden_after=burden(after),
         optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000),
     )

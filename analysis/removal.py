@@ -168,11 +168,20 @@ class Today:
 
     def with_offers(self, rules: Iterable[Rule]) -> "Today":
         """Return the same procedure, needing what it needs, with other rules offered."""
-        other = Today(self.instance.with_offers(rules))
-        other.__dict__.update(
-            {"needs": self.needs, "bound": self.bound, "tested": self.tested, "letters": self.letters}
-        )
+        return self.extended(self.instance.with_offers(rules))
+
+    def extended(self, instance: Instance) -> "Today":
+        """Return the same procedure, needing what it needs, compiled with more or other that a redesign may have."""
+        other = Today(instance)
+        shared = ("needs", "bound", "tested", "letters")
+        other.__dict__.update({name: getattr(self, name) for name in shared})
         return other
+
+    @cached_property
+    def needing(self) -> tuple[int, ...]:
+        """The points that need something."""
+        nodes = {one.demand.node for one in self.needs.stated if one.level > 0}
+        return tuple(sorted(nodes | {node for node, _ in self.needs.silent}))
 
     def holding(self, kept: int, rules: int, start: Supply | None = None) -> Supply | None:
         """Return what is certain with these items kept and these rules in force if every requirement is met; else nothing.
@@ -188,7 +197,8 @@ class Today:
 
     def supply_without(self, kept: int, rules: int) -> Supply:
         """Return what is certain with these items kept and these rules in force."""
-        return supply(self.instance, kept, rules, self._with_all.get(rules))
+        start = self._with_all.get(rules)
+        return supply(self.instance, kept, rules, start if start is not None and not kept & ~start.kept else None)
 
     @cached_property
     def letters(self) -> dict[int, int]:

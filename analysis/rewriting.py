@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from analysis.branches import expression
 from analysis.change import Change, ChangeKind
 from analysis.instance import Instance, bits
 from analysis.instance import Item as Kept
+from analysis.optional import kept_options
 from analysis.placing import Call
 from analysis.removal import Choice
 from analysis.residual import Residuals, shown_role
+from processes import condition
 from processes.catalogue import FormField
 from processes.element import Assurance
 from processes.procedure import (
@@ -77,6 +80,12 @@ class _Rewriter:
         for item in instance.items:
             self.items.setdefault(item.node, []).append(item)
         self.names = set(instance.procedure.step_by_id)
+        options = kept_options(instance, choice.kept)
+        self.narrowed = {option.instead_of: option for option in options if option.instead_of >= 0}
+        self.log_ins: dict[int, list[Kept]] = {}
+        for option in options:
+            if option.log_in is not None:
+                self.log_ins.setdefault(option.node, []).append(option)
         self.put_in: dict[int, list[tuple[Call, str]]] = {}
         for call in looked_up:
             name = self._name(
@@ -148,6 +157,8 @@ class _Rewriter:
 
         for item in steps:
             node = self.node[id(item)]
+            for log_in in self.log_ins.get(node, ()):
+                add(self._log_in(item, log_in))
             for call, name in self.put_in.get(node, ()):
                 if wanted := call.wanted_at(node, self.instance.reachable[node]):
                     add(self._look_up(call, name, wanted))
@@ -250,14 +261,18 @@ class _Rewriter:
             return step
         for item in dropped:
             self._drop(step, item)
+        narrowed = [item for item in dropped if item.number in self.narrowed]
         left = [item for item in questions if self._stays(item)]
+        under = {id(item.paper.document): self._condition(item) for item in narrowed if item.paper is not None}
+        gone = {id(item.paper.document) for item in dropped if item.paper is not None} - under.keys()
         documents = tuple(
-            document
+            document.model_copy(update={"condition": under[id(document)]}) if id(document) in under else document
             for document in step.documents
-            if not any(one.paper is not None and one.paper.document is document for one in dropped)
+            if id(document) not in gone
         )
         if (
             not left
+            and not narrowed
             and not documents
             and not consents
             and node not in self.instance.requests
@@ -266,13 +281,48 @@ class _Rewriter:
         ):
             return None
         update: dict[str, object] = {"documents": documents}
+        some = [self._narrow(item) for item in narrowed if item.question is not None]
         if len(left) < len(questions) or consents:
             names = [self._written(item, again=True) for item in left] + [one.id or "" for one in consents]
+            names += [one.asks or "" for one in some]
             update["only"] = tuple(names)
-            update["asks"] = (*step.asks, *consents)
+            narrow = {item.question.fact for item in narrowed if item.question is not None}
+            asks = (one for one in step.asks if self.naming.canonical(one.asks or "") not in narrow)
+            update["asks"] = (*asks, *some, *consents)
         if step.minutes:
-            update["minutes"] = round(sum(item.minutes + item.officer_minutes for item in left), 3)
+            asked = (item for item in (*left, *narrowed) if item.question is not None)
+            update["minutes"] = round(sum(item.minutes + item.officer_minutes for item in asked), 3)
         return step.model_copy(update=update)
+
+    def _condition(self, item: Kept) -> str:
+        """Return in words of the language when something is asked that was asked of all."""
+        ways = self.narrowed[item.number].under
+        tree = expression(self.instance.points, self.naming, ways) if ways is not None else None
+        assert tree is not None  # noqa: S101  # conditions that cannot be read are not offered
+        return condition.to_text(condition.renamed(tree, self.naming.shown))
+
+    def _narrow(self, item: Kept) -> FormField:
+        """Return a question, asked of some only."""
+        question = item.question
+        assert question is not None  # noqa: S101  # callers pass questions
+        each = question.weight / (self.instance.model.expected(question.about) or 1)
+        return FormField(
+            asks=self._written(item),
+            label=question.label,
+            minutes=round(each, 3),
+            rests_on=question.ground,
+            condition=self._condition(item),
+        )
+
+    def _log_in(self, before: Item, option: Kept) -> Identify:
+        """Return the step at which somebody logs in before a form."""
+        log_in, by = option.log_in, before.by if isinstance(before, Step) else None
+        assert log_in is not None and by is not None  # noqa: S101  # as offered
+        name = self._name(f"log-in-{_plain(actor(by).whom)}")
+        facts = ", ".join(self.instance.shown(fact) for fact in bits(option.facts))
+        self._changed("log-in added", name, log_in.id, Words(f"memastikan {facts}", f"makes sure of {facts}"))
+        title = Words(f"Masuk: {log_in.title.id}", f"Log in: {log_in.title.en}")
+        return Identify(id=name, title=title, by=by, using=log_in.id)
 
     def _written(self, item: Kept, *, again: bool = False) -> str:
         """Return a question as people write it; told from the same question further up on its form, if that is wanted."""
@@ -287,6 +337,15 @@ class _Rewriter:
         if item.question is not None:
             name = self._written(item)
             words = item.question.label
+            if item.number in self.narrowed:
+                under = self._condition(item)
+                self._changed(
+                    "question narrowed",
+                    step.id,
+                    name,
+                    Words(f"'{words.id}' hanya ditanyakan jika {under}", f"'{words.en}' is asked only if {under}"),
+                )
+                return
             self._changed(
                 "question dropped",
                 step.id,
@@ -296,6 +355,10 @@ class _Rewriter:
                     f"'{words.en}' comes another way once the other changes are made",
                 ),
             )
+        elif item.paper is not None and item.number in self.narrowed:
+            under, name = self._condition(item), item.paper.id
+            says = Words(f"'{name}' hanya diminta jika {under}", f"'{name}' is asked for only if {under}")
+            self._changed("document narrowed", step.id, name, says)
         elif item.paper is not None:
             self._changed(
                 "document dropped",

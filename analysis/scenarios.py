@@ -239,8 +239,11 @@ class _Scenarios:
                     settled, fresh = changed, []
                 if kind == "fold":
                     certain = kept[number]
-                    for fact in bits(operand):
-                        certain &= one[fact]
+                    for level, facts in zip(
+                        state.level, (operand, *instance.fold_levels.get(number, ())), strict=False
+                    ):
+                        for fact in bits(facts):
+                            certain &= level[fact]
                     state.folded[number] = state.folded.get(number, 0) | certain
                 elif number in self.by_demand:
                     at, least = self.by_demand[number]
@@ -276,7 +279,7 @@ class _Scenarios:
                 for item_number in bits(instance.conditional_items[number]):
                     mask = state.folded.get(item_number, 0) & kept[item_number]
                     if mask:
-                        item = instance.items[item_number]
+                        item = instance.item(item_number)
                         for fact in bits(item.facts):
                             own1[fact] |= mask
                             one[fact] |= mask

@@ -30,7 +30,7 @@ def stays(today: Today, choice: Choice, looked_up: Iterable[Call]) -> tuple[Stay
     looked_up = list(looked_up)
     return tuple(
         Stay(item.step.id, _subject(today.instance, item), _why(today, choice, looked_up, item))
-        for item in today.instance.items
+        for item in (*today.instance.items, *today.instance.options)
         if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in")
     )
 

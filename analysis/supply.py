@@ -212,7 +212,9 @@ class _Walk:
                     raised = _raised(before, one, two, three)
                     before = one, two, three = self._closed(one, two, three, raised, rules | self.within, new_rules)
                 if kind == "fold":
-                    if kept >> number & 1 and not operand & ~one:  # else who knows whether it was asked
+                    two_of, three_of = instance.fold_levels.get(number, (0, 0))
+                    known = not (operand & ~one or two_of & ~two or three_of & ~three)
+                    if kept >> number & 1 and known:  # else who knows whether it was asked
                         folded |= 1 << number
                     continue
                 demand = instance.demands[number]
@@ -233,7 +235,7 @@ class _Walk:
                     own2, two = own2 | bit, two | bit
             elif kind == "unfold":
                 for one_of in bits(instance.conditional_items[number] & folded & kept):
-                    item = instance.items[one_of]
+                    item = instance.item(one_of)
                     own1, one = own1 | item.facts, one | item.facts
                     if item.kind == "paper":
                         papers |= item.bit

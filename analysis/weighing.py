@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from analysis.burden import times
+from analysis.burden import any_asked, times
 from analysis.instance import Instance, Item, bits
 from analysis.placing import Call
 from analysis.removal import Choice
@@ -38,14 +38,14 @@ class Scales:
         """
         instance, often = self.instance, self.times
         citizen = agency = fetched = 0
-        asking = set(instance.requests)
+        asking: dict[int, list[tuple[Item, float]]] = {node: [] for node in instance.requests}
         checking = set()
         for number in bits(choice.kept):
-            item = instance.items[number]
+            item = instance.item(number)
             citizen += thousandths(item.minutes * often.item[number])
             agency += thousandths(item.officer_minutes * often.item[number])
             if item.kind in ("question", "paper"):
-                asking.add(item.node)
+                asking.setdefault(item.node, []).append((item, often.chance[number]))
             elif item.kind == "check" and only_checks(item):
                 checking.add(item.node)
             elif item.kind == "lookup":
@@ -53,9 +53,10 @@ class Scales:
                 if instance.policy.shows:
                     shown = instance.policy.look_over_minutes * item.facts.bit_count()
                     citizen += thousandths(shown * often.item[number])
-        for node in asking:
+        for node, asked in asking.items():
             if asks_citizen(instance, node):
-                citizen += thousandths(instance.policy.contact_minutes * often.visits[node])
+                likely = 1.0 if node in instance.requests else any_asked(instance, asked)
+                citizen += thousandths(instance.policy.contact_minutes * often.visits[node] * likely)
         for node in checking:
             step = instance.points[node].step
             agency += thousandths(step.minutes * often.visits[node]) if step is not None else 0

@@ -45,6 +45,9 @@ CHANGE_WORDS = {
     "look-up added": Words("penelusuran data baru", "look-up added"),
     "residual form added": Words("formulir sisa baru", "residual form added"),
     "consent added": Words("persetujuan baru", "consent added"),
+    "question narrowed": Words("isian hanya bagi sebagian", "question asked of some only"),
+    "document narrowed": Words("dokumen hanya bagi sebagian", "document asked of some only"),
+    "log-in added": Words("log masuk baru", "log-in added"),
 }
 
 
