@@ -51,17 +51,14 @@ def permissions(
     Returns:
         A permission for each agreement that counts, in the order of the catalogue, those that ask for a consent last.
 
-    Complexity: linear in the number of agreements.
+    Complexity: linear in the number of agreements that name the service.
     """
     offered = catalogue.service[service]
     facts = frozenset((*offered.gives, *offered.confirms))
     found = [
         Permission(agreement, facts if agreement.facts == "all" else facts & frozenset(agreement.facts))
-        for agreement in catalogue.agreements
-        if service in agreement.services
-        and agreement.consumer in consumers
-        and purpose in agreement.purposes
-        and counts(agreement, policy)
+        for agreement in catalogue.agreements_on.get(service, ())
+        if agreement.consumer in consumers and purpose in agreement.purposes and counts(agreement, policy)
     ]
     return sorted((one for one in found if one.facts), key=lambda one: one.agreement.consent)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
-from analysis.instance import FactIndex, Rule
+from analysis.instance import FactIndex, Rule, bits
 from analysis.lawful import permissions, usable
 from processes import condition
 from processes.catalogue import Agreement, DataService
 from processes.element import Assurance, level
-from processes.part import Location
+from processes.part import NOWHERE, Location
 from processes.policy import Policy
 from processes.resolved import Resolved, Subject, service_fact
 
@@ -42,23 +43,37 @@ class Offers:
         self.model, self.policy, self.facts, self.forms_by = model, policy, facts, forms_by
         self.naming, self.catalogue = model.naming, model.catalogue
         self.consents = list(consents)
+        self._names: list[str] = []  # the facts by number, as far as looked at
 
     def add(self, read: set[str], *, services: bool = True) -> Offered:
         """Return what the catalogue computes, and what its services offer lawfully if wanted, as far as somebody reads it.
 
         Backwards from the facts that are read: a rule is taken if it gives one of them, and then its keys are read too.
+
+        Complexity: linear in services times subjects of the fitting kind, and in how far rules feed on each other.
         """
         relevant = set(read)
         offers = self._offers() if services else []
-        candidates: dict[str, _Candidate] = {}
+        taken: list[_Candidate] = []
+        names: set[str] = set()
+        subjects: list[Subject] = []
+        waiting: list[_Candidate] = []  # in the order of the catalogue, without what is taken
         before = -1
         while len(relevant) > before:
             before = len(relevant)
-            for candidate in self._candidates(relevant, offers, candidates):
-                if not relevant.isdisjoint(candidate.answers):
-                    candidates[candidate.name] = candidate
+            if (now := self._subjects(relevant)) != subjects:
+                subjects = now
+                waiting = [one for one in self._candidates(subjects, offers) if one.name not in names]
+            left = []
+            for candidate in waiting:
+                if relevant.isdisjoint(candidate.answers):
+                    left.append(candidate)
+                elif candidate.name not in names:
+                    taken.append(candidate)
+                    names.add(candidate.name)
                     relevant.update(candidate.needed)
-        return self._rules(candidates.values(), relevant)
+            waiting = left
+        return self._rules(taken, relevant)
 
     def _offers(self) -> list[tuple[str, DataService, Agreement, frozenset[str]]]:
         consumers, purpose = frozenset([self.model.procedure.agency]), self.model.procedure.purpose
@@ -73,35 +88,25 @@ class Offers:
         """Return the roles, and whoever the facts pass on the way, each once."""
         paths = [*self.naming.roles]
         for name in sorted(facts):
-            parts = name.split(".")
-            paths += [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        found = (self.naming.subject(path) for path in dict.fromkeys(paths) if path.count(".") <= MOST_RELATIONS)
+            first, *rest = name.split(".")
+            paths.append(first)
+            for part in rest[:MOST_RELATIONS]:
+                first = f"{first}.{part}"
+                paths.append(first)
+        found = map(self.naming.subject, dict.fromkeys(paths))
         return list({subject.name: subject for subject in found if subject is not None}.values())
 
     def _candidates(
-        self,
-        relevant: set[str],
-        offers: list[tuple[str, DataService, Agreement, frozenset[str]]],
-        known: dict[str, "_Candidate"],
+        self, subjects: list[Subject], offers: list[tuple[str, DataService, Agreement, frozenset[str]]]
     ) -> Iterator["_Candidate"]:
-        subjects = self._subjects(relevant)
         of_kind: dict[str, list[Subject]] = {}
         for subject in subjects:
             of_kind.setdefault(subject.entity.id, []).append(subject)
             for element in subject.entity.elements:
-                name = f"{self.naming.shown(subject.name)}.{element.id}"
-                if (
-                    element.computed
-                    and name not in known
-                    and (parsed := self.naming.expression(element.computed, subject))
-                ):
+                if element.computed and (parsed := self.naming.expression(element.computed, subject)):
+                    name = f"{self.naming.shown(subject.name)}.{element.id}"
                     needed = tuple(sorted(condition.facts_read(parsed)))
-                    yield _Candidate(
-                        name,
-                        needed,
-                        (subject.fact(element.id),),
-                        rule=Rule("computed", name, 0, 0, where=element.where),
-                    )
+                    yield _Candidate(name, needed, (subject.fact(element.id),), where=element.where)
         for service, offer, agreement, facts in offers:
             pairings = (
                 [{"": one} for one in of_kind.get(offer.about, ())]
@@ -109,50 +114,42 @@ class Offers:
                 else _pairings(offer, subjects)
             )
             for about in pairings:
-                name = f"{service} about {', '.join(one.name for one in about.values())} under {agreement.id}"
-                if name not in known and (
-                    found := self._service_candidate(name, service, offer, about, agreement, facts)
-                ):
-                    yield found
+                asked = self._asked(service, offer, about, agreement, facts)
+                if asked is not None:
+                    name = f"{service} about {', '.join(one.name for one in about.values())} under {agreement.id}"
+                    yield _Candidate(name, asked.needed, tuple([fact for _, fact, _ in asked.answers]), asked)
 
-    def _service_candidate(
+    def _asked(
         self,
-        name: str,
         service: str,
         offer: DataService,
         about: dict[str, Subject],
-        agreement: Agreement,
-        facts: frozenset[str],
-    ) -> "_Candidate | None":
-        needed = self.naming.known(service_fact(about, fact) for fact in offer.needs)
+        agreement: Agreement | None,
+        facts: frozenset[str] | None,
+    ) -> "_Asked | None":
+        needed = self.naming.known([service_fact(about, fact) for fact in offer.needs])
         if len(needed) < len(offer.needs):
             return None
-        answers = self.naming.known(
-            service_fact(about, fact) for fact in (*offer.gives, *offer.confirms) if fact in facts
-        )
-        return _Candidate(name, needed, answers, service=(service, offer, about, agreement, facts))
+        canonical = self.naming.canonical
+        answers = [
+            (word, fact, confirmed)
+            for confirmed, words in ((False, offer.gives), (True, offer.confirms))
+            for word in words
+            if (facts is None or word in facts) and (fact := canonical(service_fact(about, word))) is not None
+        ]
+        return _Asked(service, offer, about, agreement, needed, answers)
 
     def _rules(self, candidates: Iterable["_Candidate"], relevant: set[str]) -> Offered:
         rules: list[Rule] = []
         computed = 0
         offered: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
         for candidate in candidates:
-            if candidate.service is None:
+            if candidate.asked is None:
                 computed |= 1 << len(rules)
                 keys, gives = self.facts.mask(candidate.needed), self.facts.mask(candidate.answers)
-                rules.append(
-                    Rule(
-                        "computed",
-                        candidate.name,
-                        keys,
-                        gives,
-                        where=candidate.rule.where if candidate.rule else Location("", 0, 0),
-                    )
-                )
+                rules.append(Rule("computed", candidate.name, keys, gives, where=candidate.where))
                 continue
-            rule = self.service_rule(*candidate.service, only=relevant)
-            if rule is None:
-                continue
+            rule = self._rule(candidate.asked, relevant)
             have = offered.get((rule.service, rule.about), 0)
             if (rule.gives | rule.confirms) & ~have:  # another agreement for the same facts adds nothing
                 offered[rule.service, rule.about] = have | rule.gives | rule.confirms
@@ -167,8 +164,8 @@ class Offers:
         if rule.coverage >= 1 or rule.level < Assurance.DOCUMENTED:
             yield rule
             return
-        provable = self._provable()
-        if (rule.gives | rule.confirms) & provable:
+        provable = self._provable(rule.gives | rule.confirms)
+        if provable:
             yield replace(rule, gives=rule.gives & provable, confirms=rule.confirms & provable, level=2)
         if rule.gives & ~provable:
             yield replace(rule, gives=rule.gives & ~provable, confirms=0, level=1)
@@ -185,8 +182,12 @@ class Offers:
             for name in self.naming.known(f"{subject.name}.{element}" for element in kind.carries)
         )
 
-    def _provable(self) -> int:
-        return sum(1 << self.facts.index[name] for name in self._provable_facts if name in self.facts.index)
+    def _provable(self, facts: int) -> int:
+        """Return which of some facts a document can prove."""
+        names = self._names
+        if len(names) < len(self.facts.index):
+            names += list(self.facts.index)[len(names) :]
+        return sum(1 << number for number in bits(facts) if names[number] in self._provable_facts)
 
     def service_rule(
         self,
@@ -195,7 +196,6 @@ class Offers:
         about: dict[str, Subject],
         agreement: Agreement | None,
         facts: frozenset[str] | None,
-        only: set[str] | None = None,
     ) -> Rule | None:
         """Return a service asked about certain subjects as a rule, or nothing if the catalogue does not know its keys.
 
@@ -205,25 +205,23 @@ class Offers:
             about: Who stands for its subjects.
             agreement: What allows it.
             facts: What that allows, in the service's words; everything, if nothing is said.
-            only: The facts anybody reads, canonical; everything, if nothing is said.
         """
-        needed = self.naming.known(service_fact(about, fact) for fact in offer.needs)
-        if len(needed) < len(offer.needs):
-            return None
-        words: dict[int, str] = {}
+        asked = self._asked(name, offer, about, agreement, facts)
+        return self._rule(asked) if asked is not None else None
+
+    def _rule(self, asked: "_Asked", only: set[str] | None = None) -> Rule:
+        """Return a service asked about certain subjects as a rule; of what it answers only certain facts, if some are named."""
+        name, offer, about, agreement, needed, answers = asked
+        words: list[tuple[int, str]] = []
         gives = confirms = 0
-        for fact in (*offer.gives, *offer.confirms):
-            if facts is not None and fact not in facts:
-                continue
-            canonical = self.naming.canonical(service_fact(about, fact))
-            if canonical is None or (only is not None and canonical not in only):
-                continue
-            bit = 1 << self.facts.number(canonical)
-            words[bit] = fact
-            if fact in offer.gives:
-                gives |= bit
-            else:
-                confirms |= bit
+        for word, fact, confirmed in answers:
+            if only is None or fact in only:
+                bit = 1 << self.facts.number(fact)
+                words.append((bit, word))
+                if confirmed:
+                    confirms |= bit
+                else:
+                    gives |= bit
         consent = 0
         if agreement is not None and agreement.consent:
             for subject in about.values():
@@ -231,37 +229,43 @@ class Offers:
                 consent |= self.facts.consent(name, subject.name)
                 if not any(bit == self.facts.consent(name, subject.name) for _, bit in self.consents) and forms:
                     self.consents.append((forms[0], self.facts.consent(name, subject.name)))
-        shown = " and ".join(
-            self.naming.shown(one.name).removesuffix("." + one.entity.key) if one.reached else one.name
-            for one in about.values()
-        )
         return Rule(
             kind="service",
-            name=f"{name} about {shown}",
+            name=f"{name} about {' and '.join([self.naming.shown_subject(one) for one in about.values()])}",
             keys=self.facts.mask(needed),
             gives=gives,
             confirms=confirms,
             level=int(level(offer.assurance)),
-            key_level=int(level(self.catalogue.key_level(offer))),
+            key_level=int(level(self.catalogue.key_levels[name])),
             coverage=offer.coverage,
             consent=consent,
             service=name,
-            about=tuple((subject_name, subject.name) for subject_name, subject in about.items()),
-            words=tuple(words.items()),
+            about=tuple([(subject_name, subject.name) for subject_name, subject in about.items()]),
+            words=tuple(dict(words).items()),
             agreement=agreement,
             where=offer.where,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Asked(NamedTuple):
+    """A service asked about certain subjects; facts by their canonical names."""
+
+    service: str  # as `registry.service`
+    offer: DataService
+    about: dict[str, Subject]
+    agreement: Agreement | None
+    needed: tuple[str, ...]
+    answers: list[tuple[str, str, bool]]  # the service's word, the fact, and whether it is only confirmed
+
+
+class _Candidate(NamedTuple):
     """A rule that may be added, if somebody reads what it gives."""
 
     name: str
     needed: tuple[str, ...]
     answers: tuple[str, ...]
-    service: tuple[str, DataService, dict[str, Subject], Agreement, frozenset[str]] | None = None
-    rule: Rule | None = None
+    asked: _Asked | None = None  # nothing, if it is computed
+    where: Location = NOWHERE
 
 
 def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str, Subject]]:

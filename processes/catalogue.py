@@ -275,6 +275,20 @@ class Catalogue(Part):
         """The services by `registry.service`."""
         return {f"{registry.id}.{service.id}": service for registry in self.registries for service in registry.services}
 
+    @cached_property
+    def key_levels(self) -> dict[str, LevelName]:
+        """By `registry.service`: how sure its keys must be before it answers."""
+        return {name: self.key_level(service) for name, service in self.service.items()}
+
+    @cached_property
+    def agreements_on(self) -> dict[str, tuple[Agreement, ...]]:
+        """By `registry.service`: the agreements that name it, in the order of the text."""
+        found: dict[str, list[Agreement]] = {}
+        for agreement in self.agreements:
+            for name in dict.fromkeys(agreement.services):
+                found.setdefault(name, []).append(agreement)
+        return {name: tuple(agreements) for name, agreements in found.items()}
+
     def key_level(self, service: DataService) -> LevelName:
         """Return how sure the keys of a service must be before it answers.
 

@@ -60,6 +60,9 @@ class Naming:
         self.roles: dict[str, Role] = procedure.role_by_id
         self._subjects: dict[str, Subject | None] = {}
         self._facts: dict[str, Fact | None] = {}
+        self._canonical: dict[str, str | None] = {}
+        self._shown: dict[str, str] = {}
+        self._words: dict[str, Words] = {}
 
     def subject(self, path: str) -> Subject | None:
         """Return whom `mother` or `child.mother` means; nothing, if the path leads nowhere or in a circle."""
@@ -128,12 +131,15 @@ class Naming:
 
         Complexity: constant for a fact seen before, else linear in the length of the path.
         """
-        fact = self.fact(path)
-        return fact.name if fact else None
+        if path not in self._canonical:
+            fact = self.fact(path)
+            self._canonical[path] = fact.name if fact else None
+        return self._canonical[path]
 
     def known(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return the canonical names of those paths that mean something; `check` has reported the others."""
-        return tuple(name for path in paths if (name := self.canonical(path)) is not None)
+        canonical = self.canonical
+        return tuple([name for path in paths if (name := canonical(path)) is not None])
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:
@@ -145,6 +151,11 @@ class Naming:
 
     def shown(self, name: str) -> str:
         """Return how people write a canonical fact: by the role that reaches it, where there is one."""
+        if name not in self._shown:
+            self._shown[name] = self._show(name)
+        return self._shown[name]
+
+    def _show(self, name: str) -> str:
         for prefix, role in self._aliases:
             if name == prefix and (subject := self.subject(role)) and subject.reached:
                 return f"{role}.{subject.entity.key}"
@@ -159,6 +170,11 @@ class Naming:
 
     def words(self, name: str) -> Words:
         """Return a fact in words: "nama ibu", "mother's name"."""
+        if name not in self._words:
+            self._words[name] = self._put_into_words(name)
+        return self._words[name]
+
+    def _put_into_words(self, name: str) -> Words:
         fact = self.fact(name)
         if fact is None:
             return same(name)
