@@ -338,13 +338,11 @@ class First:
 
 
 def _missing(flow: DataFlow) -> Iterator[DataFault]:
-    """Yield reading and destroying of what some way has not written, or has destroyed since: a greatest solution, forward."""
+    """Yield reading and destroying of what some way has not written, or has destroyed since: a greatest solution, forward.
+
+    In a side nothing is there that a side beside it destroys, so at the join what any side brought is there.
+    """
     size = len(flow.net.kinds)
-    destroyed = {
-        (split, side): _union(flow.uses[node].destroys for node in flow.inside(split, side))
-        for split, sides in flow.sides_of.items()
-        for side in sides
-    }
     held = [_union(flow.uses[other].destroys for other in flow.beside(node)) for node in range(size)]
     there_before, there_after = [-1] * size, [-1] * size
     changed = True
@@ -353,7 +351,7 @@ def _missing(flow: DataFlow) -> Iterator[DataFault]:
         for node in flow.reached:
             arriving = 0 if node == 0 else -1
             if flow.net.kinds[node] == "join":
-                arriving = _joined(flow, node, there_after, destroyed)
+                arriving = _brought(flow, node, there_after)
             else:
                 for earlier in flow.before[node]:
                     arriving &= there_after[earlier]
@@ -370,19 +368,12 @@ def _missing(flow: DataFlow) -> Iterator[DataFault]:
             yield DataFault("missing", datum, node, -1, way)
 
 
-def _joined(flow: DataFlow, join: int, after: list[int], destroyed: dict[tuple[int, int], int]) -> int:
-    """Return what is there at a join: what any side brought, but of what sides destroy only what the one that does brought."""
-    brought: dict[tuple[int, int], int] = {}
+def _brought(flow: DataFlow, join: int, after: list[int]) -> int:
+    sides: dict[tuple[int, int], int] = {}
     for node in flow.before[join]:
         side = flow.sides[node][-1]
-        brought[side] = brought.get(side, -1) & after[node]
-    once = twice = found = 0
-    for side in brought:
-        twice |= once & destroyed[side]
-        once |= destroyed[side]
-    for side, data in brought.items():
-        found |= data & (~once | destroyed[side]) & ~twice
-    return found
+        sides[side] = sides.get(side, -1) & after[node]
+    return _union(sides.values())
 
 
 def _way_without(flow: DataFlow, node: int, datum: int, after: list[int], held: list[int]) -> tuple[int, ...]:

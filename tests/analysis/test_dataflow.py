@@ -147,6 +147,28 @@ def test_a_fault_comes_with_a_way_on_which_it_shows(pattern: Pattern, datum: str
     assert " ".join(NINE.names[node] for node in fault.way if NINE.names[node].startswith("T")) == way
 
 
+READS, WRITES, DESTROYS = Uses(reads=1), Uses(writes=1), Uses(destroys=1)
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        (["w1", ("par", [("par", "r1", "step"), "w2"], "step")], set()),
+        (["w1", ("par", [("par", "step-a", "step-b"), "w2"], "step")], {("strongly lost", "w1")}),
+        (["w1", ("par", ["d1", "w2"], "d2"), "r1"], {("missing", "d1"), ("missing", "d2"), ("missing", "r1")}),
+        (["w1", ("par", ["d1", "w2"], "step"), "r1"], set()),
+    ],
+    ids=["read within a side", "nothing within a side", "destroyed in two sides", "destroyed in one"],
+)
+def test_what_sides_do_within_sides(term: object, found: set[tuple[str, str]]) -> None:
+    does = {"r1": READS, "w1": WRITES, "w2": WRITES, "d1": DESTROYS, "d2": DESTROYS}
+    built = Built(term, does)
+
+    faults = data_faults(built.flow, ["missing", "strongly lost", "weakly lost"])
+
+    assert {(one.pattern, built.names[one.node]) for one in faults} == found
+
+
 # --- every order of every way -----------------------------------------------------------------------------------------
 
 EVENTS = {
@@ -403,6 +425,7 @@ def test_a_return_does_not_lose_what_it_does_not_ask_anew() -> None:
 
     assert not list(lost(sketch(FIRST + plain + DEED).instance))
     assert not list(lost(sketch(FIRST + anew + DEED).instance))
+    assert [one.step for one in lost(sketch(FIRST + AGAIN + plain + DEED).instance)] == ["apply"]
 
 
 def beside(one: str, other: str) -> str:
