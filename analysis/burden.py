@@ -89,10 +89,10 @@ def burden(instance: Instance) -> Burden:
             if by_citizen and (node in asking or node in instance.requests):
                 likely = 1.0 if node in instance.requests else any_asked(instance, asking[node])
                 contacts += round(1000 * often.visits[node] * likely)
+                citizen += round(1000 * instance.policy.contact_minutes * often.visits[node] * likely)
         elif step.kind != "identify":
             minutes = round(1000 * step.minutes * often.visits[node])
             citizen, agency = (citizen + minutes, agency) if by_citizen else (citizen, agency + minutes)
-    citizen += round(instance.policy.contact_minutes * contacts)
     return Burden(questions / 1000, documents / 1000, contacts / 1000, citizen / 1000, agency / 1000)
 
 

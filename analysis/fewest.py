@@ -20,12 +20,13 @@ from analysis.branches import union_share
 from analysis.burden import times
 from analysis.chain import chance_of_any
 from analysis.instance import Instance, Item, Rule, Ways, bits
+from analysis.letters import letters_behind
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import outcomes
 from analysis.suppliers import Supplier, is_free, suppliers
 from analysis.supply import supply
-from analysis.weighing import asks_citizen, only_checks, thousandths
+from analysis.weighing import asks_citizen, only_checks, step_minutes, thousandths
 
 CITIZEN, AGENCY, FETCHED = 3, 2, 1  # what is least first
 A_FACT = 10_000  # weighs a fact fetched against a thing kept, of which of two alike plans has fewer
@@ -422,16 +423,20 @@ class _Model:
                 contacts.setdefault(item.node, []).append(item)
             elif item.kind == "check" and only_checks(item) and item.node not in staying:
                 checks.setdefault(item.node, []).append(atom)
+            elif item.kind == "letter":
+                self._step(item.node, atom)
             elif item.kind == "lookup":
+                self._step(item.node, atom)
                 self.weights[FETCHED].append((atom, A_FACT * item.facts.bit_count()))
                 if policy.shows:
                     self._weigh(CITIZEN, atom, policy.look_over_minutes * item.facts.bit_count() * often)
         for node, asked in contacts.items():
             self._contact(asked, policy.contact_minutes * self.times.visits[node])
         for node, atoms in checks.items():
-            step = instance.points[node].step
-            assert step is not None  # noqa: S101  # checks are steps
-            self._weigh(AGENCY, self._any(atoms), step.minutes * self.times.visits[node])
+            self._step(node, self._any(atoms))
+        for node, letters in letters_behind(instance).items():
+            if not any(letter in self.today.bound for letter in letters):
+                self._step(node, self._any(self.keep[letter] for letter in letters))
         self._reading()
         calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}
         for one, atom in self.use.items():
@@ -441,6 +446,12 @@ class _Model:
                 calls.setdefault((rule.service, rule.about), []).append((one, atom))
         for used in calls.values():
             self._call(used)
+
+    def _step(self, node: int, atom: int) -> None:
+        """Tell what a step costs that is done as long as an atom holds."""
+        citizen, agency = step_minutes(self.instance, node)
+        self._weigh(CITIZEN, atom, citizen * self.times.visits[node])
+        self._weigh(AGENCY, atom, agency * self.times.visits[node])
 
     def _contact(self, asked: list[Item], minutes: float) -> None:
         """Tell what a form costs for being one: as often as any of the conditions holds under which it asks something."""

@@ -7,6 +7,7 @@ from analysis.branches import expression
 from analysis.change import Change, ChangeKind
 from analysis.instance import Instance, bits
 from analysis.instance import Item as Kept
+from analysis.letters import letters_behind
 from analysis.optional import kept_options
 from analysis.placing import Call
 from analysis.removal import Choice
@@ -34,7 +35,6 @@ from processes.procedure import (
     Steps,
     Wait,
     actor,
-    inside,
     walk,
 )
 from processes.shapes import Ground
@@ -97,33 +97,13 @@ class _Rewriter:
                 self.put_in.setdefault(node, []).append((call, name if number == 0 else self._name(name)))
         self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
         self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
-        self.behind = self._letters_behind()
+        self.behind = letters_behind(instance)
         self.moved: dict[str, str] = {}  # a dropped step -> where returns to it lead now
 
     def rewrite(self) -> Rewritten:
         steps = self._sequence(self.instance.procedure.steps)
         steps = _retargeted(steps, self.moved)
         return Rewritten(_named_anew(self.instance.procedure.model_copy(update={"steps": steps})), self.changes)
-
-    def _letters_behind(self) -> dict[str, list[int]]:
-        """Return, for each step that carries papers to an office, the points of the letters this office writes right after it."""
-        found: dict[str, list[int]] = {}
-        lists = [
-            self.instance.procedure.steps,
-            *(steps for item in walk(self.instance.procedure.steps) for steps in inside(item)),
-        ]
-        for steps in lists:
-            carry: Carry | None = None
-            for item in steps:
-                if isinstance(item, Carry):
-                    carry = item
-                elif carry and isinstance(item, Issue) and item.letter and item.by and actor(item.by).whom == carry.to:
-                    found.setdefault(carry.id, []).append(self.node[id(item)])
-                elif not isinstance(item, Wait):
-                    if carry and carry.to and _at(item, carry.to):
-                        found.pop(carry.id, None)  # something else is done there
-                    carry = None
-        return found
 
     def _name(self, wish: str) -> str:
         name, number = wish, 2
@@ -212,7 +192,7 @@ class _Rewriter:
                     Words("surat hanya membawa fakta yang sudah ada", "the letter carries only facts that are there"),
                 )
             case Carry():
-                return None if self._nobody_there(item) else item
+                return None if self._nobody_there(node) else item
             case Choose():
                 return item.model_copy(
                     update={
@@ -238,12 +218,10 @@ class _Rewriter:
             case _:
                 return item
 
-    def _nobody_there(self, carry: Carry) -> bool:
+    def _nobody_there(self, node: int) -> bool:
         """Whether papers are carried only to an office whose letters have all gone: those that follow right behind."""
-        following = self.behind.get(carry.id, [])
-        return bool(following) and all(
-            node in self.items and not any(self._stays(one) for one in self.items[node]) for node in following
-        )
+        following = self.behind.get(node, ())
+        return bool(following) and not any(self.choice.kept >> letter & 1 for letter in following)
 
     def _whole(self, step: Whole, node: int, kind: ChangeKind, says: Words) -> Whole | None:
         for item in self.items.get(node, ()):
@@ -284,10 +262,10 @@ class _Rewriter:
         some = [self._narrow(item) for item in narrowed if item.question is not None]
         if len(left) < len(questions) or consents:
             names = [self._written(item, again=True) for item in left] + [one.id or "" for one in consents]
-            names += [one.asks or "" for one in some]
-            update["only"] = tuple(names)
             narrow = {item.question.fact for item in narrowed if item.question is not None}
-            asks = (one for one in step.asks if self.naming.canonical(one.asks or "") not in narrow)
+            asks = tuple(one for one in step.asks if self.naming.canonical(one.asks or "") not in narrow)
+            names += [self._numbered(step, questions, one) for one in some]
+            update["only"] = tuple(names)
             update["asks"] = (*asks, *some, *consents)
         if step.minutes:
             asked = (item for item in (*left, *narrowed) if item.question is not None)
@@ -313,6 +291,13 @@ class _Rewriter:
             rests_on=question.ground,
             condition=self._condition(item),
         )
+
+    def _numbered(self, step: FormStep, questions: list[Kept], one: FormField) -> str:
+        """Return the name of a question put behind the others, told from one of the form's own about the same fact."""
+        fact = self.naming.canonical(one.asks or "")
+        before = sum(item.question is not None and item.question.fact == fact for item in questions)
+        before -= sum(self.naming.canonical(other.asks or "") == fact for other in step.asks)
+        return f"{one.asks}#{before + 1}" if before else one.asks or ""
 
     def _log_in(self, before: Item, option: Kept) -> Identify:
         """Return the step at which somebody logs in before a form."""
@@ -509,11 +494,6 @@ class _Rewriter:
         return FormField(
             asks=self.instance.shown(fact), label=asked.label, minutes=round(each, 3), rests_on=asked.ground
         )
-
-
-def _at(item: Item, agency: str) -> bool:
-    """Whether a step is done at an agency."""
-    return isinstance(item, Step) and item.by is not None and actor(item.by).whom == agency
 
 
 def _named_anew(procedure: Procedure) -> Procedure:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from analysis.burden import any_asked, times
 from analysis.instance import Instance, Item, bits
+from analysis.letters import letters_behind
 from analysis.placing import Call
 from analysis.removal import Choice
 from analysis.residual import Residuals
@@ -27,6 +28,7 @@ class Scales:
         """Find out once how often everything is asked."""
         self.instance, self.times = instance, times(instance)
         self.residuals = Residuals(instance)
+        self.letters = letters_behind(instance)
 
     def weight(self, choice: Choice, looked_up: Iterable[Call]) -> Weight:
         """Return what a choice asks of people, expected a case, apart from what no choice changes.
@@ -39,7 +41,7 @@ class Scales:
         instance, often = self.instance, self.times
         citizen = agency = fetched = 0
         asking: dict[int, list[tuple[Item, float]]] = {node: [] for node in instance.requests}
-        checking = set()
+        checking, going = set[int](), set[int]()
         for number in bits(choice.kept):
             item = instance.item(number)
             citizen += thousandths(item.minutes * often.item[number])
@@ -48,18 +50,25 @@ class Scales:
                 asking.setdefault(item.node, []).append((item, often.chance[number]))
             elif item.kind == "check" and only_checks(item):
                 checking.add(item.node)
+            elif item.kind == "letter":
+                going |= {carry for carry, letters in self.letters.items() if number in letters}
             elif item.kind == "lookup":
                 fetched += item.facts.bit_count()
                 if instance.policy.shows:
                     shown = instance.policy.look_over_minutes * item.facts.bit_count()
                     citizen += thousandths(shown * often.item[number])
+            if item.kind in ("letter", "lookup"):
+                mine, theirs = step_minutes(instance, item.node)
+                citizen += thousandths(mine * often.visits[item.node])
+                agency += thousandths(theirs * often.visits[item.node])
         for node, asked in asking.items():
             if asks_citizen(instance, node):
                 likely = 1.0 if node in instance.requests else any_asked(instance, asked)
                 citizen += thousandths(instance.policy.contact_minutes * often.visits[node] * likely)
-        for node in checking:
-            step = instance.points[node].step
-            agency += thousandths(step.minutes * often.visits[node]) if step is not None else 0
+        for node in (*checking, *going):
+            mine, theirs = step_minutes(instance, node)
+            citizen += thousandths(mine * often.visits[node])
+            agency += thousandths(theirs * often.visits[node])
         for call in looked_up:
             mine, theirs = self._call(call)
             citizen, agency, fetched = citizen + mine, agency + theirs, fetched + len(call.facts)
@@ -107,6 +116,15 @@ def asks_citizen(instance: Instance, node: int) -> bool:
     """Whether a point is a form of a person, and so a contact."""
     step = instance.points[node].step
     return isinstance(step, FormStep) and step.by is not None and actor(step.by).whom in instance.procedure.role_by_id
+
+
+def step_minutes(instance: Instance, node: int) -> tuple[float, float]:
+    """Return what a step takes each time, of the citizen and of an agency."""
+    step = instance.points[node].step
+    if step is None or step.by is None:
+        return 0.0, 0.0
+    by_citizen = actor(step.by).whom in instance.procedure.role_by_id
+    return (step.minutes, 0.0) if by_citizen else (0.0, step.minutes)
 
 
 def only_checks(item: Item) -> bool:
