@@ -1,16 +1,16 @@
 """What the catalogue offers a procedure: its computed elements and its lawful services as rules; knows no step."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from analysis.instance import FactIndex, Rule, bits
 from analysis.lawful import permissions, usable
 from processes import condition
-from processes.catalogue import Agreement, DataService
+from processes.catalogue import Agreement, Catalogue, DataService
 from processes.element import Assurance, level
-from processes.part import NOWHERE, Location
+from processes.part import NOWHERE, Location, Same
 from processes.policy import Policy
 from processes.resolved import Resolved, Subject, service_fact
 
@@ -53,7 +53,10 @@ class Offers:
         Complexity: linear in services times subjects of the fitting kind, and in how far rules feed on each other.
         """
         relevant = set(read)
-        offers = self._offers() if services else []
+        procedure = self.model.procedure
+        offers = (
+            _lawful(Same(self.catalogue), Same(self.policy), procedure.agency, procedure.purpose) if services else ()
+        )
         taken: list[_Candidate] = []
         names: set[str] = set()
         subjects: list[Subject] = []
@@ -75,15 +78,6 @@ class Offers:
             waiting = left
         return self._rules(taken, relevant)
 
-    def _offers(self) -> list[tuple[str, DataService, Agreement, frozenset[str]]]:
-        consumers, purpose = frozenset([self.model.procedure.agency]), self.model.procedure.purpose
-        return [
-            (name, offer, permission.agreement, permission.facts)
-            for name, offer in self.catalogue.service.items()
-            if usable(offer, self.policy)
-            for permission in permissions(self.catalogue, self.policy, name, consumers, purpose)
-        ]
-
     def _subjects(self, facts: set[str]) -> list[Subject]:
         """Return the roles, and whoever the facts pass on the way, each once."""
         paths = [*self.naming.roles]
@@ -96,9 +90,7 @@ class Offers:
         found = map(self.naming.subject, dict.fromkeys(paths))
         return list({subject.name: subject for subject in found if subject is not None}.values())
 
-    def _candidates(
-        self, subjects: list[Subject], offers: list[tuple[str, DataService, Agreement, frozenset[str]]]
-    ) -> Iterator["_Candidate"]:
+    def _candidates(self, subjects: list[Subject], offers: Iterable["_Offer"]) -> Iterator["_Candidate"]:
         of_kind: dict[str, list[Subject]] = {}
         for subject in subjects:
             of_kind.setdefault(subject.entity.id, []).append(subject)
@@ -149,26 +141,30 @@ class Offers:
                 keys, gives = self.facts.mask(candidate.needed), self.facts.mask(candidate.answers)
                 rules.append(Rule("computed", candidate.name, keys, gives, where=candidate.where))
                 continue
-            rule = self._rule(candidate.asked, relevant)
-            have = offered.get((rule.service, rule.about), 0)
-            if (rule.gives | rule.confirms) & ~have:  # another agreement for the same facts adds nothing
-                offered[rule.service, rule.about] = have | rule.gives | rule.confirms
-                rules.extend(self._repairable(rule))
+            asked = candidate.asked
+            answers = self._answers(asked, relevant)
+            about = tuple([(name, subject.name) for name, subject in asked.about.items()])
+            have = offered.get((asked.service, about), 0)
+            consent = self._consent(asked)
+            keys = self.facts.mask(asked.needed)
+            if (answers.gives | answers.confirms) & ~have:  # another agreement for the same facts adds nothing
+                offered[asked.service, about] = have | answers.gives | answers.confirms
+                rules += [
+                    self._rule(asked, part, keys, consent, about) for part in self._repairable(asked.offer, answers)
+                ]
         return Offered(tuple(rules), computed, tuple(self.consents))
 
-    def _repairable(self, rule: Rule) -> Iterator[Rule]:
+    def _repairable(self, offer: DataService, answers: "_Answers") -> list["_Answers"]:
         """Cap what a service that does not find everybody gives at the level that a residual form can bring instead.
 
         A question brings a fact at declared, a document that carries it at documented, nothing at authoritative.
         """
-        if rule.coverage >= 1 or rule.level < Assurance.DOCUMENTED:
-            yield rule
-            return
-        provable = self._provable(rule.gives | rule.confirms)
-        if provable:
-            yield replace(rule, gives=rule.gives & provable, confirms=rule.confirms & provable, level=2)
-        if rule.gives & ~provable:
-            yield replace(rule, gives=rule.gives & ~provable, confirms=0, level=1)
+        if offer.coverage >= 1 or answers.level < Assurance.DOCUMENTED:
+            return [answers]
+        gives, confirms, _, words = answers
+        provable = self._provable(gives | confirms)
+        parts = [_Answers(gives & provable, confirms & provable, 2, words)] if provable else []
+        return [*parts, _Answers(gives & ~provable, 0, 1, words)] if gives & ~provable else parts
 
     @cached_property
     def _provable_facts(self) -> frozenset[str]:
@@ -207,43 +203,57 @@ class Offers:
             facts: What that allows, in the service's words; everything, if nothing is said.
         """
         asked = self._asked(name, offer, about, agreement, facts)
-        return self._rule(asked) if asked is not None else None
+        if asked is None:
+            return None
+        answers, consent = self._answers(asked), self._consent(asked)
+        subjects = tuple([(subject_name, subject.name) for subject_name, subject in about.items()])
+        return self._rule(asked, answers, self.facts.mask(asked.needed), consent, subjects)
 
-    def _rule(self, asked: "_Asked", only: set[str] | None = None) -> Rule:
-        """Return a service asked about certain subjects as a rule; of what it answers only certain facts, if some are named."""
-        name, offer, about, agreement, needed, answers = asked
-        words: list[tuple[int, str]] = []
+    def _answers(self, asked: "_Asked", only: set[str] | None = None) -> "_Answers":
+        """Return what a service answers; only certain facts of it, if some are named."""
+        words: dict[int, str] = {}
         gives = confirms = 0
-        for word, fact, confirmed in answers:
+        for word, fact, confirmed in asked.answers:
             if only is None or fact in only:
                 bit = 1 << self.facts.number(fact)
-                words.append((bit, word))
+                words[bit] = word
                 if confirmed:
                     confirms |= bit
                 else:
                     gives |= bit
+        return _Answers(gives, confirms, int(level(asked.offer.assurance)), tuple(words.items()))
+
+    def _consent(self, asked: "_Asked") -> int:
+        """Return the consent that is needed, as a bit, asked for on the first form of whoever gives it."""
         consent = 0
-        if agreement is not None and agreement.consent:
-            for subject in about.values():
-                forms = self.forms_by.get(subject.name, [])
-                consent |= self.facts.consent(name, subject.name)
-                if not any(bit == self.facts.consent(name, subject.name) for _, bit in self.consents) and forms:
-                    self.consents.append((forms[0], self.facts.consent(name, subject.name)))
+        if asked.agreement is not None and asked.agreement.consent:
+            for subject in asked.about.values():
+                bit = self.facts.consent(asked.service, subject.name)
+                consent |= bit
+                forms = self.forms_by.get(subject.name)
+                if forms and all(one != bit for _, one in self.consents):
+                    self.consents.append((forms[0], bit))
+        return consent
+
+    def _rule(
+        self, asked: "_Asked", answers: "_Answers", keys: int, consent: int, about: tuple[tuple[str, str], ...]
+    ) -> Rule:
+        whom = " and ".join([self.naming.shown_subject(one) for one in asked.about.values()])
         return Rule(
             kind="service",
-            name=f"{name} about {' and '.join([self.naming.shown_subject(one) for one in about.values()])}",
-            keys=self.facts.mask(needed),
-            gives=gives,
-            confirms=confirms,
-            level=int(level(offer.assurance)),
-            key_level=int(level(self.catalogue.key_levels[name])),
-            coverage=offer.coverage,
+            name=f"{asked.service} about {whom}",
+            keys=keys,
+            gives=answers.gives,
+            confirms=answers.confirms,
+            level=answers.level,
+            key_level=int(level(self.catalogue.key_levels[asked.service])),
+            coverage=asked.offer.coverage,
             consent=consent,
-            service=name,
-            about=tuple([(subject_name, subject.name) for subject_name, subject in about.items()]),
-            words=tuple(dict(words).items()),
-            agreement=agreement,
-            where=offer.where,
+            service=asked.service,
+            about=about,
+            words=answers.words,
+            agreement=asked.agreement,
+            where=asked.offer.where,
         )
 
 
@@ -258,6 +268,15 @@ class _Asked(NamedTuple):
     answers: list[tuple[str, str, bool]]  # the service's word, the fact, and whether it is only confirmed
 
 
+class _Answers(NamedTuple):
+    """What a service answers, facts as bits, and how sure."""
+
+    gives: int
+    confirms: int
+    level: int
+    words: tuple[tuple[int, str], ...]  # by bit: the service's own word
+
+
 class _Candidate(NamedTuple):
     """A rule that may be added, if somebody reads what it gives."""
 
@@ -266,6 +285,26 @@ class _Candidate(NamedTuple):
     answers: tuple[str, ...]
     asked: _Asked | None = None  # nothing, if it is computed
     where: Location = NOWHERE
+
+
+class _Offer(NamedTuple):
+    """A service that may be asked."""
+
+    service: str
+    offer: DataService
+    agreement: Agreement
+    facts: frozenset[str]  # in the service's own words
+
+
+@lru_cache(maxsize=4)
+def _lawful(catalogue: Same[Catalogue], policy: Same[Policy], agency: str, purpose: str) -> tuple[_Offer, ...]:
+    """Return what an agency may ask for a purpose; procedures of one agency share it."""
+    return tuple(
+        _Offer(name, offer, permission.agreement, permission.facts)
+        for name, offer in catalogue.it.service.items()
+        if usable(offer, policy.it)
+        for permission in permissions(catalogue.it, policy.it, name, frozenset([agency]), purpose)
+    )
 
 
 def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str, Subject]]:

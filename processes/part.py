@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as AnyMapping
 from functools import cache
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -82,6 +82,21 @@ class Part(BaseModel):
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]
         return copy
+
+
+class Same(Generic[P]):
+    """A part as a key of a table of what was computed from it: equal to itself alone, so that nothing has to be compared."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: P) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
 
 
 def placeless(part: P) -> P:
