@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from analysis.agreeing import MOST_REPEATED, agreeing, repeated
 from analysis.dataflow import conflicts, data_faults
 from analysis.demand import Requirement
 from analysis.finding import Finding, Witness
 from analysis.instance import Instance
 from analysis.removal import Today
+from analysis.supply import Supply, supply
 from analysis.using import given, overwriting, read_aloud, side_by_side
 from analysis.ways import decides_something, told, way_to
 from analysis.witnessing import asks, choice_name, finding, gives, level_words
@@ -19,7 +21,9 @@ from processes.words import Words
 def missing(today: Today) -> Iterator[Finding]:
     """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data"."""
     instance = today.instance
-    for one in today.needs.missing:
+    lacking = today.needs.missing
+    answers = [(one, supply(one, one.everything)) for one in agreeing(instance)] if lacking else []
+    for one in lacking:
         demand = one.demand
         step = instance.points[demand.node].step
         name = instance.shown(demand.fact)
@@ -37,14 +41,35 @@ def missing(today: Today) -> Iterator[Finding]:
             item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")
         ]
         needs_it = Witness(where=demand.where, role=Words("membutuhkannya", "needs it"))
-        witnesses = [needs_it, *_way_lacking(today, one), *(asks(item) for item in asked)]
+        witnesses = [needs_it, *_way_lacking(today, one, answers), *(asks(item) for item in asked)]
         yield finding(instance, "missing", step.id if step else "choose", name, says, witnesses)
 
 
-def _way_lacking(today: Today, one: Requirement) -> list[Witness]:
-    """Return the witness of a way on which the fact is not there, or not as sure, if a case could go another way."""
-    instance, supplied, demand = today.instance, today.supplied, one.demand
-    least = one.today + 1
+def _way_lacking(today: Today, one: Requirement, answers: list[tuple[Instance, Supply]]) -> list[Witness]:
+    """Return the witness of a way on which the fact is not there, or not as sure, if a case could go another way.
+
+    The way is one on which choices with the same condition agree; where there is none, that is told too.
+    """
+    demand, least = one.demand, max(one.demand.stated, 1)
+    so = next(((with_answer, there) for with_answer, there in answers if -1 < there.read[demand.number] < least), None)
+    found = _way_told(*(so or (today.instance, today.supplied)), one)
+    if answers and so is None:
+        role = Words(
+            "hanya jika pilihan dengan syarat yang sama berbeda hasilnya: satukan pilihan itu",
+            "only if choices with the same condition went different ways: make them one choice",
+        )
+        found.append(Witness(where=demand.where, role=role))
+    elif len(repeated(today.instance)) > MOST_REPEATED:
+        role = Words(
+            f"lebih dari {MOST_REPEATED} syarat berulang: apakah pilihannya sejalan tidak diperiksa",
+            f"more than {MOST_REPEATED} conditions are repeated: whether their choices agree was not looked at",
+        )
+        found.append(Witness(where=demand.where, role=role))
+    return found
+
+
+def _way_told(instance: Instance, supplied: Supply, one: Requirement) -> list[Witness]:
+    demand, least = one.demand, one.today + 1
     behind: dict[int, int] = {}  # by point: the one after it on the way
     waiting = deque([demand.node])
     start = demand.node

@@ -471,3 +471,25 @@ def test_a_missing_fact_shows_the_branch_and_the_return_that_make_it_so() -> Non
     assert branch.witnesses[1].role.en == 'way without it: apply → if not (child.phone == "1") → told'
     assert anew.witnesses[1].role.en == "way without it: apply → fine → 'bad' → back to 'fine' → fine → 'good' → told"
     assert len(never.witnesses) == 1
+
+
+def late(steps: str, condition: str = "child.age_days > 60") -> str:
+    return f"- choose:\n    - if: {condition}\n      steps:\n        {steps}\n    - else: []\n"
+
+
+def test_a_fact_that_is_missing_only_if_the_same_condition_had_two_answers_says_so() -> None:
+    asked, needed = "- form: more\n          asks: [child.sex]", "- notify: told\n          carries: [child.sex]"
+
+    (same,) = missing(sketch(FIRST + late(asked) + late(needed) + DEED).today)
+    (other,) = missing(sketch(FIRST + late(asked) + late(needed, "child.age_days > 90") + DEED).today)
+    (both,) = missing(
+        sketch(FIRST + late("- wait: week") + late(asked, "child.age_days > 90") + late(needed) + DEED).today
+    )
+
+    agree = "only if choices with the same condition went different ways: make them one choice"
+    assert agree in str(same)
+    assert agree not in str(other)
+    assert agree not in str(both)
+    assert both.witnesses[1].role.en == (
+        "way without it: apply → if (child.age_days > 60) → week → if not (child.age_days > 90) → if (child.age_days > 60) → told"
+    )
