@@ -78,7 +78,7 @@ def chosen(
         if not search.proven:
             break
         search.forbid(offer.plan)
-    return replace(best, bound=bound) if best is not None else None
+    return replace(best, bound=min(bound, best.weight)) if best is not None else None
 
 
 def settled(today: Today, plan: Plan) -> tuple[Today, Choice]:

@@ -80,6 +80,12 @@ class _Compiler:
         for node, place in enumerate(self.points):
             self._compile(node, place)
         self._silences()
+        before = tuple(
+            tuple(
+                (source, self._anew(self.graph.edges[source, node]["anew"])) for source in self.graph.predecessors(node)
+            )
+            for node in range(len(self.points))
+        )
         self.offers.consents = list(self.consents)
         today = len(self.rules)
         offered = self.offers.add(self._read_facts(), services=offers)
@@ -95,13 +101,7 @@ class _Compiler:
             items=tuple(self.items),
             demands=tuple(self.demands),
             work=tuple(tuple(operations) for operations in self.work),
-            before=tuple(
-                tuple(
-                    (source, self._anew(self.graph.edges[source, node]["anew"]))
-                    for source in self.graph.predecessors(node)
-                )
-                for node in range(len(self.points))
-            ),
+            before=before,
             conditional=self.conditional,
             consents=offered.consents,
             requests=self.requests,

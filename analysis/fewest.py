@@ -23,8 +23,8 @@ from analysis.instance import Instance, Item, Rule, Ways, bits
 from analysis.letters import letters_behind
 from analysis.removal import Today
 from analysis.residual import Residuals
-from analysis.scenarios import outcomes
-from analysis.suppliers import Supplier, is_free, suppliers
+from analysis.scenarios import Supplier, outcomes
+from analysis.suppliers import is_free, suppliers
 from analysis.supply import supply
 from analysis.weighing import asks_citizen, only_checks, step_minutes, thousandths
 
@@ -236,7 +236,8 @@ class _Model:
             self._demands()
             self._costs()
             for priority, weights in self.weights.items():
-                backend.add_minimize(priority, weights)
+                if weights:
+                    backend.add_minimize(priority, weights)
         self.chosen = (*self.keep.values(), *self.use.values())
 
     # --- asking
