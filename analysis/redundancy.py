@@ -280,9 +280,10 @@ def checks_needless(today: Today) -> Iterator[Finding]:
         mine = [item for item in instance.items if item.kind == "check" and item.node == node]
         if any(item.number in today.bound for item in mine) or step.needs or step.records or _finds(step):
             continue
-        without = instance.everything & ~sum(item.bit for item in mine)
-        alone = today.feasible(without, 0)
-        if not alone and not today.feasible(without, today.offered):
+        going = sum(item.bit for item in mine)
+        without = instance.everything & ~going
+        alone = today.goes(going, 0)
+        if not alone and not today.goes(going, today.offered):
             continue
         facts = ", ".join(instance.shown(item.facts.bit_length() - 1) for item in mine)
         says = Words(
@@ -310,8 +311,8 @@ def letters_needless(today: Today) -> Iterator[Finding]:
         papers = today.letters.get(item.number, 0)
         if any(number in today.bound for number in bits(papers)):
             continue
-        without = instance.everything & ~item.bit & ~papers
-        if not today.feasible(without, 0) and not today.feasible(without, today.offered):
+        going = item.bit | papers
+        if not today.goes(going, 0) and not today.goes(going, today.offered):
             continue
         facts = ", ".join(instance.shown(fact) for fact in bits(item.facts)) or "-"
         says = Words(

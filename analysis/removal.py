@@ -6,6 +6,7 @@ from functools import cached_property
 
 from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
+from analysis.scenarios import answers_of, outcomes
 from analysis.supply import Supply, supply, supply_meeting
 from processes.procedure import Issue, Lookup
 
@@ -15,6 +16,7 @@ class Today:
     """A procedure as it is, with what its points have and need: what every question about removing starts from."""
 
     instance: Instance
+    decided: int = 0  # the items, as bits, that a reviewer decided to keep
     _alone: dict[int, int] = field(default_factory=dict, repr=False)
     _with_all: dict[int, Supply] = field(default_factory=dict, repr=False)
 
@@ -41,6 +43,8 @@ class Today:
                 found.setdefault(item.number, "anew")
             elif item.facts & self.tested and item.kind in ("question", "paper", "log-in", "lookup"):
                 found.setdefault(item.number, "tested")
+            elif self.decided & item.bit:
+                found.setdefault(item.number, "decided")
         return found
 
     def _repairs(self, item: Item) -> bool:
@@ -115,33 +119,50 @@ class Today:
     def alone(self, rules: int) -> int:
         """Return the items each of which could go by itself, with these rules in force, as bits; look-ups and letters not tried.
 
-        Complexity: as for `together`: groups that can go together can go each by itself.
+        Complexity: as for `goes`.
         """
         if rules not in self._alone:
-            never = self.bound_items | self.sole
-            tried = [i for i in self.instance.items if not never & i.bit and i.kind not in ("lookup", "letter")]
-            read_under = self._conditions
-            single = [i for i in tried if _conditional(i) or i.facts & read_under]
-            together = [i for i in tried if not (_conditional(i) or i.facts & read_under)]
-            found = self._alone_of(together, rules)
-            for item in single:  # with a question its condition goes, so that here more kept may lack more
-                found |= self._alone_of([item], rules)
-            self._alone[rules] = found
+            self._alone[rules] = sum(item.bit for item in self._tried if self.goes(item.bit, rules))
         return self._alone[rules]
 
-    def _alone_of(self, items: list[Item], rules: int) -> int:
-        mine = sum(item.bit for item in items)
-        if not items or self.feasible(self.instance.everything & ~mine, rules):
-            return mine
-        if len(items) == 1:
-            return 0
-        half = len(items) // 2
-        return self._alone_of(items[:half], rules) | self._alone_of(items[half:], rules)
+    def goes(self, items: int, rules: int) -> bool:
+        """Return whether some items, as bits, could go together, with these rules in force.
+
+        Complexity: one look at all ways for everything that is usually asked, with nothing offered or all; else a supply analysis.
+        """
+        with_nothing, with_all_offered = self._usual
+        if rules == 0 and items in with_nothing:
+            return with_nothing[items]
+        if rules == self.offered and items in with_all_offered:
+            return with_all_offered[items]
+        return self.feasible(self.instance.everything & ~items, rules)
 
     @cached_property
-    def _conditions(self) -> int:
-        """The facts that conditions of questions and documents read."""
-        return sum(1 << fact for fact in {one.demand.fact for one in self.needs.stated if one.demand.what == "field"})
+    def _tried(self) -> list[Item]:
+        never = self.bound_items | self.sole
+        return [i for i in self.instance.items if not never & i.bit and i.kind not in ("lookup", "letter")]
+
+    @cached_property
+    def _usual(self) -> tuple[dict[int, bool], dict[int, bool]]:
+        """Whether items could go: each by itself, all checks of a step, a letter with its papers; with nothing offered, and all."""
+        instance = self.instance
+        checks: dict[int, int] = {}
+        for item in instance.items:
+            if item.kind == "check":
+                checks[item.node] = checks.get(item.node, 0) | item.bit
+        letters = (1 << number | papers for number, papers in self.letters.items())
+        sets = list(dict.fromkeys([*(item.bit for item in self._tried), *checks.values(), *letters]))
+        half = (1 << len(sets)) - 1
+        kept = [half << len(sets) | half for _ in instance.items]
+        for place, items in enumerate(sets):
+            for number in bits(items):
+                kept[number] &= ~(1 << place | 1 << place + len(sets))
+        offered = {one: half << len(sets) for one in answers_of(instance, self.offered)}
+        found = outcomes(instance, self.needs, 2 * len(sets), kept, offered).feasible
+        return (
+            {items: bool(found >> place & 1) for place, items in enumerate(sets)},
+            {items: bool(found >> place + len(sets) & 1) for place, items in enumerate(sets)},
+        )
 
     @cached_property
     def offered(self) -> int:
@@ -260,8 +281,3 @@ def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:
         for fact in bits(then.all1):
             if now is not None and now.level(fact) < then.level(fact):
                 yield node, fact, then.level(fact)
-
-
-def _conditional(item: Item) -> bool:
-    asked = item.question or item.paper
-    return asked is not None and asked.condition is not None

@@ -1,13 +1,22 @@
 """Supply under many scenarios at once, a bit a scenario: which of them meet every demand; says nothing of their cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.demand import Requirements
 from analysis.instance import Instance, bits
-from analysis.suppliers import Supplier
 
 Masks = list[int]  # by fact: the scenarios in which something holds
+
+
+class Supplier(NamedTuple):
+    """One fact taken from one offered rule, used at most at a level."""
+
+    rule: int
+    fact: int
+    level: int
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,14 @@ def outcomes(
     Complexity: that of `supply`, once, with integers of a bit a scenario in the place of single bits.
     """
     return _Scenarios(instance, needs, number, kept, offered).result()
+
+
+def answers_of(instance: Instance, rules: int) -> Iterator[Supplier]:
+    """Yield all that some rules, as bits, answer, as sure as they are."""
+    for number in bits(rules):
+        rule = instance.rules[number]
+        yield from (Supplier(number, fact, rule.level) for fact in bits(rule.gives))
+        yield from (Supplier(number, fact, rule.level, confirms=True) for fact in bits(rule.confirms))
 
 
 Output = tuple[int, int, int]  # a fact, the scenarios in which it is taken, and how sure it is at most

@@ -1,18 +1,8 @@
 """Who may bring a fact: each answer of an offered service by itself, without those that another makes needless."""
 
-from typing import NamedTuple
-
 from analysis.instance import Instance, Rule, bits
 from analysis.removal import Today
-
-
-class Supplier(NamedTuple):
-    """One fact taken from one offered rule, used at most at a level."""
-
-    rule: int
-    fact: int
-    level: int
-    confirms: bool = False
+from analysis.scenarios import Supplier
 
 
 def suppliers(today: Today) -> tuple[Supplier, ...]:
