@@ -2,15 +2,19 @@
 
 import json
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
-from processes.catalogue import Agreement
+from processes.catalogue import Agreement, FormField
 from processes.element import Assurance
+from processes.fitting import fit
 from processes.part import Part
 from processes.policy import Policy
+from processes.procedure import Procedure
 from processes.words import Words
+from processes.writing import procedure_text
+from processes.yaml_text import parse
 
 FORMAT: Literal["sekali certificate 1"] = "sekali certificate 1"
 Level = int  # as `Assurance` numbers them
@@ -22,6 +26,24 @@ class CertificateError(ValueError):
     def __init__(self, words: Words) -> None:
         super().__init__(words.en)
         self.words = words
+
+
+def _written(procedure: Procedure) -> str:
+    return procedure_text(procedure)
+
+
+def _read(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    document = parse(text, "")
+    fitted = fit(Procedure, document)
+    if document.problems or fitted.problems or fitted.value is None:
+        raise ValueError("this is no procedure")
+    return fitted.value
+
+
+WrittenProcedure = Annotated[Procedure, BeforeValidator(_read), PlainSerializer(_written, return_type=str)]
+"""A procedure; in JSON, the text of its file."""
 
 
 class Claim(BaseModel):
@@ -167,16 +189,45 @@ class KeptUnder(Claim):
     reads: tuple[SureFact, ...]
 
 
+COMPLETES = FormField(
+    act="declaration",
+    id="completes",
+    label=Words("Yang kurang sudah dilengkapi", "What was lacking is complete now"),
+)
+"""What a form asks that stays just on the return to it."""
+
+
+class OnReturn(Claim):
+    """A form of today that is gone but for a return to it: whoever is sent back says on it that what was lacking is complete."""
+
+    step: str
+    form: str  # of today, to which the return led
+
+
 class Move(Claim):
-    """A step that stands elsewhere than today, what it was moved over, and why it may be.
+    """A change beyond leaving out, with the procedure it was made in; what it led to is that of the next move, at last the redesign.
 
     What kinds there are, and when each is allowed, is for the checker to say; a kind it does not know is refused.
     """
 
     kind: str
-    step: str
-    over: tuple[str, ...]
-    because: str
+    steps: tuple[str, ...]  # what was moved, by the names it had then
+    into: str = ""  # the step that holds it now; of a merge, of a question that is asked earlier
+    over: tuple[str, ...] = ()  # what it has changed its order with, or stands beside now
+    because: str  # as `GROUNDS` has it of its kind
+    made_in: WrittenProcedure
+
+
+GROUNDS = {
+    "merge": "the same hands do both for the same reason, and nothing stands between",
+    "side by side": "none writes what another reads or writes, none can end the case, and different hands do them",
+    "drop carrying": "nothing is done there, or there are no papers",
+    "share papers": "whoever works there reads facts only",
+    "automate": "nothing is left to judge",
+    "ask before the split": "whoever comes to the split has come by the form that asks it",
+    "knock out first": "none reads what another finds, and whoever is refused is refused in any order",
+}
+"""By kind of move: what makes it one that changes no outcome."""
 
 
 class Weight(Claim):
@@ -205,11 +256,18 @@ class Optimum(Claim):
     status: Literal["optimal", "best found", "as today"]
     bound: float | None = None  # no redesign of the family has fewer
     gap: float | None = None
+    weighed: float | None = (
+        None  # the citizen minutes of this one, before it was moved and without the forms that stay on returns
+    )
     family: Spoken
 
 
 class Certificate(Claim):
-    """Why a redesign decides every case as today, line by line."""
+    """Why a redesign decides every case as today, line by line.
+
+    All lines but the moves are about what was left out and put in: about the procedure that the first move was made in, or the
+    redesign itself, if nothing was moved.
+    """
 
     format: Literal["sekali certificate 1"] = FORMAT
     before: Named
@@ -223,6 +281,7 @@ class Certificate(Claim):
     look_ups: tuple[LookUp, ...]
     consents: tuple[ConsentAct, ...] = ()
     log_ins: tuple[LogIn, ...] = ()
+    returns: tuple[OnReturn, ...] = ()
     counterparts: tuple[Counterpart, ...]
     demands: tuple[DemandMet, ...]
     conditions: tuple[KeptUnder, ...] = ()

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 from analysis.burden import burden
 from analysis.certificate import (
+    COMPLETES,
+    GROUNDS,
     Certificate,
     ConsentAct,
     Counterpart,
@@ -18,7 +21,9 @@ from analysis.certificate import (
     LogIn,
     LookUp,
     LostSource,
+    Move,
     Named,
+    OnReturn,
     Optimum,
     Source,
     Spoken,
@@ -29,6 +34,7 @@ from analysis.certificate import (
     fingerprint,
 )
 from analysis.change import Burden, Redesign
+from analysis.change import Optimum as Best
 from analysis.checker import verify
 from analysis.checker_words import Refusal
 from analysis.compiling import compiled
@@ -41,6 +47,7 @@ from processes.catalogue import Agreement
 from processes.part import placeless
 from processes.procedure import (
     Approve,
+    Back,
     Check,
     Choose,
     Decide,
@@ -55,6 +62,7 @@ from processes.procedure import (
     Refuse,
     Step,
     actor,
+    inside,
     walk,
 )
 from processes.resolved import Paper, Question, Resolved, service_fact
@@ -96,24 +104,30 @@ def certify(today: Today, redesign: Redesign, optimum: Optimum | None = None) ->
     """
     if redesign.after is None:
         raise ValueError("there is no redesign to certify")
-    return _Certifying(today, redesign.before, redesign.after, redesign.burden_before, optimum).certificate()
+    unmoved = redesign.moves[0].made_in if redesign.moves else redesign.after
+    return _Certifying(today, redesign, redesign.before, unmoved, optimum or _claimed(redesign.optimum)).certificate()
 
 
 @dataclass
 class _Certifying:
     today: Today
+    redesign: Redesign
     before: Procedure
-    new: Procedure
-    burden_before: Burden | None
+    new: Procedure  # before any move
     optimum: Optimum | None
 
     def certificate(self) -> Certificate:
         instance = self.today.instance
-        then, now = self.burden_before or burden(instance), burden(self.after)
+        then = self.redesign.burden_before or burden(instance)
+        now = self.redesign.burden_after or burden(self.after)
+        last = self.redesign.after or self.new
         unchanged = not (self.gone or self.dropped_items or self.new_steps)
+        best = self.optimum
+        if best is None or (unchanged and best.status == "optimal" and not self.redesign.moves):
+            best = Optimum(status="as today" if unchanged else "best found", family=FAMILY)
         return Certificate(
             before=Named(procedure=self.before.id, sha256=fingerprint(self.before)),
-            after=Named(procedure=self.new.id, sha256=fingerprint(self.new)),
+            after=Named(procedure=last.id, sha256=fingerprint(last)),
             catalogue=fingerprint(instance.model.catalogue),
             policy=placeless(instance.policy),
             steps=tuple(self.origins()),
@@ -127,12 +141,24 @@ class _Certifying:
                 for step in self.new_steps
                 if isinstance(step, Identify)
             ),
+            returns=tuple(OnReturn(step=step, form=form) for step, form in self.on_return.items()),
             counterparts=tuple(_visible(self.after.model)),
             demands=tuple(self.demands),
             conditions=tuple(self.conditions()),
             weight_before=_weight(then),
             weight_after=_weight(now),
-            optimum=self.optimum or Optimum(status="as today" if unchanged else "best found", family=FAMILY),
+            moves=tuple(
+                Move(
+                    kind=one.kind,
+                    steps=one.steps,
+                    into=one.into,
+                    over=one.over,
+                    because=GROUNDS[one.kind],
+                    made_in=one.made_in,
+                )
+                for one in self.redesign.moves
+            ),
+            optimum=best,
         )
 
     # --- the redesign, compiled
@@ -163,8 +189,29 @@ class _Certifying:
 
     # --- steps
 
+    @cached_property
+    def on_return(self) -> dict[str, str]:
+        """By form that stays just on a return: the form of today to which that return led."""
+        returns = [item for item in walk(self.before.steps) if isinstance(item, Back)]
+        found: dict[str, str] = {}
+        made = 0
+        inner = (steps for item in walk(self.new.steps) for steps in inside(item))
+        standing = {
+            id(back): form
+            for steps in (self.new.steps, *inner)
+            for form, back in pairwise(steps)
+            if isinstance(back, Back) and isinstance(form, FormStep) and form.asks == (COMPLETES,)
+        }
+        for item in walk(self.new.steps):
+            if isinstance(item, Back):
+                form = standing.get(id(item))
+                if form is not None and made < len(returns) and self.before.step_by_id.get(form.id) != form:
+                    found[form.id] = returns[made].target
+                made += 1
+        return found
+
     def _new(self, step: Step) -> bool:
-        return type(self.before.step_by_id.get(step.id)) is not type(step)
+        return step.id in self.on_return or type(self.before.step_by_id.get(step.id)) is not type(step)
 
     @cached_property
     def new_steps(self) -> tuple[Step, ...]:
@@ -173,7 +220,11 @@ class _Certifying:
     @cached_property
     def gone(self) -> tuple[str, ...]:
         now = self.new.step_by_id
-        return tuple(n for n, step in self.before.step_by_id.items() if type(now.get(n)) is not type(step))
+        return tuple(
+            name
+            for name, step in self.before.step_by_id.items()
+            if name in self.on_return or type(now.get(name)) is not type(step)
+        )
 
     def origins(self) -> Iterator[StepOrigin]:
         changed = {item.step.id for item in self.dropped_items}
@@ -584,6 +635,14 @@ def _place(instance: Instance, node: int) -> str:
         return point.step.id
     chooses = [item for item in walk(instance.procedure.steps) if isinstance(item, Choose)]
     return f"choose {next((n for n, item in enumerate(chooses) if item is point.item), -1)}"
+
+
+def _claimed(best: Best | None) -> Optimum | None:
+    """Return what a redesign says of how good it is, as a claim."""
+    if best is None:
+        return None
+    status: Literal["optimal", "best found"] = "optimal" if best.proven else "best found"
+    return Optimum(status=status, bound=best.minutes - best.gap, gap=best.gap, weighed=best.minutes, family=FAMILY)
 
 
 def _weight(one: Burden) -> Weight:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.certificate import Certificate
+from analysis.move import Left, Move
+from processes.policy import Decision
 from processes.procedure import Procedure
 from processes.words import Words
 
@@ -58,11 +61,15 @@ class Burden:
 class Optimum:
     """Whether a redesign is proven to be the least burdensome of its family.
 
-    The family: today's questions, documents, log-ins and checks kept or not, one supplier and one confirming service a fact.
+    The family: today's questions, documents, log-ins and checks kept or not, one supplier and one confirming service a fact. A form
+    that stays just on the return to it is outside of this minimum: its minutes come on top, whatever else is chosen.
     """
 
     proven: bool
     gap: float  # citizen minutes a case, by which the least may at most be less; 0 also where only agency minutes are open
+    minutes: float = (
+        0.0  # citizen minutes of what was proven: before any move, and without forms that stay just on returns
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +84,15 @@ class Redesign:
     burden_before: Burden | None = None
     burden_after: Burden | None = None
     optimum: Optimum | None = None
+    moves: tuple[Move, ...] = ()  # made after the fewest questions were found, in their order
+    on_returns: tuple[
+        str, ...
+    ] = ()  # the forms that stay just on the return to them; their minutes are beside the minimum
+    left: tuple[Left, ...] = ()  # what could be moved if the law or the procedure said more
+    stale: tuple[Decision, ...] = ()  # of reviewers, whose ground is no more: not applied
+    certificate: Certificate | None = None  # which the checker has accepted
+
+    @property
+    def unmoved(self) -> Procedure | None:
+        """The redesign before any move: its questions stand on the forms on which they stand today."""
+        return self.moves[0].made_in if self.moves else self.after

@@ -6,7 +6,8 @@ language means: values, the names of facts, the reading of conditions.
 
 Read in this order: `checker_ways.py` goes all ways of one procedure and notes how sure each fact is where it is read;
 `checker_steps.py` holds the steps of both side by side; this module asks what must follow (definitions §4-6, §9);
-`checker_claims.py` holds the certificate against all that. `checker_words.py` has the sentences.
+`checker_claims.py` holds the certificate against all that; `checker_moves.py` goes from there through the moves, one by one.
+`checker_words.py` has the sentences.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from analysis import checker_words as says
 from analysis.certificate import Certificate, fingerprint, level_words
 from analysis.checker_claims import Claims
+from analysis.checker_moves import Moves
 from analysis.checker_steps import Comparison, place_of, where
 from analysis.checker_ways import NONE, Read, Rule, Way, asked_at, consenting, given_by, log_in_facts, name_of
 from analysis.checker_words import Refusal
@@ -66,13 +68,26 @@ def verify(
         Translation validation: Pnueli, A., Siegel, M., Singerman, E. (1998), https://doi.org/10.1007/BFb0054170. Certifying
         algorithms: McConnell, R., Mehlhorn, K., Näher, S., Schweitzer, P. (2011), https://doi.org/10.1016/j.cosrev.2010.09.009.
     """
-    return _Verification(before, after, catalogue, policy, certificate).refusals()
+    verification = _Verification(before, _unmoved(after, certificate), after, catalogue, policy, certificate)
+    try:
+        return verification.refusals()
+    except (KeyError, IndexError, AttributeError, ValueError, StopIteration):
+        if not certificate.moves:
+            raise
+        # what moves were made in comes with the certificate, and nobody has looked yet whether it names what there is
+        return (*verification.found, Refusal("moves[0].made_in", says.UNREADABLE_STAGE))
+
+
+def _unmoved(after: Procedure, certificate: Certificate) -> Procedure:
+    """Return the redesign before any move: about that speak all lines but the moves."""
+    return certificate.moves[0].made_in if certificate.moves else after
 
 
 @dataclass
 class _Verification:
     old: Procedure
-    new: Procedure
+    new: Procedure  # before any move
+    moved: Procedure  # the redesign
     catalogue: Catalogue
     policy: Policy
     said: Certificate
@@ -85,9 +100,7 @@ class _Verification:
 
     def refusals(self) -> tuple[Refusal, ...]:
         self._fingerprints()
-        for number, move in enumerate(self.said.moves):  # the place where kinds of moves will be told apart
-            self.refuse(f"moves[{number}].kind", says.UNKNOWN_MOVE, move.kind)
-        for procedure in (self.old, self.new):
+        for procedure in (self.old, self.new, self.moved, *(move.made_in for move in self.said.moves)):
             names = [item.id for item in walk(procedure.steps) if isinstance(item, Step)]
             for name in sorted({name for name in names if names.count(name) > 1}):
                 self.refuse(f"{procedure.id}: {name}", says.NAMED_TWICE, name)
@@ -104,13 +117,13 @@ class _Verification:
                 seen = self._seen(place)
                 self.after.readers += [(place, fact, self.after.silent[place]) for fact, _ in seen]
         self.pairs = Comparison(self.before, self.after, self.refuse)
-        self._sound()
+        self._sound(self.new, self.after)
         self.needed = self._needed()
         self._met()
         self._silent()
         self._only_if_known()
         self._put_in()
-        Claims(
+        claims = Claims(
             said=self.said,
             new=self.new,
             catalogue=self.catalogue,
@@ -122,11 +135,28 @@ class _Verification:
             stands=self._stands,
             seen=self._seen,
             refuse=self.refuse,
-        ).check()
+        )
+        claims.check()
+        if self.said.moves and not self.found:
+            self._moves(claims)
         return tuple(self.found)
 
+    def _moves(self, claims: Claims) -> None:
+        """Go from the redesign before any move to the one that is to hold."""
+        moved = Way(Resolved(self.moved, self.catalogue, self.after.naming), self.before.shown)
+        self._sound(self.moved, moved)
+        Moves(
+            moves=self.said.moves,
+            new=self.moved,
+            start=self.after,
+            shown=self.before.shown,
+            policy=self.policy,
+            refuses=claims.no_permission,
+            refuse=self.refuse,
+        ).check(moved)
+
     def _fingerprints(self) -> None:
-        for path, named, procedure in (("before", self.said.before, self.old), ("after", self.said.after, self.new)):
+        for path, named, procedure in (("before", self.said.before, self.old), ("after", self.said.after, self.moved)):
             if (named.procedure, named.sha256) != (procedure.id, fingerprint(procedure)):
                 self.refuse(f"{path}.sha256", says.OTHER_PROCEDURE, procedure.id)
         if self.said.catalogue != fingerprint(self.catalogue):
@@ -134,17 +164,17 @@ class _Verification:
         if fingerprint(self.said.policy) != fingerprint(self.policy):
             self.refuse("policy", says.OTHER_POLICY)
 
-    def _sound(self) -> None:
+    def _sound(self, procedure: Procedure, way: Way) -> None:
         """Ask whether every step is reached and from each a case can end, and whether returns stay in their side of parallel parts."""
-        for name, step in self.new.step_by_id.items():
-            if name not in self.after.before:
-                self.refuse(place_of(self.new, step), says.NEVER_REACHED, name)
-            elif name not in self.after.ended and not isinstance(step, Refuse):
-                self.refuse(place_of(self.new, step), says.NEVER_ENDS, name)
-        sides = dict(_sides(self.new.steps, ()))
-        for item in walk(self.new.steps):
-            if isinstance(item, Back) and sides.get(id(item)) != sides.get(id(self.new.step_by_id.get(item.target))):
-                self.refuse(place_of(self.new, item), says.CROSSES_PARALLEL)
+        for name, step in procedure.step_by_id.items():
+            if name not in way.before:
+                self.refuse(place_of(procedure, step), says.NEVER_REACHED, name)
+            elif name not in way.ended and not isinstance(step, Refuse):
+                self.refuse(place_of(procedure, step), says.NEVER_ENDS, name)
+        sides = dict(_sides(procedure.steps, ()))
+        for item in walk(procedure.steps):
+            if isinstance(item, Back) and sides.get(id(item)) != sides.get(id(procedure.step_by_id.get(item.target))):
+                self.refuse(place_of(procedure, item), says.CROSSES_PARALLEL)
 
     def _needed(self) -> dict[Read, int]:
         """Return how sure each fact must be where it is read: as the law states, else as it is there today (definitions §4)."""
@@ -239,8 +269,8 @@ class _Verification:
             where = place_of(self.new, step)
             if step.needs is not None or step.records or step.purpose is not None or step.waits is not None:
                 self.refuse(where, says.NEW_STEP_DOES_MORE, step.id)
-            if step.id in self.pairs.residual:
-                continue  # with the look-up it belongs to
+            if step.id in self.pairs.residual or self.pairs.on_return.get(step.id):
+                continue  # with the look-up it belongs to; held against today's form already
             match step:
                 case Lookup():
                     self._look_up(step, where)

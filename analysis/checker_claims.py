@@ -142,7 +142,7 @@ class Claims:
             elif real is None or (then := copy.model_dump()) != (now := real.model_dump()):
                 field_ = "" if real is None else "." + next(name for name in now if then[name] != now[name])
                 self.refuse(at + field_, says.OTHER_AGREEMENT, copy.id)
-            elif why := self._no_permission(real, supplier.name):
+            elif why := self.no_permission(real, supplier.name):
                 self.refuse(at, why, real.id, self.policy.date)
             else:
                 good.append(real)
@@ -160,7 +160,8 @@ class Claims:
                         if not self.after.before.get(step.id, {}).get(f"consent to {step.service} by {subject.name}"):
                             self.refuse(where, says.NOT_CONSENTED, subject.name, step.id)
 
-    def _no_permission(self, one: Agreement, service: str) -> Words | None:
+    def no_permission(self, one: Agreement, service: str) -> Words | None:
+        """Return why an agreement allows nobody here to ask a service: nothing, if it does."""
         day = self.policy.date
         if one.id in self.policy.without_agreements:
             return says.LEFT_OUT
@@ -228,11 +229,12 @@ class Claims:
             (step.id,): {"using": step.using, "person": step.by} for step in pairs.new if isinstance(step, Identify)
         }
         self._lines("log_ins", self.said.log_ins, ("step",), log_ins)
+        returns = {(step,): {"form": form} for step, form in pairs.on_return.items()}
+        self._lines("returns", self.said.returns, ("step",), returns)
         self._look_up_lines()
-        best, after = self.said.optimum, self.said.weight_after.citizen_minutes
-        if (best.bound is None) != (best.gap is None) or (
-            best.bound is not None and best.gap is not None and abs(after - best.bound - best.gap) > 0.01
-        ):
+        best = self.said.optimum
+        figures = [one for one in (best.bound, best.gap, best.weighed) if one is not None]
+        if figures and (len(figures) < 3 or abs(figures[2] - figures[0] - figures[1]) > 0.01):
             self.refuse("optimum", says.BOUND_AND_GAP)
         if best.status == "optimal" and best.gap != 0:
             self.refuse("optimum.gap", says.OPTIMAL_WITH_GAP)

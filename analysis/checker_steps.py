@@ -1,9 +1,11 @@
 """The checker holds the steps of a redesign against those of today: what is gone, new or not the same; weighs no fact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from analysis import checker_words as says
+from analysis.certificate import COMPLETES
 from analysis.checker_ways import NONE, Facts, Way, act_of, asked_at, given_by, log_in_facts, name_of
 from processes.part import Part, placeless
 from processes.procedure import (
@@ -53,18 +55,43 @@ class Comparison:
         self.behind: dict[str, set[str]] = {}  # by step that is gone: what follows where it stood
         self.returns: list[tuple[Back, Back]] = []
         self.residual: set[str] = set()  # steps taken where a new look-up finds nothing
+        self.on_return = dict(_just_on_returns(self.old, self.now))  # by form that stays just on a return: today's
         self._same(self.old, self.now, {"id", "title", "steps"}, "procedure", place_of(self.now, self.now))
         self._sequence(self.old.steps, self.now.steps)
         for was, back in self.returns:
             allowed = self.behind.get(was.target, {was.target})
             if back.target not in allowed or back.target not in self.now.step_by_id:
                 self.refuse(place_of(self.now, back), says.OTHER_RETURN, back.target, was.target)
+        self._on_returns()
 
     def _is_new(self, item: Item) -> bool:
-        return isinstance(item, Step) and type(self.old.step_by_id.get(item.id)) is not type(item)
+        """Whether a step of the redesign is none of today's that stands where it stood."""
+        if not isinstance(item, Step):
+            return False
+        return item.id in self.on_return or type(self.old.step_by_id.get(item.id)) is not type(item)
 
     def _is_gone(self, item: Item) -> bool:
-        return isinstance(item, Step) and type(self.now.step_by_id.get(item.id)) is not type(item)
+        if not isinstance(item, Step):
+            return False
+        return item.id in self.on_return or type(self.now.step_by_id.get(item.id)) is not type(item)
+
+    def _on_returns(self) -> None:
+        """Ask that a form which stays just on a return is one of today's that is gone, on the return that led to it."""
+        led = {id(back): was.target for was, back in self.returns}
+        right = {form.id: led.get(id(back)) for form, back in _before_returns(self.now)}
+        for name in self.on_return:
+            form, was = self.now.step_by_id[name], self.old.step_by_id.get(right.get(name) or "")
+            same = {"title", "by", "rests_on"}
+            if (
+                not isinstance(was, FormStep)
+                or not self._is_gone(was)
+                or was.by is None
+                or actor(was.by).whom not in self.old.role_by_id
+                or form.model_dump(include=same) != was.model_dump(include=same)
+            ):
+                self.refuse(place_of(self.now, form), says.WRONG_ON_RETURN, name)
+            else:
+                self.on_return[name] = was.id
 
     def _sequence(self, old: Steps, new: Steps) -> None:
         kept = [item for item in old if not self._is_gone(item)]
@@ -281,6 +308,25 @@ class Comparison:
         if (step.id, name_of(one)) in self.before.asked_anew:
             self.refuse(where, says.ANEW_UNDER_CONDITION, name_of(one))
         self.conditions.append((form, one))
+
+
+def _before_returns(procedure: Procedure) -> Iterator[tuple[FormStep, Back]]:
+    """Yield the forms right before a return on which nothing is asked but whether what was lacking is complete now."""
+    inner = (steps for item in walk(procedure.steps) for steps in inside(item))
+    for steps in (procedure.steps, *inner):
+        for form, back in pairwise(steps):
+            if isinstance(form, FormStep) and isinstance(back, Back) and len(form.asks) == 1:
+                bare = FormStep(id=form.id, title=form.title, by=form.by, asks=(COMPLETES,), rests_on=form.rests_on)
+                if form.model_dump() == bare.model_dump():
+                    yield form, back
+
+
+def _just_on_returns(old: Procedure, new: Procedure) -> Iterator[tuple[str, str]]:
+    """Yield the forms of a redesign that today are none such; of which form of today each is, nobody knows yet."""
+    today = {form.id for form, _ in _before_returns(old)}
+    for form, _ in _before_returns(new):
+        if form.id not in today:
+            yield form.id, ""
 
 
 def _same_share(was: Question | Paper, one: Question | Paper) -> bool:

@@ -31,6 +31,31 @@ OTHER_CONDITION = Words(
     "'{0}' diminta dengan syarat lain daripada saat ini", "'{0}' is asked under another condition than today"
 )
 UNKNOWN_MOVE = Words("jenis pemindahan '{0}' tidak dikenal", "'{0}' is no kind of move that is known")
+MOVE_SWITCHED_OFF = Words("kebijakan tidak memakai pemindahan '{0}'", "the policy switches off moves of the kind '{0}'")
+MOVED_MORE = Words("di sini berubah lebih banyak daripada '{0}'", "more was changed here than '{0}'")
+NOT_ALIKE = Words(
+    "'{0}' dan '{1}' tidak dapat menjadi satu: pelaku, dasar, batas waktu atau isinya berbeda",
+    "'{0}' and '{1}' cannot be one: they differ in who does it, ground, time limit or more",
+)
+OTHER_PAPERS = Words("'{0}' dan '{1}' memeriksa berkas yang berbeda", "'{0}' and '{1}' check by different papers")
+RETURN_BETWEEN = Words("kasus dapat kembali ke '{0}' saja", "a case may return to '{0}' alone")
+ASKS_OTHERWISE = Words("'{0}' meminta yang lain daripada sebelumnya", "'{0}' asks for something else than before")
+KEEPS_ITS_PLACE = Words("{0} tidak boleh pindah", "{0} has to keep its place")
+DEPENDS = Words("{0} dan {1} bergantung satu sama lain", "{0} and {1} depend on each other")
+OTHER_AGENCIES = Words("keputusan dari instansi yang berbeda: {0}", "these decisions are of different agencies: {0}")
+CARRIED_FOR_SOMETHING = Words("yang dibawa '{0}' masih diperlukan di sana", "what '{0}' carries is needed there")
+STILL_JUDGED = Words("pada '{0}' masih ada yang dinilai orang", "at '{0}' something is left for people to judge")
+LESS_SURE_MOVED = Words(
+    "setelah dipindahkan, '{0}' di sini hanya tingkat {1}, bukan {2}",
+    "after the moves '{0}' is only at level {1} here, not {2}",
+)
+WRONG_ON_RETURN = Words(
+    "'{0}' bukan formulir saat ini yang hanya tinggal pada jalan kembalinya",
+    "'{0}' is no form of today that stays just on the return to it",
+)
+UNREADABLE_STAGE = Words(
+    "prosedur yang dipindahkan tidak sesuai dengan katalog", "the procedure that was moved does not fit the catalogue"
+)
 OTHER_CATALOGUE = Words("sertifikat ini dibuat dengan katalog lain", "the certificate was made with another catalogue")
 OTHER_POLICY = Words(
     "sertifikat ini dibuat dengan kebijakan atau tanggal lain", "the certificate was made with another policy or date"

@@ -8,7 +8,7 @@ from analysis.compiling import compiled
 from analysis.demand import meets_silently, unmet
 from analysis.instance import Instance, Item, bits
 from analysis.lawful import counts, permissions
-from analysis.redesign import redesigned
+from analysis.redesign import decided_today, redesigned
 from analysis.remaining import name_of, remaining
 from analysis.removal import Today
 from analysis.supply import State, supply, supply_meeting
@@ -83,15 +83,15 @@ def freeing(
     at most (number of suppositions) to the power of `most`, and seldom more than a few dozen. A redesign for each set found
     of things that are known.
     """
-    if redesign.after is None:
+    if redesign.unmoved is None:
         return ()
-    return tuple(_Freeing(procedure, catalogue, policy, redesign.after, most).all_of_them())
+    return tuple(_Freeing(procedure, catalogue, policy, redesign.unmoved, most).all_of_them())
 
 
 class _Freeing:
     def __init__(self, procedure: Procedure, catalogue: Catalogue, policy: Policy, after: Procedure, most: int) -> None:
         self.procedure, self.catalogue, self.policy, self.most = procedure, catalogue, policy, most
-        self.today = Today(compiled(procedure, catalogue, policy))
+        self.today, _ = decided_today(procedure, catalogue, policy)
         self.kept = remaining(self.today.instance, compiled(after, catalogue, policy, offers=False))
         self.worlds: dict[frozenset[Supposition], Today] = {}
         self.redesigns: dict[frozenset[Supposition], Redesign] = {}
@@ -208,9 +208,9 @@ class _Freeing:
             made = supposed(self.procedure, self.catalogue, self.policy, in_order(suppositions))
             self.redesigns[suppositions] = redesigned(*made)
         found = self.redesigns[suppositions]
-        if found.after is None:
+        if found.unmoved is None:
             return Way(in_order(suppositions), asked=True)
-        after = compiled(found.after, self.catalogue, self.policy, offers=False)
+        after = compiled(found.unmoved, self.catalogue, self.policy, offers=False)
         wanted = name_of(self.today.instance, item)
         asked = any(name_of(after, one) == wanted for one in after.items)
         return Way(in_order(suppositions), asked, found.burden_after.citizen_minutes if found.burden_after else None)

@@ -1,19 +1,23 @@
 """Procedure, catalogue and policy -> findings and the redesign that holds together; proves its result before giving it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
+from analysis.certifying import certified
 from analysis.change import Change, Optimum, Redesign, Stay
 from analysis.choosing import chosen
 from analysis.compiling import compiled
+from analysis.decisions import items_kept, judged
 from analysis.demand import Requirement
 from analysis.finding import BLOCKING, Finding, Witness
 from analysis.instance import Demand, Instance, bits
+from analysis.moves import moved
+from analysis.moves.returning import kept_on_returns
 from analysis.placing import Call
 from analysis.redundancy import findings
 from analysis.removal import Choice, Today
-from analysis.rewriting import Rewritten, rewritten
+from analysis.rewriting import rewritten
 from analysis.staying import stays
 from analysis.supply import Supply, supply
 from processes.catalogue import Catalogue
@@ -42,17 +46,20 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         catalogue: What it refers to.
         policy: The date, and what counts.
 
-    Complexity: a supply analysis for each question, document, check and service.
+    What reviewers rejected stays as it is; moves they rejected are not made. A redesign that the checker refuses is
+    refused here, with the checker's reasons.
+
+    Complexity: a supply analysis for each question, document, check and service; the search for the least; a few supply
+    analyses for each move; the certificate and its check.
     """
-    today = Today(compiled(procedure, catalogue, policy))
-    found = findings(today)
+    today, found = decided_today(procedure, catalogue, policy)
     blocking = [finding for finding in found if finding.kind in BLOCKING]
     before = burden(today.instance)
     if blocking:
         return Analysis(
             found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before)
         )
-    redesign = replace(_best(today), burden_before=before)
+    redesign = _certified(today, replace(_best(today, found), burden_before=before))
     empty = tuple(empty_steps(procedure, redesign))
     changes = tuple(_with_findings(change, (*found, *empty)) for change in redesign.changes)
     unlawful = tuple(
@@ -68,6 +75,22 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     return Analysis((*found, *empty), replace(redesign, changes=changes))
 
 
+def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> tuple[Today, tuple[Finding, ...]]:
+    """Return a procedure as it is, bound to what reviewers decided, and the findings that they decided about.
+
+    Args:
+        procedure: A well-formed procedure.
+        catalogue: What it refers to.
+        policy: The date, what counts, and the decisions.
+
+    Complexity: that of the findings.
+    """
+    today = Today(compiled(procedure, catalogue, policy))
+    found = findings(today)
+    kept = items_kept(today.instance, found, policy) if policy.decisions else 0
+    return (Today(today.instance, kept) if kept else today), found
+
+
 def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Redesign:
     """Return the redesign of a procedure; see `analysed`."""
     return analysed(procedure, catalogue, policy).redesign
@@ -75,7 +98,7 @@ def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Re
 
 def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
     """Yield the steps of which the redesign leaves nothing; what a letter, look-up or log-in of its own was is told as such."""
-    told = {
+    told = {*redesign.on_returns} | {
         change.step
         for change in redesign.changes
         if change.kind in ("letter dropped", "look-up dropped", "log-in dropped")
@@ -101,30 +124,73 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
             )
 
 
-def _best(today: Today) -> Redesign:
-    """Return the least burdensome redesign that holds; that is today's procedure, if nothing is better."""
-    failed: list[Requirement] = []
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A redesign before any move."""
 
-    def build(using: Today, choice: Choice, looked_up: list[Call]) -> Rewritten | None:
+    instance: Instance  # compiled without offers
+    changes: tuple[Change, ...]
+    on_returns: tuple[str, ...]  # the forms that stay just on the return to them
+
+
+def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
+    """Return the least burdensome redesign that holds, moved; that is today's procedure, if nothing is better."""
+    failed: list[Requirement] = []
+    procedure, catalogue, policy = today.instance.procedure, today.instance.model.catalogue, today.instance.policy
+
+    def build(using: Today, choice: Choice, looked_up: list[Call]) -> _Built | None:
         made = rewritten(using.instance, choice, looked_up)
-        lacking = lacks(today, compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False))
+        after, on_returns = kept_on_returns(procedure, made.procedure)
+        instance = compiled(after, catalogue, policy, offers=False)
+        lacking = lacks(today, instance)
         failed.extend(lacking)
-        return None if lacking else made
+        return None if lacking else _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
 
     best = chosen(today, build)
     if best is None:
         reasons = failed or list(today.needs.missing)
-        return Redesign(today.instance.procedure, None, refused=tuple(_lack(today.instance, one) for one in reasons))
-    made = best.built
-    after = compiled(made.procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
+        return Redesign(procedure, None, refused=tuple(_lack(today.instance, one) for one in reasons))
+    least = best.weight.citizen / 1000
+    unmoved = best.built.instance
+    end = moved(today, unmoved.procedure, found, unmoved)
     return Redesign(
-        before=today.instance.procedure,
-        after=made.procedure,
-        changes=tuple(made.changes),
-        stays=stays(best.among, best.choice, best.looked_up),
-        burden_after=burden(after),
-        optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000),
+        before=procedure,
+        after=end.procedure,
+        changes=best.built.changes,
+        stays=stays(today, best.choice, best.looked_up),
+        burden_after=burden(end.instance or unmoved),
+        optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000, least),
+        moves=end.moves,
+        on_returns=best.built.on_returns,
+        left=end.left,
+        stale=(*judged(found, policy, [procedure.id]).stale, *end.stale),
     )
+
+
+def _kept_on(changes: Iterable[Change], on_returns: Collection[str]) -> Iterator[Change]:
+    """Say of a form that stays just on the return to it that it does."""
+    for one in changes:
+        if one.kind == "step dropped" and one.step in on_returns:
+            says = Words(
+                f"'{one.step}' hanya tetap bagi yang dikembalikan ke sana: menyatakan bahwa yang kurang sudah dilengkapi",
+                f"'{one.step}' stays just for those who are sent back to it: to say that what was lacking is complete",
+            )
+            one = replace(one, says=says)  # the same change, said otherwise
+        yield one
+
+
+def _certified(today: Today, redesign: Redesign) -> Redesign:
+    """Return a redesign with its certificate; refused, if the checker refuses it."""
+    if redesign.after is None:
+        return redesign
+    certificate, refusals = certified(today, redesign)
+    if not refusals:
+        return replace(redesign, certificate=certificate)
+    reasons = tuple(
+        Words(f"pemeriksa menolak: {one.where}: {one.says.id}", f"the checker refuses: {one.where}: {one.says.en}")
+        for one in refusals
+    )
+    return Redesign(redesign.before, None, refused=reasons, burden_before=redesign.burden_before, stale=redesign.stale)
 
 
 def lacks(today: Today, after: Instance) -> list[Requirement]:

@@ -1,11 +1,13 @@
 """Moves beyond leaving out: today and a redesign -> the redesign with its steps better placed; decides nothing about what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from analysis.compiling import compiled
 from analysis.decisions import rejected
 from analysis.finding import Finding
+from analysis.instance import Instance
+from analysis.move import RESTS_ON, Left, Measure, Move
 from analysis.moves.automating import automations, left_to_people
 from analysis.moves.beside import stand_beside
 from analysis.moves.candidate import Candidate
@@ -13,7 +15,6 @@ from analysis.moves.carrying import needless_carrying
 from analysis.moves.effects import Surroundings
 from analysis.moves.measuring import better, measure, no_worse, spent
 from analysis.moves.merging import merges
-from analysis.moves.move import RESTS_ON, Left, Measure, Move
 from analysis.moves.proving import Readings, falls_short, readings
 from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
@@ -34,9 +35,10 @@ class Moved:
     moves: tuple[Move, ...] = ()
     left: tuple[Left, ...] = ()
     stale: tuple[Decision, ...] = ()  # what reviewers rejected that was not found any more
+    instance: Instance | None = field(default=None, repr=False)  # the procedure compiled
 
 
-def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> Moved:
+def moved(today: Today, after: Procedure, findings: Iterable[Finding] = (), instance: Instance | None = None) -> Moved:
     """Return a redesign (or today's procedure) with its steps better placed.
 
     One move after the other is made, each only if
@@ -50,6 +52,7 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> M
         today: The procedure as it is.
         after: What is to be moved: a well-formed procedure that meets every demand of today.
         findings: What was found of today's procedure: what the moves rest on.
+        instance: What is to be moved, compiled without offers, if it is at hand.
 
     Returns:
         The procedure and the moves that led to it; the gain of each is what it added to those before.
@@ -57,7 +60,7 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> M
     Complexity: two supply analyses a candidate; about one candidate a move, and one for each that does not hold.
     """
     grounds = _Grounds(today, findings)
-    state = _state(today, after)
+    state = _state(today, after, instance)
     made: list[Move] = []
     while len(made) < MOST_MOVES:
         step = next(_steps(today, state, grounds), None)
@@ -66,7 +69,8 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = ()) -> M
         move, state = step
         made.append(move)
     left = (*left_to_people(state.around, state.supplied), *possible_starts(state.around.instance))
-    return Moved(state.around.instance.procedure, tuple(made), left, grounds.stale)
+    now = state.around.instance
+    return Moved(now.procedure, tuple(made), left, grounds.stale, now)
 
 
 class _Grounds:
@@ -116,9 +120,9 @@ class _State:
     size: int  # steps, questions and papers
 
 
-def _state(today: Today, procedure: Procedure) -> _State:
+def _state(today: Today, procedure: Procedure, instance: Instance | None = None) -> _State:
     instance = replace(
-        compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False),
+        instance or compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False),
         inspected=today.instance.papers_before_checks,  # to leave out papers makes no inspection of a check
     )
     passing, supplied = spent(instance), supply(instance, instance.everything)
@@ -134,9 +138,10 @@ def _state(today: Today, procedure: Procedure) -> _State:
 
 def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Move, _State]]:
     """Yield the moves that hold and pay, each with the state after it."""
+    old = state.around.instance.procedure
     for candidate in _candidates(state, today.instance.policy.moves):
         behind = grounds.of(candidate)
-        if not grounds.allow(_move(today, candidate, behind, Measure(0.0, 0.0, 0.0))):
+        if not grounds.allow(_move(today, old, candidate, behind, Measure(0.0, 0.0, 0.0))):
             continue
         new = _state(today, candidate.procedure)
         if not no_worse(new.measure, state.measure):
@@ -149,7 +154,7 @@ def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Mov
                 round(state.measure.agency - new.measure.agency, 3),
                 round(state.measure.elapsed - new.measure.elapsed, 3),
             )
-            yield _move(today, candidate, behind, gain), new
+            yield _move(today, old, candidate, behind, gain), new
 
 
 def _candidates(state: _State, kinds: Collection[MoveKind]) -> Iterator[Candidate]:
@@ -169,7 +174,7 @@ def _candidates(state: _State, kinds: Collection[MoveKind]) -> Iterator[Candidat
         yield from stand_beside(around, state.passing)
 
 
-def _move(today: Today, candidate: Candidate, findings: tuple[str, ...], gain: Measure) -> Move:
+def _move(today: Today, made_in: Procedure, candidate: Candidate, findings: tuple[str, ...], gain: Measure) -> Move:
     return Move(
         procedure=today.instance.procedure.id,
         kind=candidate.kind,
@@ -178,5 +183,6 @@ def _move(today: Today, candidate: Candidate, findings: tuple[str, ...], gain: M
         over=candidate.over,
         why=candidate.why,
         gain=gain,
+        made_in=made_in,
         findings=findings,
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from analysis.instance import bits
 from analysis.lawful import permissions
+from analysis.move import Left
 from analysis.moves.candidate import Candidate, exchanged
 from analysis.moves.effects import Surroundings
-from analysis.moves.move import Left
 from analysis.supply import Supply
 from processes.element import Assurance
 from processes.procedure import Approve, Check, Decide, Derive, Lookup, Step

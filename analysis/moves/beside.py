@@ -152,7 +152,8 @@ class _Plan:
         branches: list[ParallelBranch] = []
         for side in sides:
             _, steps = self._best(side)
-            inner = steps[0].branches if len(steps) == 1 and isinstance(steps[0], Parallel) else ()
+            new = len(steps) == 1 and not any(steps[0] is one for one in self.steps)
+            inner = steps[0].branches if new and isinstance(steps[0], Parallel) else ()
             if inner and not {one.id for one in inner} & {one.id for one in branches}:
                 branches += inner
             else:

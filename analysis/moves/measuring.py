@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analysis.burden import Times, burden, times
 from analysis.instance import Instance
-from analysis.moves.move import Measure
+from analysis.move import Measure
 from processes.procedure import FormStep, Identify, Step, Wait, actor
 
 CLOSE = 0.01  # minutes that are no difference: sums are rounded part by part

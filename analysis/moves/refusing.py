@@ -197,7 +197,8 @@ def _refuses(around: Surroundings, item: Item) -> bool:
     refusals = all(
         isinstance(one[-1], Refuse) and all(isinstance(step, Notify | Wait) for step in one[:-1]) for one in ends
     )
-    silent = isinstance(item, Decide) and (item.needs is None or bool(item.records) or bool(item.gives))
+    silent = isinstance(item, Decide) and (item.needs is None or bool(item.gives))
+    silent = silent or any(step.records for step in steps_in(item))
     return bool(ends) and len(ends) < len(ways) and refusals and not silent and not around.may_get_stuck(item)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from processes.catalogue import FormField
+from analysis.certificate import COMPLETES
 from processes.procedure import (
     Approve,
     Back,
@@ -16,13 +16,6 @@ from processes.procedure import (
     Steps,
     actor,
     walk,
-)
-from processes.words import Words
-
-COMPLETES = FormField(
-    act="declaration",
-    id="completes",
-    label=Words("Yang kurang sudah dilengkapi", "What was lacking is complete now"),
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.instance import Instance
-from analysis.moves.move import Left
+from analysis.move import Left
 from processes.procedure import FormStep
 from processes.words import Words
 

@@ -7,13 +7,11 @@ from typing import Any
 
 import click
 
-from analysis.compiling import compiled
 from analysis.drawing.derivation import derivation
 from analysis.explaining import Explanation, Reader, explained, known_facts
 from analysis.instance import DemandKind
 from analysis.options import Key, Option, OptionKind
-from analysis.redesign import redesigned
-from analysis.removal import Today
+from analysis.redesign import decided_today, redesigned
 from analysis.sources import Source, SourceKind
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
@@ -108,7 +106,7 @@ def explanation(found: Chosen, path: str, fact: str) -> Explanation:
             USAGE_FAULT,
         )
     (procedure,) = found.procedures
-    today = Today(compiled(procedure, found.catalogue, found.policy))
+    today, _ = decided_today(procedure, found.catalogue, found.policy)
     told = explained(today, redesigned(procedure, found.catalogue, found.policy), fact)
     if told is None:
         known = known_facts(today)

@@ -356,12 +356,12 @@ def test_a_consent_is_given_by_the_one_the_data_are_about_before_they_are_asked_
         assert any("applicant has not consented" in line for line in found), found
 
 
-def test_no_kind_of_move_is_known_yet() -> None:
+def test_a_kind_of_move_that_is_not_known_is_refused() -> None:
     made, certificate = by_hand()
-    move = Move(kind="merge", step="fee", over=("deed",), because="nobody waits for it")
+    move = Move(kind="hurry", steps=("fee",), because="nobody waits for it", made_in=made.after)
 
     assert refusals_of(made, certificate.model_copy(update={"moves": (move,)})) == [
-        "moves[0].kind: 'merge' is no kind of move that is known"
+        "moves[0].kind: 'hurry' is no kind of move that is known"
     ]
 
 

@@ -1,10 +1,11 @@
 """What a move is: a change beyond leaving out, with why it may be made and what it gains; plain data that moves nothing."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.finding import FindingKind
 from processes.policy import MoveKind
+from processes.procedure import Procedure
 from processes.words import Words
 
 KIND_WORDS: dict[MoveKind, Words] = {
@@ -46,6 +47,7 @@ class Move:
     over: tuple[str, ...]  # the steps that what was moved has changed its order with, or now stands beside
     why: Words  # why it may
     gain: Measure
+    made_in: Procedure = field(repr=False)  # the procedure before it
     findings: tuple[str, ...] = ()  # the ids of the findings it rests on
 
     @property
