@@ -69,7 +69,7 @@ def questions_needless(today: Today) -> Iterator[Finding]:
 
 
 def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:
-    instance, without = today.instance, today.instance.everything & ~item.bit
+    instance = today.instance
     if today.alone(0) & item.bit:
         earlier = _earlier(today, item)
         if earlier:
@@ -80,7 +80,7 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
             witnesses = [asks(item), *(gives(one) for one in earlier)]
             yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
             return
-        rules = _chain(today, without, 0, fact)
+        rules = _chain(today, item.bit, 0, fact)
         if rules:
             yield _by_rules(today, item, name, rules)
         else:
@@ -89,7 +89,7 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
                 witnesses.insert(0, asks(item))
                 yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
     elif today.alone(today.offered) & item.bit:
-        yield _by_rules(today, item, name, _chain(today, without, today.offered, fact))
+        yield _by_rules(today, item, name, _chain(today, item.bit, today.offered, fact))
     else:
         yield from _part_of_the_whole(today, item, fact, name)
 
@@ -148,13 +148,13 @@ def _needed(today: Today, facts: int) -> list[str]:
     return [f"{today.instance.facts[fact]} needed at {level}" for fact, level in levels.items() if level]
 
 
-def _chain(today: Today, kept: int, rules: int, fact: int) -> tuple[int, ...]:
-    """Return the rules by which the fact comes at the first place that reads it, without some item."""
-    instance, found = today.instance, today.supply_without(kept, rules)
+def _chain(today: Today, going: int, rules: int, fact: int) -> tuple[int, ...]:
+    """Return the rules by which the fact comes at the first place that reads it, without some items."""
+    instance = today.instance
     reading = {one.demand.node: max(one.level, 1) for one in today.needs.stated if one.demand.fact == fact}
     elsewhere = {one.demand.node: 1 for one in today.needs.stated}  # read only as the key of something else
     for node, level in (*reading.items(), *elsewhere.items()):
-        state = found.before[node]
+        state = today.state_without(going, rules, node)
         if state is not None and state.level(fact) and not state.own1 >> fact & 1:
             chain = support(instance, state, rules | instance.computed, fact, min(level, state.level(fact)))
             if chain:
@@ -244,7 +244,6 @@ def documents_needless(today: Today) -> Iterator[Finding]:
     for item in instance.items:
         if item.paper is None or item.number in today.bound or today.sole & item.bit:
             continue
-        without = instance.everything & ~item.bit
         name = item.paper.id
         alone = bool(today.alone(0) & item.bit)
         if not alone and not today.alone(today.offered) & item.bit:
@@ -255,7 +254,7 @@ def documents_needless(today: Today) -> Iterator[Finding]:
             yield finding(instance, "document needless", item.step.id, name, says, [asks(item)])
             continue
         rules = 0 if alone else today.offered
-        chains = dict.fromkeys(number for fact in used for number in _chain(today, without, rules, fact))
+        chains = dict.fromkeys(number for fact in used for number in _chain(today, item.bit, rules, fact))
         facts = ", ".join(instance.shown(fact) for fact in used)
         says = Words(
             f"yang dibuktikan '{name}' ({facts}) sudah cukup pasti tanpa dokumen itu",
@@ -281,7 +280,6 @@ def checks_needless(today: Today) -> Iterator[Finding]:
         if any(item.number in today.bound for item in mine) or step.needs or step.records or _finds(step):
             continue
         going = sum(item.bit for item in mine)
-        without = instance.everything & ~going
         alone = today.goes(going, 0)
         if not alone and not today.goes(going, today.offered):
             continue
@@ -292,7 +290,7 @@ def checks_needless(today: Today) -> Iterator[Finding]:
         )
         rules = 0 if alone else today.offered
         chains = dict.fromkeys(
-            number for item in mine for number in _chain(today, without, rules, item.facts.bit_length() - 1)
+            number for item in mine for number in _chain(today, going, rules, item.facts.bit_length() - 1)
         )
         witnesses = [
             Witness(where=step.where, role=Words("memeriksanya", "checks it"), ground=f"checks {facts}"),

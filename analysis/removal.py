@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from analysis.demand import Requirements, meets_silently, requirements
 from analysis.instance import Instance, Item, Rule, bits
-from analysis.scenarios import answers_of, outcomes
-from analysis.supply import Supply, supply, supply_meeting
+from analysis.scenarios import Outcomes, answers_of, outcomes
+from analysis.supply import State, Supply, supply, supply_meeting
 from processes.procedure import Issue, Lookup
 
 
@@ -130,12 +131,27 @@ class Today:
 
         Complexity: one look at all ways for everything that is usually asked, with nothing offered or all; else a supply analysis.
         """
-        with_nothing, with_all_offered = self._usual
-        if rules == 0 and items in with_nothing:
-            return with_nothing[items]
-        if rules == self.offered and items in with_all_offered:
-            return with_all_offered[items]
-        return self.feasible(self.instance.everything & ~items, rules)
+        scenario = self._scenario(items, rules)
+        if scenario < 0:
+            return self.feasible(self.instance.everything & ~items, rules)
+        return bool(self._usual.outcomes.feasible >> scenario & 1)
+
+    def state_without(self, items: int, rules: int, node: int) -> State | None:
+        """Return what is certain before a point without some items, as bits, and with these rules in force.
+
+        Complexity: as for `goes`.
+        """
+        scenario = self._scenario(items, rules)
+        if scenario < 0:
+            return self.supply_without(self.instance.everything & ~items, rules).before[node]
+        return self._usual.outcomes.at(node, scenario)
+
+    def _scenario(self, items: int, rules: int) -> int:
+        """Return the number of the usual scenario without some items, or -1 if it is none."""
+        places = self._usual.places
+        if items not in places or rules not in (0, self.offered):
+            return -1
+        return places[items] + (len(places) if rules else 0)
 
     @cached_property
     def _tried(self) -> list[Item]:
@@ -143,26 +159,23 @@ class Today:
         return [i for i in self.instance.items if not never & i.bit and i.kind not in ("lookup", "letter")]
 
     @cached_property
-    def _usual(self) -> tuple[dict[int, bool], dict[int, bool]]:
-        """Whether items could go: each by itself, all checks of a step, a letter with its papers; with nothing offered, and all."""
+    def _usual(self) -> "_Usual":
+        """What findings ask: what if an item goes by itself, all checks of a step, a letter with its papers."""
         instance = self.instance
         checks: dict[int, int] = {}
         for item in instance.items:
             if item.kind == "check":
                 checks[item.node] = checks.get(item.node, 0) | item.bit
         letters = (1 << number | papers for number, papers in self.letters.items())
-        sets = list(dict.fromkeys([*(item.bit for item in self._tried), *checks.values(), *letters]))
-        half = (1 << len(sets)) - 1
+        sets = dict.fromkeys([*(item.bit for item in self._tried), *checks.values(), *letters])
+        places = {items: place for place, items in enumerate(sets)}
+        half = (1 << len(sets)) - 1  # the scenarios with nothing offered; as many with all that is offered
         kept = [half << len(sets) | half for _ in instance.items]
-        for place, items in enumerate(sets):
+        for items, place in places.items():
             for number in bits(items):
                 kept[number] &= ~(1 << place | 1 << place + len(sets))
         offered = {one: half << len(sets) for one in answers_of(instance, self.offered)}
-        found = outcomes(instance, self.needs, 2 * len(sets), kept, offered).feasible
-        return (
-            {items: bool(found >> place & 1) for place, items in enumerate(sets)},
-            {items: bool(found >> place + len(sets) & 1) for place, items in enumerate(sets)},
-        )
+        return _Usual(places, outcomes(instance, self.needs, 2 * len(sets), kept, offered))
 
     @cached_property
     def offered(self) -> int:
@@ -261,6 +274,13 @@ class Today:
             if not given >> fact & 1 and items & (items - 1) == 0:
                 alone |= items
         return alone
+
+
+class _Usual(NamedTuple):
+    """Scenarios in which something goes, first with nothing offered, then as many with all that is offered."""
+
+    places: dict[int, int]  # by what goes, as bits of items: its number
+    outcomes: Outcomes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Supply under many scenarios at once, a bit a scenario: which of them meet every demand; says nothing of their cost."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analysis.demand import Requirements
 from analysis.instance import Instance, bits
+from analysis.supply import State
 
 Masks = list[int]  # by fact: the scenarios in which something holds
 
@@ -26,6 +27,20 @@ class Outcomes:
     feasible: int  # every demand is met
     failing: tuple[int, ...]  # by number of the stated requirement: where it is not met
     silently: int  # a judgement that does not say what it reads has less than today
+    before: tuple["_State | None", ...] = field(repr=False)  # by point; none where it is never reached
+
+    def at(self, node: int, scenario: int) -> State | None:
+        """Return what is certain before a point in one of the scenarios, as `supply` has it.
+
+        Complexity: linear in the facts.
+        """
+        found = self.before[node]
+        if found is None:
+            return None
+        bit = 1 << scenario
+        sure = [_where(enumerate(masks), bit) for masks in (*found.own, *found.level)]
+        given = [_where(gathered.items(), bit) for gathered in (found.papers, found.rules, found.folded)]
+        return State(*sure, *given)
 
 
 class _State:
@@ -142,7 +157,7 @@ class _Scenarios:
         bad = self.silently
         for failing in self.failing:
             bad |= failing
-        return Outcomes(self.all & ~bad, tuple(self.failing), self.silently)
+        return Outcomes(self.all & ~bad, tuple(self.failing), self.silently, tuple(before))
 
     # --- where ways meet
 
@@ -312,6 +327,9 @@ class _Scenarios:
                             masks[fact] |= mask
                     changed |= facts
                     settled &= ~facts
+            elif kind == "between":
+                changed |= self._close(state, changed, fresh)
+                settled, fresh = changed, []
             elif kind == "rule":
                 mask = self.all if operand < 0 else kept[operand]
                 if mask & ~state.rules.get(number, 0):
@@ -417,3 +435,12 @@ def _met(one: _State, other: _State) -> _State:
         shared(one.rules, other.rules),
         shared(one.folded, other.folded),
     )
+
+
+def _where(masks: Iterable[tuple[int, int]], bit: int) -> int:
+    """Return, as bits, the numbers whose scenarios include one."""
+    found = 0
+    for number, mask in masks:
+        if mask & bit:
+            found |= 1 << number
+    return found

@@ -24,7 +24,8 @@ def support(instance: Instance, state: State, rules: int, fact: int, level: int)
 
     Complexity: a closure, then linear in the rules that are returned.
     """
-    return Sources(instance, (state.own1, state.own2, state.own3), bits(rules | state.rules)).chain(fact, level)
+    there = (state.own1, state.own2, state.own3)
+    return Sources(instance, there, bits(rules | state.rules), (fact, level)).chain(fact, level)
 
 
 Sure = tuple[int, int]  # a fact and a level
@@ -43,19 +44,20 @@ class Use(NamedTuple):
 class Sources:
     """The first rule that brings each fact to each level, tried in rounds, in a given order."""
 
-    def __init__(self, instance: Instance, there: Levels, rules: Iterable[int]) -> None:
+    def __init__(self, instance: Instance, there: Levels, rules: Iterable[int], wanted: "Sure | None" = None) -> None:
         """Find the sources.
 
         Args:
             instance: The compiled procedure.
             there: What needs no rule.
             rules: The rules that may be used, by number; of two that bring a fact in the same round the first counts.
+            wanted: The only fact and level that is asked for; what comes after it is left out.
         """
-        self.instance, self.start = instance, there
+        self.instance, self.start, self.wanted = instance, there, wanted
         self.by: dict[tuple[int, int], int] = {}  # (fact, level) -> the rule that brings it there first
         usable = list(rules)
         changed = self._round(usable, list(there))
-        while changed:
+        while changed and wanted not in self.by:
             compiled = instance.rules
             waiting = [n for n in usable if (compiled[n].keys | compiled[n].confirms | compiled[n].consent) & changed]
             changed = self._round(waiting, self.there)
@@ -65,6 +67,8 @@ class Sources:
         self.there = there
         changed = 0
         for number in numbers:
+            if self.wanted in self.by:
+                break
             _, keys, least, most, gives, confirms, consent = self.instance.rules_compiled[number]
             one = there[0]
             if consent & ~one:

@@ -51,3 +51,23 @@ def test_what_goes_at_once_goes_by_itself(
                 assert today.goes(items, rules) == alone, f"seed {seed}: {items:b} with {rules:b}"
                 went, stayed = went + alone, stayed + (not alone)
     assert went > 100 and stayed > 100
+
+
+@pytest.mark.parametrize(
+    ("make", "seeds", "policy"),
+    [(tiny, range(200, 280), lambda _: POLICY), (few, range(300, 400), few_policy)],
+    ids=["tiny", "few"],
+)
+def test_what_is_certain_without_it_is_what_supply_says(
+    make: Callable[[int], Made], seeds: range, policy: Callable[[int], Policy]
+) -> None:
+    tried = 0
+    for seed, today in todays(make, seeds, policy):
+        for rules in (0, today.offered):
+            for items in sets_of(today):
+                without = today.supply_without(today.instance.everything & ~items, rules)
+                for node in range(len(today.instance.points)):
+                    found = today.state_without(items, rules, node)
+                    assert found == without.before[node], f"seed {seed}: {items:b} with {rules:b} at {node}"
+                    tried += 1
+    assert tried > 1000
