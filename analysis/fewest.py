@@ -612,16 +612,17 @@ class _Model:
         if not missed:
             return
         self._each_step(CITIZEN, often, missed * residuals.contact)
-        showing = {name for one, _ in used if one.level > 1 for name in residuals.papers(one.fact)}
+        showing = {name for one, _ in used for name in residuals.papers(one.fact)}
         brought = {name: int(add.add_atom()) for name in sorted(showing)}
         if brought:
             add.add_rule(list(brought.values()), [called], True)
             for name, atom in brought.items():
                 self._each_step(CITIZEN, [self._both(atom, step) for step in often], missed * residuals.minutes(name))
             proving = {one.fact: atom for one, atom in used if one.level > 1}
-            check = self._any(proving.values())
-            least = min(residuals.checking([fact]) for fact in proving)
-            self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
+            if proving:
+                check = self._any(proving.values())
+                least = min(residuals.checking([fact]) for fact in proving)
+                self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
         for one, atom in used:
             papers = [brought[name] for name in residuals.papers(one.fact) if name in brought]
             if one.level > 1:

@@ -8,6 +8,8 @@ from analysis.removal import Today
 from processes import condition
 from processes.procedure import FormStep, actor
 
+GIVING = frozenset({"ask", "paper", "give", "log in", "rule", "fold"})  # operations that bring facts
+
 
 def with_options(today: Today) -> Today:
     """Return the same procedure, needing what it needs, with everything a redesign may have besides.
@@ -31,6 +33,7 @@ class _Optional:
         self.conditional = dict(self.instance.conditional)
         self.fold_levels = dict(self.instance.fold_levels)
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
+        self.useful: dict[Ways, bool] = {}
         self.anew = 0
         for edges in self.instance.before:
             for _, facts in edges:
@@ -68,7 +71,7 @@ class _Optional:
         ]
         for ways in ways_after(instance.points, node) if mine else ():
             reads = self._read_by(ways)
-            if reads is not None and self._known(node, reads) and self._demanded_in(ways):
+            if reads is not None and self._known(node, reads) and self._of_use(ways):
                 for item in mine:
                     self._offer(item, ways, reads)
 
@@ -95,14 +98,32 @@ class _Optional:
             facts & ~there for facts, there in zip(reads, (state.all1, state.all2, state.all3), strict=True)
         )
 
-    def _demanded_in(self, ways: Ways) -> bool:
-        """Whether anything is needed where a case takes these ways: else nothing is asked for their sake."""
-        inside = set(self.today.needing) & {
-            node
-            for node, place in enumerate(self.instance.points)
-            if any(at == ways.choose and way in ways.taken for at, way in place.ways_around)
-        }
-        return bool(inside)
+    def _of_use(self, ways: Ways) -> bool:
+        """Whether to ask only where a case takes these ways can be enough: if something is needed there, or behind the choice.
+
+        Behind it a fact is certain only if every other way that goes on brings something too.
+        """
+        if ways not in self.useful:
+            needing = set(self.today.needing)
+            bringing = set[int]()
+            needed = False
+            for node, place in enumerate(self.instance.points):
+                way = dict(place.ways_around).get(ways.choose)
+                if way is None:
+                    continue
+                needed = needed or (way in ways.taken and node in needing)
+                if any(one[0] in GIVING for one in self.instance.work[node]):
+                    bringing.add(way)
+            others = self._going_on(ways.choose) - ways.taken
+            self.useful[ways] = needed or others <= bringing
+        return self.useful[ways]
+
+    def _going_on(self, choose: int) -> frozenset[int]:
+        """Return the ways of a choice that come to where its ways meet."""
+        points, graph = self.instance.points, self.instance.graph
+        meeting = [n for n, place in enumerate(points) if place.kind == "merge" and place.at == choose]
+        ends = [end for node in meeting for end in graph.predecessors(node)]
+        return frozenset(dict(points[end].ways_around)[choose] for end in ends)
 
     def _offer(self, item: Item, ways: Ways, reads: tuple[int, int, int]) -> None:
         number = len(self.instance.items) + len(self.options)
@@ -138,7 +159,7 @@ class _Optional:
                     self.options.append(
                         Item(number, "log-in", node, step, facts, log_in.minutes, log_in=log_in, where=step.where)
                     )
-                    self.work[node].insert(0, ("log in", number, facts))
+                    self.work[node][:0] = [("log in", number, facts), ("between", 0, 0)]
 
 
 def kept_options(instance: Instance, kept: int) -> list[Item]:

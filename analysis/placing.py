@@ -72,12 +72,18 @@ def _read(today: Today, choice: Choice) -> list[Call]:
     of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
     bare = today.supply_without(choice.kept, 0)
     sources: dict[int, Sources] = {}
+    logged_in: dict[int, int] = {}  # by form, what somebody who logs in before it makes sure
+    for option in instance.options:
+        if option.log_in is not None and choice.kept >> option.number & 1:
+            logged_in[option.node] = logged_in.get(option.node, 0) | option.facts
     for node, fact, level in lacking(today, bare):
         state = bare.before[node]
         if state is None:
             continue
         if node not in sources:
-            sources[node] = Sources(instance, state[3:6], bits(choice.rules | instance.computed | state.rules))
+            before = tuple(levels | logged_in.get(node, 0) for levels in state[3:6])
+            rules = bits(choice.rules | instance.computed | state.rules)
+            sources[node] = Sources(instance, (before[0], before[1], before[2]), rules)
         behind: dict[Sure, set[int]] = {}  # by what is sure: the look-ups that made it so
         for use in sources[node].uses(fact, level):  # what comes first first
             made = behind[use.fact, use.level] = set[int]().union(*(behind.get(one, ()) for one in use.needs))

@@ -1,6 +1,6 @@
 """The residual form of a look-up, before it is built: what is asked by hand where a service finds nothing, and what it costs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cached_property
 from itertools import combinations
 
@@ -8,6 +8,7 @@ from analysis.burden import times
 from analysis.instance import Instance
 from processes.catalogue import EvidenceType
 from processes.procedure import Check, actor
+from processes.resolved import Question
 
 USUAL_CHECK = 5.0  # minutes, where today checks no such paper
 MOST_TOGETHER = 4  # documents, of which every set is tried
@@ -22,20 +23,28 @@ class Residuals:
         self.contact = instance.policy.contact_minutes
 
     def question(self, fact: int) -> float:
-        """Return the minutes of asking a fact by hand: today's field, else what its element usually takes."""
-        asked = self._asked.get(fact)
-        if asked is not None:
-            return asked
+        """Return the minutes of asking a fact by hand: today's field, the quickest of several, else what its element usually takes."""
+        field = self.field(fact)
+        if field is not None:
+            return self._each(field)
         known = self.instance.model.naming.fact(self.instance.facts[fact])
         return known.element.usual_minutes if known else 0.0
 
+    def field(self, fact: int) -> Question | None:
+        """Return the question of today that asks a fact, the quickest of several."""
+        return self._fields.get(fact)
+
+    def _each(self, question: Question) -> float:
+        return round(question.minutes / (self.instance.model.expected(question.about) or 1), 3)
+
     @cached_property
-    def _asked(self) -> dict[int, float]:
-        found: dict[int, float] = {}
+    def _fields(self) -> dict[int, Question]:
+        found: dict[int, Question] = {}
         for item in self.instance.items:
             if item.question is not None and item.facts and not item.question.act:
-                each = item.question.minutes / (self.instance.model.expected(item.question.about) or 1)
-                found.setdefault(item.facts.bit_length() - 1, round(each, 3))
+                fact = item.facts.bit_length() - 1
+                if fact not in found or self._each(item.question) < self._each(found[fact]):
+                    found[fact] = item.question
         return found
 
     def papers(self, fact: int) -> tuple[str, ...]:
@@ -50,21 +59,25 @@ class Residuals:
         """Return the facts a document carries, by name."""
         return self._carries[paper]
 
-    def cheapest(self, facts: Iterable[int]) -> tuple[str, ...]:
-        """Return the cheapest documents that prove some facts, each once for all it proves; of equal ones the first by name."""
-        wanted = set(facts)
-        names = sorted({name for fact in wanted for name in self.papers(fact)})
-        if not wanted:
-            return ()
+    def cheapest(self, proven: Collection[int], said: Collection[int] = ()) -> tuple[str, ...]:
+        """Return the documents of the cheapest form that proves some facts and has others said; of equal ones the first by name.
+
+        Each document counts once for all it carries; what no document of the form carries is asked, if it need only be said.
+
+        Complexity: exponential in the documents that carry any of it, of which at most four are taken together.
+        """
+        names = sorted({name for fact in (*proven, *said) for name in self.papers(fact)})
         found: list[tuple[float, int, tuple[str, ...]]] = []
-        for number in range(1, min(MOST_TOGETHER, len(names)) + 1):
+        for number in range(min(MOST_TOGETHER, len(names)) + 1):
             for some in combinations(names, number):
-                if all(any(name in self._papers.get(fact, {}) for name in some) for fact in wanted):
-                    found.append((sum(self.minutes(name) for name in some), number, some))
+                carried = {fact for fact in (*proven, *said) if any(name in self.papers(fact) for name in some)}
+                if carried.issuperset(proven):
+                    asked = sum(self.question(fact) for fact in said if fact not in carried)
+                    found.append((round(asked + sum(self.minutes(name) for name in some), 6), number, some))
         if found:
             return min(found)[2]
         each = [
-            min(self.papers(fact), key=lambda name: (self.minutes(name), name)) for fact in wanted if self.papers(fact)
+            min(self.papers(fact), key=lambda name: (self.minutes(name), name)) for fact in proven if self.papers(fact)
         ]
         return tuple(sorted(set(each)))
 

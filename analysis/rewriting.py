@@ -445,7 +445,7 @@ class _Rewriter:
         facts = [fact for fact in wanted if gives >> fact & 1]  # what is only confirmed has been said already
         proven = [fact for fact, level in wanted.items() if level >= Assurance.DOCUMENTED]
         request = self._request()
-        names = self.residuals.cheapest(proven)
+        names = self.residuals.cheapest(proven, [fact for fact in facts if fact not in proven])
         documents = tuple(Document(document=name) for name in names)
         carried = {fact for name in names for fact in self.residuals.carried(name)}
         form_name = self._name(f"{name}-by-hand")
@@ -480,19 +480,14 @@ class _Rewriter:
         return next((self.instance.points[node].step for node in sorted(self.instance.requests)), None)
 
     def _field(self, fact: int) -> FormField:
-        asked = next(
-            (
-                item.question
-                for item in self.instance.items
-                if item.question and item.facts == 1 << fact and not item.question.act
-            ),
-            None,
-        )
+        asked = self.residuals.field(fact)
         if asked is None:
             return FormField(asks=self.instance.shown(fact))
-        each = asked.minutes / (self.instance.model.expected(asked.about) or 1)
         return FormField(
-            asks=self.instance.shown(fact), label=asked.label, minutes=round(each, 3), rests_on=asked.ground
+            asks=self.instance.shown(fact),
+            label=asked.label,
+            minutes=self.residuals.question(fact),
+            rests_on=asked.ground,
         )
 
 

@@ -29,6 +29,11 @@ class Outcomes:
     silently: int  # a judgement that does not say what it reads has less than today
     before: tuple["_State | None", ...] = field(repr=False)  # by point; none where it is never reached
 
+    def only_by_rules(self, node: int, fact: int) -> int:
+        """Return the scenarios in which a fact is there before a point, and not by itself."""
+        found = self.before[node]
+        return found.level[0][fact] & ~found.own[0][fact] if found is not None else 0
+
     def at(self, node: int, scenario: int) -> State | None:
         """Return what is certain before a point in one of the scenarios, as `supply` has it.
 

@@ -244,6 +244,10 @@ class _Walk:
                 if kind == "give" or kept >> number & 1:
                     own1, own2, own3 = own1 | facts, own2 | facts, own3 | facts
                     one, two, three = one | facts, two | facts, three | facts
+            elif kind == "between":  # steps: look-ups can stand here
+                if new_rules or (one, two, three) != before:
+                    raised = _raised(before, one, two, three)
+                    before = one, two, three = self._closed(one, two, three, raised, rules | self.everywhere, new_rules)
             elif kind == "rule" and (operand < 0 or kept >> operand & 1):
                 rules |= 1 << number
                 new_rules |= 1 << number

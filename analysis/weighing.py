@@ -88,7 +88,7 @@ class Scales:
             return citizen, agency
         by_hand = residual(call)
         proven = [fact for fact, level in by_hand.items() if level >= Assurance.DOCUMENTED]
-        papers = residuals.cheapest(proven)
+        papers = residuals.cheapest(proven, [fact for fact in by_hand if fact not in proven])
         carried = {name for paper in papers for name in residuals.carried(paper)}
         citizen += thousandths(missed * residuals.contact)
         citizen += sum(thousandths(missed * residuals.minutes(paper)) for paper in papers)
