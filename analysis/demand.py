@@ -132,10 +132,15 @@ def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ..
             here[one.demand.node] |= 1 << one.demand.fact
     for node, state in needs.silent:
         here[node] |= state.all1
-    return tuple(
-        _with_keys(instance, here[node] | _union(here[later] for later in bits(instance.reachable[node])), rules)
-        for node in range(len(instance.points))
-    )
+    readers = [(node, facts) for node, facts in enumerate(here) if facts]
+    with_keys: dict[int, int] = {}  # many points have the same before them
+    found = []
+    for node, later in enumerate(instance.reachable):
+        facts = here[node] | _union(read for at, read in readers if later >> at & 1)
+        if facts not in with_keys:
+            with_keys[facts] = _with_keys(instance, facts, rules)
+        found.append(with_keys[facts])
+    return tuple(found)
 
 
 def read_anywhere(model: Resolved) -> frozenset[str]:

@@ -38,7 +38,7 @@ def unlawful_today(instance: Instance) -> Iterator[Finding]:
             continue
         consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
         granted = permissions(catalogue, policy, step.service, consumers, step.purpose or procedure.purpose)
-        consented = _consented(instance, step)
+        consented = any(one.agreement.consent for one in granted) and _consented(instance, step)
         allowed = frozenset().union(*(one.facts for one in granted if consented or not one.agreement.consent))
         refused = [fact for fact in step.gets or (*service.gives, *service.confirms) if fact not in allowed]
         if refused:

@@ -7,7 +7,6 @@ each other is told by `analysis.leaning`; what goes together is settled by `anal
 from collections.abc import Iterable, Iterator
 
 from analysis.carrying import carries_needless
-from analysis.demand import in_use, wanted
 from analysis.faults import faults
 from analysis.finding import Finding, FindingKind, Witness, told_apart
 from analysis.instance import Instance, Item, bits
@@ -51,7 +50,7 @@ def questions_needless(today: Today) -> Iterator[Finding]:
     *Derivable* and *held by a registry*: without the question, facts that are there give it, at the level at which it is read.
     """
     instance = today.instance
-    read = wanted(instance, today.needs, in_use(instance))
+    read = today.read_later
     for item in instance.items:
         if item.kind != "question" or not item.facts or item.number in today.bound:
             continue
@@ -154,8 +153,8 @@ def _chain(today: Today, going: int, rules: int, fact: int) -> tuple[int, ...]:
     reading = {one.demand.node: max(one.level, 1) for one in today.needs.stated if one.demand.fact == fact}
     elsewhere = {one.demand.node: 1 for one in today.needs.stated}  # read only as the key of something else
     for node, level in (*reading.items(), *elsewhere.items()):
-        state = today.state_without(going, rules, node)
-        if state is not None and state.level(fact) and not state.own1 >> fact & 1:
+        state = today.by_rules_without(going, rules, node, fact)
+        if state is not None:
             chain = support(instance, state, rules | instance.computed, fact, min(level, state.level(fact)))
             if chain:
                 return chain
@@ -240,7 +239,7 @@ def _conditional(item: Item) -> bool:
 def documents_needless(today: Today) -> Iterator[Finding]:
     """Yield documents each of whose facts is there anyway at the level at which it is read, or read by nobody."""
     instance = today.instance
-    read = wanted(instance, today.needs, in_use(instance))
+    read = today.read_later
     for item in instance.items:
         if item.paper is None or item.number in today.bound or today.sole & item.bit:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.demand import Requirements, meets_silently, requirements
+from analysis.demand import Requirements, in_use, meets_silently, requirements, wanted
 from analysis.instance import Instance, Item, Rule, bits
 from analysis.scenarios import Outcomes, answers_of, outcomes
 from analysis.supply import State, Supply, supply, supply_meeting
@@ -30,6 +30,11 @@ class Today:
     def needs(self) -> Requirements:
         """What must go on being met."""
         return requirements(self.instance, self.supplied)
+
+    @cached_property
+    def read_later(self) -> tuple[int, ...]:
+        """By point: the facts that it or some point that can still come reads, or reads by today's rules."""
+        return wanted(self.instance, self.needs, in_use(self.instance))
 
     @cached_property
     def bound(self) -> dict[int, str]:
@@ -145,6 +150,14 @@ class Today:
         if scenario < 0:
             return self.supply_without(self.instance.everything & ~items, rules).before[node]
         return self._usual.outcomes.at(node, scenario)
+
+    def by_rules_without(self, items: int, rules: int, node: int, fact: int) -> State | None:
+        """Return what `state_without` does, if a fact is there then, and only by rules; else nothing."""
+        scenario = self._scenario(items, rules)
+        if scenario >= 0 and not self._usual.outcomes.only_by_rules(node, fact) >> scenario & 1:
+            return None
+        state = self.state_without(items, rules, node)
+        return state if state is not None and state.all1 & ~state.own1 & 1 << fact else None
 
     def _scenario(self, items: int, rules: int) -> int:
         """Return the number of the usual scenario without some items, or -1 if it is none."""
