@@ -379,6 +379,11 @@ class _Model:
             body = [self.have[one, fact, level] for one in state.met]
             if all(body):
                 add.add_rule([head], body)
+        for one in state.beside:
+            if self._name(one, fact, level):
+                new.append((one, fact, level))
+            if there := self.have[one, fact, level]:
+                add.add_rule([head], [there])
         for own in state.own[level - 1 :]:
             if own[fact]:
                 add.add_rule([head], [own[fact]])
@@ -656,19 +661,20 @@ class _Model:
 class _Known:
     """What has been said, shown, checked and found at a place, as atoms by fact; 0 where never."""
 
-    __slots__ = ("met", "most", "own", "papers", "rules")
+    __slots__ = ("beside", "met", "most", "own", "papers", "rules")
 
     def __init__(
         self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, tuple[Rule, int]]
     ) -> None:
         self.own, self.papers, self.rules = own, papers, rules
         self.met: list[_Known] = []  # of a place where ways meet that all bring something: what is known on each
+        self.beside: list[_Known] = []  # of a join: what is known on those sides of which `own` does not say all
         self.most = (0, 0, 0)  # what can be there at most, at each level
 
     def copy(self) -> "_Known":
         one, two, three = self.own
         other = _Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
-        other.met = self.met
+        other.met, other.beside = self.met, self.beside
         return other
 
     def bringing(self, fact: int) -> list[Bringing]:
@@ -758,6 +764,7 @@ class _Flow:
 
     def _gathered(self, states: list[_Known]) -> _Known:
         met = states[0].copy()
+        met.met, met.beside = [], [state for state in states if state.met or state.beside]
         for other in states[1:]:
             for mine, theirs in zip(met.own, other.own, strict=True):
                 for fact, atom in enumerate(theirs):
