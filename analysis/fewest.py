@@ -335,9 +335,8 @@ class _Model:
                 self.backend.add_rule([], [*if_kept, -there] if there else if_kept)
         for number, (state, facts) in flow.folded.items():
             if number >= len(self.instance.items):  # a condition of ours: its form needs what it reads
-                two, three = self.instance.fold_levels[number]
                 for fact in bits(facts):
-                    there = self._have(state, fact, 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1)
+                    there = self._have(state, fact, self._folded_at(number, fact))
                     self.backend.add_rule([], [self.kept(number), -there] if there else [self.kept(number)])
         for node, then in self.today.needs.silent:
             state = flow.before[node]
@@ -347,6 +346,11 @@ class _Model:
                 for fact in bits(facts):
                     there = self._have(state, fact, level + 1)
                     self.backend.add_rule([], [-there] if there else [])
+
+    def _folded_at(self, number: int, fact: int) -> int:
+        """Return the level at which a condition needs a fact."""
+        two, three = self.instance.fold_levels.get(number, (0, 0))
+        return 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1
 
     def _have(self, state: "_Known", fact: int, level: int) -> int:
         """Return the atom that a fact is there at a level where a state holds, or 0 if it never is."""
@@ -508,6 +512,10 @@ class _Model:
                 read_at.setdefault(need.demand.fact, {})[need.demand.node] = (state, need.level)
             elif need.level > 0 and state is not None:
                 by_item.setdefault((state, need.demand.node, need.demand.item), {})[need.demand.fact] = need.level
+        for number, (there, facts) in self.flow.folded.items():
+            if number >= len(self.instance.items):
+                levels = {fact: self._folded_at(number, fact) for fact in bits(facts)}
+                by_item[there, self.instance.item(number).node, number] = levels
         for node, then in self.today.needs.silent:
             state = self.flow.before[node]
             for level, facts in enumerate(then[3:6]):

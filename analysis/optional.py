@@ -73,7 +73,8 @@ class _Optional:
             reads = self._read_by(ways)
             if reads is not None and self._known(node, reads) and self._of_use(ways):
                 for item in mine:
-                    self._offer(item, ways, reads)
+                    if not item.facts & reads[0]:
+                        self._offer(item, ways, reads)
 
     def _read_by(self, ways: Ways) -> tuple[int, int, int] | None:
         """Return the facts a condition reads, at each level; nothing, if it cannot be read, or a return asks some of it anew."""

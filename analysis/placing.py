@@ -1,10 +1,11 @@
 """Where look-ups stand: before the facts are read, only on ways that read them, as late as can be; chooses no supplier."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from analysis.instance import Instance, Rule, bits
 from analysis.removal import Choice, Today, lacking
-from analysis.supply import Supply
+from analysis.supply import Supply, supply
 from analysis.support import Sources, Sure
 from processes.procedure import Back, Item, Refuse, Steps, inside
 
@@ -70,13 +71,13 @@ def _read(today: Today, choice: Choice) -> list[Call]:
         by_call.setdefault((rule.service, rule.about), []).append(number)
     found = [Call(tuple(instance.rules[number] for number in numbers)) for numbers in by_call.values()]
     of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
-    bare = today.supply_without(choice.kept, 0)
+    bare = _bare(today, choice)
     sources: dict[int, Sources] = {}
     logged_in: dict[int, int] = {}  # by form, what somebody who logs in before it makes sure
     for option in instance.options:
         if option.log_in is not None and choice.kept >> option.number & 1:
             logged_in[option.node] = logged_in.get(option.node, 0) | option.facts
-    for node, fact, level in lacking(today, bare):
+    for node, fact, level in (*lacking(today, bare), *_conditions_lacking(instance, choice, bare)):
         state = bare.before[node]
         if state is None:
             continue
@@ -94,6 +95,44 @@ def _read(today: Today, choice: Choice) -> list[Call]:
                 for earlier in set[int]().union(*(behind.get(one, ()) for one in use.before)) - {call}:
                     found[earlier].keys_of.add(call)
     return found
+
+
+def _bare(today: Today, choice: Choice) -> Supply:
+    """Return what is certain without look-ups; that conditions of kept questions are known when they are asked is for them to see to."""
+    instance = today.instance
+    if not any(option.instead_of >= 0 and choice.kept >> option.number & 1 for option in instance.options):
+        return today.supply_without(choice.kept, 0)
+    first = len(instance.items)
+    work = tuple(
+        tuple(
+            ("fold", number, 0) if kind == "fold" and number >= first else (kind, number, facts)
+            for kind, number, facts in one
+        )
+        for one in instance.work
+    )
+    known = replace(instance, work=work, fold_levels={})
+    return supply(known, choice.kept)
+
+
+def _conditions_lacking(instance: Instance, choice: Choice, bare: Supply) -> Iterator[tuple[int, int, int]]:
+    """Yield (point, fact, level) for what the conditions of kept questions read and their forms do not ask before."""
+    for option in instance.options:
+        if option.instead_of < 0 or not choice.kept >> option.number & 1:
+            continue
+        state = bare.before[option.node]
+        reads = next(
+            facts for kind, number, facts in instance.work[option.node] if (kind, number) == ("fold", option.number)
+        )
+        two, three = instance.fold_levels.get(option.number, (0, 0))
+        for fact in bits(reads):
+            level = 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1
+            asked = any(
+                item.node == option.node and item.number < option.instead_of and item.facts >> fact & 1
+                for item in (instance.item(number) for number in bits(choice.kept))
+                if item.under is None
+            )
+            if state is not None and state.level(fact) < level and not (asked and level == 1):
+                yield option.node, fact, level
 
 
 def _keys_first(found: list[Call]) -> list[int]:
