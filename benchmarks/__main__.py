@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("starting", "analysing", "soundness", "running")
+NAMES = ("starting", "analysing", "redesigning", "soundness", "running")
 
 
 def main(names: list[str]) -> int:
