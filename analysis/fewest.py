@@ -232,7 +232,10 @@ class _Model:
             self.true: int = backend.add_atom()
             backend.add_rule([self.true])
             self._choices()
-            self.bringing = self._bringing()
+            self.computing = self._computing()
+            self.bringing = [[*more] for more in self.computing]
+            for one, atom in self.use.items():
+                self.bringing[one.fact].append((one.rule, one.level, one.confirms, atom))
             self._demands()
             self._costs()
             for priority, weights in self.weights.items():
@@ -378,9 +381,10 @@ class _Model:
     def _sources(self, state: "_Known", fact: int, level: int) -> list[tuple["_Known", int, int]]:
         """Say how a fact comes to be there at a level; return what that rests on and is new."""
         add, head, new = self.backend, self.have[state, fact, level], list[tuple[_Known, int, int]]()
-        if state.met:  # it is certain where it is on every way, however it came there
-            new += [(one, fact, level) for one in state.met if self._name(one, fact, level)]
-            body = [self.have[one, fact, level] for one in state.met]
+        if state.met:  # it is certain if it is on every way, unless a look-up would have to stand on each
+            ways = [one.without_look_ups() for one in state.met]
+            new += [(one, fact, level) for one in ways if self._name(one, fact, level)]
+            body = [self.have[one, fact, level] for one in ways]
             if all(body):
                 add.add_rule([head], body)
         for one in state.beside:
@@ -391,7 +395,8 @@ class _Model:
         for own in state.own[level - 1 :]:
             if own[fact]:
                 add.add_rule([head], [own[fact]])
-        for number, most, confirms, atom in (*self.bringing[fact], *state.bringing(fact)):
+        brought = self.computing[fact] if state.bare else self.bringing[fact]
+        for number, most, confirms, atom in (*brought, *state.bringing(fact)):
             if most < level or (confirms and level < 2):
                 continue
             rule = self.instance.rules[number]
@@ -406,11 +411,9 @@ class _Model:
                 add.add_rule([head], [atom, *body])
         return new
 
-    def _bringing(self) -> list[list[Bringing]]:
-        """Return, by fact, the suppliers and what the catalogue computes."""
+    def _computing(self) -> list[list[Bringing]]:
+        """Return, by fact, what the catalogue computes."""
         found: list[list[Bringing]] = [[] for _ in self.instance.facts]
-        for one, atom in self.use.items():
-            found[one.fact].append((one.rule, one.level, one.confirms, atom))
         for number in bits(self.instance.computed):
             for fact in bits(self.instance.rules[number].gives):
                 found[fact].append((number, self.instance.rules[number].level, False, self.true))
@@ -669,7 +672,7 @@ class _Model:
 class _Known:
     """What has been said, shown, checked and found at a place, as atoms by fact; 0 where never."""
 
-    __slots__ = ("beside", "met", "most", "own", "papers", "rules")
+    __slots__ = ("_bare", "bare", "beside", "met", "most", "own", "papers", "rules")
 
     def __init__(
         self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, tuple[Rule, int]]
@@ -677,6 +680,8 @@ class _Known:
         self.own, self.papers, self.rules = own, papers, rules
         self.met: list[_Known] = []  # of a place where ways meet that all bring something: what is known on each
         self.beside: list[_Known] = []  # of a join: what is known on those sides of which `own` does not say all
+        self.bare = False  # whether look-ups of ours are left out of account
+        self._bare: _Known | None = None
         self.most = (0, 0, 0)  # what can be there at most, at each level
 
     def copy(self) -> "_Known":
@@ -684,6 +689,16 @@ class _Known:
         other = _Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
         other.met, other.beside = self.met, self.beside
         return other
+
+    def without_look_ups(self) -> "_Known":
+        """Return the same, but that look-ups of ours bring nothing."""
+        if self.bare:
+            return self
+        if self._bare is None:
+            self._bare = self.copy()
+            self._bare.bare, self._bare.most = True, self.most
+            self._bare.beside = [one.without_look_ups() for one in self.beside]
+        return self._bare
 
     def bringing(self, fact: int) -> list[Bringing]:
         """Return the rules of today's steps that bring a fact here."""
