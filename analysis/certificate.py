@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
+from analysis.once import once
 from processes.catalogue import Agreement, FormField
 from processes.element import Assurance
 from processes.fitting import fit
@@ -291,6 +292,7 @@ class Certificate(Claim):
     optimum: Optimum
 
 
+@once
 def fingerprint(part: Part) -> str:
     """Return the SHA-256 of a procedure, a catalogue or a policy as canonical text.
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from analysis.burden import burden
+from analysis.certain import certain
 from analysis.certificate import (
     COMPLETES,
     GROUNDS,
@@ -40,11 +41,13 @@ from analysis.checker_words import Refusal
 from analysis.compiling import compiled
 from analysis.instance import Instance, Item, Rule, bits
 from analysis.lawful import permissions
+from analysis.once import once
 from analysis.removal import Today
-from analysis.supply import State, supply
+from analysis.supply import State, Supply
 from processes import condition
 from processes.catalogue import Agreement
 from processes.part import placeless
+from processes.policy import Policy
 from processes.procedure import (
     Approve,
     Back,
@@ -74,7 +77,7 @@ FAMILY = Spoken(
 
 
 def certified(
-    today: Today, redesign: Redesign, optimum: Optimum | None = None
+    today: Today, redesign: Redesign, optimum: Optimum | None = None, unmoved: Instance | None = None
 ) -> tuple[Certificate, tuple[Refusal, ...]]:
     """Return the certificate of a redesign, and why the checker refuses it: nothing, if the redesign may be shown, written and run.
 
@@ -82,20 +85,24 @@ def certified(
         today: The procedure as it is.
         redesign: A redesign that was built.
         optimum: What is claimed of how good it is; that it is the best found, where nothing is said.
+        unmoved: The redesign before any move, compiled without offers, if it is at hand.
     """
-    certificate = certify(today, redesign, optimum)
+    certificate = certify(today, redesign, optimum, unmoved)
     instance = today.instance
     assert redesign.after is not None  # noqa: S101  # certify has asked
     return certificate, verify(redesign.before, redesign.after, instance.model.catalogue, instance.policy, certificate)
 
 
-def certify(today: Today, redesign: Redesign, optimum: Optimum | None = None) -> Certificate:
+def certify(
+    today: Today, redesign: Redesign, optimum: Optimum | None = None, unmoved: Instance | None = None
+) -> Certificate:
     """Return the certificate of a redesign that was built; whether it holds is for the checker to say.
 
     Args:
         today: The procedure as it is.
         redesign: Its redesign, which is there.
         optimum: What is claimed of how good it is.
+        unmoved: The redesign before any move, compiled without offers, if it is at hand.
 
     Raises:
         ValueError: If the redesign was refused.
@@ -104,8 +111,9 @@ def certify(today: Today, redesign: Redesign, optimum: Optimum | None = None) ->
     """
     if redesign.after is None:
         raise ValueError("there is no redesign to certify")
-    unmoved = redesign.moves[0].made_in if redesign.moves else redesign.after
-    return _Certifying(today, redesign, redesign.before, unmoved, optimum or _claimed(redesign.optimum)).certificate()
+    new = redesign.moves[0].made_in if redesign.moves else redesign.after
+    best = optimum or _claimed(redesign.optimum)
+    return _Certifying(today, redesign, redesign.before, new, best, unmoved).certificate()
 
 
 @dataclass
@@ -115,6 +123,7 @@ class _Certifying:
     before: Procedure
     new: Procedure  # before any move
     optimum: Optimum | None
+    compiled: Instance | None
 
     def certificate(self) -> Certificate:
         instance = self.today.instance
@@ -129,7 +138,7 @@ class _Certifying:
             before=Named(procedure=self.before.id, sha256=fingerprint(self.before)),
             after=Named(procedure=last.id, sha256=fingerprint(last)),
             catalogue=fingerprint(instance.model.catalogue),
-            policy=placeless(instance.policy),
+            policy=_placeless_policy(instance.policy),
             steps=tuple(self.origins()),
             gone=self.gone,
             dropped=tuple(self.dropped()),
@@ -166,12 +175,14 @@ class _Certifying:
     @cached_property
     def after(self) -> Instance:
         instance = self.today.instance
-        made = compiled(self.new, instance.model.catalogue, instance.policy, offers=False)
+        if self.compiled is not None and self.compiled.inspected == instance.papers_before_checks:
+            return self.compiled
+        made = self.compiled or compiled(self.new, instance.model.catalogue, instance.policy, offers=False)
         return replace(made, inspected=instance.papers_before_checks)
 
     @cached_property
-    def supplied(self) -> Any:
-        return supply(self.after, self.after.everything)
+    def supplied(self) -> Supply:
+        return certain(self.after)
 
     @cached_property
     def node(self) -> dict[str, int]:
@@ -387,7 +398,7 @@ class _Certifying:
                 if left & one.facts:
                     left -= one.facts
                     chosen += [] if one.agreement in chosen else [one.agreement]
-        return tuple(placeless(one) for one in chosen)
+        return tuple(_placeless(one) for one in chosen)
 
     # --- what is new
 
@@ -630,11 +641,28 @@ def _condition(item: Item) -> condition.Expression | None:
 
 
 def _place(instance: Instance, node: int) -> str:
-    point = instance.points[node]
-    if point.step is not None:
-        return point.step.id
+    return _places(instance)[node]
+
+
+@once
+def _places(instance: Instance) -> tuple[str, ...]:
+    """Return the names of all points: their steps, or the numbers of their choices."""
     chooses = [item for item in walk(instance.procedure.steps) if isinstance(item, Choose)]
-    return f"choose {next((n for n, item in enumerate(chooses) if item is point.item), -1)}"
+    numbers = {id(item): number for number, item in enumerate(chooses)}
+    return tuple(
+        point.step.id if point.step is not None else f"choose {numbers.get(id(point.item), -1)}"
+        for point in instance.points
+    )
+
+
+@once
+def _placeless(one: Agreement) -> Agreement:
+    return placeless(one)
+
+
+@once
+def _placeless_policy(one: Policy) -> Policy:
+    return placeless(one)
 
 
 def _claimed(best: Best | None) -> Optimum | None:

@@ -5,6 +5,7 @@ from math import prod
 from typing import NamedTuple
 
 from analysis.instance import Instance
+from analysis.once import once
 
 MOST_VISITS = 1000  # expected of a loop that hardly anybody leaves
 
@@ -16,6 +17,7 @@ class Chain(NamedTuple):
     reach: tuple[float, ...]  # the chance of at least one visit
 
 
+@once
 def chain(instance: Instance) -> Chain:
     """Return how often a case comes by each point.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.certificate import Certificate
-from analysis.move import Left, Move
+from analysis.move import Move
 from processes.policy import Decision
 from processes.procedure import Procedure
 from processes.words import Words
@@ -88,7 +88,6 @@ class Redesign:
     on_returns: tuple[
         str, ...
     ] = ()  # the forms that stay just on the return to them; their minutes are beside the minimum
-    left: tuple[Left, ...] = ()  # what could be moved if the law or the procedure said more
     stale: tuple[Decision, ...] = ()  # of reviewers, whose ground is no more: not applied
     certificate: Certificate | None = None  # which the checker has accepted
 

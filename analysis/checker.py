@@ -108,8 +108,8 @@ class _Verification:
             return tuple(self.found)
         then = resolved(self.old, self.catalogue)
         alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
-        now = Resolved(self.new, self.catalogue, then.naming) if alike else resolved(self.new, self.catalogue)
         self.before = Way(then, {})
+        now = _like(then, self.new) if alike else resolved(self.new, self.catalogue)
         self.after = Way(now, self.before.shown)
         for place, passed in self.before.silent.items():
             self.before.readers += [(place, fact, passed) for fact in self.before.before[place]]
@@ -143,7 +143,7 @@ class _Verification:
 
     def _moves(self, claims: Claims) -> None:
         """Go from the redesign before any move to the one that is to hold."""
-        moved = Way(Resolved(self.moved, self.catalogue, self.after.naming), self.before.shown)
+        moved = Way(_like(self.after.model, self.moved), self.before.shown)
         self._sound(self.moved, moved)
         Moves(
             moves=self.said.moves,
@@ -394,6 +394,14 @@ class _Verification:
         for paper in self.after.model.papers(form):
             if not paper.facts & (rule.gives | rule.confirms):
                 self.refuse(place_of(self.new, form), says.PROVES_NOTHING, paper.id)
+
+
+def _like(model: Resolved, procedure: Procedure) -> Resolved:
+    """Return a procedure with the same roles, read against the same catalogue: forms that are the same value ask the same."""
+    same = {name for name, step in procedure.step_by_id.items() if step is model.procedure.step_by_id.get(name)}
+    questions = {name: asked for name, asked in model._questions.items() if name in same}
+    papers = {name: taken for name, taken in model._papers.items() if name in same}
+    return Resolved(procedure, model.catalogue, model.naming, questions, papers)
 
 
 def _sides(steps: Steps, within: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:

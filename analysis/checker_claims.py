@@ -7,7 +7,7 @@ from typing import Any
 from analysis import checker_words as says
 from analysis.certificate import Certificate, Claim, Counterpart, Source, Supplier
 from analysis.checker_steps import Comparison, place_of, where
-from analysis.checker_ways import NONE, Facts, Levels, Read, Way, consenting, given_by, log_in_facts, name_of
+from analysis.checker_ways import NONE, Facts, Levels, Read, Way, consenting, given_by, gives_of, log_in_facts, name_of
 from processes import condition
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy
@@ -129,7 +129,7 @@ class Claims:
                 return NONE.union(*(given_by(item) for (form, _), item in self.after.items.items() if form == step.id))
             case Identify():
                 return log_in_facts(self.after.model, step)
-        return self.after.naming.known(getattr(step, "gives", ()))
+        return self.after.naming.known(gives_of(step))
 
     def _lawful(self, supplier: Supplier, steps: list[Lookup], path: str) -> None:
         """Ask whether the agreements named are those of the catalogue, count, and cover what is fetched, with consent where needed."""
@@ -248,12 +248,15 @@ class Claims:
         """Hold lines of the certificate against what was found, whatever their order."""
         seen = set()
         for number, line in enumerate(lines):
-            said = line.model_dump()
-            key = tuple(said[one] for one in keys)
+            key = tuple(getattr(line, one) for one in keys)
             if key not in expected or key in seen:
                 self.refuse(f"{name}[{number}]", says.NO_SUCH_LINE, _text(key))
             for part, value in expected.get(key, {}).items():
-                told = (views or {}).get(part, lambda one: one)(said[part])
+                told = getattr(line, part)
+                if told == value:
+                    continue
+                told = _plain(told)
+                told = (views or {}).get(part, lambda one: one)(told)
                 if told != value:
                     self.refuse(f"{name}[{number}].{part}", says.SAYS_OTHERWISE, _text(told), _text(value))
             seen.add(key)
@@ -351,6 +354,12 @@ def _supplier_key(
 ) -> tuple[object, ...]:
     """Return what tells one supplier from another: a service is one for all steps that ask it about the same."""
     return kind, name, tuple(sorted(about.items())), *((tuple(sorted(gives)), steps) if kind != "service" else ())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    return value.model_dump() if isinstance(value, Claim) else value
 
 
 def _visible(way: Way) -> list[Counterpart]:

@@ -257,6 +257,8 @@ class Comparison:
 
     def _items(self, was: FormStep, form: FormStep | None) -> None:
         """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
+        if was is form:
+            return
         old = asked_at(self.before.model, was)
         new = asked_at(self.after.model, form) if form else []
         where = place_of(self.now, form) if form else place_of(self.old, was)
@@ -296,6 +298,8 @@ class Comparison:
     ) -> None:
         for name in (*ALIKE, *(("minutes",) if isinstance(one, Paper) else ())):
             then, now = getattr(was, name, None), getattr(one, name, None)
+            if then is now:
+                continue
             if isinstance(then, Part) and isinstance(now, Part):
                 then, now = placeless(then), placeless(now)
             if then != now:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from processes import condition
@@ -18,6 +19,7 @@ from processes.procedure import (
     Issue,
     Item,
     Lookup,
+    Need,
     Notify,
     Parallel,
     Refuse,
@@ -32,6 +34,7 @@ from processes.resolved import Paper, Question, Resolved, service_fact
 Levels = dict[str, int]
 Facts = frozenset[str]
 Token = tuple[str, int]  # a question or document: its form, and its number there
+Tree = tuple[tuple[str, type, tuple["Tree", ...], str], ...]
 NONE: Facts = frozenset()
 
 
@@ -175,7 +178,7 @@ class Way:
         """Add a rule for every computed fact that this procedure names, or that another is computed from."""
         names = [fact for rules in self.rules.values() for rule in rules for fact in rule.keys | rule.confirms]
         for step in self.model.procedure.step_by_id.values():
-            paths = [need.fact for need in (*(step.needs or ()), *getattr(step, "carries", ()))]
+            paths = [need.fact for need in (*(step.needs or ()), *carries_of(step))]
             paths += [need.fact for record in step.records for need in record.takes]
             names += self.naming.known(paths)
         for item in self.items.values():
@@ -273,7 +276,7 @@ class Way:
         if isinstance(item, Refuse):
             self.ended |= done.passed if done else NONE
             return None
-        if not getattr(item, "ways", ()):
+        if not isinstance(item, Decide | Approve) or not item.ways:
             return done
         met = None
         for way in ways:
@@ -385,34 +388,52 @@ class Way:
     def comes_to(self, places: set[str], step: str) -> bool:
         """Return whether every way from a step comes to one of some places: the greatest solution, as ways that end do not."""
         comes: dict[str, bool] = {}
+        found: dict[str, bool] = {}
+        after_it: dict[str, bool] = {}
 
-        def through(steps: Steps, after: bool) -> bool:
-            for item in reversed(steps):
-                name = item.id if isinstance(item, Step) else self.place.get(id(item), "")
+        def through(tree: Tree, after: bool) -> bool:
+            for name, kind, inside_it, target in tree:
                 if name == step:
                     after_it[step] = after
-                inner = [through(one, after) for one in inside(item)]
-                if isinstance(item, Parallel):
+                inner = [through(one, after) for one in inside_it]
+                if kind is Parallel:
                     after = any(inner)
-                elif isinstance(item, Back):
-                    after = comes.get(item.target, True)
-                elif isinstance(item, Lookup):
+                elif kind is Back:
+                    after = comes.get(target, True)
+                elif kind is Lookup:
                     after = after and all(inner)
-                elif inner or isinstance(item, Refuse):
+                elif inner or kind is Refuse:
                     after = bool(inner) and all(inner)
                 after = found[name] = after or name in places
             return after
 
-        found: dict[str, bool] = {}
-        after_it: dict[str, bool] = {}
         while True:
-            through(self.model.procedure.steps, after=False)
-            now = {
-                item.target: found[item.target] for item in walk(self.model.procedure.steps) if isinstance(item, Back)
-            }
+            through(self.tree, after=False)
+            now = {target: found[target] for target in self.targets}
             if now == comes:
                 return after_it[step]
             comes = now
+
+    @cached_property
+    def tree(self) -> Tree:
+        """All items from the last to the first, each with its name, its kind, what is in it, and where it returns to."""
+        return self._tree(self.model.procedure.steps)
+
+    def _tree(self, steps: Steps) -> Tree:
+        return tuple(
+            (
+                item.id if isinstance(item, Step) else self.place.get(id(item), ""),
+                type(item),
+                tuple(self._tree(one) for one in inside(item)),
+                item.target if isinstance(item, Back) else "",
+            )
+            for item in reversed(steps)
+        )
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """The steps that returns lead to."""
+        return frozenset(item.target for item in walk(self.model.procedure.steps) if isinstance(item, Back))
 
     def _behind(self, fact: str, passed: Facts) -> Facts:
         """Return a fact and what it may be known from, by rules that steps before have put in force."""
@@ -441,7 +462,7 @@ class _Doing:
         if isinstance(step, Decide | Approve) and step.needs is None and step.by is not None:
             way.silent[step.id] = state.passed
         naming = way.naming
-        made = set(naming.known(getattr(step, "gives", ())))
+        made = set(naming.known(gives_of(step)))
         self.demand("judgement" if isinstance(step, Decide | Approve) else "need", step.needs or ())
         takes = [need for record in step.records for need in record.takes]
         self.demand("record", [need for need in takes if naming.canonical(need.fact) not in made])
@@ -559,6 +580,16 @@ def _most(many: Iterable[Levels]) -> Levels:
         for fact, n in levels.items():
             found[fact] = max(n, found.get(fact, 0))
     return found
+
+
+def gives_of(step: Step) -> tuple[str, ...]:
+    """Return the facts that a step says it finds."""
+    return step.gives if isinstance(step, Check | Decide | Approve | Issue) else ()
+
+
+def carries_of(step: Step) -> tuple[Need, ...]:
+    """Return the facts that a step puts on what goes out."""
+    return step.carries if isinstance(step, Issue | Notify) else ()
 
 
 def asked_at(model: Resolved, step: FormStep) -> list[Question | Paper]:

@@ -46,6 +46,8 @@ def judged(findings: Iterable[Finding], policy: Policy, procedures: Iterable[str
 
     Complexity: linear in both.
     """
+    if not policy.decisions:
+        return Judged((), ())
     found = tuple(findings)
     by_id = {one.id: one for one in found}
     looked_at = {*procedures} or {one.procedure for one in found}

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.burden import burden
+from analysis.certain import certain
 from analysis.certifying import certified
-from analysis.change import Change, Optimum, Redesign, Stay
+from analysis.change import Burden, Change, Optimum, Redesign, Stay
 from analysis.choosing import chosen
 from analysis.compiling import compiled
 from analysis.decisions import items_kept, judged
@@ -19,7 +20,7 @@ from analysis.redundancy import findings
 from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
 from analysis.staying import stays
-from analysis.supply import Supply, supply
+from analysis.supply import Supply
 from processes.catalogue import Catalogue
 from processes.element import Assurance
 from processes.policy import Policy
@@ -59,7 +60,7 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         return Analysis(
             found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before)
         )
-    redesign = _certified(today, replace(_best(today, found), burden_before=before))
+    redesign = _best(today, found, before)
     empty = tuple(empty_steps(procedure, redesign))
     changes = tuple(_with_findings(change, (*found, *empty)) for change in redesign.changes)
     unlawful = tuple(
@@ -133,8 +134,8 @@ class _Built:
     on_returns: tuple[str, ...]  # the forms that stay just on the return to them
 
 
-def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
-    """Return the least burdensome redesign that holds, moved; that is today's procedure, if nothing is better."""
+def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
+    """Return the least burdensome redesign that holds, moved and certified; today's procedure, if nothing is better."""
     failed: list[Requirement] = []
     procedure, catalogue, policy = today.instance.procedure, today.instance.model.catalogue, today.instance.policy
 
@@ -142,6 +143,7 @@ def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
         made = rewritten(using.instance, choice, looked_up)
         after, on_returns = kept_on_returns(procedure, made.procedure)
         instance = compiled(after, catalogue, policy, offers=False)
+        instance = replace(instance, inspected=today.instance.papers_before_checks)
         lacking = lacks(today, instance)
         failed.extend(lacking)
         return None if lacking else _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
@@ -149,22 +151,24 @@ def _best(today: Today, found: tuple[Finding, ...]) -> Redesign:
     best = chosen(today, build)
     if best is None:
         reasons = failed or list(today.needs.missing)
-        return Redesign(procedure, None, refused=tuple(_lack(today.instance, one) for one in reasons))
+        refused = tuple(_lack(today.instance, one) for one in reasons)
+        return Redesign(procedure, None, refused=refused, burden_before=before)
     least = best.weight.citizen / 1000
     unmoved = best.built.instance
     end = moved(today, unmoved.procedure, found, unmoved)
-    return Redesign(
+    redesign = Redesign(
         before=procedure,
         after=end.procedure,
         changes=best.built.changes,
         stays=stays(today, best.choice, best.looked_up),
+        burden_before=before,
         burden_after=burden(end.instance or unmoved),
         optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000, least),
         moves=end.moves,
         on_returns=best.built.on_returns,
-        left=end.left,
         stale=(*judged(found, policy, [procedure.id]).stale, *end.stale),
     )
+    return _certified(today, redesign, unmoved)
 
 
 def _kept_on(changes: Iterable[Change], on_returns: Collection[str]) -> Iterator[Change]:
@@ -179,11 +183,9 @@ def _kept_on(changes: Iterable[Change], on_returns: Collection[str]) -> Iterator
         yield one
 
 
-def _certified(today: Today, redesign: Redesign) -> Redesign:
+def _certified(today: Today, redesign: Redesign, unmoved: Instance) -> Redesign:
     """Return a redesign with its certificate; refused, if the checker refuses it."""
-    if redesign.after is None:
-        return redesign
-    certificate, refusals = certified(today, redesign)
+    certificate, refusals = certified(today, redesign, unmoved=unmoved)
     if not refusals:
         return replace(redesign, certificate=certificate)
     reasons = tuple(
@@ -201,8 +203,9 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
 
     Complexity: one supply analysis of the redesign.
     """
-    after = replace(after, inspected=today.instance.papers_before_checks)
-    supplied = supply(after, after.everything)
+    papers = today.instance.papers_before_checks
+    after = after if after.inspected == papers else replace(after, inspected=papers)
+    supplied = certain(after)
     now: dict[tuple[str | int, str, str], int] = {}
     for demand in after.demands:
         reading = (_place(after, demand.node), after.facts[demand.fact], demand.what)

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from analysis.certain import certain
 from analysis.compiling import compiled
 from analysis.decisions import rejected
 from analysis.finding import Finding
@@ -20,7 +22,6 @@ from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
 from analysis.removal import Today
-from analysis.supply import Supply, supply
 from processes.policy import Decision, MoveKind
 from processes.procedure import Procedure
 
@@ -29,11 +30,10 @@ MOST_MOVES = 1000  # of one procedure; each saves something or leaves a step les
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A procedure after all moves that hold and pay, the moves in their order, and what was left to people."""
+    """A procedure after all moves that hold and pay, the moves in their order."""
 
     procedure: Procedure
     moves: tuple[Move, ...] = ()
-    left: tuple[Left, ...] = ()
     stale: tuple[Decision, ...] = ()  # what reviewers rejected that was not found any more
     instance: Instance | None = field(default=None, repr=False)  # the procedure compiled
 
@@ -57,7 +57,8 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = (), inst
     Returns:
         The procedure and the moves that led to it; the gain of each is what it added to those before.
 
-    Complexity: two supply analyses a candidate; about one candidate a move, and one for each that does not hold.
+    Complexity: where nothing can be moved, linear in steps and cubic in the length of a row of steps that could stand side by
+    side; else a supply analysis a candidate: about one candidate a move, and one for each that does not hold.
     """
     grounds = _Grounds(today, findings)
     state = _state(today, after, instance)
@@ -68,9 +69,20 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = (), inst
             break
         move, state = step
         made.append(move)
-    left = (*left_to_people(state.around, state.supplied), *possible_starts(state.around.instance))
-    now = state.around.instance
-    return Moved(now.procedure, tuple(made), left, grounds.stale, now)
+    return Moved(state.instance.procedure, tuple(made), grounds.stale, state.instance)
+
+
+def left_as_it_is(today: Today, procedure: Procedure) -> tuple[Left, ...]:
+    """Return what no move may change though it was looked for: judgements left to people, starts the law does not name.
+
+    Args:
+        today: The procedure as it is.
+        procedure: Its redesign.
+
+    Complexity: one supply analysis.
+    """
+    state = _state(today, procedure)
+    return (*left_to_people(state.around, certain(state.instance)), *possible_starts(state.instance))
 
 
 class _Grounds:
@@ -108,37 +120,45 @@ class _Grounds:
         return tuple(one for number, one in self.decisions.items() if number not in self.met and one.procedure)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _State:
-    """A procedure compiled, and what it costs."""
+    """A procedure compiled, and what it costs; found where it is asked for."""
 
-    around: Surroundings
-    measure: Measure
-    passing: tuple[float, ...]  # by point, the minutes that pass there
-    supplied: Supply
-    read: Readings
-    size: int  # steps, questions and papers
+    instance: Instance
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings(self.instance)
+
+    @cached_property
+    def passing(self) -> tuple[float, ...]:
+        """By point, the minutes that pass there."""
+        return spent(self.instance)
+
+    @cached_property
+    def measure(self) -> Measure:
+        return measure(self.instance, self.passing)
+
+    @cached_property
+    def read(self) -> Readings:
+        return readings(self.instance, certain(self.instance))
+
+    @property
+    def size(self) -> int:
+        """How many steps, questions and papers it has."""
+        return len(self.instance.procedure.step_by_id) + len(self.instance.items)
 
 
 def _state(today: Today, procedure: Procedure, instance: Instance | None = None) -> _State:
-    instance = replace(
-        instance or compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False),
-        inspected=today.instance.papers_before_checks,  # to leave out papers makes no inspection of a check
-    )
-    passing, supplied = spent(instance), supply(instance, instance.everything)
-    return _State(
-        around=Surroundings(instance),
-        measure=measure(instance, passing),
-        passing=passing,
-        supplied=supplied,
-        read=readings(instance, supplied),
-        size=len(procedure.step_by_id) + len(instance.items),
-    )
+    papers = today.instance.papers_before_checks  # to leave out papers makes no inspection of a check
+    if instance is None:
+        instance = compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
+    return _State(instance if instance.inspected == papers else replace(instance, inspected=papers))
 
 
 def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Move, _State]]:
     """Yield the moves that hold and pay, each with the state after it."""
-    old = state.around.instance.procedure
+    old = state.instance.procedure
     for candidate in _candidates(state, today.instance.policy.moves):
         behind = grounds.of(candidate)
         if not grounds.allow(_move(today, old, candidate, behind, Measure(0.0, 0.0, 0.0))):
@@ -163,7 +183,7 @@ def _candidates(state: _State, kinds: Collection[MoveKind]) -> Iterator[Candidat
     if "drop carrying" in kinds or "share papers" in kinds:
         yield from (one for one in needless_carrying(around) if one.kind in kinds)
     if "automate" in kinds:
-        yield from automations(around, state.supplied)
+        yield from automations(around, lambda: certain(state.instance))
     if "ask before the split" in kinds:
         yield from asked_once(around)
     if "merge" in kinds:

@@ -1,6 +1,6 @@
 """Gives to a machine what the language states to the last detail, and says what is left to people and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from analysis.instance import bits
 from analysis.lawful import permissions
@@ -23,7 +23,7 @@ SIGNATURE = Words(
 )
 
 
-def automations(around: Surroundings, supplied: Supply) -> Iterator[Candidate]:
+def automations(around: Surroundings, supplied: Callable[[], Supply]) -> Iterator[Candidate]:
     """Yield each step that a machine may take over, because nothing is left to judge in it.
 
     - a look-up that an officer makes by hand, if the procedure's own agency may ask for all of it without a consent;
@@ -34,7 +34,7 @@ def automations(around: Surroundings, supplied: Supply) -> Iterator[Candidate]:
 
     Args:
         around: The procedure.
-        supplied: What is certain in it.
+        supplied: What is certain in it, where that is asked for.
 
     Complexity: linear in steps and agreements.
     """
@@ -49,7 +49,7 @@ def automations(around: Surroundings, supplied: Supply) -> Iterator[Candidate]:
                 yield Candidate(exchanged(around.instance.procedure, steps, made), "automate", (step.id,), why)
 
 
-def _nothing_to_judge(around: Surroundings, supplied: Supply, step: Step) -> Words | None:
+def _nothing_to_judge(around: Surroundings, supplied: Callable[[], Supply], step: Step) -> Words | None:
     match step:
         case Lookup() if _may_be_asked(around, step):
             return Words(
@@ -61,7 +61,7 @@ def _nothing_to_judge(around: Surroundings, supplied: Supply, step: Step) -> Wor
                 "hanya penghitungan yang rumusnya sudah tertulis", "it only computes what is written as a formula"
             )
         case Check() if not step.gives and not _read_silently(around, step):
-            state = supplied.before[around.node(step)]
+            state = supplied().before[around.node(step)]
             facts = around.instance.mask(around.instance.model.naming.known(step.verifies))
             if facts and state is not None and all(state.level(fact) >= Assurance.DOCUMENTED for fact in bits(facts)):
                 return Words(

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from analysis.moves.candidate import Candidate, exchanged
-from analysis.moves.effects import Effects, Surroundings, steps_in
+from analysis.moves.effects import Surroundings, steps_in
 from analysis.moves.measuring import CLOSE, elapsed
 from processes.procedure import Item, Parallel, ParallelBranch, Steps, walk
 from processes.words import Words
@@ -56,8 +56,21 @@ class _Plan:
     passing: Sequence[float]
 
     @cached_property
-    def effects(self) -> tuple[Effects, ...]:
-        return tuple(self.around.effects(item) for item in self.steps)
+    def conflicts(self) -> dict[int, int]:
+        """By item that may stand beside another: the items of its row that it must keep its order with, as bits."""
+        found: dict[int, int] = {}
+        row: list[int] = []
+        for number, item in enumerate(self.steps):
+            if not self.free[number]:
+                row = []
+                continue
+            does, found[number] = self.around.effects(item), 0
+            for other in row:
+                if does.conflicts(self.around.effects(self.steps[other])):
+                    found[number] |= 1 << other
+                    found[other] |= 1 << number
+            row.append(number)
+        return found
 
     @cached_property
     def minutes(self) -> tuple[float, ...]:
@@ -74,17 +87,23 @@ class _Plan:
     @cached_property
     def free(self) -> tuple[bool, ...]:
         """Whether each item may stand beside another."""
-        return tuple(
-            not done.steady and not done.may_end and not self.around.returned_to(item)
-            for item, done in zip(self.steps, self.effects, strict=True)
-        )
+        return tuple(self.around.movable(item) for item in self.steps)
 
     def made(self) -> Steps | None:
         """Return the list with steps side by side, or nothing if that saves no time."""
-        if sum(free and time > CLOSE for free, time in zip(self.free, self.minutes, strict=True)) < 2:
+        if not self._perhaps():
             return None
         time, made = self._best(tuple(range(len(self.steps))))
         return made if time < sum(self.minutes) - CLOSE else None
+
+    def _perhaps(self) -> bool:
+        """Whether two items that take time stand in one row of items that may stand beside another."""
+        lasting = 0
+        for free, item, time in zip(self.free, self.steps, self.minutes, strict=True):
+            lasting = lasting + (time > CLOSE) if free else 0
+            if lasting > 1 or (lasting and isinstance(item, Parallel)):
+                return True
+        return False
 
     @cached_property
     def found(self) -> dict[tuple[int, ...], tuple[float, Steps]]:
@@ -136,9 +155,13 @@ class _Plan:
         """
         groups: list[list[int]] = []
         for number in numbers:
-            mine = [one for one in groups if any(self.effects[number].conflicts(self.effects[i]) for i in one)]
-            joined = sorted([number, *(i for one in mine for i in one)])
-            groups = [*(one for one in groups if one not in mine), joined]
+            against = self.conflicts[number]
+            mine = [one for one in groups if any(against >> i & 1 for i in one)]
+            if mine:
+                joined = sorted([number, *(i for one in mine for i in one)])
+                groups = [*(one for one in groups if one not in mine), joined]
+            else:
+                groups.append([number])
         groups.sort()
         lasting = [one for one in groups if sum(self.minutes[i] for i in one) > CLOSE]
         for one in groups if len(lasting) > 1 else ():

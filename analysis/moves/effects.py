@@ -107,6 +107,29 @@ class Surroundings:
         """Whether some return leads to an item or into it."""
         return any(isinstance(one, Step) and one.id in self.targets for one in walk((item,)))
 
+    def movable(self, item: Item) -> bool:
+        """Whether an item may stand beside others: no case ends in it or comes back to it, and nothing in it keeps its place."""
+        if id(item) not in self._movable:
+            parts = list(walk((item,)))
+            self._movable[id(item)] = not (
+                any(isinstance(one, Refuse | Back | Approve | Issue | Carry | Wait) for one in parts)
+                or self.returned_to(item)
+                or any(self.may_get_stuck(one) or self._asks_first(one) for one in parts)
+            )
+        return self._movable[id(item)]
+
+    @cached_property
+    def _movable(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
+    def _consenting(self) -> dict[int, int]:
+        """By point: the consents that are given there."""
+        found: dict[int, int] = {}
+        for node, bit in self.instance.consents:
+            found[node] = found.get(node, 0) | bit
+        return found
+
     @cached_property
     def _found(self) -> dict[int, Effects]:
         return {}
@@ -172,9 +195,7 @@ class Surroundings:
                         writes |= self.instance.items[item].facts
                 case _:
                     pass
-        for at, bit in self.instance.consents:
-            writes |= bit if at == node else 0
-        return reads, writes
+        return reads, writes | self._consenting.get(node, 0)
 
     def _beside_facts(self, item: Item) -> tuple[set[str], set[str]]:
         """Return what an item reads and writes that is no fact of the case."""

@@ -148,8 +148,8 @@ class Tried:
     def __init__(self, made: Made, kinds: tuple[MoveKind, ...], across: bool = True) -> None:
         self.made = made
         self.policy: Policy = POLICY.model_copy(update={"moves": kinds, "knock_outs_across_agencies": across})
-        analysis = analysed(made.procedure, made.catalogue, self.policy)
-        self.before: Procedure | None = analysis.redesign.after
+        self.analysis = analysis = analysed(made.procedure, made.catalogue, self.policy)
+        self.before: Procedure | None = analysis.redesign.unmoved
         self.today = Today(compiled(made.procedure, made.catalogue, self.policy))
 
     def moved(self) -> Moved:

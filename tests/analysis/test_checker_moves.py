@@ -1,0 +1,244 @@
+"""The checker accepts the moves that are made, and none that was tampered with; it names the move."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from analysis.certificate import GROUNDS, Certificate, Named, certificate_of, certificate_text, fingerprint
+from analysis.certifying import certify
+from analysis.checker import verify
+from analysis.moves.candidate import exchanged
+from processes.procedure import (
+    Approve,
+    Check,
+    Choose,
+    Decide,
+    FormStep,
+    Lookup,
+    Parallel,
+    ParallelBranch,
+    Procedure,
+    Step,
+    walk,
+)
+from tests.analysis.moving import EVERY, Tried, lively
+from tests.sketching import Sketch, sketch
+from tests.tampering import changed
+
+FEW = [range(start, start + 30) for start in range(0, 120, 30)]
+
+
+def refused(tried: Tried, certificate: Certificate, after: Procedure) -> list[str]:
+    made = tried.made
+    named = certificate.model_copy(update={"after": Named(procedure=after.id, sha256=fingerprint(after))})
+    found = verify(made.procedure, after, made.catalogue, tried.policy, named)
+    return [f"{one.where}: {one.says.en}" for one in found]
+
+
+@pytest.mark.parametrize("seeds", FEW, ids=str)
+def test_every_random_redesign_that_was_moved_has_a_certificate_that_holds(seeds: range) -> None:
+    """A redesign is refused by its own checker or certified: so it is enough that all that hold before moves hold after."""
+    kinds: Counter[str] = Counter()
+    for seed in seeds:
+        tried = Tried(lively(seed), EVERY)
+        redesign = tried.analysis.redesign
+        assert not [one.en for one in redesign.refused if "checker" in one.en], seed
+        if redesign.after is not None:
+            assert redesign.certificate is not None
+            assert not refused(tried, redesign.certificate, redesign.after), seed
+            kinds.update(one.kind for one in redesign.moves)
+    assert len(kinds) > 3, kinds
+
+
+def test_a_certificate_with_moves_is_read_back_and_holds() -> None:
+    read_back = 0
+    for seed in range(0, 25):
+        tried = Tried(lively(seed), EVERY)
+        redesign = tried.analysis.redesign
+        if redesign.after is not None and redesign.moves:
+            assert redesign.certificate is not None
+            claims = certificate_of(certificate_text(redesign.certificate))
+            assert not refused(tried, claims, redesign.after), seed
+            read_back += 1
+    assert read_back > 5
+
+
+@pytest.mark.parametrize("seeds", FEW[:2], ids=str)
+def test_what_a_move_says_otherwise_is_refused(seeds: range) -> None:
+    for seed in seeds:
+        tried = Tried(lively(seed), EVERY)
+        redesign = tried.analysis.redesign
+        for number, move in enumerate(redesign.certificate.moves if redesign.certificate else ()):
+            assert redesign.after is not None and redesign.certificate is not None
+            others = [
+                one for one in EVERY if one != move.kind and {one, move.kind} != {"drop carrying", "share papers"}
+            ]
+            for update in (
+                *({"kind": kind} for kind in others),
+                {"steps": (*move.steps, "more")},
+                {"steps": move.steps[1:]},
+                {"into": "elsewhere"},
+                {"over": (*move.over, "more")},
+                {"because": "it is quicker"},
+                {"made_in": redesign.after},
+                {"made_in": redesign.before},
+            ):
+                forged = move.model_copy(update=update)
+                moves = (*redesign.certificate.moves[:number], forged, *redesign.certificate.moves[number + 1 :])
+                certificate = redesign.certificate.model_copy(update={"moves": moves})
+                assert refused(tried, certificate, redesign.after), (seed, move.kind, update)
+            left_out = (*redesign.certificate.moves[:number], *redesign.certificate.moves[number + 1 :])
+            assert refused(tried, redesign.certificate.model_copy(update={"moves": left_out}), redesign.after), seed
+
+
+STEPS = """
+- form: apply
+  asks: [child.name, child.phone]
+- check: one
+  by: {by}
+  waits: 1 hour
+  verifies: [child.name]
+- check: two
+  by: office
+  waits: 1 hour
+  verifies: [{verified}]
+- decide: fine
+  by: village
+  needs: [child.name]
+  ways:
+    - way: good
+    - way: bad
+      share: 10%
+      steps: [{{refuse: unfit}}]
+- pay: fee
+- notify: told
+  by: office
+  whom: applicant
+  carries: [child.phone]
+- issue: deed
+  by: office
+  carries: [child.name, child.phone]
+"""
+
+
+def by_hand(by: str = "village", verified: str = "child.phone", policy: str = "moves: [side by side]") -> Sketch:
+    return sketch(STEPS.format(by=by, verified=verified), policy=policy)
+
+
+def forged(
+    made: Sketch, made_in: Procedure, after: Procedure, kind: str, steps: tuple[str, ...], over: tuple[str, ...]
+) -> list[str]:
+    """Return why a move is refused that somebody makes by hand, with an honest certificate but for that."""
+    redesign = made.analysis.redesign
+    certificate = certify(made.today, replace(redesign, after=made_in, moves=(), optimum=None))
+    move = redesign.certificate.moves[0].model_copy(  # type: ignore[union-attr]  # there is one
+        update={"kind": kind, "steps": steps, "over": over, "made_in": made_in, "into": ""}
+    )
+    move = move.model_copy(update={"because": GROUNDS[kind]})
+    named = Named(procedure=after.id, sha256=fingerprint(after))
+    claims = certificate.model_copy(update={"moves": (move,), "after": named})
+    return [f"{one.where}: {one.says.en}" for one in verify(made.procedure, after, made.catalogue, made.policy, claims)]
+
+
+def beside(procedure: Procedure, first: str, second: str) -> Procedure:
+    steps = procedure.steps
+    at = next(n for n, one in enumerate(steps) if getattr(one, "id", "") == first)
+    sides = tuple(ParallelBranch(id=one.id, steps=(one,)) for one in steps[at : at + 2] if isinstance(one, Step))
+    assert [one.id for one in sides] == [first, second]
+    return exchanged(procedure, steps, (*steps[:at], Parallel(branches=sides), *steps[at + 2 :]))
+
+
+def test_steps_may_stand_side_by_side_only_if_nothing_holds_them() -> None:
+    made = by_hand()
+    unmoved = made.analysis.redesign.unmoved
+    assert unmoved is not None and made.analysis.redesign.moves
+
+    right = beside(unmoved, "one", "two")
+    assert not forged(made, unmoved, right, "side by side", ("one", "two"), ("one", "two"))
+    for first, second, why in (
+        ("apply", "one", "has to keep its place"),
+        ("two", "fine", "has to keep its place"),
+        ("told", "deed", "has to keep its place"),
+    ):
+        wrong = beside(unmoved, first, second)
+        found = forged(made, unmoved, wrong, "side by side", (first, second), (first, second))
+        assert any(why in line for line in found), (first, second, found)
+
+
+@pytest.mark.parametrize(
+    ("by", "verified"),
+    [("office", "child.phone"), ("village", "child.phone]\n  needs: [child.name")],
+    ids=["the same hands", "one reads what the other makes surer"],
+)
+def test_steps_that_depend_on_each_other_may_not_stand_side_by_side(by: str, verified: str) -> None:
+    made, other = by_hand(by, verified), by_hand()
+    unmoved = made.analysis.redesign.unmoved
+    assert unmoved is not None
+    move = other.analysis.redesign.certificate
+    assert move is not None
+    wrong = beside(unmoved, "one", "two")
+    certificate = certify(made.today, replace(made.analysis.redesign, after=unmoved, moves=(), optimum=None))
+    forged_move = move.moves[0].model_copy(update={"made_in": unmoved, "steps": ("one", "two"), "over": ("one", "two")})
+    named = Named(procedure=wrong.id, sha256=fingerprint(wrong))
+    claims = certificate.model_copy(update={"moves": (forged_move,), "after": named})
+
+    found = [one.says.en for one in verify(made.procedure, wrong, made.catalogue, made.policy, claims)]
+    assert any("depend on each other" in line for line in found), found
+
+
+def test_a_move_that_changes_more_than_it_says_is_refused() -> None:
+    made = by_hand()
+    unmoved = made.analysis.redesign.unmoved
+    assert unmoved is not None
+    right = beside(unmoved, "one", "two")
+    for wrong in (
+        changed(right, "one", verifies=()),
+        changed(right, "two", minutes=99.0),
+        changed(right, "fee", fee=99.0),
+        changed(right, "deed", carries=()),
+        right.model_copy(update={"agency": "village"}),
+        exchanged(right, right.steps, (right.steps[0], *reversed(right.steps[1:-1]), right.steps[-1])),
+    ):
+        assert forged(made, unmoved, wrong, "side by side", ("one", "two"), ("one", "two"))
+
+
+def test_a_kind_that_the_policy_switches_off_is_refused() -> None:
+    made = by_hand()
+    redesign = made.analysis.redesign
+    assert redesign.certificate is not None and redesign.after is not None
+    policy = made.policy.model_copy(update={"moves": ()})
+    certificate = redesign.certificate.model_copy(update={"policy": policy})
+
+    found = verify(made.procedure, redesign.after, made.catalogue, policy, certificate)
+    assert [one.says.en for one in found] == ["the policy switches off moves of the kind 'side by side'"]
+
+
+def test_what_a_move_was_made_in_is_believed_in_nothing() -> None:
+    """Whoever writes a procedure of his own into the certificate is refused, even if it names what there is not."""
+    for seed in range(40):
+        tried = Tried(lively(seed), EVERY)
+        redesign = tried.analysis.redesign
+        if redesign.certificate is None or not redesign.moves or redesign.after is None:
+            continue
+        for stage in _spoilt(redesign.moves[0].made_in):
+            move = redesign.certificate.moves[0].model_copy(update={"made_in": stage})
+            moves = (move, *redesign.certificate.moves[1:])
+            assert refused(tried, redesign.certificate.model_copy(update={"moves": moves}), redesign.after), seed
+
+
+def _spoilt(procedure: Procedure) -> list[Procedure]:
+    found = [procedure.model_copy(update={"steps": procedure.steps[:-1] or procedure.steps, "agency": "nobody"})]
+    for item in walk(procedure.steps):
+        match item:
+            case Check():
+                found.append(changed(procedure, item.id, verifies=("nobody.nothing",)))
+            case FormStep():
+                found.append(changed(procedure, item.id, by="nobody"))
+            case Lookup():
+                found.append(changed(procedure, item.id, service="no.service"))
+            case Decide() | Approve():
+                found.append(changed(procedure, item.id, needs=(), minutes=1.5))
+            case Choose():
+                continue
+    return found
