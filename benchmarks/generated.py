@@ -14,7 +14,7 @@ them take keys that were only declared. So there are alternatives and circles in
 asked today and read by nobody, so that it is kept only where it pays as a key. Nothing of an identity is printed for its own sake.
 
 *Large.* Ten everyday procedures, one after the other: 300 steps and 600 fields over 400 facts, 120 of which anything may be keyed
-by, and 200 services.
+by, and 200 services. All judgements say what they read: one that does not would hold fast nearly all that stands before it.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,6 +43,7 @@ class Kind:
     name: str
     services: int = 100
     chapters: int = 1  # everyday procedures in a row, each with 40 facts of its own
+    silent: float = 1 / 20  # the share of judgements that do not say what they read
     anything: bool = False  # keyed by anything, and half of the facts read by nobody
 
     def named(self, elements: list[str]) -> list[str]:
@@ -61,7 +62,7 @@ class Kind:
 
 EVERYDAY = Kind("everyday")
 HARD = Kind("hard", anything=True)
-LARGE = Kind("large", services=200, chapters=10)
+LARGE = Kind("large", services=200, chapters=10, silent=0)
 
 
 def catalogue_files(seed: int, kind: Kind = EVERYDAY) -> dict[str, Data]:
@@ -134,6 +135,8 @@ class _Maker:
     def __init__(self, random: Random, services: Data, kind: Kind) -> None:
         self.random, self.services, self.kind = random, services, kind
         self.known: set[str] = set()
+        self.asked: set[str] = set()
+        self.looked_up: set[str] = set()
         self.count = 0
         facts = kind.facts
         self.facts = facts[:]  # that forms ask
@@ -164,9 +167,11 @@ class _Maker:
             lambda: {"wait": self.name("wait"), "for": "1 day"},
         ]
         self.random.shuffle(kinds)
+        earlier = set(self.looked_up)
         request = self.form(request=True)
         head = [kinds.pop()() for _ in range(3)]
         back = self.judgement_with({"back to": request["form"], "anew": self.random.sample(request["asks"], 2)})
+        self.known -= earlier - self.asked  # its keys may rest on what is asked anew, and nobody looks it up again
         middle = [kinds.pop()() for _ in range(3)]
         chosen = self.choose(kinds, 3, refuses=True)
         side_by_side = self.parallel(kinds)
@@ -201,6 +206,7 @@ class _Maker:
                 self.random.choice(["ktp of applicant", "kk of applicant", "ktp of child", "deed of household"])
             ]
         self.known.update(asks)
+        self.asked.update(asks)
         return step
 
     def check(self) -> Data:
@@ -209,7 +215,7 @@ class _Maker:
 
     def judgement(self) -> Data:
         step: Data = {"decide": self.name("decide"), "by": "office", "minutes": 4}
-        if self.random.random() >= 1 / 20:
+        if self.random.random() >= self.kind.silent:
             step["needs"] = self.some(2)
         return step
 
@@ -234,7 +240,9 @@ class _Maker:
             if "gives" in service and all(f"{role}.{key}" in self.known for key in service["needs"]):
                 gets = [one for one in service["gives"] if one != "family"][:3]
                 if "key_level" in service:  # else its keys may not be sure enough
-                    self.known.update(f"{role}.{one}" for one in gets)
+                    found = {f"{role}.{one}" for one in gets}
+                    self.known |= found
+                    self.looked_up |= found
                 return {"lookup": self.name("lookup"), "service": f"registry.{name}", "about": role, "gets": gets}
         return self.check()
 
@@ -242,11 +250,11 @@ class _Maker:
         numbers = sorted(one for one in self.known & self.read if one.partition(".")[2].startswith(NUMBERS))
         fact = self.random.choice(numbers) if numbers else ""
         condition = f"{fact} > 50" if fact else f'{self.some(1)[0]} = "x"'
-        before = set(self.known)
+        before, asked = set(self.known), set(self.asked)
         steps = [kinds.pop()() for _ in range(number)]
         if refuses:
             steps.append({"refuse": self.name("refuse")})
-        self.known = before
+        self.known, self.asked = before, asked
         return {"choose": [{"if": condition, "share": 0.3, "steps": steps}, {"else": []}]}
 
     def parallel(self, kinds: list[Callable[[], Data]]) -> Data:

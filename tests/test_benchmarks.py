@@ -1,0 +1,134 @@
+"""What the benchmarks measure with is no softer than they say."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from analysis.compiling import compiled
+from analysis.instance import bits
+from analysis.removal import Today
+from benchmarks import redesigning
+from benchmarks.generated import EVERYDAY, HARD, LARGE, Kind, write
+from processes.policy import Policy
+from processes.problem import Severity
+from processes.procedure import (
+    Approve,
+    Back,
+    Check,
+    Choose,
+    Decide,
+    FormStep,
+    Issue,
+    Lookup,
+    Parallel,
+    Refuse,
+    Step,
+    walk,
+)
+from processes.reading import Read, read
+
+POLICY: Policy = redesigning.POLICY
+NUMBER = 60  # of procedures
+
+
+def made(folder: Path, kind: Kind, number: int = NUMBER) -> Read:
+    write(folder / "made", range(number), 0, kind)
+    found = read([folder / "made"])
+    assert not [problem for problem in found.problems if problem.severity is Severity.PROBLEM]
+    return found
+
+
+def share(of: int, among: int, stated: float) -> bool:
+    """Whether a count is what chance makes of a stated share, give or take three standard deviations."""
+    return abs(of - stated * among) <= 3 * (among * stated * (1 - stated)) ** 0.5
+
+
+def test_everyday_procedures_have_what_is_stated(tmp_path: Path) -> None:
+    found = made(tmp_path, EVERYDAY)
+    with_document = silent = judgements = 0
+    for procedure in found.procedures:
+        items = list(walk(procedure.steps))
+        forms = [item for item in items if isinstance(item, FormStep)]
+        checks = [item for item in items if isinstance(item, Check)]
+        decisions = [item for item in items if isinstance(item, Decide) and item.ways]
+        asked = {fact for form in forms for fact in (one.asks for one in form.asks)}
+        assert sum(isinstance(item, Step) for item in items) == 30
+        assert (len(forms), sum(len(form.asks) for form in forms)) == (10, 60)
+        assert {str(fact).partition(".")[0] for fact in asked} == {"applicant", "child", "household"}
+        assert len(checks) + sum(isinstance(item, Lookup) for item in items) == 8
+        assert all(1 <= len(check.verifies) <= 2 for check in checks)
+        assert all(one.needs is None or len(one.needs) == 2 for one in items if isinstance(one, Decide | Approve))
+        counted = Counter(type(item) for item in items)
+        assert (counted[Choose], counted[Parallel], counted[Back], counted[Refuse]) == (2, 1, 1, 2)
+        assert len(decisions) == 4
+        issued = next(item for item in items if isinstance(item, Issue) and not item.letter)
+        assert any(need.fact.endswith(("nik", "kk_no")) for need in issued.carries)
+        assert forms[0].documents
+        with_document += sum(bool(form.documents) for form in forms[1:])
+        silent += sum(one.needs is None for one in decisions)
+        judgements += len(decisions)
+    assert share(with_document, 9 * NUMBER, 1 / 3)
+    assert share(silent, judgements, 1 / 20)
+
+
+def test_the_catalogue_has_what_is_stated(tmp_path: Path) -> None:
+    found = made(tmp_path, EVERYDAY, 1)
+    services = found.catalogue.service
+    assert len(services) == 100
+    assert {len(one.needs) for one in services.values()} == {1, 2}
+    assert len({key for one in services.values() for key in one.needs}) == 12
+    assert all(2 <= len(one.gives) + len(one.confirms) <= 6 for one in services.values())
+    assert all(one.coverage == 1 or 0.7 <= one.coverage <= 0.98 for one in services.values())
+    assert share(sum(one.coverage == 1 for one in services.values()), 100, 0.4)
+    assert share(sum(not one.gives for one in services.values()), 100, 1 / 8)
+    lawful = {
+        name
+        for agreement in found.catalogue.agreements
+        if agreement.consumer == "office" and "registration" in agreement.purposes and agreement.until is None
+        for name in agreement.services
+    }
+    assert share(100 - len(lawful), 100, 1 / 8)
+
+
+@pytest.mark.parametrize("kind", [EVERYDAY, HARD], ids=lambda kind: kind.name)
+def test_every_procedure_has_alternatives_and_circles_and_lacks_nothing(tmp_path: Path, kind: Kind) -> None:
+    found = made(tmp_path, kind)
+    for procedure in found.procedures:
+        today = Today(compiled(procedure, found.catalogue, POLICY))
+        assert not today.needs.missing
+        offered = [today.instance.rules[number] for number in bits(today.offered)]
+        given = Counter(fact for rule in offered for fact in bits(rule.gives))
+        assert max(given.values()) > 1
+        assert any(one.gives & other.keys and other.gives & one.keys for one in offered for other in offered)
+
+
+def test_of_the_hard_kind_many_facts_are_read_by_nobody_and_keys_of_something(tmp_path: Path) -> None:
+    found = made(tmp_path, HARD)
+    assert len({key for one in found.catalogue.service.values() for key in one.needs}) > 20
+    for procedure in found.procedures:
+        today = Today(compiled(procedure, found.catalogue, POLICY))
+        keys = read_by_somebody = asked = 0
+        for rule in today.instance.rules:
+            keys |= rule.keys
+        for one in today.needs.stated:
+            read_by_somebody |= 1 << one.demand.fact
+        for item in today.instance.items:
+            asked |= item.facts if item.kind == "question" else 0
+        assert (asked & keys & ~read_by_somebody).bit_count() >= 4 or today.needs.silent
+
+
+def test_a_large_procedure_is_as_large_as_stated(tmp_path: Path) -> None:
+    found = made(tmp_path, LARGE, 1)
+    steps = found.procedures[0].step_by_id.values()
+    assert len(steps) == 300
+    assert sum(len(step.asks) for step in steps if isinstance(step, FormStep)) == 600
+    assert len(found.catalogue.service) == 200
+    assert not Today(compiled(found.procedures[0], found.catalogue, POLICY)).needs.missing
+
+
+def test_a_row_is_measured() -> None:
+    row = redesigning._row(EVERYDAY, 2, processes=1, seed=0)
+
+    assert row[:3] == ["everyday", "2", "1"]
+    assert float(row[4]) > 0
