@@ -77,7 +77,10 @@ def chosen(
                     break
         if not search.proven:
             break
-        search.forbid(offer.plan)
+        if weight.citizen == bound.citizen or not search.learn(
+            offer.plan, looked_up, [scales.called(one) for one in looked_up]
+        ):
+            search.forbid(offer.plan)
     return replace(best, bound=min(bound, best.weight)) if best is not None else None
 
 

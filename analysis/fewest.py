@@ -21,6 +21,7 @@ from analysis.burden import times
 from analysis.chain import chance_of_any
 from analysis.instance import Instance, Item, Rule, Ways, bits
 from analysis.letters import letters_behind
+from analysis.placing import Call
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import Supplier, outcomes
@@ -39,6 +40,7 @@ SOLVER = [
     "--warn=none",
 ]
 MOST_CONDITIONS = 4  # under which one form asks, of which every set is weighed; else pairs
+TINY = 1e-9
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -104,6 +106,10 @@ class Search:
             for cut in cuts:
                 self.model.require(cut)
             self.cuts += len(cuts)
+
+    def learn(self, plan: Plan, looked_up: Sequence[Call], called: Sequence[float]) -> bool:
+        """Take note of how often a plan's look-ups are asked; return whether that is more often than was counted."""
+        return self.model.learn(plan, looked_up, called)
 
     def forbid(self, plan: Plan) -> None:
         """Do not give a plan again."""
@@ -226,6 +232,8 @@ class _Model:
         items = (*self.instance.items, *self.instance.options)
         self.free = [item.number for item in items if item.number not in today.bound]
         self.least = self._least_chance()
+        self.calls: dict[tuple[object, ...], tuple[list[int], list[tuple[int, float]]]] = {}
+        self.held: set[int] = set()  # of the atoms how often look-ups are asked, those of the last answer
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
             self.backend = backend
@@ -259,6 +267,7 @@ class _Model:
                 if model is None:
                     break
                 true = {atom for atom in self.chosen if model.is_true(atom)}
+                self.held = {atom for often, _ in self.calls.values() for atom in often if model.is_true(atom)}
                 cost = model.cost
             proven = bool(handle.get().exhausted)
         if true is None:
@@ -451,7 +460,7 @@ class _Model:
             if not any(letter in self.today.bound for letter in letters):
                 self._step(node, self._any(self.keep[letter] for letter in letters))
         self._reading()
-        calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}
+        calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}  # by service and whom it is asked about
         for one, atom in self.use.items():
             rule = instance.rules[one.rule]
             self.weights[FETCHED].append((atom, A_FACT))
@@ -504,7 +513,6 @@ class _Model:
 
         So often at least is called who brings it. How often is a number of steps, each a chance to come to some place.
         """
-        add = self.backend
         read_at: dict[
             int, dict[int, tuple[_Known, int]]
         ] = {}  # fact -> point -> what is known there, and the level needed
@@ -536,12 +544,6 @@ class _Model:
         reach |= {node: self.times.reach[node] for _, node, _ in by_item}
         self.steps = sorted({self.least, *reach.values(), *several.values()} - {0.0}) or [1.0]
         self.read = [dict[int, list[int]]() for _ in self.steps]  # by step, by fact: atoms any of which says so
-        for fact, chance in several.items():
-            bodies = [self._by_supplier(state, fact, level) for state, level in read_at[fact].values()]
-            if all(body is not None for body in bodies):
-                atom = int(add.add_atom())
-                add.add_rule([atom], sorted({literal for body in bodies for literal in body or ()}))
-                self._note(fact, chance, atom)
         places: dict[tuple[_Known, float], dict[int, int]] = {}
         for fact, nodes in read_at.items():
             for node, (state, level) in nodes.items():
@@ -549,22 +551,26 @@ class _Model:
                     known = places.setdefault((state, reach[node]), {})
                     known[fact] = min(level, known.get(fact, level))
         for (known_there, chance), demanded in places.items():
-            self._read_through(known_there, chance, demanded, [])
+            self._read_through([known_there], chance, demanded, [])
+        for fact, chance in several.items():
+            states = [state for state, _ in read_at[fact].values()]
+            self._read_through(states, chance, {fact: min(level for _, level in read_at[fact].values())}, [])
         for (known_there, node, item), demanded in by_item.items():
             if reach[node] > self.steps[0]:
-                self._read_through(known_there, reach[node], demanded, [self.kept(item)])
+                self._read_through([known_there], reach[node], demanded, [self.kept(item)])
 
     def _note(self, fact: int, chance: float, atom: int) -> None:
         self.read[bisect_right(self.steps, chance) - 1].setdefault(fact, []).append(atom)
 
-    def _by_supplier(self, state: "_Known", fact: int, level: int) -> list[int] | None:
+    def _by_supplier(self, states: Iterable["_Known"], fact: int, level: int) -> list[int] | None:
         """Return what must not be, so that a fact comes from a supplier if it comes at all; nothing, if it may come anyway."""
-        others = [self._fires(state, fact, one) for one in state.bringing(fact)]
-        others = [atom for atom in others if atom]
-        others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
+        others: list[int] = []
+        for state in states:
+            others += [atom for one in state.bringing(fact) if (atom := self._fires(state, fact, one))]
+            others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
         if self.true in others or self._computed >> fact & 1:
             return None
-        return [-atom for atom in others]
+        return [-atom for atom in dict.fromkeys(others)]
 
     def _fires(self, state: "_Known", fact: int, one: Bringing) -> int:
         """Return the atom that a rule of today brings a fact, in force and its keys there; 0 if never."""
@@ -577,28 +583,30 @@ class _Model:
         ]
         return self.flow.all_of([atom, *keys]) if all(keys) else 0
 
-    def _read_through(self, state: "_Known", chance: float, facts: dict[int, int], reader: list[int]) -> None:
-        """Note what is read where a state holds: facts, and the keys of what brings them."""
-        add, atoms = self.backend, dict[int, int]()
-        waiting = list(facts.items())
-        for fact, level in waiting:
-            body = self._by_supplier(state, fact, level)
+    def _read_through(self, states: list["_Known"], chance: float, facts: dict[int, int], reader: list[int]) -> None:
+        """Note what is read where any of some states holds: facts, and the keys of what brings them, each as sure as needed."""
+        add, atoms = self.backend, dict[tuple[int, int], int]()
+        for fact, level in facts.items():
+            body = self._by_supplier(states, fact, level)
             if body is not None:
-                atoms[fact] = int(add.add_atom())
-                add.add_rule([atoms[fact]], [*reader, *body])
+                atoms[fact, level] = int(add.add_atom())
+                add.add_rule([atoms[fact, level]], [*reader, *body])
         found = list(atoms)
         while found:
-            fact = found.pop()
-            for number, _, confirms, atom in self.bringing[fact]:
-                for key in bits(self.instance.rules[number].keys) if not confirms and atom != self.true else ():
-                    body = self._by_supplier(state, key, 1)
-                    if body is None or not state.most[0] >> key & 1:
+            fact, level = found.pop()
+            for number, most, confirms, atom in self.bringing[fact]:
+                if confirms or atom == self.true or most < level:
+                    continue
+                least = max(level, self.instance.rules[number].key_level)
+                for key in bits(self.instance.rules[number].keys):
+                    body = self._by_supplier(states, key, least)
+                    if body is None or not all(state.most[least - 1] >> key & 1 for state in states):
                         continue
-                    if key not in atoms:
-                        atoms[key] = int(add.add_atom())
-                        found.append(key)
-                    add.add_rule([atoms[key]], [atom, atoms[fact], *body])
-        for fact, atom in atoms.items():
+                    if (key, least) not in atoms:
+                        atoms[key, least] = int(add.add_atom())
+                        found.append((key, least))
+                    add.add_rule([atoms[key, least]], [atom, atoms[fact, level], *body])
+        for (fact, _), atom in atoms.items():
             self._note(fact, chance, atom)
 
     @cached_property
@@ -621,34 +629,91 @@ class _Model:
                     add.add_rule([often[step]], [atom, read])
             if step > 1:
                 add.add_rule([often[step - 1]], [often[step]])
+        spent: list[tuple[int, float]] = []  # what is spent each time, if an atom holds
         if self.instance.policy.shows:
-            for _, atom in used:
-                seen = [self._both(atom, step) for step in often]
-                self._each_step(CITIZEN, seen, self.instance.policy.look_over_minutes)
-        if not missed:
-            return
-        self._each_step(CITIZEN, often, missed * residuals.contact)
-        showing = {name for one, _ in used for name in residuals.papers(one.fact)}
-        brought = {name: int(add.add_atom()) for name in sorted(showing)}
-        if brought:
-            add.add_rule(list(brought.values()), [called], True)
-            for name, atom in brought.items():
-                self._each_step(CITIZEN, [self._both(atom, step) for step in often], missed * residuals.minutes(name))
-            proving = {one.fact: atom for one, atom in used if one.level > 1}
-            if proving:
-                check = self._any(proving.values())
-                least = min(residuals.checking([fact]) for fact in proving)
-                self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
-        for one, atom in used:
-            papers = [brought[name] for name in residuals.papers(one.fact) if name in brought]
-            if one.level > 1:
-                add.add_rule([], [atom, *(-paper for paper in papers)])
-                continue
-            asked = atom
-            if papers:
-                asked = int(add.add_atom())
-                add.add_rule([asked], [atom, *(-paper for paper in papers)])
-            self._each_step(CITIZEN, [self._both(asked, step) for step in often], missed * residuals.question(one.fact))
+            spent += [(atom, self.instance.policy.look_over_minutes) for _, atom in used]
+        if missed:
+            spent.append((called, missed * residuals.contact))
+            showing = {name for one, _ in used for name in residuals.papers(one.fact)}
+            brought = {name: int(add.add_atom()) for name in sorted(showing)}
+            if brought:
+                add.add_rule(list(brought.values()), [called], True)
+                spent += [(atom, missed * residuals.minutes(name)) for name, atom in brought.items()]
+                proving = {one.fact: atom for one, atom in used if one.level > 1}
+                if proving:
+                    check = self._any(proving.values())
+                    least = min(residuals.checking([fact]) for fact in proving)
+                    self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
+            for one, atom in used:
+                papers = [brought[name] for name in residuals.papers(one.fact) if name in brought]
+                if one.level > 1:
+                    add.add_rule([], [atom, *(-paper for paper in papers)])
+                    continue
+                asked = atom
+                if papers:
+                    asked = int(add.add_atom())
+                    add.add_rule([asked], [atom, *(-paper for paper in papers)])
+                spent.append((asked, missed * residuals.question(one.fact)))
+        for atom, minutes in spent:
+            self._each_step(CITIZEN, [self._both(atom, step) for step in often], minutes)
+        self.calls[rule.service, rule.about] = (often, spent)
+
+    # --- what it costs more than was told
+
+    def learn(self, plan: Plan, looked_up: Sequence[Call], called: Sequence[float]) -> bool:
+        """Tell how often look-ups of a plan are really asked, where that is more often than was told; return whether it was.
+
+        The reason holds for other plans too: whoever takes the same suppliers for what is behind a look-up, keeps what
+        reads it, and keeps nothing more that would bring it otherwise.
+        """
+        told = False
+        with self.control.backend() as backend:
+            self.backend = self.flow.backend = backend
+            for number, (call, chance) in enumerate(zip(looked_up, called, strict=True)):
+                known = self.calls.get((call.first.service, call.first.about))
+                if known is None:
+                    continue
+                often, spent = known
+                step = max(at for at, atom in enumerate(often) if atom in self.held or at == 0)
+                if chance <= self.steps[step] + TINY:
+                    continue
+                told = True
+                body = self._reason(plan, looked_up, number)
+                body += [-often[step + 1]] if step + 1 < len(often) else []
+                more = int(backend.add_atom())
+                backend.add_rule([more], body)
+                weights = [
+                    (self._both(atom, more), weight)
+                    for atom, minutes in spent
+                    if (weight := thousandths(minutes * chance) - thousandths(minutes * self.steps[step])) > 0
+                ]
+                backend.add_minimize(CITIZEN, weights)
+        return told
+
+    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int) -> list[int]:
+        behind, waiting = {number}, [number]
+        position = {id(call): at for at, call in enumerate(looked_up)}
+        while waiting:
+            for later in looked_up[waiting.pop()].followed_by:
+                if id(later) in position and position[id(later)] not in behind:
+                    behind.add(position[id(later)])
+                    waiting.append(position[id(later)])
+        facts = _union(1 << fact for at in behind for fact in looked_up[at].facts)
+        asked = {(looked_up[at].first.service, looked_up[at].first.about) for at in behind}
+        rules = self.instance.rules
+        body = [
+            atom
+            for one, atom in self.use.items()
+            if one in plan.suppliers and (rules[one.rule].service, rules[one.rule].about) in asked
+        ]
+        readers = {one.demand.item for one in self.today.needs.stated}
+        for item_number, atom in self.keep.items():
+            item = self.instance.item(item_number)
+            if not plan.kept >> item_number & 1 and item.facts & facts:
+                body.append(-atom)
+            elif plan.kept >> item_number & 1 and (item_number in readers or item.instead_of >= 0):
+                body.append(atom)
+        return body
 
     def _both(self, one: int, other: int) -> int:
         found = int(self.backend.add_atom())

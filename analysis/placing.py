@@ -19,6 +19,7 @@ class Call:
     readers: dict[int, int] = field(default_factory=dict)  # fact -> the points that read it, as bits
     keys_of: set[int] = field(default_factory=set)  # the calls, by number, whose keys it gives
     before: set[int] = field(default_factory=set)  # the points right before which it is asked
+    followed_by: list["Call"] = field(default_factory=list, repr=False)  # the calls whose keys it gives
 
     @property
     def first(self) -> Rule:
@@ -57,6 +58,7 @@ def calls(today: Today, choice: Choice) -> list[Call]:
     supplied = today.supply_without(choice.kept, choice.rules)
     for number in reversed(ordered):
         call = found[number]
+        call.followed_by = [found[later] for later in sorted(call.keys_of)]
         points = call.read_at | {point for later in call.keys_of for point in found[later].before}
         call.before = _Placing(today.instance, supplied, call, points).places()
     return [found[number] for number in ordered if found[number].before]

@@ -76,10 +76,14 @@ class Scales:
         citizen += sum(thousandths(self.residuals.consent(fact)) for fact in consents)
         return Weight(citizen, agency, fetched)
 
+    def called(self, call: Call) -> float:
+        """Return how likely a look-up is asked."""
+        return min(1.0, sum(self.times.reach[node] for node in call.before))
+
     def _call(self, call: Call) -> tuple[int, int]:
         """Return what a look-up costs the citizen and an agency."""
         policy, residuals = self.instance.policy, self.residuals
-        called = min(1.0, sum(self.times.reach[node] for node in call.before))
+        called = self.called(call)
         citizen = agency = 0
         if policy.shows:
             citizen += len(call.facts) * thousandths(policy.look_over_minutes * called)
