@@ -177,7 +177,9 @@ class _Certifying:
         instance = self.today.instance
         if self.compiled is not None and self.compiled.inspected == instance.papers_before_checks:
             return self.compiled
-        made = self.compiled or compiled(self.new, instance.model.catalogue, instance.policy, offers=False)
+        made = self.compiled or compiled(
+            self.new, instance.model.catalogue, instance.policy, offers=False, like=instance.model
+        )
         return replace(made, inspected=instance.papers_before_checks)
 
     @cached_property

@@ -142,7 +142,7 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
     def build(using: Today, choice: Choice, looked_up: list[Call]) -> _Built | None:
         made = rewritten(using.instance, choice, looked_up)
         after, on_returns = kept_on_returns(procedure, made.procedure)
-        instance = compiled(after, catalogue, policy, offers=False)
+        instance = compiled(after, catalogue, policy, offers=False, like=today.instance.model)
         instance = replace(instance, inspected=today.instance.papers_before_checks)
         lacking = lacks(today, instance)
         failed.extend(lacking)

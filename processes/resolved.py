@@ -287,6 +287,7 @@ class Resolved:
     naming: Naming = field(repr=False)
     _questions: dict[str, tuple[Question, ...]] = field(default_factory=dict, repr=False)
     _papers: dict[str, tuple[Paper, ...]] = field(default_factory=dict, repr=False)
+    _fields: "_Fields" = field(default_factory=dict, repr=False)
 
     def questions(self, step: FormStep) -> tuple[Question, ...]:
         """Return what a form step asks, in the order of the form; each with its share of the step's minutes."""
@@ -344,9 +345,22 @@ def service_fact(subjects: dict[str, Subject], fact: str) -> str:
     return f"{subjects[first].name}.{rest}" if first in subjects else fact
 
 
-def resolved(procedure: Procedure, catalogue: Catalogue) -> Resolved:
-    """Return a procedure read against its catalogue."""
+def resolved(procedure: Procedure, catalogue: Catalogue, like: Resolved | None = None) -> Resolved:
+    """Return a procedure read against its catalogue.
+
+    Args:
+        procedure: The procedure.
+        catalogue: What it refers to.
+        like: Another one, such as the one it is a redesign of: where roles and catalogue are the same, what its names mean and
+            its fields ask is not found out again.
+    """
+    if like is not None and like.catalogue is catalogue and like.procedure.roles == procedure.roles:
+        return Resolved(procedure, catalogue, like.naming, _fields=like._fields)
     return Resolved(procedure, catalogue, Naming(catalogue, procedure))
+
+
+# By field (its address, for which it is kept), about whom, under which heading, and whether others are asked it too.
+_Fields = dict[tuple[int, str, Words, bool], tuple[FormField, Question]]
 
 
 def _all_questions(model: Resolved, step: FormStep) -> list[Question]:
@@ -371,6 +385,13 @@ def _all_questions(model: Resolved, step: FormStep) -> list[Question]:
 
 
 def _question(model: Resolved, one: FormField, about: Subject | None, block: Words, *, several: bool) -> Question:
+    key = (id(one), about.name if about else "", block, several)
+    if key not in model._fields:
+        model._fields[key] = (one, _asked_of(model, one, about, block, several=several))
+    return model._fields[key][1]
+
+
+def _asked_of(model: Resolved, one: FormField, about: Subject | None, block: Words, *, several: bool) -> Question:
     naming = model.naming
 
     def full(path: str) -> str:

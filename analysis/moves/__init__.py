@@ -152,7 +152,8 @@ class _State:
 def _state(today: Today, procedure: Procedure, instance: Instance | None = None) -> _State:
     papers = today.instance.papers_before_checks  # to leave out papers makes no inspection of a check
     if instance is None:
-        instance = compiled(procedure, today.instance.model.catalogue, today.instance.policy, offers=False)
+        model = today.instance.model
+        instance = compiled(procedure, model.catalogue, today.instance.policy, offers=False, like=model)
     return _State(instance if instance.inspected == papers else replace(instance, inspected=papers))
 
 
