@@ -232,7 +232,8 @@ class _Model:
         items = (*self.instance.items, *self.instance.options)
         self.free = [item.number for item in items if item.number not in today.bound]
         self.least = self._least_chance()
-        self.calls: dict[tuple[object, ...], tuple[list[int], list[tuple[int, float]]]] = {}
+        self.calls: dict[tuple[object, ...], tuple[dict[int, int], list[tuple[int, float]]]] = {}
+        self.shown: dict[clingo.Symbol, int] = {}
         self.held: set[int] = set()  # of the atoms how often look-ups are asked, those of the last answer
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
@@ -249,7 +250,6 @@ class _Model:
             for priority, weights in self.weights.items():
                 if weights:
                     backend.add_minimize(priority, weights)
-        self.chosen = (*self.keep.values(), *self.use.values())
 
     # --- asking
 
@@ -266,12 +266,12 @@ class _Model:
                 model = handle.model()
                 if model is None:
                     break
-                true = {atom for atom in self.chosen if model.is_true(atom)}
-                self.held = {atom for often, _ in self.calls.values() for atom in often if model.is_true(atom)}
+                true = {self.shown[symbol] for symbol in model.symbols(atoms=True)}
                 cost = model.cost
             proven = bool(handle.get().exhausted)
         if true is None:
             return None
+        self.held = true
         kept = sum(1 << number for number in self.today.bound)
         kept += sum(1 << number for number, atom in self.keep.items() if atom in true)
         return Plan(kept, tuple(one for one, atom in self.use.items() if atom in true)), self._cost(cost), proven
@@ -302,8 +302,8 @@ class _Model:
 
     def _choices(self) -> None:
         add = self.backend
-        self.keep = {number: add.add_atom() for number in self.free}
-        self.use = {one: add.add_atom() for one in self.suppliers}
+        self.keep = {number: self._shown() for number in self.free}
+        self.use = {one: self._shown() for one in self.suppliers}
         add.add_rule([*self.keep.values(), *self.use.values()], [], True)
         by_fact: dict[tuple[int, bool], list[int]] = {}
         for one, atom in self.use.items():
@@ -328,6 +328,13 @@ class _Model:
             numbers = list(bits(asked))
             for first, second in zip(numbers, [*numbers[1:], numbers[0]], strict=True):
                 add.add_rule([], [self.kept(first), -self.kept(second)])
+
+    def _shown(self) -> int:
+        """Return a new atom that answers tell of."""
+        symbol = clingo.Function("t", [clingo.Number(len(self.shown))])
+        atom = int(self.backend.add_atom(symbol))
+        self.shown[symbol] = atom
+        return atom
 
     def kept(self, number: int) -> int:
         """Return the atom that an item is kept."""
@@ -622,13 +629,16 @@ class _Model:
             self._weigh(CITIZEN, called, residuals.consent(consent))
         if not missed and not self.instance.policy.shows:
             return
-        often = [called, *(int(add.add_atom()) for _ in self.steps[1:])]
-        for step in range(1, len(self.steps)):
-            for one, atom in used:
-                for read in self.read[step].get(one.fact, ()):
+        often = {0: called}  # step -> that it is asked at least as often
+        for step in range(len(self.steps) - 1, 0, -1):
+            reading = [(atom, read) for one, atom in used for read in self.read[step].get(one.fact, ())]
+            if reading:
+                often[step] = self._shown()
+                for atom, read in reading:
                     add.add_rule([often[step]], [atom, read])
-            if step > 1:
-                add.add_rule([often[step - 1]], [often[step]])
+                more = [above for above in often if above > step]
+                if more:
+                    add.add_rule([often[step]], [often[min(more)]])
         spent: list[tuple[int, float]] = []  # what is spent each time, if an atom holds
         if self.instance.policy.shows:
             spent += [(atom, self.instance.policy.look_over_minutes) for _, atom in used]
@@ -643,7 +653,7 @@ class _Model:
                 if proving:
                     check = self._any(proving.values())
                     least = min(residuals.checking([fact]) for fact in proving)
-                    self._each_step(AGENCY, [self._both(check, step) for step in often], missed * least)
+                    self._each_step(AGENCY, check, often, missed * least)
             for one, atom in used:
                 papers = [brought[name] for name in residuals.papers(one.fact) if name in brought]
                 if one.level > 1:
@@ -655,7 +665,7 @@ class _Model:
                     add.add_rule([asked], [atom, *(-paper for paper in papers)])
                 spent.append((asked, missed * residuals.question(one.fact)))
         for atom, minutes in spent:
-            self._each_step(CITIZEN, [self._both(atom, step) for step in often], minutes)
+            self._each_step(CITIZEN, atom, often, minutes)
         self.calls[rule.service, rule.about] = (often, spent)
 
     # --- what it costs more than was told
@@ -674,12 +684,12 @@ class _Model:
                 if known is None:
                     continue
                 often, spent = known
-                step = max(at for at, atom in enumerate(often) if atom in self.held or at == 0)
+                step = max(at for at, atom in often.items() if atom in self.held or at == 0)
                 if chance <= self.steps[step] + TINY:
                     continue
                 told = True
                 body = self._reason(plan, looked_up, number)
-                body += [-often[step + 1]] if step + 1 < len(often) else []
+                body += [-often[min(above)]] if (above := [at for at in often if at > step]) else []
                 more = int(backend.add_atom())
                 backend.add_rule([more], body)
                 weights = [
@@ -720,11 +730,14 @@ class _Model:
         self.backend.add_rule([found], [one, other])
         return found
 
-    def _each_step(self, priority: int, atoms: list[int], minutes: float) -> None:
+    def _each_step(self, priority: int, atom: int, often: dict[int, int], minutes: float) -> None:
+        """Let minutes be spent as often as a look-up is asked, if an atom holds."""
         before = 0.0
-        for atom, chance in zip(atoms, self.steps, strict=True):
-            self._weigh(priority, atom, minutes * chance, minutes * before)
-            before = chance
+        for step in sorted(often):
+            both = atom if step == 0 or atom == often[step] else self._both(atom, often[step])
+            if thousandths(minutes * self.steps[step]) > thousandths(minutes * before):
+                self._weigh(priority, both, minutes * self.steps[step], minutes * before)
+            before = self.steps[step]
 
     def _least_chance(self) -> float:
         """Return the least chance to come to a place that demands something: so often at least is called whoever is used."""
