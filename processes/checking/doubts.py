@@ -141,10 +141,11 @@ def _never_asked_anew(scope: Scope, back: Back, before: list[Item]) -> Iterator[
 
 def _consents(scope: Scope, form: FormStep) -> Iterator[Problem]:
     """Yield advice for each consent to a service that only others must have a consent for."""
+    if not form.uses and not any(one.consents_to for one in form.asks):
+        return
     for question in scope.model.questions(form):
-        asking = [
-            one for one in scope.known.catalogue.agreements if one.consent and question.consents_to in one.services
-        ]
+        services = scope.known.catalogue.agreements_on
+        asking = [one for one in services.get(question.consents_to or "", ()) if one.consent]
         if not asking or any(_concerns(scope.procedure, one) or not _is_known(scope, one) for one in asking):
             continue
         who = asking[0].consumer
