@@ -77,10 +77,21 @@ class Moves:
     def check(self, end: Way) -> None:
         """Refuse every move that may not be made, and what is less sure at the end than at the start."""
         stages = [*(one.made_in for one in self.moves), self.new]
+        self._changed_by_none(stages[0])
         for number, move in enumerate(self.moves):
             self.path, self.model = f"moves[{number}]", end.model
             self._move(move, stages[number], stages[number + 1])
         self._as_sure(end)
+
+    def _changed_by_none(self, old: Procedure) -> None:
+        """Name the steps of the redesign that are new, or not as they were, though no move speaks of them."""
+        told = {name for move in self.moves for name in (*move.steps, move.into)}
+        for name, step in self.new.step_by_id.items():
+            was = old.step_by_id.get(name)
+            if was is None or type(was) is not type(step):
+                self.refuse(place_of(self.new, step), says.UNEXPLAINED_STEP, name)
+            elif was is not step and name not in told and not _alike_outside(was, step):
+                self.refuse(place_of(self.new, step), says.MOVED_MORE, name)
 
     def _no(self, words: Words, *parts: object, part: str = "") -> None:
         self.refuse(f"{self.path}.{part}" if part else self.path, words, *parts)

@@ -22,7 +22,8 @@ from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
 from analysis.removal import Today
-from processes.policy import Decision, MoveKind
+from processes.catalogue import Catalogue
+from processes.policy import Decision, MoveKind, Policy
 from processes.procedure import Procedure
 
 MOST_MOVES = 1000  # of one procedure; each saves something or leaves a step less, so that this is never come to
@@ -72,17 +73,18 @@ def moved(today: Today, after: Procedure, findings: Iterable[Finding] = (), inst
     return Moved(state.instance.procedure, tuple(made), grounds.stale, state.instance)
 
 
-def left_as_it_is(today: Today, procedure: Procedure) -> tuple[Left, ...]:
+def left_as_it_is(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> tuple[Left, ...]:
     """Return what no move may change though it was looked for: judgements left to people, starts the law does not name.
 
     Args:
-        today: The procedure as it is.
-        procedure: Its redesign.
+        procedure: A redesign.
+        catalogue: What it refers to.
+        policy: The date, and what counts.
 
     Complexity: one supply analysis.
     """
-    state = _state(today, procedure)
-    return (*left_to_people(state.around, certain(state.instance)), *possible_starts(state.instance))
+    instance = compiled(procedure, catalogue, policy, offers=False)
+    return (*left_to_people(Surroundings(instance), certain(instance)), *possible_starts(instance))
 
 
 class _Grounds:

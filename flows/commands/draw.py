@@ -10,7 +10,7 @@ from analysis.change import Redesign
 from analysis.drawing import Facts
 from analysis.redesign import redesigned
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
-from flows.commands.redesign import refusal
+from flows.commands.redesign import certificate_for, refusal
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, stop
 from flows.pictures import FORMS, PictureError, render
@@ -63,6 +63,8 @@ def command(path: str, what: What, form: str, facts: Facts, output: str | None, 
             click.echo(refusal(subject), err=True)
             code = 1
             continue
+        if isinstance(subject, Redesign):
+            certificate_for(subject)
         try:
             drawn = picture(subject, found, what, form, facts)
         except PictureError as error:

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 import click
 
-from analysis.certificate import certificate_text
-from analysis.certifying import certified
+from analysis.certificate import Certificate, certificate_text
 from analysis.change import Burden, Change, Redesign, Stay
-from analysis.compiling import compiled
 from analysis.freeing import Freeing, freeing
+from analysis.move import KIND_WORDS, Left, Move
+from analysis.moves import left_as_it_is
 from analysis.redesign import analysed
 from analysis.remembering import Remembered, afresh
-from analysis.removal import Today
 from flows.commands import freeing as what_frees
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
+from flows.commands.reviewing import outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import heading, table
@@ -82,7 +82,10 @@ def command(path: str, form: str, folder: str | None, frees: bool, watch: bool, 
 
     def answer(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Answer:
         redesign = analysed(procedure, catalogue, policy).redesign
-        return Answer(redesign, freeing(procedure, catalogue, policy, redesign) if frees else None)
+        frees_it = freeing(procedure, catalogue, policy, redesign) if frees else None
+        if redesign.after is None:
+            return Answer(redesign, frees_it)
+        return Answer(redesign, frees_it, left_as_it_is(redesign.after, catalogue, policy))
 
     about = Remembered(answer).about if watch else partial(afresh, answer)
 
@@ -100,23 +103,24 @@ class Answer(NamedTuple):
 
     redesign: Redesign
     frees: tuple[Freeing, ...] | None  # nothing, where it was not asked for
+    left: tuple[Left, ...] = ()  # what no move may change
 
 
 def _show(answers: list[Answer], found: Chosen, form: str, folder: str | None) -> None:
     """Print redesigns, and write them where that is wanted."""
     if form == "json":
-        told = [as_data(one.redesign) | _frees_data(one) for one in answers]
+        told = [as_data(one.redesign) | _left_data(one) | _frees_data(one) for one in answers]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     for answer in answers:
         one = answer.redesign
         if form == "yaml" and one.after is not None:
             click.echo(procedure_text(one.after))
         elif form == "table":
-            click.echo(as_text(one))
+            click.echo(as_text(answer))
             if answer.frees is not None and one.after is not None:
                 click.echo(what_frees.as_text(answer.frees) + "\n")
         if folder is not None and one.after is not None:
-            for file in written(one, Path(folder), found):
+            for file in written(one, Path(folder)):
                 click.echo(say(Words(f"ditulis: {file}", f"written: {file}")), err=form != "table")
         if one.after is None and form != "table":
             click.echo(refusal(one), err=True)
@@ -126,21 +130,30 @@ def _frees_data(answer: Answer) -> dict[str, Any]:
     return {} if answer.frees is None else {"what_frees": what_frees.as_data(answer.frees)}
 
 
-def written(redesign: Redesign, folder: Path, found: Chosen) -> list[Path]:
+def certificate_for(redesign: Redesign) -> Certificate:
+    """Return the certificate of a redesign, which the checker has accepted: without one nothing is written, drawn or run.
+
+    Raises:
+        click.exceptions.Exit: After saying so, if there is none.
+    """
+    if redesign.certificate is None:
+        raise stop(
+            Words(
+                f"Rancang ulang '{redesign.before.id}' tidak memiliki sertifikat; ia tidak ditulis, digambar, atau dijalankan.",
+                f"The redesign of '{redesign.before.id}' has no certificate; it is not written, drawn or run.",
+            )
+        )
+    return redesign.certificate
+
+
+def written(redesign: Redesign, folder: Path) -> list[Path]:
     """Write a redesigned procedure and, next to it, its changes and its certificate; return the files.
 
     Raises:
-        click.exceptions.Exit: After saying why, if the checker refuses the certificate; then nothing is written.
+        click.exceptions.Exit: After saying so, if there is no certificate; then nothing is written.
     """
     assert redesign.after is not None  # noqa: S101  # callers have asked
-    today = Today(compiled(redesign.before, found.catalogue, found.policy))
-    claims, refusals = certified(today, redesign)
-    if refusals:
-        for one in refusals:
-            click.echo(f"{one.where}: {one.says.in_language(language())}", err=True)
-        raise stop(
-            Words("Sertifikatnya ditolak; tidak ada yang ditulis.", "Its certificate is refused; nothing is written.")
-        )
+    claims = certificate_for(redesign)
     procedure = folder / f"{redesign.after.id}.yaml"
     changes = folder / f"{redesign.after.id}.changes.json"
     certificate = folder / f"{redesign.after.id}.certificate.json"
@@ -162,12 +175,13 @@ def refusal(redesign: Redesign) -> str:
     return "\n".join([head, *(f"  - {reason.in_language(language())}" for reason in redesign.refused)])
 
 
-def as_text(redesign: Redesign) -> str:
-    """Return a redesign as people read it: the figures, the changes, what stays."""
+def as_text(answer: Answer) -> str:
+    """Return a redesign as people read it: the figures, the changes, the moves, what stays."""
+    redesign = answer.redesign
     parts = [heading(f"{redesign.before.title.in_language(language())} ({redesign.before.id})")]
     if redesign.after is None:
         return "\n\n".join([*parts, refusal(redesign)]) + "\n"
-    parts.append(figures(redesign))
+    parts += [one for one in (figures(redesign), proof(redesign)) if one]
     if redesign.changes:
         heads = [
             say(Words("perubahan", "change")),
@@ -189,6 +203,7 @@ def as_text(redesign: Redesign) -> str:
         parts.append(table(heads, rows))
     else:
         parts.append(say(Words("Tidak ada yang dapat dihapus.", "Nothing can go.")))
+    parts += [one for one in (moves(redesign), left(answer), stale(redesign)) if one]
     if redesign.stays:
         heads = [
             say(Words("tetap ditanyakan di", "still asked at")),
@@ -199,6 +214,66 @@ def as_text(redesign: Redesign) -> str:
             table(heads, [[one.step, one.subject, one.why.in_language(language())] for one in redesign.stays], wide=90)
         )
     return "\n\n".join(parts) + "\n"
+
+
+def moves(redesign: Redesign) -> str:
+    """Return what was placed better after the fewest questions were found, each move with its own gain; empty, if nothing was."""
+    heads = [
+        say(Words("pemindahan", "move")),
+        say(Words("langkah", "steps")),
+        say(Words("mengapa boleh", "why it may")),
+        say(Words("menit warga", "citizen minutes")),
+        say(Words("menit petugas", "agency minutes")),
+        say(Words("menit sampai selesai", "minutes to the end")),
+        say(Words("nomor", "id")),
+    ]
+    rows = [
+        [
+            KIND_WORDS[one.kind].in_language(language()),
+            ", ".join(one.steps),
+            one.why.in_language(language()),
+            *(f"{gain:.1f}" for gain in (one.gain.citizen, one.gain.agency, one.gain.elapsed)),
+            one.id,
+        ]
+        for one in redesign.moves
+    ]
+    return table(heads, rows, right=frozenset({3, 4, 5})) if rows else ""
+
+
+def left(answer: Answer) -> str:
+    """Return what no move may change, and why; empty, if there is nothing."""
+    heads = [say(Words("tetap seperti adanya", "left as it is")), say(Words("mengapa", "why"))]
+    rows = [[one.step, one.why.in_language(language())] for one in answer.left]
+    return table(heads, rows, wide=90) if rows else ""
+
+
+def stale(redesign: Redesign) -> str:
+    """Return the reviewers' decisions that are not applied because their ground is no more."""
+    return "\n".join(say(outdated_words(one)) for one in redesign.stale)
+
+
+def proof(redesign: Redesign) -> str:
+    """Return whether the redesign is proven to ask least, or by how much it may miss that."""
+    best = redesign.optimum
+    if best is None:
+        return ""
+    if best.proven:
+        told = Words(
+            "Terbukti: tidak ada pilihan lain atas isian, dokumen, pemeriksaan, dan pemasok yang meminta lebih sedikit.",
+            "Proven: no other choice of questions, documents, checks and suppliers asks less.",
+        )
+    else:
+        told = Words(
+            f"Terbaik yang ditemukan; paling banyak {best.gap:.1f} menit di atas yang paling ringan.",
+            f"The best that was found; at most {best.gap:.1f} minutes above the least.",
+        )
+    if redesign.on_returns:
+        forms = ", ".join(f"'{one}'" for one in redesign.on_returns)
+        told = Words(
+            f"{told.id} Di luar itu: {forms}, yang tetap hanya bagi yang dikembalikan.",
+            f"{told.en} Not counted in that: {forms}, which stays just for those who are sent back.",
+        )
+    return say(told)
 
 
 def figures(redesign: Redesign) -> str:
@@ -232,7 +307,29 @@ def as_data(redesign: Redesign) -> dict[str, Any]:
         "burden": {"before": _burden(redesign.burden_before), "after": _burden(redesign.burden_after)},
         "changes": [_change(one) for one in redesign.changes],
         "stays": [_stay(one) for one in redesign.stays],
+        "moves": [_moved(one) for one in redesign.moves],
+        "on_returns": list(redesign.on_returns),
+        "outdated_decisions": [one.finding for one in redesign.stale],
+        "optimum": None if (best := redesign.optimum) is None else {"proven": best.proven, "gap": best.gap},
     }
+
+
+def _moved(one: Move) -> dict[str, Any]:
+    gain = {"citizen": one.gain.citizen, "agency": one.gain.agency, "elapsed": one.gain.elapsed}
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "steps": list(one.steps),
+        "into": one.into,
+        "over": list(one.over),
+        "why": one.why._asdict(),
+        "gain": gain,
+        "findings": list(one.findings),
+    }
+
+
+def _left_data(answer: Answer) -> dict[str, Any]:
+    return {"left": [{"step": one.step, "why": one.why._asdict()} for one in answer.left]}
 
 
 def _burden(burden: Burden | None) -> dict[str, float] | None:

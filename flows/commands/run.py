@@ -17,6 +17,7 @@ from analysis.redesign import redesigned
 from flows.case_files import Answers, FileError, LineFault
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.progress import Progress, progress
+from flows.commands.redesign import certificate_for
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
 from flows.intake import TakenIn, take_in
@@ -149,6 +150,7 @@ def _after(found: Chosen, procedure: Procedure) -> Procedure:
     """Return the redesigned procedure, or say why there is none."""
     redesign = redesigned(procedure, found.catalogue, found.policy)
     if redesign.after is not None:
+        certificate_for(redesign)
         return redesign.after
     for reason in redesign.refused:
         click.echo(reason.in_language(language()), err=True)

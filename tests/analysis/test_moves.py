@@ -561,7 +561,7 @@ def test_a_judgement_whose_facts_are_all_sure_is_left_to_people_and_said_so() ->
         "- decide: old\n  by: office\n  needs: [mother.nik]\n  ways: [{way: is-old}, {way: not-old}]\n- issue",
     )
     made, found = moves_of(steps, agreement("a", "people.person-by-nik"))
-    left = left_as_it_is(made.today, found.procedure)
+    left = left_as_it_is(found.procedure, made.catalogue, made.policy)
 
     assert ("old", True) in [(one.step, "write it as 'choose'" in one.why.en) for one in left]
 
@@ -671,6 +671,6 @@ def test_an_event_that_could_start_the_case_is_proposed_and_never_taken() -> Non
     steps = "- form: apply\n  asks: [child.name, child.phone]\n- issue: deed\n  by: office\n  carries: [child.name]\n"
     made, found = moves_of(steps, EVENT)
 
-    [left] = left_as_it_is(made.today, found.procedure)
+    [left] = left_as_it_is(found.procedure, made.catalogue, made.policy)
     assert left.step == "apply" and "hospital-births.birth about child carries child.name" in left.why.en
     assert found.procedure == made.procedure
