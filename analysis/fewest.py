@@ -228,6 +228,8 @@ class _Model:
         self.control = clingo.Control(SOLVER)
         self.keep: dict[int, int] = {}  # item -> atom
         self.use: dict[Supplier, int] = {}
+        self.gone: set[int] = set()  # items that nobody needs
+        self.of_use: set[int] = set()  # the atoms of suppliers that bring something somebody needs
         self.have: dict[tuple[_Known, int, int], int] = {}  # (where, fact, level) -> atom
         items = (*self.instance.items, *self.instance.options)
         self.free = [item.number for item in items if item.number not in today.bound]
@@ -246,6 +248,7 @@ class _Model:
             for one, atom in self.use.items():
                 self.bringing[one.fact].append((one.rule, one.level, one.confirms, atom))
             self._demands()
+            self._leave_out()
             self._costs()
             for priority, weights in self.weights.items():
                 if weights:
@@ -284,7 +287,7 @@ class _Model:
     def require(self, cut: Cut) -> None:
         """Forbid whatever takes none of a cut."""
         with self.control.backend() as backend:
-            none = [*(-self.keep[n] for n in cut.items), *(-self.use[one] for one in cut.suppliers)]
+            none = [*(-self.keep[n] for n in cut.items), *(-self.use[one] for one in cut.suppliers if one in self.use)]
             backend.add_rule([], none if cut.reader is None else [self.keep[cut.reader], *none])
 
     def forbid(self, plan: Plan) -> None:
@@ -366,6 +369,19 @@ class _Model:
                     there = self._have(state, fact, level + 1)
                     self.backend.add_rule([], [-there] if there else [])
 
+    def _leave_out(self) -> None:
+        """Leave out what brings nothing that anybody needs, directly or as a key."""
+        needed = _union(1 << fact for _, fact, _ in self.have)
+        for one, atom in list(self.use.items()):
+            if atom not in self.of_use:
+                self.backend.add_rule([], [atom])
+                del self.use[one]
+        for number, atom in list(self.keep.items()):
+            item = self.instance.item(number)
+            if item.kind in ("question", "paper", "log-in", "check") and not item.facts & needed:
+                self.backend.add_rule([], [atom])
+                self.gone.add(number)
+
     def _folded_at(self, number: int, fact: int) -> int:
         """Return the level at which a condition needs a fact."""
         two, three = self.instance.fold_levels.get(number, (0, 0))
@@ -425,6 +441,7 @@ class _Model:
             body = [self.have[state, key, least] for key, least in needed]
             if all(body):
                 add.add_rule([head], [atom, *body])
+                self.of_use.add(atom)
         return new
 
     def _computing(self) -> list[list[Bringing]]:
@@ -443,6 +460,8 @@ class _Model:
         contacts: dict[int, list[Item]] = {}
         checks: dict[int, list[int]] = {}
         for number, atom in self.keep.items():
+            if number in self.gone:
+                continue
             item = instance.item(number)
             often = self.times.item[number]
             self.weights[FETCHED].append((atom, 1))
