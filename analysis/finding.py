@@ -131,5 +131,6 @@ def told_apart(found: Iterable[Finding]) -> Iterator[Finding]:
     """
     times: Counter[str] = Counter()
     for one in found:
-        times[one.id] += 1
-        yield one if times[one.id] == 1 else one.model_copy(update={"number": times[one.id]})
+        name = one.id
+        times[name] += 1
+        yield one if times[name] == 1 else one.model_copy(update={"number": times[name]})
