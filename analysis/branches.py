@@ -93,6 +93,6 @@ def _any(instance: Instance, by_choice: dict[int, list[tuple[tuple[tuple[int, in
                 elif path[0][1] == way:
                     inner.setdefault(path[1][0], []).append((path[1:], last))
             chance = 1.0 if whole else _any(instance, inner) if inner else 0.0
-            taken += instance.graph.edges[choose, entry]["share"] * chance
+            taken += instance.graph[choose][entry]["share"] * chance
         none *= 1.0 - taken
     return 1.0 - none

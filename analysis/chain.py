@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analysis.instance import Instance
 from analysis.once import once
+from processes.graph import edges_into
 
 MOST_VISITS = 1000  # expected of a loop that hardly anybody leaves
 
@@ -79,10 +80,7 @@ def _arcs(instance: Instance) -> Arcs:
     case is followed from there on), a join is passed split · t₁t₂… + Σ xᵢ · (the other t), which is linear in split and sides.
     """
     graph, points = instance.graph, instance.points
-    arcs: Arcs = [
-        [(source, graph.edges[source, node]["share"]) for source in graph.predecessors(node)]
-        for node in range(len(points))
-    ]
+    arcs: Arcs = [[(source, edge["share"]) for source, edge in edges_into(graph, node)] for node in range(len(points))]
     joins = [node for node, place in enumerate(points) if place.kind == "join"]
     for join in sorted(joins, key=lambda node: -points[node].at):  # inner ones first
         ends = [source for source, _ in arcs[join]]

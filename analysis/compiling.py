@@ -9,7 +9,7 @@ from analysis.offers import Offers
 from processes import condition
 from processes.catalogue import Catalogue
 from processes.element import level
-from processes.graph import Point, flow_graph, point
+from processes.graph import Point, edges_into, flow_graph, point
 from processes.part import Location
 from processes.policy import Policy
 from processes.procedure import (
@@ -84,9 +84,7 @@ class _Compiler:
             self._compile(node, place)
         self._silences()
         before = tuple(
-            tuple(
-                (source, self._anew(self.graph.edges[source, node]["anew"])) for source in self.graph.predecessors(node)
-            )
+            tuple([(source, self._anew(edge["anew"])) for source, edge in edges_into(self.graph, node)])
             for node in range(len(self.points))
         )
         self.offers.consents = list(self.consents)
@@ -141,7 +139,7 @@ class _Compiler:
         return found
 
     def _anew(self, facts: tuple[str, ...]) -> int:
-        return self.facts.mask(self.naming.known(facts))
+        return self.facts.mask(self.naming.known(facts)) if facts else 0
 
     def _compile(self, node: int, place: Point) -> None:
         item = place.item

@@ -1,8 +1,8 @@
 """A procedure as a graph of points; decides nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import networkx as nx
 
@@ -89,6 +89,15 @@ def point(graph: "nx.DiGraph[int]", node: int) -> Point:
     """Return the point of a node."""
     found: Point = graph.nodes[node]["point"]
     return found
+
+
+def edges_into(graph: "nx.DiGraph[int]", node: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the points right before a point, each with the attributes of the edge from it.
+
+    Not by `graph.edges`, which networkx keeps with a reference back: the graph would outlive its last use.
+    """
+    found: Iterable[tuple[int, dict[str, Any]]] = graph.pred[node].items()
+    yield from found
 
 
 def shares(stated: list[float | None]) -> list[float]:
