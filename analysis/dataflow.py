@@ -118,18 +118,33 @@ class DataFlow:
 
     def way_to(self, node: int, first: int = 0) -> tuple[int, ...]:
         """Return a shortest way between two points, both with it; through a parallel part it follows one side."""
+        came = self._came_from.get(first) or self._came_from.setdefault(first, self._search(first))
+        way = [node]
+        while came[way[-1]] >= 0:
+            way.append(came[way[-1]])
+        return tuple(way[::-1])
+
+    def _search(self, first: int) -> dict[int, int]:
+        """Return the points that can come after one, each with the point before it on a shortest way; none has -1."""
         came = {first: -1}
         waiting = deque([first])
-        while waiting and node not in came:
+        while waiting:
             here = waiting.popleft()
             for later in self.net.following[here]:
                 if later not in came:
                     came[later] = here
                     waiting.append(later)
-        way = [node]
-        while came[way[-1]] >= 0:
-            way.append(came[way[-1]])
-        return tuple(way[::-1])
+        return came
+
+    @cached_property
+    def _came_from(self) -> dict[int, dict[int, int]]:
+        """By first point: what `_search` found, once looked for."""
+        return {}
+
+    @cached_property
+    def turns_back(self) -> bool:
+        """Whether some edge leads to a point of the same or a lesser number."""
+        return any(later <= node for node in self.reached for later in self.net.following[node])
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +260,7 @@ class First:
                     value = now[kind] & ~self.hit[node] & ~self.blocked[node] | (self.hit[node] if kind < 2 else 0)
                     if value != self.before_it[kind][node]:
                         self.before_it[kind][node] = value
-                        changed = True
+                        changed = flow.turns_back  # else all that comes later is settled already
 
     def _here(self, node: int, since: Event | None = None) -> tuple[int, int]:
         """Return the data of which a wanted event comes first at a point, and of which another one does."""
