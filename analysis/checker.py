@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analysis import checker_words as says
-from analysis.certificate import Certificate, fingerprint, level_words
+from analysis.certificate import Certificate, fingerprint, level_words, reached_fingerprint
 from analysis.checker_claims import Claims
 from analysis.checker_moves import Moves
 from analysis.checker_steps import Comparison, place_of, where
@@ -110,7 +110,7 @@ class _Verification:
         alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
         self.before = Way(then, {})
         now = _like(then, self.new) if alike else resolved(self.new, self.catalogue)
-        self.after = Way(now, self.before.shown)
+        self.after = Way(now, self.before.shown, self.before if alike else None)
         for place, passed in self.before.silent.items():
             self.before.readers += [(place, fact, passed) for fact in self.before.before[place]]
             if place in self.after.silent:
@@ -143,7 +143,7 @@ class _Verification:
 
     def _moves(self, claims: Claims) -> None:
         """Go from the redesign before any move to the one that is to hold."""
-        moved = Way(_like(self.after.model, self.moved), self.before.shown)
+        moved = Way(_like(self.after.model, self.moved), self.before.shown, self.after)
         self._sound(self.moved, moved)
         Moves(
             moves=self.said.moves,
@@ -159,7 +159,7 @@ class _Verification:
         for path, named, procedure in (("before", self.said.before, self.old), ("after", self.said.after, self.moved)):
             if (named.procedure, named.sha256) != (procedure.id, fingerprint(procedure)):
                 self.refuse(f"{path}.sha256", says.OTHER_PROCEDURE, procedure.id)
-        if self.said.catalogue != fingerprint(self.catalogue):
+        if self.said.catalogue != reached_fingerprint(self.old, self.catalogue):
             self.refuse("catalogue", says.OTHER_CATALOGUE)
         if fingerprint(self.said.policy) != fingerprint(self.policy):
             self.refuse("policy", says.OTHER_POLICY)

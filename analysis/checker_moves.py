@@ -90,7 +90,7 @@ class Moves:
             was = old.step_by_id.get(name)
             if was is None or type(was) is not type(step):
                 self.refuse(place_of(self.new, step), says.UNEXPLAINED_STEP, name)
-            elif was is not step and name not in told and not _alike_outside(was, step):
+            elif was is not step and name not in told and _own(was) != _own(step):
                 self.refuse(place_of(self.new, step), says.MOVED_MORE, name)
 
     def _no(self, words: Words, *parts: object, part: str = "") -> None:
@@ -111,7 +111,7 @@ class Moves:
         if len(differing) != 1:
             self._no(says.MOVED_MORE, move.kind)
             return
-        self.was, self.now = was, now
+        self.was, self.now, self.done = was, now, dict[int, Does]()
         self.targets = {item.target for item in walk(was.steps) if isinstance(item, Back)}
         old, new = differing[0]
         led = self._kind(move)(move, old, new)
@@ -212,7 +212,7 @@ class Moves:
 
         def flatten(steps: Steps, sides: tuple[tuple[int, int], ...]) -> None:
             for item in steps:
-                if not any(_same(item, one) for one in old) and isinstance(item, Parallel):
+                if isinstance(item, Parallel) and not any(_same(item, one) for one in old):
                     for number, branch in enumerate(item.branches):
                         flatten(branch.steps, (*sides, (id(item), number)))
                 else:
@@ -228,9 +228,10 @@ class Moves:
         for item in moved:
             if self._stays_put(item) or self._may_end(item):
                 self._no(says.KEEPS_ITS_PLACE, shown(item))
+        hands = {id(item): _hands(item) for item in moved}
         for (a, (one, here)), (b, (other, there)) in combinations(enumerate(flat), 2):
-            beside = any(part == way and n != m for part, n in here for way, m in there)
-            if beside and (self._of(one).disturbs(self._of(other)) or _hands(one) & _hands(other)):
+            beside = bool(here and there) and any(part == way and n != m for part, n in here for way, m in there)
+            if beside and (self._of(one).disturbs(self._of(other)) or hands[id(one)] & hands[id(other)]):
                 self._no(says.DEPENDS, shown(one), shown(other))
             if not beside and order[a] > order[b]:
                 self._no(says.DEPENDS, shown(one), shown(other))
@@ -240,7 +241,8 @@ class Moves:
         """Return where items stood before, if they are the same items."""
         left, found = dict(enumerate(old)), list[int]()
         for item in new:
-            number = next((n for n, one in left.items() if _same(one, item)), None)
+            number = next((n for n, one in left.items() if one is item), None)
+            number = next((n for n, one in left.items() if _same(one, item)), None) if number is None else number
             if number is None:
                 return None
             found.append(number)
@@ -491,7 +493,12 @@ class Moves:
     # --- what an item does
 
     def _of(self, item: Item) -> Does:
-        """Return what an item does, with all in it."""
+        """Return what an item does, with all in it; found once for each item of a stage."""
+        if id(item) not in self.done:
+            self.done[id(item)] = self._all_of(item)
+        return self.done[id(item)]
+
+    def _all_of(self, item: Item) -> Does:
         reads, writes = NONE, NONE
         for one in walk((item,)):
             if isinstance(one, Choose):
@@ -585,6 +592,11 @@ def _part(part: Step, names: set[str]) -> dict[str, Any]:
     return part.model_dump(include=names - INSIDE)
 
 
+def _own(step: Step) -> dict[str, Any]:
+    """Return what a step says itself, without the steps in it."""
+    return step.model_dump(exclude=INSIDE)
+
+
 def _plain(value: Any) -> object:
     """Return a value without the places its parts were read from."""
     if isinstance(value, tuple):
@@ -610,7 +622,11 @@ def _facts(model: Resolved, form: Step | None) -> set[str | None]:
 
 
 def _same(one: Item, other: Item) -> bool:
-    return one is other or (type(one) is type(other) and one.model_dump() == other.model_dump())
+    if one is other or type(one) is not type(other):
+        return one is other
+    if isinstance(one, Step) and isinstance(other, Step) and one.id != other.id:
+        return False
+    return one.model_dump() == other.model_dump()
 
 
 def _all_same(some: Sequence[Item], others: Sequence[Item]) -> bool:

@@ -34,6 +34,7 @@ from processes.resolved import Paper, Question, Resolved, service_fact
 Levels = dict[str, int]
 Facts = frozenset[str]
 Token = tuple[str, int]  # a question or document: its form, and its number there
+May = tuple[Facts, Facts]  # the steps that may have been passed, the facts that may be asked anew
 Tree = tuple[tuple[str, type, tuple["Tree", ...], str], ...]
 NONE: Facts = frozenset()
 
@@ -104,47 +105,127 @@ def _meet(one: State | None, other: State | None) -> State | None:
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution."""
 
-    def __init__(self, model: Resolved, papered: dict[str, Facts]) -> None:
+    def __init__(self, model: Resolved, papered: dict[str, Facts], like: "Way | None" = None) -> None:
         self.model, self.naming = model, model.naming
         self.papered = papered  # by check: what papers of today show before it, which their going does not change
         self.rules: dict[str, list[Rule]] = {}
         self.everywhere: list[Rule] = []
         self.items: dict[Token, Question | Paper] = {}
+        self.asked: dict[str, list[Question | Paper]] = {}  # by form
         self.rest: dict[Facts, Facts] = {}
         self.known_from: dict[tuple[str, Facts], Facts] = {}
         self.chooses = [item for item in walk(model.procedure.steps) if isinstance(item, Choose)]
         self.place = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
         for step in model.procedure.step_by_id.values():
-            self._prepare(step)
+            if like is not None and like.model.procedure.step_by_id.get(step.id) is step:
+                self._take(step, like)  # the same step, read with the same names
+            else:
+                self._prepare(step)
         self._compute()
         self.back: dict[str, State | None] = {}
+        self.before: dict[str, Levels] = {}
+        self.at: dict[str, State] = {}
+        self.reads: dict[Read, int] = {}
+        self.passing: dict[Read, Facts] = {}  # by who reads a fact: the steps that may have been passed
+        self.stated: dict[Read, Stated] = {}
+        self.shown: dict[str, Facts] = {}
+        self.ended: Facts = NONE
+        self.requests: set[str] = set()
+        self.asked_anew: set[tuple[str, str]] = set()
+        self.silent: dict[str, Facts] = {}  # by judgement: the steps that may come before it
+        self.returning: dict[str, State | None] = {}
+        self.coming: dict[str, May] = {}  # by step that returns lead to: what may have been, foreseen
+        steps = model.procedure.steps
+        first = next((n for n, item in enumerate(steps) if self._returned_to(item)), len(steps))
+        entering = self._sequence(steps[:first], State({}, self._closed({}, frozenset())), NONE, NONE)
+        self.coming = self._may_come_back() if self.targets else {}
+        while True:  # what was noted the time before holds all the more: there was more certain, and less passed
+            self.returning = {}
+            end = self._sequence(steps[first:], entering, NONE, NONE)
+            if self.returning == self.back or (self.coming and not self._lowers()):
+                break
+            self.back, self.coming = self.returning, {}
+        self.ended |= end.passed if end else NONE
+        self.readers = [(read.place, read.fact, passed) for read, passed in self.passing.items()]
+
+    def _lowers(self) -> bool:
+        """Whether a return makes less certain where it leads to, or not just those steps were passed that had been foreseen."""
+        for target, state in self.returning.items():
+            there = self.at.get(target)
+            if state is None or there is None or (state.passed, state.anew) != self.coming.get(target):
+                return True
+            met = _meet(there, state)
+            assert met is not None  # noqa: S101  # both are there
+            if (*met[:6], met.fresh) != (*there[:6], there.fresh):
+                return True
+        return self.coming.keys() != self.returning.keys()
+
+    def _may_come_back(self) -> dict[str, May]:
+        """Return, by step that returns lead to, the steps that may have been passed then and what is asked anew on the way.
+
+        That can be told without any levels; so where a return lowers none, all ways are gone but once.
+        """
+        asked: dict[str, set[str]] = {}
+        for (form, _), item in self.items.items():
+            if isinstance(item, Question) and item.fact:
+                asked.setdefault(form, set()).add(item.fact)
+        found: dict[str, May] = {}
+
+        def met(ways: Iterable[May | None]) -> May | None:
+            there = [way for way in ways if way is not None]
+            return (NONE.union(*(p for p, _ in there)), NONE.union(*(a for _, a in there))) if there else None
+
+        def through(steps: Steps, may: May | None) -> May | None:
+            for item in steps:
+                if isinstance(item, Step):
+                    may = met((may, before.get(item.id))) if may is not None else before.get(item.id)
+                if may is None:
+                    continue
+                if isinstance(item, Back):
+                    gone = (may[0], may[1] | frozenset(self.naming.known(item.anew)))
+                    found[item.target] = met((found.get(item.target), gone)) or gone
+                    may = None
+                    continue
+                if isinstance(item, Step):
+                    may = (may[0] | {item.id}, may[1] - asked.get(item.id, set()))
+                ends = [through(inner, may) for inner in inside(item)]
+                if isinstance(item, Refuse):
+                    may = None
+                elif isinstance(item, Parallel):
+                    may = met(ends) if None not in ends else None
+                elif isinstance(item, Lookup):
+                    may = met((may, *ends))
+                elif ends:
+                    may = met(ends)
+            return may
+
+        before: dict[str, May] = {}
         while True:
-            self.before: dict[str, Levels] = {}
-            self.at: dict[str, State] = {}
-            self.reads: dict[Read, int] = {}
-            self.readers: list[tuple[str, str, Facts]] = []  # place, fact, and the steps that may have been passed
-            self.stated: dict[Read, Stated] = {}
-            self.shown: dict[str, Facts] = {}
-            self.ended: Facts = NONE
-            self.requests: set[str] = set()
-            self.asked_anew: set[tuple[str, str]] = set()
-            self.silent: dict[str, Facts] = {}  # by judgement: the steps that may come before it
-            self.returning: dict[str, State | None] = {}
-            start = State({}, self._closed({}, frozenset()))
-            end = self._sequence(model.procedure.steps, start, NONE, NONE)
-            self.ended |= end.passed if end else NONE
-            if self.returning == self.back:
-                return
-            self.back = self.returning
+            found = {}
+            through(self.model.procedure.steps, (NONE, NONE))
+            if found == before:
+                return found
+            before = found
+
+    def _returned_to(self, item: Item) -> bool:
+        """Whether a return leads to an item or into it: then nothing before it needs to be gone through again."""
+        return any(isinstance(one, Step) and one.id in self.targets for one in walk((item,)))
 
     # --- what there is
+
+    def _take(self, step: Step, like: "Way") -> None:
+        self.rules[step.id] = like.rules[step.id]
+        if step.id in like.asked:
+            self.asked[step.id] = like.asked[step.id]
+            self.items.update({(step.id, number): one for number, one in enumerate(self.asked[step.id])})
 
     def _prepare(self, step: Step) -> None:
         """Note what can be asked at a step, and the rules it puts in force."""
         rules = self.rules.setdefault(step.id, [])
         match step:
             case FormStep():
-                for number, one in enumerate(asked_at(self.model, step)):
+                self.asked[step.id] = asked_at(self.model, step)
+                for number, one in enumerate(self.asked[step.id]):
                     self.items[step.id, number] = one
                     if isinstance(one, Question) and one.same and one.condition is None:
                         name = " is ".join(subject.name for subject in one.same)
@@ -253,6 +334,9 @@ class Way:
         for item in steps:
             if isinstance(item, Step):
                 state = _meet(state, self.back.get(item.id))
+                if state is not None and item.id in self.coming:
+                    passed, anew = self.coming[item.id]
+                    state = state._replace(passed=state.passed | passed, anew=state.anew | anew)
             state = self._lost(self._item(item, self._lost(state, held), held, beside), held)
         return state
 
@@ -370,7 +454,7 @@ class Way:
             tested=before.tested and tested,
             enough=max(before.enough, enough),
         )
-        self.readers.append((read.place, read.fact, passed))
+        self.passing[read] = passed
 
     def readers_of(self, fact: str, step: str) -> set[str]:
         """Return the places that may come after a step and read a fact; where none does, those that read what is known from it."""
@@ -463,11 +547,14 @@ class _Doing:
             way.silent[step.id] = state.passed
         naming = way.naming
         made = set(naming.known(gives_of(step)))
-        self.demand("judgement" if isinstance(step, Decide | Approve) else "need", step.needs or ())
+        if step.needs:
+            self.demand("judgement" if isinstance(step, Decide | Approve) else "need", step.needs)
         takes = [need for record in step.records for need in record.takes]
-        self.demand("record", [need for need in takes if naming.canonical(need.fact) not in made])
+        if takes:
+            self.demand("record", [need for need in takes if naming.canonical(need.fact) not in made])
         self.do(step, made, beside)
-        self.demand("record", [need for need in takes if naming.canonical(need.fact) in made])
+        if takes:
+            self.demand("record", [need for need in takes if naming.canonical(need.fact) in made])
         citizen = isinstance(step, FormStep) and step.by is not None and actor(step.by).whom in naming.roles
         if citizen and state.fresh:
             way.requests.add(step.id)
@@ -538,7 +625,7 @@ class _Doing:
     def fill_in(self, step: FormStep) -> None:
         model = self.way.model
         anew: dict[str, str] = {}
-        for number, one in enumerate(asked_at(model, step)):
+        for number, one in enumerate(self.way.asked[step.id]):
             if one.condition is not None:
                 facts = condition.facts_read(one.condition)
                 for fact in sorted(facts):
@@ -555,7 +642,9 @@ class _Doing:
         self.way.asked_anew |= {(step.id, name) for name in anew.values()}
         self.anew -= anew.keys()
         self.force(self.way.rules[step.id])
-        for one in model.questions(step):  # acts come last: whoever signs has filled in the rest
+        for one in self.way.asked[step.id]:  # acts come last: whoever signs has filled in the rest
+            if isinstance(one, Paper):
+                continue
             for fact in one.declares:
                 self.read("act", fact)
             if one.consents_to and one.condition is None and (who := consenting(model, step, one)):
