@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from analysis.instance import FactIndex, Rule, bits
+from analysis.instance import FactIndex, Rule
 from analysis.lawful import permissions, usable
 from processes import condition
 from processes.catalogue import Agreement, Catalogue, DataService
@@ -43,7 +43,6 @@ class Offers:
         self.model, self.policy, self.facts, self.forms_by = model, policy, facts, forms_by
         self.naming, self.catalogue = model.naming, model.catalogue
         self.consents = list(consents)
-        self._names: list[str] = []  # the facts by number, as far as looked at
 
     def add(self, read: set[str], *, services: bool = True) -> Offered:
         """Return what the catalogue computes, and what its services offer lawfully if wanted, as far as somebody reads it.
@@ -149,20 +148,18 @@ class Offers:
             keys = self.facts.mask(asked.needed)
             if (answers.gives | answers.confirms) & ~have:  # another agreement for the same facts adds nothing
                 offered[asked.service, about] = have | answers.gives | answers.confirms
-                rules += [
-                    self._rule(asked, part, keys, consent, about) for part in self._repairable(asked.offer, answers)
-                ]
+                rules += [self._rule(asked, part, keys, consent, about) for part in self._repairable(asked, answers)]
         return Offered(tuple(rules), computed, tuple(self.consents))
 
-    def _repairable(self, offer: DataService, answers: "_Answers") -> list["_Answers"]:
+    def _repairable(self, asked: "_Asked", answers: "_Answers") -> list["_Answers"]:
         """Cap what a service that does not find everybody gives at the level that a residual form can bring instead.
 
         A question brings a fact at declared, a document that carries it at documented, nothing at authoritative.
         """
-        if offer.coverage >= 1 or answers.level < Assurance.DOCUMENTED:
+        if asked.offer.coverage >= 1 or answers.level < Assurance.DOCUMENTED:
             return [answers]
         gives, confirms, _, words = answers
-        provable = self._provable(gives | confirms)
+        provable = self._provable(asked) & (gives | confirms)
         parts = [_Answers(gives & provable, confirms & provable, 2, words)] if provable else []
         return [*parts, _Answers(gives & ~provable, 0, 1, words)] if gives & ~provable else parts
 
@@ -178,12 +175,14 @@ class Offers:
             for name in self.naming.known(f"{subject.name}.{element}" for element in kind.carries)
         )
 
-    def _provable(self, facts: int) -> int:
-        """Return which of some facts a document can prove."""
-        names = self._names
-        if len(names) < len(self.facts.index):
-            names += list(self.facts.index)[len(names) :]
-        return sum(1 << number for number in bits(facts) if names[number] in self._provable_facts)
+    def _provable(self, asked: "_Asked") -> int:
+        """Return what a document can prove of a service's answers."""
+        index, provable = self.facts.index, self._provable_facts
+        found = 0
+        for _, fact, _ in asked.answers:
+            if fact in provable and fact in index:
+                found |= 1 << index[fact]
+        return found
 
     def service_rule(
         self,

@@ -44,11 +44,16 @@ _ASSURANCE_WORDS = {
 }
 
 LevelName = Literal["declared", "documented", "authoritative"]
+_LEVELS: dict[LevelName, Assurance] = {
+    "declared": Assurance.DECLARED,
+    "documented": Assurance.DOCUMENTED,
+    "authoritative": Assurance.AUTHORITATIVE,
+}
 
 
 def level(name: LevelName) -> Assurance:
     """Return the level of that name."""
-    return Assurance[name.upper()]
+    return _LEVELS[name]
 
 
 class CodeLabel(Part):
