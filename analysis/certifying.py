@@ -273,6 +273,16 @@ class _Certifying:
             yield Dropped(step=step, kind="step", subject=step)
 
     def _lost(self, fact: str) -> LostSource:
+        if fact not in self.lost:
+            self.lost[fact] = self._lost_source(fact)
+        return self.lost[fact]
+
+    @cached_property
+    def lost(self) -> dict[str, LostSource]:
+        """By fact: how the redesign comes to it, where that was asked for already."""
+        return {}
+
+    def _lost_source(self, fact: str) -> LostSource:
         needed = self.needed.get(fact, 0)
         return LostSource(fact=fact, needed=needed, derivation=self.sources.of(fact, needed) if needed else ())
 
@@ -617,7 +627,7 @@ class _Sources:
                     keys = [key for key in names(rule.keys) if given or key != one.fact]
                     level = min([rule.level, *(reached.get(key, 0) for key in keys)])
             if level > reached.get(one.fact, 0):  # else it adds nothing to what stands before it
-                settled.append(one.model_copy(update={"level": level}))
+                settled.append(one if one.level == level else one.model_copy(update={"level": level}))
                 reached[one.fact] = level
         return tuple(settled)
 
