@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from analysis.once import once
-from processes.catalogue import Agreement, FormField
+from processes.catalogue import Agreement, Catalogue, FormField
 from processes.element import Assurance
 from processes.fitting import fit
 from processes.part import Part
 from processes.policy import Policy
 from processes.procedure import Procedure
+from processes.reaching import reached
 from processes.words import Words
 from processes.writing import procedure_text
 from processes.yaml_text import parse
@@ -273,7 +274,7 @@ class Certificate(Claim):
     format: Literal["sekali certificate 1"] = FORMAT
     before: Named
     after: Named
-    catalogue: str  # its fingerprint
+    catalogue: str  # the fingerprint of what today's procedure can reach of it
     policy: Policy  # with its date
     steps: tuple[StepOrigin, ...]
     gone: tuple[str, ...]  # steps of today
@@ -301,6 +302,16 @@ def fingerprint(part: Part) -> str:
     times as long to write.)
     """
     return sha256(part.model_dump_json(by_alias=True, exclude_defaults=True).encode()).hexdigest()
+
+
+def reached_fingerprint(procedure: Procedure, catalogue: Catalogue) -> str:
+    """Return the fingerprint of what a procedure can reach of a catalogue: what it cannot reach may change meanwhile.
+
+    It tells just whether a certificate is about this catalogue; what is claimed is compared with the catalogue itself.
+
+    Complexity: that of finding what is reached.
+    """
+    return fingerprint(reached(procedure, catalogue))
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -33,6 +33,7 @@ from analysis.certificate import (
     SureFact,
     Weight,
     fingerprint,
+    reached_fingerprint,
 )
 from analysis.change import Burden, Redesign
 from analysis.change import Optimum as Best
@@ -137,7 +138,7 @@ class _Certifying:
         return Certificate(
             before=Named(procedure=self.before.id, sha256=fingerprint(self.before)),
             after=Named(procedure=last.id, sha256=fingerprint(last)),
-            catalogue=fingerprint(instance.model.catalogue),
+            catalogue=reached_fingerprint(self.before, instance.model.catalogue),
             policy=_placeless_policy(instance.policy),
             steps=tuple(self.origins()),
             gone=self.gone,

@@ -17,6 +17,7 @@ from analysis.certificate import (
     certificate_of,
     certificate_text,
     fingerprint,
+    reached_fingerprint,
 )
 from analysis.certifying import certify
 from analysis.change import Redesign
@@ -285,7 +286,9 @@ def test_a_redesign_is_refused_where_the_law_does_not_allow_it(otherwise: dict[s
         STEPS, agreement("people", "people.person-by-nik", **{"legal_basis": "[UU 24/2013]", **otherwise}), SERVICES[1]
     )
     one = certificate.suppliers[0].model_copy(update={"agreements": law.catalogue.agreements[:1]})
-    forged = certificate.model_copy(update={"suppliers": (one,), "catalogue": fingerprint(law.catalogue)})
+    forged = certificate.model_copy(
+        update={"suppliers": (one,), "catalogue": reached_fingerprint(made.procedure, law.catalogue)}
+    )
 
     found = told(verify(made.procedure, made.after, law.catalogue, made.policy, forged))
 
@@ -307,7 +310,9 @@ def test_a_service_that_is_less_sure_than_today_s_way_is_refused() -> None:
     )
     catalogue = made.catalogue.model_copy(update={"registries": (lower,)})
     suppliers = tuple(one.model_copy(update={"level": 1}) for one in certificate.suppliers)
-    forged = certificate.model_copy(update={"catalogue": fingerprint(catalogue), "suppliers": suppliers})
+    forged = certificate.model_copy(
+        update={"catalogue": reached_fingerprint(made.procedure, catalogue), "suppliers": suppliers}
+    )
 
     found = told(verify(made.procedure, made.after, catalogue, made.policy, forged))
 
