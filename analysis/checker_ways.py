@@ -245,7 +245,7 @@ class Way:
                     for words in (service.gives, service.confirms)
                 )
                 if len(keys) == len(service.needs):
-                    most, least = int(level(service.assurance)), int(level(service.key_level or "documented"))
+                    most, least = int(level(service.assurance)), int(level(self.model.catalogue.key_level(service)))
                     rules.append(Rule(step.id, "service", step.service, frozenset(keys), gives, confirms, most, least))
             case Derive():
                 for made_by in step.computes:
