@@ -160,7 +160,7 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
         before=procedure,
         after=end.procedure,
         changes=best.built.changes,
-        stays=stays(today, best.choice, best.looked_up),
+        stays=stays(best.among, best.choice, best.looked_up),
         burden_before=before,
         burden_after=burden(end.instance or unmoved),
         optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000, least),

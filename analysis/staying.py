@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from analysis.branches import expression
 from analysis.change import Stay
 from analysis.demand import Requirement, unmet
 from analysis.holders import holders, refused
@@ -10,6 +11,7 @@ from analysis.lawful import Refusal
 from analysis.placing import Call
 from analysis.removal import Choice, Today
 from analysis.supply import State, Supply
+from processes import condition
 from processes.element import Assurance
 from processes.element import level as element_level
 from processes.words import Words
@@ -23,16 +25,36 @@ def stays(today: Today, choice: Choice, looked_up: Iterable[Call]) -> tuple[Stay
     """Return, for every question, document and log-in that stays, why it does.
 
     The reason is found by taking it away: what is lacking then, although every offered service may be used, is what
-    it stays for.
+    it stays for. Of what is asked only of some it is said of whom, too; a log-in that is new does not stay.
+
+    Args:
+        today: The procedure with everything that was chosen from, conditions and log-ins too.
+        choice: What is kept of it.
+        looked_up: The look-ups that the choice comes to.
 
     Complexity: a supply analysis for each thing that stays.
     """
     looked_up = list(looked_up)
     return tuple(
-        Stay(item.step.id, _subject(today.instance, item), _why(today, choice, looked_up, item))
+        Stay(
+            item.step.id,
+            _subject(today.instance, item),
+            _of_some(today.instance, item, _why(today, choice, looked_up, item)),
+        )
         for item in (*today.instance.items, *today.instance.options)
-        if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in")
+        if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in") and item.log_in is None
     )
+
+
+def _of_some(instance: Instance, item: Item, why: Words) -> Words:
+    """Say of a question that a redesign asks under a condition when it is asked, and why then."""
+    if item.under is None or item.instead_of < 0:
+        return why
+    naming = instance.model.naming
+    tree = expression(instance.points, naming, item.under)
+    assert tree is not None  # noqa: S101  # conditions that cannot be read are not offered
+    under = condition.to_text(condition.renamed(tree, naming.shown))
+    return Words(f"hanya ditanyakan jika {under}; {why.id}", f"asked only if {under}; {why.en}")
 
 
 def _subject(instance: Instance, item: Item) -> str:
@@ -140,7 +162,7 @@ def _of_refused(instance: Instance, fact: int, level: int, there: State) -> Iter
     """Yield why services that hold a fact may not be asked; those that would lack their keys as well are further off."""
     for holder in holders(instance.model, instance.facts[fact]):
         if not holder.confirms and (why := refused(instance, fact, holder)):
-            enough = max(level, int(element_level(holder.offer.key_level)) if holder.offer.key_level else 2)
+            enough = max(level, int(element_level(instance.model.catalogue.key_level(holder.offer))))
             lacking = [
                 key for key in holder.keys if key not in instance.index or there.level(instance.index[key]) < enough
             ]

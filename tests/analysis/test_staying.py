@@ -78,3 +78,34 @@ def test_what_a_reviewer_has_decided_is_told_as_such() -> None:
     told = stays(today, Choice(today.instance.everything, 0), ())
 
     assert {one.subject: one.why.en for one in told}["applicant.nik"] == "a reviewer's decision"
+
+
+SOME_ONLY = """
+- form: apply
+  asks: [applicant.nik, applicant.sex, applicant.income]
+- choose:
+    - if: applicant.sex = "f"
+      steps:
+        - issue: grant
+          by: office
+          carries: [applicant.income]
+    - else: []
+- issue: deed
+  by: office
+  carries: [applicant.nik]
+"""
+
+
+def test_of_what_is_asked_only_of_some_it_is_told_when_and_why() -> None:
+    made = sketch(SOME_ONLY)
+
+    assert made.stays("apply", "applicant.income") == (
+        'asked only if applicant.sex = "f"; applicant.income: no service holds it'
+    )
+
+
+def test_a_log_in_that_is_new_is_a_change_and_does_not_stay() -> None:
+    made = sketch(ASKS_INCOME)
+
+    assert "log-in added" in {one.kind for one in made.analysis.redesign.changes}
+    assert {one.subject for one in made.analysis.redesign.stays} == {"applicant.income"}
