@@ -8,8 +8,9 @@ from analysis.compiling import compiled
 from analysis.demand import meets_silently, unmet
 from analysis.instance import Instance, Item, bits
 from analysis.lawful import counts, permissions
+from analysis.optional import with_options
 from analysis.redesign import decided_today, redesigned
-from analysis.remaining import name_of, remaining
+from analysis.remaining import in_place_of, kept_in, remaining, still_asked
 from analysis.removal import Today
 from analysis.supply import State, supply, supply_meeting
 from analysis.supposing import (
@@ -91,14 +92,16 @@ def freeing(
 class _Freeing:
     def __init__(self, procedure: Procedure, catalogue: Catalogue, policy: Policy, after: Procedure, most: int) -> None:
         self.procedure, self.catalogue, self.policy, self.most = procedure, catalogue, policy, most
-        self.today, _ = decided_today(procedure, catalogue, policy)
+        today, _ = decided_today(procedure, catalogue, policy)
+        self.today = with_options(today)
         self.kept = remaining(self.today.instance, compiled(after, catalogue, policy, offers=False))
         self.worlds: dict[frozenset[Supposition], Today] = {}
         self.redesigns: dict[frozenset[Supposition], Redesign] = {}
 
     def all_of_them(self) -> Iterator[Freeing]:
         instance = self.today.instance
-        stay = [one for one in instance.items if one.kind in ("question", "paper") and self.kept & one.bit]
+        asked = [one for one in instance.items if one.kind in ("question", "paper")]
+        stay = [one for one in asked if self.kept & (one.bit | in_place_of(instance, one.bit))]
         services = {item.number: list(self._new_services(item)) for item in stay if item.number not in self.today.bound}
         supposing = _Supposing(self, [one for found in services.values() for one in found])
         for item in stay:
@@ -121,9 +124,12 @@ class _Freeing:
             yield Freeing(item.step.id, subject, kind, ways, None if ways else self._nothing(item))
 
     def _left(self, item: Item) -> int:
-        """Return what is kept without an item; of a question asked in several sides of a parallel part, all go or none."""
+        """Return what is kept without an item; of a question asked in several sides of a parallel part, all go or none.
+
+        What is asked only of some stays for these, and goes with what it takes the place of.
+        """
         beside = next((asked for asked in self.today.asked_beside if asked & item.bit), item.bit)
-        return self.kept & ~beside
+        return self.kept & ~(beside | in_place_of(self.today.instance, beside))
 
     # --- what may be supposed for one thing
 
@@ -197,9 +203,9 @@ class _Freeing:
         """Whether it holds where everything supposed is really so."""
         if suppositions not in self.worlds:
             made = supposed(self.procedure, self.catalogue, self.policy, in_order(suppositions))
-            self.worlds[suppositions] = Today(compiled(*made))
+            self.worlds[suppositions] = with_options(Today(compiled(*made)))
         today = self.worlds[suppositions]
-        return today.holding(kept, today.offered) is not None
+        return today.holding(kept_in(self.today.instance, kept, today.instance), today.offered) is not None
 
     def _way(self, suppositions: frozenset[Supposition], item: Item) -> Way:
         if any(isinstance(one, NewService) for one in suppositions):
@@ -211,8 +217,7 @@ class _Freeing:
         if found.unmoved is None:
             return Way(in_order(suppositions), asked=True)
         after = compiled(found.unmoved, self.catalogue, self.policy, offers=False)
-        wanted = name_of(self.today.instance, item)
-        asked = any(name_of(after, one) == wanted for one in after.items)
+        asked = still_asked(self.today.instance, item, after)
         return Way(in_order(suppositions), asked, found.burden_after.citizen_minutes if found.burden_after else None)
 
 
@@ -256,11 +261,11 @@ class _Supposing:
     """Everything that may be supposed, compiled into one procedure: a set of suppositions is a set of its rules."""
 
     def __init__(self, freeing: _Freeing, services: list[NewService]) -> None:
-        self.needed, self.most = freeing.today.needed, freeing.most
+        self.freeing, self.needed = freeing, freeing.today.needed
         made = _Catalogue(freeing.procedure, freeing.catalogue, freeing.policy)
         for one in dict.fromkeys(services):
             made.add_new(one)
-        self.today = Today(compiled(freeing.procedure, made.whole(), freeing.policy))
+        self.today = with_options(Today(compiled(freeing.procedure, made.whole(), freeing.policy)))
         instance = self.today.instance
         self.rests_on = {n: made.rests_on.get(instance.rules[n].service, frozenset()) for n in bits(self.today.offered)}
         self._forget_needless_agreements()
@@ -287,8 +292,9 @@ class _Supposing:
         return any(one in found and rules[number].gives & facts for number, found in self.rests_on.items())
 
     def holds(self, kept: int, chosen: frozenset[Supposition]) -> bool:
-        """Return whether every requirement is met with these items kept and these things supposed."""
+        """Return whether every requirement is met with these items of today's kept and these things supposed."""
         instance = self.today.instance
+        kept = kept_in(self.freeing.today.instance, kept, instance)
         rules = sum(1 << number for number, found in self.rests_on.items() if found <= chosen)
         lowered = {one.fact: one for one in sorted(chosen, key=str) if isinstance(one, Lowered)}
         levels = self.needed

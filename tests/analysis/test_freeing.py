@@ -7,7 +7,8 @@ import pytest
 
 from analysis.compiling import compiled
 from analysis.freeing import Freeing, freeing, smallest
-from analysis.remaining import remaining
+from analysis.optional import with_options
+from analysis.remaining import in_place_of, kept_in, remaining
 from analysis.removal import Today
 from analysis.supposing import Concluded, FindsAll, InForce, Lowered, NewService, Supposition, supposed
 from tests.sketching import Sketch, agreement, sketch
@@ -153,6 +154,40 @@ services:
     assert {FindsAll("register.sex")} in known(what_frees(made, "apply", "applicant.sex"))
 
 
+SOME_ONLY = """
+- form: apply
+  asks: [applicant.nik, applicant.sex, applicant.income]
+  documents: [ktp of applicant]
+- check: papers
+  by: office
+  verifies: [applicant.nik]
+- choose:
+    - if: applicant.sex = "f"
+      steps:
+        - issue: grant
+          by: office
+          carries: [applicant.income]
+    - else: []
+- issue: deed
+  by: office
+  carries: [applicant.nik]
+"""
+
+
+@pytest.mark.parametrize("log_ins", ["true", "false"])
+def test_what_is_asked_only_of_some_stays_and_is_freed_like_all_else(log_ins: str) -> None:
+    planned = agreement("a", "taxes.by-nik", state="planned")
+    made = sketch(SOME_ONLY, TAXES, planned, policy=f"new_log_ins: {log_ins}")
+    assert "question narrowed" in {one.kind for one in made.analysis.redesign.changes}
+
+    found = what_frees(made, "apply", "applicant.income")
+
+    assert known(found) == [{InForce("a")}]
+    assert not any(way.asked for way in found.ways)
+    lone = what_frees(sketch(SOME_ONLY, policy=f"new_log_ins: {log_ins}"), "apply", "applicant.income")
+    assert [type(one) for way in sets(lone) for one in way] == [NewService]
+
+
 def test_what_is_bound_is_told_as_such() -> None:
     acts = INCOME.replace("asks: [applicant.phone]", "asks: [{act: signature, id: sign}]")
     assert what_frees(sketch(acts), "more", "sign").only is not None
@@ -191,8 +226,9 @@ def test_every_set_is_proven_and_none_is_larger_than_needed(seed: int) -> None:
     made = sketch(INCOME, f"registry: taxes\ntitle: taxes\nagency: village\nservices:\n{services}", agreed)
     redesign = made.analysis.redesign
     assert redesign.after is not None
-    base = made.today.instance
-    kept = remaining(base, compiled(redesign.after, made.catalogue, made.policy, offers=False))
+    assert redesign.unmoved is not None
+    base = with_options(made.today).instance
+    kept = remaining(base, compiled(redesign.unmoved, made.catalogue, made.policy, offers=False))
     for found in freeing(made.procedure, made.catalogue, made.policy, redesign):
         item = next(
             one
@@ -202,8 +238,9 @@ def test_every_set_is_proven_and_none_is_larger_than_needed(seed: int) -> None:
         )
         for way in found.ways:
             for chosen in _subsets(way.suppositions):
-                now = Today(compiled(*supposed(made.procedure, made.catalogue, made.policy, chosen)))
-                holds = now.holding(kept & ~item.bit, now.offered) is not None
+                now = with_options(Today(compiled(*supposed(made.procedure, made.catalogue, made.policy, chosen))))
+                without = kept & ~(item.bit | in_place_of(base, item.bit))
+                holds = now.holding(kept_in(base, without, now.instance), now.offered) is not None
                 assert holds == (len(chosen) == len(way.suppositions) or found.only is not None), (
                     f"seed {seed}: {chosen}"
                 )
