@@ -8,6 +8,7 @@ from analysis.change import Redesign
 from analysis.compiling import compiled
 from analysis.demand import Requirement
 from analysis.instance import DemandKind, Instance
+from analysis.optional import with_options
 from analysis.options import Option, options
 from analysis.removal import Today
 from analysis.sources import Source, sources
@@ -62,6 +63,7 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
 
     Complexity: three supply analyses, and one for each service that could bring the fact.
     """
+    today = with_options(today)
     instance = today.instance
     model = instance.model
     name = model.naming.canonical(fact)

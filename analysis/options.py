@@ -8,7 +8,7 @@ from typing import Literal
 from analysis.demand import unmet
 from analysis.holders import Holder, holders, refused
 from analysis.instance import Instance, Operation, Rule, bits
-from analysis.remaining import remaining
+from analysis.remaining import in_place_of, remaining
 from analysis.removal import Today
 from analysis.sources import sources
 from analysis.supply import State, supply, supply_meeting
@@ -47,7 +47,7 @@ def options(today: Today, after: Instance | None, name: str, needed: int, *, pro
     """Yield lawful services and computations, then services that may not be asked, then documents and log-ins of the catalogue.
 
     Args:
-        today: The procedure as it is.
+        today: The procedure as it is, with what a redesign may have besides.
         after: Its redesign, compiled; nothing, if there is none.
         name: The fact, canonical.
         needed: How sure it must be where it must be surest; 0 where nobody needs it.
@@ -115,7 +115,8 @@ class _Options:
         return self._at(self.instance)
 
     def _at(self, instance: Instance) -> State:
-        return supply(instance, instance.everything, self.today.offered).before[self.node] or State()
+        log_ins = sum(option.bit for option in instance.options if option.log_in is not None)
+        return supply(instance, instance.everything | log_ins, self.today.offered).before[self.node] or State()
 
     def _of_rule(self, rule: Rule) -> Option:
         confirms = not rule.gives >> self.fact & 1
@@ -196,7 +197,8 @@ class _Options:
                 f"{looked_up} dipilih: bebannya tidak lebih besar", f"{looked_up} was chosen: it asks no more of people"
             )
         kept = remaining(self.instance, self.after)
-        bringing = [self.instance.items[number] for number in bits(kept & self.own)]
+        own = self.own | in_place_of(self.instance, self.own)
+        bringing = [self.instance.item(number) for number in bits(kept & own)]
         if any(item.bit & self.today.bound_items for item in bringing):
             return Words("yang memintanya saat ini terikat (lihat di bawah)", "what asks it today is bound (see below)")
         needs, needed = self.today.needs, self.today.needed
@@ -229,7 +231,7 @@ class _Options:
 
     def _of_holder(self, holder: Holder) -> Option:
         instance = self.instance
-        needed = max(self.needed, int(level(holder.offer.key_level)) if holder.offer.key_level else 2)
+        needed = max(self.needed, int(level(instance.model.catalogue.key_level(holder.offer))))
         there = self.there
         keys = []
         for key in holder.keys:
@@ -335,12 +337,15 @@ def _without(instance: Instance, fact: int, save: Rule | None = None) -> Instanc
     work = tuple(
         tuple(left(one) for one in operations if one[0] != "check" or one[2] != fact) for operations in instance.work
     )
-    items = tuple(replace(item, facts=item.facts & mask) for item in instance.items)
+    items, choices = (
+        tuple(replace(item, facts=item.facts & mask) for item in several)
+        for several in (instance.items, instance.options)
+    )
     rules = tuple(
         rule if rule is save else replace(rule, gives=rule.gives & mask, confirms=rule.confirms & mask)
         for rule in instance.rules
     )
-    return replace(instance, work=work, items=items, rules=rules)
+    return replace(instance, work=work, items=items, options=choices, rules=rules)
 
 
 def _short_of(key: Key) -> Words:

@@ -69,7 +69,9 @@ def _of_item(instance: Instance, item: Item, fact: int) -> Source | None:
         return Source("check", step, instance.shown(fact), 2, (), where, residual)
     if item.kind == "lookup" and isinstance(item.step, Lookup):
         asked_by = [rule for rule in instance.rules if rule.kind == "service" and rule.where == item.step.where]
-        rule = next((one for one in asked_by if one.service == item.step.service), None)
+        about = {name: who.name for name, who in instance.model.subjects(item.step).items()}
+        mine = (one for one in asked_by if one.service == item.step.service and dict(one.about) == about)
+        rule = next(mine, None)
         if rule is not None:
             confirms = bool(rule.confirms >> fact & 1)
             return Source(

@@ -33,6 +33,7 @@ STEPS = """
   carries: [applicant.nik, applicant.birth_date]
 """
 CARD = "evidence:\n  ktp: {title: identity card, about: person, carries: [nik], minutes: 5}\n"
+NO_LOG_IN = "new_log_ins: false"
 LAWFUL = CARD + agreement("a", "people.person-by-nik")
 CIRCLE = """
 registry: people
@@ -44,7 +45,7 @@ services:
 """
 
 
-def told(fact: str, *more: str, steps: str = STEPS, policy: str = "") -> Explanation:
+def told(fact: str, *more: str, steps: str = STEPS, policy: str = NO_LOG_IN) -> Explanation:
     made = sketch(steps, *more, policy=policy)
     found = explained(made.today, made.analysis.redesign, fact)
     assert found is not None
@@ -128,6 +129,41 @@ def test_why_a_service_is_not_used(offer: str, agreed: str, reason: str) -> None
     found = told("applicant.income", _holding(offer, agreed))
 
     assert reason in why(found, "people.held about applicant")
+
+
+def test_a_log_in_that_the_redesign_adds_is_told_as_source_key_and_option() -> None:
+    """With it a key is authoritative that a checked paper makes documented only."""
+    sure = _holding("gives: [income], key_level: authoritative")
+    income, nik = told("applicant.income", sure, policy=""), told("applicant.nik", sure, policy="")
+
+    assert why(income, "people.held about applicant") == "used"
+    assert [(key.needed, key.there) for one in income.options if one.used for key in one.keys] == [(3, 3)]
+    (log_in,) = nik.redesigned
+    assert (log_in.kind, log_in.step, log_in.what, log_in.level) == ("log-in", "log-in-applicant", "eid", 3)
+    assert why(nik, "eid") == "used"
+
+
+def test_what_is_asked_only_of_some_is_told_as_such() -> None:
+    steps = """
+- form: apply
+  asks: [applicant.nik, applicant.sex, applicant.income]
+- choose:
+    - if: applicant.sex = "f"
+      steps:
+        - issue: grant
+          by: office
+          carries: [applicant.income]
+    - else: []
+- issue: deed
+  by: office
+  carries: [applicant.nik]
+"""
+    found = told("applicant.income", _holding("gives: [income], coverage: 0.5"), steps=steps)
+
+    (asked,) = found.redesigned
+    assert asked.conditional and not found.today[0].conditional
+    assert [one.en.split(";")[0] for one in found.stays] == ['asked only if applicant.sex = "f"']
+    assert "is only declared" in why(found, "people.held about applicant")
 
 
 def test_coverage_that_is_not_enough_is_told() -> None:
@@ -240,7 +276,7 @@ def test_names_that_mean_something_to_graphviz_are_only_text() -> None:
 def test_what_is_dearer_and_what_another_does_as_well() -> None:
     rare = _holding("gives: [income], coverage: 0.5", agreement("h", "people.held"))
     assert "it could, but the redesign that was chosen asks less" in why(
-        told("applicant.income", rare, policy="contact_minutes: 60"), "people.held about applicant"
+        told("applicant.income", rare, policy=f"contact_minutes: 60\n{NO_LOG_IN}"), "people.held about applicant"
     )
     two = """
 registry: people
