@@ -81,6 +81,13 @@ def chosen(
             offer.plan, looked_up, [scales.called(one) for one in looked_up]
         ):
             search.forbid(offer.plan)
+    if best is None:  # today's procedure, if that can be built
+        everything = Choice(today.instance.everything, 0)
+        using = today.with_offers(())
+        weight = scales.weight(everything, [])
+        built = build(using, everything, [])
+        best = Chosen(today, using, everything, [], weight, fixed, built) if built is not None else None
+        bound = fixed
     return replace(best, bound=min(bound, best.weight)) if best is not None else None
 
 

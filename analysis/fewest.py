@@ -271,7 +271,7 @@ class _Model:
                     break
                 true = {self.shown[symbol] for symbol in model.symbols(atoms=True)}
                 cost = model.cost
-            proven = bool(handle.get().exhausted)
+            proven = bool(handle.get().exhausted) or not any(self.weights.values())
         if true is None:
             return None
         self.held = true

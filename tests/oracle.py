@@ -140,6 +140,7 @@ class Place:
         self.item = item
         self.follows = follows or []  # what can come next
         self.entering = entering  # the condition of a way that begins here
+        self.known: frozenset[str] = frozenset()  # other conditions that say that it is taken
         self.sides: list[Place] = []  # of a parallel part
         self.found: bool | None = None  # of a look-up's ways: whether something was found
         self.stops = False  # the end of a side, or of the case
@@ -153,6 +154,7 @@ class _Map:
 
     def __init__(self, procedure: Procedure) -> None:
         self.labels: dict[str, Place] = {}
+        self.around: list[str] = []  # the conditions of the ways of choices that an item stands in
         self.backs: list[Place] = []
         self.end = Place()
         self.end.stops = True
@@ -171,11 +173,25 @@ class _Map:
         place = Place(item)
         match item:
             case Choose():
-                place.follows = [
-                    Place(None, [self.steps(one.steps, after)], entering=one.condition or "") for one in item.branches
-                ]
+                whole = [_taken([one.condition for one in item.branches], way) for way in range(len(item.branches))]
+                outer = self.around
+                for way, one in enumerate(item.branches):
+                    self.around = [*outer, whole[way]]
+                    entry = Place(None, [self.steps(one.steps, after)], entering=one.condition or "")
+                    said = [
+                        whole[way],
+                        *(f"not({text})" for n, text in enumerate(whole) if n != way and len(whole) > 2),
+                    ]
+                    paths = [outer[start:] for start in range(len(outer) + 1)]
+                    entry.known = frozenset(
+                        " and ".join(f"({part})" for part in (*path, text)) for path in paths for text in said if text
+                    )
+                    place.follows.append(entry)
+                self.around = outer
             case Decide() | Approve() if item.ways:
+                outer, self.around = self.around, []  # nobody knows beforehand what an officer will find
                 place.follows = [self.steps(way.steps, after) for way in item.ways]
+                self.around = outer
             case Lookup() if item.not_found:
                 yes, no = Place(item, [after]), Place(None, [self.steps(item.not_found, after)])
                 yes.found = True
@@ -195,6 +211,12 @@ class _Map:
         if isinstance(item, Step):
             self.labels[item.id] = place
         return place
+
+
+def _taken(conditions: list[str | None], way: int) -> str:
+    """Write that one way of a choice is taken, and none before it."""
+    parts = [f"not({text})" for text in conditions[:way]] + [f"({text})" for text in conditions[way : way + 1] if text]
+    return " and ".join(parts)
 
 
 # --- going -----------------------------------------------------------------------------------------------------------
@@ -243,8 +265,8 @@ class _Walk:
         ]
 
     def pass_by(self, place: Place, state: State) -> list[tuple[Position, State]]:
-        if place.entering:
-            state = self.known_now(place.entering, state)
+        if place.entering or place.known:
+            state = self.known_now(place.entering, state, place.known)
         item = place.item
         if place.found:
             assert isinstance(item, Lookup)
@@ -415,15 +437,15 @@ class _Walk:
 
     # --- questions under a condition
 
-    def known_now(self, text: str, state: State) -> State:
-        """Count as given what was asked under the condition of the way that begins."""
-        parsed = self.naming.expression(text)
-        assert parsed is not None
-        shown = condition.to_text(parsed)
+    def known_now(self, text: str, state: State, also: frozenset[str] = frozenset()) -> State:
+        """Count as given what was asked under the condition of the way that begins, or under others that mean it."""
+        parsed = self.naming.expression(text) if text else None
+        shown = condition.to_text(parsed) if parsed is not None else ""
+        also = frozenset(condition.to_text(tree) for one in also if (tree := self.naming.expression(one)) is not None)
         for form, number in sorted(state.waiting):
             item = self.item(form, number)
             assert item.condition is not None
-            if condition.to_text(item.condition) == shown:
+            if condition.to_text(item.condition) in {shown, *also}:
                 if isinstance(item, Paper):
                     state = self.handed_in(state, item)
                 elif item.fact:
