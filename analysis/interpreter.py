@@ -402,6 +402,9 @@ class _Running:
                 for fact in sorted(paper.facts & self.book.wanted):
                     if fact not in self.now.values:
                         self._take(fact, missing, whom)
+                    elif all(whom):  # a paper gives what stands on it, though a registry has told it before
+                        known = self.now.values[fact]
+                        self.now.values[fact] = replace(known, by_itself=max(known.by_itself, 1))
         if missing:
             self._wait(step, "answer", missing)
         for question in done:

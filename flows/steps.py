@@ -103,6 +103,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
             before, missing = len(values), list[str]()
             again: _Changed = []
             acts: list[int] = []
+            shown_too: list[str] = []  # what a registry has told before, and a paper shows now
             for whom, fact, act in asks:
                 if whom is not None and (asked := whom(case, today)) is not True:
                     if asked is not False and fact:
@@ -131,11 +132,15 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                                 marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
                             else:
                                 missing.append(fact)
+                        elif asked is True and marks[fact][0] < 1:
+                            shown_too.append(fact)
             if missing:
                 _undo(case, before, again)
                 work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
                 continue
             case.handed_in = handed_in
+            for fact in shown_too:
+                marks[fact] = (1, *marks[fact][1:])
             for act in acts:
                 _make_same(case, f"{place.step}{SAME}{act}", *twins[act])
             done.append(case)
