@@ -464,7 +464,8 @@ class _Model:
                 continue
             item = instance.item(number)
             often = self.times.item[number]
-            self.weights[FETCHED].append((atom, 1))
+            if item.kind != "lookup":  # rather than the same look-up anew
+                self.weights[FETCHED].append((atom, 1))
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
             if item.kind in ("question", "paper") and asks_citizen(instance, item.node) and item.node not in staying:
@@ -489,7 +490,7 @@ class _Model:
         calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}  # by service and whom it is asked about
         for one, atom in self.use.items():
             rule = instance.rules[one.rule]
-            self.weights[FETCHED].append((atom, A_FACT))
+            self.weights[FETCHED].append((atom, A_FACT + 1))
             if policy.shows or not is_free(rule):
                 calls.setdefault((rule.service, rule.about), []).append((one, atom))
         for used in calls.values():

@@ -48,11 +48,11 @@ def test_a_difference_is_shown_in_a_small_case(redesigned: Path, tmp_path: Path)
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(text.replace("child.age_days > 60", "child.age_days > 90"), encoding="utf-8")
 
-    said = sekali("compare", BIRTH, wrong, "--cases", 300)
+    said = sekali("compare", BIRTH, wrong, "--cases", 1000)
     assert said.exit_code == 1
     assert "today refused: late-without-reason; redesigned issued" in said.stdout
 
-    [data] = json.loads(sekali("compare", BIRTH, wrong, "--cases", 300, "--format", "json").stdout)
+    [data] = json.loads(sekali("compare", BIRTH, wrong, "--cases", 1000, "--format", "json").stdout)
     [difference] = data["differences"]
     assert difference["kind"] == "outcome"
     assert difference["smallest"]["decisions"]["late-registration"] == ["not-allowed"]
