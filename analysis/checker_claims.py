@@ -352,8 +352,12 @@ class Claims:
 def _supplier_key(
     kind: str, name: str, about: dict[str, str], gives: Facts, steps: tuple[str, ...]
 ) -> tuple[object, ...]:
-    """Return what tells one supplier from another: a service is one for all steps that ask it about the same."""
-    return kind, name, tuple(sorted(about.items())), *((tuple(sorted(gives)), steps) if kind != "service" else ())
+    """Return what tells one supplier from another: a service is one for all steps that ask it about the same.
+
+    So is an act that says of two that they are one, for all forms that ask it; what a step computes is its own.
+    """
+    told = {"service": (), "same": (tuple(sorted(gives)),)}.get(kind, (tuple(sorted(gives)), steps))
+    return kind, name, tuple(sorted(about.items())), *told
 
 
 def _plain(value: object) -> object:
