@@ -410,13 +410,17 @@ class Way:
             )
             papers.append(self._papers_in(i.id for i in inner if isinstance(i, FormStep)))
         ends: list[State] = []
+        refused = False  # in a side that has no other end
         for number, branch in enumerate(item.branches):
             others = held.union(*(kill for n, kill in enumerate(kills) if n != number))
             around = beside.union(*(paper for n, paper in enumerate(papers) if n != number))
             end = self._sequence(branch.steps, self._lost(state, others), others, around)
             ends += [end] if end is not None else []
-        if len(ends) < len(item.branches):
-            return None  # a side that never ends never joins
+            refused |= end is None and any(isinstance(i, Refuse) and i.id in self.ended for i in walk(branch.steps))
+        if len(ends) < len(item.branches):  # a side that never ends never joins
+            # where it always refuses, all sides end with the case: then it is no fault that theirs lead nowhere
+            self.ended |= NONE.union(*(end.passed for end in ends if refused))
+            return None
         own, sure = _most(end.own for end in ends), _most(end.sure for end in ends)
         for number, kill in enumerate(kills):
             for fact in kill:  # whoever asks it anew has the last word; if two do, nobody has
