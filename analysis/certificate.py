@@ -1,16 +1,17 @@
 """What a certificate of a redesign claims, as data with its JSON; knows neither who makes it nor who checks it."""
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from analysis.once import once
-from processes.catalogue import Agreement, Catalogue, FormField
+from processes.catalogue import Agreement, Catalogue, FormField, Registry
 from processes.element import Assurance
 from processes.fitting import fit
-from processes.part import Part
+from processes.part import Part, Same
 from processes.policy import Policy
 from processes.procedure import Procedure
 from processes.reaching import reached
@@ -309,9 +310,24 @@ def reached_fingerprint(procedure: Procedure, catalogue: Catalogue) -> str:
 
     It tells just whether a certificate is about this catalogue; what is claimed is compared with the catalogue itself.
 
-    Complexity: that of finding what is reached.
+    Complexity: that of finding what is reached; each part is written once for as long as the catalogue lives.
     """
-    return fingerprint(reached(procedure, catalogue))
+    return _reached_fingerprint(Same(procedure), Same(catalogue))
+
+
+@lru_cache(maxsize=8)  # for whoever makes the certificate, and whoever checks it right after
+def _reached_fingerprint(procedure: Same[Procedure], catalogue: Same[Catalogue]) -> str:
+    whole = sha256()
+    for kind, parts in reached(procedure.it, catalogue.it):
+        if kind == "where":
+            continue
+        whole.update(f"{kind}\n".encode())
+        for part in parts:
+            if isinstance(part, Registry):  # it is made anew for what is reached of it, its services are not
+                whole.update(part.model_dump_json(by_alias=True, exclude={"services", "events"}).encode())
+            for one in (*part.services, *part.events) if isinstance(part, Registry) else (part,):
+                whole.update(f"\n{type(one).__name__} {fingerprint(one)}\n".encode())
+    return whole.hexdigest()
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -1,7 +1,8 @@
 """The frozen base of every value in the language, and the place it was read from; knows no kind of value."""
 
+import re
 from collections.abc import Mapping as AnyMapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,6 +22,8 @@ class Location(NamedTuple):
 
 
 P = TypeVar("P", bound="Part")
+
+_NAME, _WORD = re.compile(r"[\w-]+"), re.compile(r"\w+")
 
 NOWHERE = Location("", 0, 0)  # of values made by code, not read from a file
 
@@ -75,6 +78,34 @@ class Part(BaseModel):
         """Return the names of fields that are written otherwise in files, or not at all."""
         fields = cls.model_fields.items()
         return frozenset({"where"}).union(name for name, field in fields if field.alias) - {f.alias for _, f in fields}
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """All texts in it, however deep; made once, as parts never change."""
+        found: set[str] = set()
+        waiting: list[object] = [self]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, str):
+                found.add(str(one))
+            elif isinstance(one, Part):
+                said = one.__dict__
+                waiting += [value for name in type(one)._said() if (value := said[name])]
+            elif isinstance(one, tuple):
+                waiting += one
+        return frozenset(found)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Everything in it that could be a name, in whatever text it stands; made once."""
+        words = (word for text in self.texts for word in (*_NAME.findall(text), *_WORD.findall(text)))
+        return self.texts.union(words)
+
+    @classmethod
+    @cache
+    def _said(cls) -> tuple[str, ...]:
+        """Return the names of the fields that are part of what a value says."""
+        return tuple(name for name in cls.model_fields if name != "where")
 
     def model_copy(self, *, update: AnyMapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields changed; what was computed from the old fields is forgotten."""

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from processes.catalogue import Catalogue, DataService, FormField, Registry
+from processes.catalogue import Catalogue, DataService, Form, Registry
 from processes.element import Entity
-from processes.part import Part
-from processes.procedure import Procedure
+from processes.part import Part, Same
+from processes.procedure import FormStep, Procedure
 
-_NAME, _WORD = re.compile(r"[\w-]+"), re.compile(r"\w+")
+_WORD = re.compile(r"\w+")
 
 
 def reached(procedure: Procedure, catalogue: Catalogue) -> Catalogue:
@@ -29,14 +31,12 @@ def reached(procedure: Procedure, catalogue: Catalogue) -> Catalogue:
     """
     entities = _entities(procedure, catalogue)
     kinds = {one.id for one in entities}
-    names = set(_names([procedure]))
-    forms = tuple(one for one in catalogue.forms if one.id in _texts(procedure))
+    names = set(procedure.names)
+    forms = tuple(one for one in catalogue.forms if one.id in procedure.texts)
     names |= set(_names(forms)) | {one.key for one in entities}
     names |= set(_names(one for one in catalogue.evidence if one.id in names))
     names |= set(_names(one for one in catalogue.identification if one.about in kinds))
-    if any(
-        isinstance(one, FormField) and one.same for one in _parts((procedure, forms))
-    ):  # two are one, in all they have
+    if _two_are_one(procedure, forms):  # in all they have
         names |= {word for one in entities for word in _words(one)}
     services = _services(catalogue, entities, names)
     kept = {name for name, _ in services}
@@ -77,21 +77,42 @@ def _entities(procedure: Procedure, catalogue: Catalogue) -> tuple[Entity, ...]:
 def _services(catalogue: Catalogue, entities: tuple[Entity, ...], names: set[str]) -> list[tuple[str, DataService]]:
     """Return the services that say something that is named; what they are asked by is named from then on, and computed from."""
     kinds = {one.id for one in entities}
-    found: list[tuple[str, DataService]] = []
+    there = [one for one in _answers(Same(catalogue)) if one.about <= kinds]
+    computed = [(e.id, frozenset(_WORD.findall(e.computed))) for one in entities for e in one.elements if e.computed]
+    found: list[_Answering] = []
     before = -1
     while len(names) > before:
         before = len(names)
-        for entity in entities:
-            for element in entity.elements:
-                if element.computed and element.id in names:
-                    names |= set(_WORD.findall(element.computed))
-        found = [
-            (name, one)
-            for name, one in catalogue.service.items()
-            if _about(one) <= kinds and (name in names or not names.isdisjoint(_last((*one.gives, *one.confirms))))
-        ]
-        names |= {word for _, one in found for fact in one.needs for word in fact.split(".")}
-    return found
+        for name, words in computed:
+            if name in names:
+                names |= words
+        found = [one for one in there if one.name in names or not names.isdisjoint(one.says)]
+        names.update(*(one.asked_by for one in found))
+    return [(one.name, one.service) for one in found]
+
+
+class _Answering(NamedTuple):
+    """A service and the words in it that matter here."""
+
+    name: str
+    service: DataService
+    about: frozenset[str]  # entities
+    says: frozenset[str]
+    asked_by: frozenset[str]
+
+
+@lru_cache(maxsize=8)  # for as many procedures as are written against the same
+def _answers(catalogue: Same[Catalogue]) -> list[_Answering]:
+    return [
+        _Answering(
+            name,
+            one,
+            about=frozenset([one.about] if isinstance(one.about, str) else (who.entity for who in one.about)),
+            says=frozenset(_last((*one.gives, *one.confirms))),
+            asked_by=frozenset(word for fact in one.needs for word in fact.split(".")),
+        )
+        for name, one in catalogue.it.service.items()
+    ]
 
 
 def _registries(catalogue: Catalogue, services: set[str], kinds: set[str], names: set[str]) -> Iterator[Registry]:
@@ -107,10 +128,6 @@ def _registries(catalogue: Catalogue, services: set[str], kinds: set[str], names
             yield registry if same else registry.model_copy(update={"services": offers, "events": events})
 
 
-def _about(service: DataService) -> set[str]:
-    return {service.about} if isinstance(service.about, str) else {one.entity for one in service.about}
-
-
 def _last(facts: Iterable[str]) -> Iterator[str]:
     """Yield what facts are called, without whose they are."""
     return (fact.rpartition(".")[2] for fact in facts)
@@ -121,30 +138,12 @@ def _words(entity: Entity) -> Iterator[str]:
     yield from (one.id for one in entity.relations)
 
 
-def _names(parts: Iterable[Part]) -> Iterator[str]:
-    """Yield everything in some parts that could be a name, in whatever text it stands."""
-    for text in _texts(tuple(parts)):
-        yield text
-        yield from _NAME.findall(text)
-        yield from _WORD.findall(text)
+def _names(parts: Iterable[Part]) -> frozenset[str]:
+    return frozenset[str]().union(*(part.names for part in parts))
 
 
-def _texts(value: object) -> set[str]:
-    """Return all texts in a value, however deep."""
-    return {str(one) for one in _inside(value) if isinstance(one, str)}
-
-
-def _parts(value: object) -> Iterator[Part]:
-    """Yield all parts in a value, however deep."""
-    return (one for one in _inside(value) if isinstance(one, Part))
-
-
-def _inside(value: object) -> Iterator[object]:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        if isinstance(one, Part):
-            waiting += [inside for name, inside in one if name != "where"]
-        elif isinstance(one, tuple):
-            waiting += one
+def _two_are_one(procedure: Procedure, forms: Iterable[Form]) -> bool:
+    """Whether an act says of two roles that they are one."""
+    asked = [one for step in procedure.step_by_id.values() if isinstance(step, FormStep) for one in step.asks]
+    asked += [one for form in forms for part in form.parts for one in part.fields]
+    return any(one.same for one in asked)
