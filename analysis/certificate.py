@@ -127,6 +127,11 @@ class Supplier(Claim):
     agreements: tuple[Agreement, ...] = ()  # none, where today asks it too, or nobody is asked
 
 
+def behind(step: str) -> str:
+    """Name the place right behind a step of today's procedure, gone or not: what it brought is read there for a silent judgement."""
+    return f"behind {step}"
+
+
 class Fetched(Claim):
     """A fact that a look-up fetches, the service's word for it, and the places that read it or what is known from it."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
+from analysis.behind import Behind
 from analysis.burden import burden
 from analysis.certain import certain
 from analysis.certificate import (
@@ -32,6 +33,7 @@ from analysis.certificate import (
     Supplier,
     SureFact,
     Weight,
+    behind,
     fingerprint,
     reached_fingerprint,
 )
@@ -293,6 +295,10 @@ class _Certifying:
         needs: dict[str, int] = {}
         for one in self.demands:
             needs[one.fact] = max(one.needed, needs.get(one.fact, 0))
+        for one_behind in self.today.needs.stated:
+            if one_behind.demand.what == "behind":
+                fact = self.today.instance.facts[one_behind.demand.fact]
+                needs[fact] = max(one_behind.level, needs.get(fact, 0))
         after = self.after
         for rule in after.rules:
             for fact in after.names(rule.keys) if rule.kind == "service" else ():
@@ -318,7 +324,7 @@ class _Certifying:
         instance = self.today.instance
         for one in self.today.needs.stated:
             read = self._reading(instance, one.demand.node, one.demand.what, one.demand.fact, one.demand.item)
-            if one.demand.what in ("key", "confirmed") or read not in now:
+            if one.demand.what in ("key", "confirmed", "behind") or read not in now:
                 continue
             place, what, fact = read
             least = max(one.level, found[read].needed) if read in found else max(one.level, 0)
@@ -445,6 +451,8 @@ class _Certifying:
         direct, known = list[str](), list[str]()
         for demand in after.demands:
             place = _place(after, demand.node)
+            if demand.what == "behind":
+                continue  # what is read so is asked for behind the steps of today
             if not after.reachable[here] >> demand.node & 1 or place == step.id:
                 continue
             if after.facts[demand.fact] == fact:
@@ -459,7 +467,25 @@ class _Certifying:
                 and after.reachable[here] >> self.node[place] & 1
             ):
                 direct.append(place)
+        for place, read, node in self.read_behind:
+            if node == here or after.reachable[here] >> node & 1:
+                if read == fact:
+                    direct.append(place)
+                elif read in after.index and self._behind[after.index[read]] >> after.index[fact] & 1:
+                    known.append(place)
         return tuple(dict.fromkeys(direct or known))
+
+    @cached_property
+    def read_behind(self) -> tuple[tuple[str, str, int], ...]:
+        """What silent judgements read behind steps of today: the name of that place, the fact, and the point of the redesign before it."""
+        before, found = self.today.instance, []
+        standing = Behind(before, self.after)
+        for one in self.today.needs.stated:
+            if one.demand.what == "behind" and (node := standing.point(one.demand.behind)) is not None:
+                step = before.points[one.demand.behind].step
+                assert step is not None  # noqa: S101  # they are forms, log-ins and checks
+                found.append((behind(step.id), before.facts[one.demand.fact], node))
+        return tuple(found)
 
     @cached_property
     def _behind(self) -> dict[int, int]:

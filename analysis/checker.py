@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analysis import checker_words as says
-from analysis.certificate import Certificate, fingerprint, level_words, reached_fingerprint
+from analysis.certificate import Certificate, behind, fingerprint, level_words, reached_fingerprint
 from analysis.checker_claims import Claims
 from analysis.checker_moves import Moves
 from analysis.checker_steps import Comparison, place_of, where
@@ -117,10 +117,12 @@ class _Verification:
                 seen = self._seen(place)
                 self.after.readers += [(place, fact, self.after.silent[place]) for fact, _ in seen]
         self.pairs = Comparison(self.before, self.after, self.refuse)
+        self.behind = dict(self._read_behind())
         self._sound(self.new, self.after)
         self.needed = self._needed()
         self._met()
         self._silent()
+        self._still_behind()
         self._only_if_known()
         self._put_in()
         claims = Claims(
@@ -134,6 +136,7 @@ class _Verification:
             needed=self.needed,
             stands=self._stands,
             seen=self._seen,
+            behind=self.behind,
             refuse=self.refuse,
         )
         claims.check()
@@ -226,6 +229,35 @@ class _Verification:
             for fact, wanted in self._seen(place) if place in self.after.before else ():
                 if (now := self.after.before[place].get(fact, 0)) < wanted:
                     self._short(place, fact, now, wanted)
+
+    def _read_behind(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """Yield what each form, log-in and check before a silent judgement brings, and how sure it is right behind that step today."""
+        for name in sorted(NONE.union(*self.before.silent.values()) & self.pairs.gaps.keys()):
+            step, then, gap = self.old.step_by_id[name], self.before.behind.get(name), self.pairs.gaps[name]
+            for fact in sorted(self._brings(step)) if then is not None else ():
+                if then is not None and (sure := then.sure.get(fact, 0)):
+                    yield (name, fact), sure
+                    self.before.readers.append((behind(name), fact, then.passed))
+                    if gap in self.after.gaps:
+                        self.after.readers.append((behind(name), fact, self.after.gaps[gap].passed))
+            self.after.places_in.setdefault(gap, []).append(behind(name))
+
+    def _brings(self, step: Step) -> frozenset[str]:
+        match step:
+            case FormStep():
+                return NONE.union(*(given_by(one) for one in asked_at(self.before.model, step)))
+            case Identify():
+                return frozenset(log_in_facts(self.before.model, step))
+            case Check():
+                return frozenset(self.before.naming.known(step.verifies))
+        return NONE
+
+    def _still_behind(self) -> None:
+        for (name, fact), wanted in self.behind.items():
+            there = self.after.gaps.get(self.pairs.gaps[name])
+            if there is not None and (now := there.sure.get(fact, 0)) < wanted:
+                place = self.new if name in self.new.step_by_id else self.old
+                self.refuse(where(place, name), says.TOO_LOW, fact, level_words(now), level_words(wanted))
 
     def _only_if_known(self) -> None:
         """Ask that whoever gives a fact, of which a condition asks whether it is known, goes on giving it, and nobody else does."""

@@ -45,6 +45,7 @@ class Claims:
     needed: dict[Read, int]  # what must stay as sure, by who reads it
     stands: Callable[[Read], bool]  # whether who reads it is still there
     seen: Callable[[str], Iterator[tuple[str, int]]]  # by a judgement that does not say what it reads
+    behind: dict[tuple[str, str], int]  # what it is taken to read behind steps before it: step, fact, and how sure
     refuse: Callable[..., None]
 
     def check(self) -> None:
@@ -297,6 +298,8 @@ class Claims:
         for place in self.before.silent:
             for fact, n in self.seen(place):
                 needs[fact] = max(n, needs.get(fact, 0))
+        for (_, fact), n in self.behind.items():
+            needs[fact] = max(n, needs.get(fact, 0))
         for rules in self.after.rules.values():
             for rule in rules if rules and rules[0].kind == "service" else ():
                 for fact in rule.keys:

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis import checker_words as says
 from analysis.certificate import COMPLETES
-from analysis.checker_ways import NONE, Facts, Way, act_of, asked_at, given_by, log_in_facts, name_of
+from analysis.checker_ways import NONE, TOP, Facts, Gap, Way, Within, act_of, asked_at, given_by, log_in_facts, name_of
 from processes.part import Part, placeless
 from processes.procedure import (
     Approve,
@@ -43,9 +43,7 @@ class Comparison:
     def __init__(self, before: Way, after: Way, refuse: Callable[..., None]) -> None:
         self.before, self.after, self.refuse = before, after, refuse
         self.old, self.now = before.model.procedure, after.model.procedure
-        self.bound = NONE.union(
-            *before.silent.values()
-        )  # steps that a judgement which does not say what it reads may look back to
+        self.gaps: dict[str, Gap] = {}  # by form, log-in and check of today: right behind where it stands, or stood
         self.how: dict[str, str] = {}  # by step of the redesign
         self.gone: list[str] = []
         self.dropped: list[tuple[str, str, str, Facts]] = []  # step, kind, subject, facts
@@ -57,7 +55,7 @@ class Comparison:
         self.residual: set[str] = set()  # steps taken where a new look-up finds nothing
         self.on_return = dict(_just_on_returns(self.old, self.now))  # by form that stays just on a return: today's
         self._same(self.old, self.now, {"id", "title", "steps"}, "procedure", place_of(self.now, self.now))
-        self._sequence(self.old.steps, self.now.steps)
+        self._sequence(self.old.steps, self.now.steps, TOP)
         for was, back in self.returns:
             allowed = self.behind.get(was.target, {was.target})
             if back.target not in allowed or back.target not in self.now.step_by_id:
@@ -93,13 +91,19 @@ class Comparison:
             else:
                 self.on_return[name] = was.id
 
-    def _sequence(self, old: Steps, new: Steps) -> None:
+    def _sequence(self, old: Steps, new: Steps, within: Within) -> None:
         kept = [item for item in old if not self._is_gone(item)]
         stays = [item for item in new if not self._is_new(item)]
         for item in new:
             if self._is_new(item):
                 self._put_in(item)
+        left = [number for number, item in enumerate(new) if not self._is_new(item)] + [len(new)]
+        passed = 0  # of those that are left
         for number, item in enumerate(old):
+            passed = min(passed + (not self._is_gone(item)), len(left) - 1)
+            for step in walk((item,)) if self._is_gone(item) else (item,):
+                if isinstance(step, FormStep | Identify | Check):
+                    self.gaps[step.id] = (within, left[passed])
             if isinstance(item, Step) and self._is_gone(item):
                 self._leave_out(item, old[number + 1 :])
                 self.behind[item.id] = self._follows(sum(not self._is_gone(one) for one in old[:number]), new)
@@ -181,8 +185,6 @@ class Comparison:
                 pass
             case _:
                 why = says.NOT_REPLACED
-        if isinstance(step, FormStep | Identify | Check) and step.id in self.bound:
-            why = says.MAY_BE_READ
         if why:
             self.refuse(place_of(self.old, step), says.GONE_THOUGH, step.id, why)
         self.gone.append(step.id)
@@ -215,7 +217,7 @@ class Comparison:
                 self._branches(was.ways, item.ways, item)
                 without = {"ways"}
             case Lookup(), Lookup():
-                self._sequence(was.not_found, item.not_found)
+                self._sequence(was.not_found, item.not_found, (id(item), 0))
                 without = {"not_found"}
             case Back(), Back():
                 self.returns.append((was, item))
@@ -229,7 +231,6 @@ class Comparison:
                     fact = self.before.naming.canonical(name)
                     if name not in item.verifies and fact:
                         self.dropped.append((was.id, "check", fact, frozenset([fact])))
-                        self._bound(was, fact)
                 if not set(item.verifies) <= set(was.verifies):
                     self.refuse(place_of(self.now, item), says.VERIFIES_MORE, item.id)
                 without = {"verifies"}
@@ -242,9 +243,9 @@ class Comparison:
     def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:
         if len(old) != len(new):
             self.refuse(place_of(self.now, item), says.OTHER_WAYS, shown(item), len(new), len(old))
-        for was, one in zip(old, new, strict=False):
+        for number, (was, one) in enumerate(zip(old, new, strict=False)):
             self._same(was, one, {"steps"}, shown(item), place_of(self.now, one if one.where.file else item))
-            self._sequence(was.steps, one.steps)
+            self._sequence(was.steps, one.steps, (id(item), number))
 
     def _same(self, was: Part, one: Part, without: set[str], shown: str, where: str) -> None:
         if was is one:
@@ -283,15 +284,10 @@ class Comparison:
             name, still = name_of(gone), any(name_of(one) == name_of(gone) for one in new)
             kind = "document" if isinstance(gone, Paper) else "question"
             self.dropped.append((was.id, kind, name, given_by(gone)))
-            self._bound(was, name)
             if isinstance(gone, Question) and gone.act:
                 self.refuse(where, says.ACT_GONE, name)
             elif kind == "question" and not still and (was.id, name) in self.before.asked_anew:
                 self.refuse(where, says.ANEW_GONE, name)
-
-    def _bound(self, step: Step, name: str) -> None:
-        if step.id in self.bound:
-            self.refuse(place_of(self.old, step), says.READ_SILENTLY, name)
 
     def _item(
         self, step: FormStep, was: Question | Paper, form: FormStep | None, one: Question | Paper, where: str
@@ -306,7 +302,7 @@ class Comparison:
                 self.refuse(where, says.ITEM_NOT_AS_TODAY, name_of(one), name)
         if was.condition == one.condition or form is None:
             return
-        if was.condition is not None or one.condition is None or act_of(was) or step.id in self.bound:
+        if was.condition is not None or one.condition is None or act_of(was):
             self.refuse(where, says.OTHER_CONDITION, name_of(one))
             return
         if (step.id, name_of(one)) in self.before.asked_anew:

@@ -36,6 +36,9 @@ Facts = frozenset[str]
 Token = tuple[str, int]  # a question or document: its form, and its number there
 May = tuple[Facts, Facts]  # the steps that may have been passed, the facts that may be asked anew
 Tree = tuple[tuple[str, type, tuple["Tree", ...], str], ...]
+Within = tuple[int, int]  # a list of steps: the choice, split or step it lies in, and its number there
+Gap = tuple[Within, int]  # right before an item of a list, by its number; behind all of them, by how many they are
+TOP: Within = (0, 0)
 NONE: Facts = frozenset()
 
 
@@ -122,6 +125,7 @@ class Way:
             else:
                 self._prepare(step)
         self._compute()
+        self.places_in: dict[Gap, list[str]] = {}  # names of what is read between steps
         self.back: dict[str, State | None] = {}
         self.before: dict[str, Levels] = {}
         self.at: dict[str, State] = {}
@@ -133,15 +137,17 @@ class Way:
         self.requests: set[str] = set()
         self.asked_anew: set[tuple[str, str]] = set()
         self.silent: dict[str, Facts] = {}  # by judgement: the steps that may come before it
+        self.gaps: dict[Gap, State] = {}  # what comes there from before it in its list, not by a return
+        self.behind: dict[str, State] = {}  # by step: what is certain right behind it
         self.returning: dict[str, State | None] = {}
         self.coming: dict[str, May] = {}  # by step that returns lead to: what may have been, foreseen
         steps = model.procedure.steps
         first = next((n for n, item in enumerate(steps) if self._returned_to(item)), len(steps))
-        entering = self._sequence(steps[:first], State({}, self._closed({}, frozenset())), NONE, NONE)
+        entering = self._sequence(steps[:first], State({}, self._closed({}, frozenset())), NONE, NONE, TOP)
         self.coming = self._may_come_back() if self.targets else {}
         while True:  # what was noted the time before holds all the more: there was more certain, and less passed
             self.returning = {}
-            end = self._sequence(steps[first:], entering, NONE, NONE)
+            end = self._sequence(steps[first:], entering, NONE, NONE, TOP, first)
             if self.returning == self.back or (self.coming and not self._lowers()):
                 break
             self.back, self.coming = self.returning, {}
@@ -329,16 +335,26 @@ class Way:
 
     # --- along the steps
 
-    def _sequence(self, steps: Steps, state: State | None, held: Facts, beside: Facts) -> State | None:
+    def _sequence(
+        self, steps: Steps, state: State | None, held: Facts, beside: Facts, within: Within, first: int = 0
+    ) -> State | None:
         """Go through a list of steps; `held` nobody here can count on, `beside` stands on papers asked for at the same time."""
-        for item in steps:
+        self._note_gap((within, first), self._lost(state, held))
+        for number, item in enumerate(steps, first):
             if isinstance(item, Step):
                 state = _meet(state, self.back.get(item.id))
                 if state is not None and item.id in self.coming:
                     passed, anew = self.coming[item.id]
                     state = state._replace(passed=state.passed | passed, anew=state.anew | anew)
             state = self._lost(self._item(item, self._lost(state, held), held, beside), held)
+            self._note_gap((within, number + 1), state)
+            if state is not None and isinstance(item, Step):
+                self.behind[item.id] = state
         return state
+
+    def _note_gap(self, gap: Gap, state: State | None) -> None:
+        if state is not None:
+            self.gaps[gap] = state
 
     def _item(self, item: Item, state: State | None, held: Facts, beside: Facts) -> State | None:
         match item:
@@ -353,7 +369,9 @@ class Way:
                     self.returning[item.target] = _meet(self.returning.get(item.target), gone)
                 return None
         done = _Doing(self, item, state, beside).state if state is not None else None
-        ways = [self._sequence(steps, done, held, beside) for steps in inside(item)]
+        ways = [
+            self._sequence(steps, done, held, beside, (id(item), number)) for number, steps in enumerate(inside(item))
+        ]
         if isinstance(item, Lookup):
             found = _Doing.found(self, item, done) if done is not None else None
             return _meet(found, ways[0]) if item.not_found else found
@@ -376,13 +394,13 @@ class Way:
                 for fact in self._facts_in(branch.condition):
                     tested = fact in _only_tested(self.naming.expression(branch.condition or ""))
                     self.note(Read(place, "condition", fact), state.sure.get(fact, 0), state.passed, tested=tested)
-        for branch in item.branches:
+        for number, branch in enumerate(item.branches):
             parsed = self.naming.expression(branch.condition) if branch.condition else None
             text = condition.to_text(parsed) if parsed else ""
             entering = state
             if state is not None:
                 entering = self._unfolded(state, known | ({(text, True)} if text else set()))
-            met = _meet(met, self._sequence(branch.steps, entering, held, beside))
+            met = _meet(met, self._sequence(branch.steps, entering, held, beside, (id(item), number)))
             known |= {(text, False)} if text else set()
         return met
 
@@ -414,7 +432,7 @@ class Way:
         for number, branch in enumerate(item.branches):
             others = held.union(*(kill for n, kill in enumerate(kills) if n != number))
             around = beside.union(*(paper for n, paper in enumerate(papers) if n != number))
-            end = self._sequence(branch.steps, self._lost(state, others), others, around)
+            end = self._sequence(branch.steps, self._lost(state, others), others, around, (id(item), number))
             ends += [end] if end is not None else []
             refused |= end is None and any(isinstance(i, Refuse) and i.id in self.ended for i in walk(branch.steps))
         if len(ends) < len(item.branches):  # a side that never ends never joins
@@ -505,18 +523,18 @@ class Way:
     @cached_property
     def tree(self) -> Tree:
         """All items from the last to the first, each with its name, its kind, what is in it, and where it returns to."""
-        return self._tree(self.model.procedure.steps)
+        return self._tree(self.model.procedure.steps, TOP)
 
-    def _tree(self, steps: Steps) -> Tree:
-        return tuple(
-            (
-                item.id if isinstance(item, Step) else self.place.get(id(item), ""),
-                type(item),
-                tuple(self._tree(one) for one in inside(item)),
-                item.target if isinstance(item, Back) else "",
-            )
-            for item in reversed(steps)
-        )
+    def _tree(self, steps: Steps, within: Within) -> Tree:
+        found: list[tuple[str, type, tuple[Tree, ...], str]] = [
+            (name, type(None), (), "") for name in self.places_in.get((within, len(steps)), ())
+        ]
+        for number, item in reversed(list(enumerate(steps))):
+            name = item.id if isinstance(item, Step) else self.place.get(id(item), "")
+            inner = tuple(self._tree(one, (id(item), way)) for way, one in enumerate(inside(item)))
+            found.append((name, type(item), inner, item.target if isinstance(item, Back) else ""))
+            found += [(name, type(None), (), "") for name in self.places_in.get((within, number), ())]
+        return tuple(found)
 
     @cached_property
     def targets(self) -> frozenset[str]:

@@ -23,10 +23,6 @@ def filled(words: Words, *parts: object) -> Words:
 
 
 OTHER_WAYS = Words("{0} memiliki {1} cabang, bukan {2}", "{0} has {1} ways, not {2}")
-READ_SILENTLY = Words(
-    "'{0}' hilang, padahal dibaca oleh penilaian yang tidak menyebut apa yang dibacanya",
-    "'{0}' is gone, though a judgement that does not say what it reads may read it",
-)
 OTHER_CONDITION = Words(
     "'{0}' diminta dengan syarat lain daripada saat ini", "'{0}' is asked under another condition than today"
 )
@@ -172,10 +168,6 @@ NO_LETTER = Words("bukan surat yang hanya membawa fakta", "is no letter that onl
 MAKES_A_DOCUMENT = Words("dokumennya masih diminta", "makes a document that is still asked for")
 CARRIES_PAPERS = Words("membawa berkas ke tempat yang masih bekerja", "takes papers to where something is still done")
 NOT_REPLACED = Words("mengerjakan sesuatu yang tidak digantikan", "does something that nothing replaces")
-MAY_BE_READ = Words(
-    "dibaca oleh penilaian yang tidak menyebut apa yang dibacanya",
-    "is read by a judgement that does not say what it reads",
-)
 
 # why an agreement allows nothing
 LEFT_OUT = Words("kebijakan tidak memakai perjanjian '{0}'", "the policy leaves out the agreement '{0}'")

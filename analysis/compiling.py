@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Literal
 
+import networkx as nx
+
 from analysis.branches import expression, ways_after
 from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, Ways, bits
 from analysis.offers import Offers
@@ -31,6 +33,8 @@ from processes.procedure import (
     walk,
 )
 from processes.resolved import Question, Resolved, Subject, resolved
+
+STARTS_AT_ONCE = ("step", "choose", "split", "back", "refused")  # points before which a look-up can stand
 
 
 def compiled(
@@ -275,7 +279,8 @@ class _Compiler:
                 self._demand(Demand(len(self.demands), node, number, -1 if only_tested else 0, law, what, item, where))
 
     def _silences(self) -> None:
-        """Let every silent judgement read all that the forms and checks before it ask; what else is certain there is added by demand."""
+        """Let every silent judgement read what is certain there, and what each form, log-in and check before it brings right behind that step."""
+        judgements = set[int]()
         for node, place in enumerate(self.points):
             step = place.step
             if (
@@ -285,6 +290,32 @@ class _Compiler:
                 and step.by is not None
             ):
                 self.work[node].insert(0, ("silent", node, 0))
+                judgements.add(node)
+        if not judgements:
+            return
+        brought: dict[int, int] = {}
+        for item in self.items:
+            if isinstance(item.step, FormStep | Identify | Check):
+                brought[item.node] = brought.get(item.node, 0) | item.facts
+        for node, facts in brought.items():
+            if any(nx.has_path(self.graph, node, judgement) for judgement in judgements):
+                self._demand_behind(node, facts)
+
+    def _demand_behind(self, step: int, facts: int) -> None:
+        """Demand facts behind a step: where what follows begins, for look-ups can answer there; at the step's end, if others come there too."""
+        (follows,) = self.graph.successors(step)
+        alone = self.graph.in_degree(follows) == 1 and self.points[follows].kind in STARTS_AT_ONCE
+        node = follows if alone else step
+        read = []
+        for fact in bits(facts):
+            where = self.points[step].where
+            self.demands.append(
+                Demand(len(self.demands), node, fact, -1, law=False, what="behind", where=where, behind=step)
+            )
+            read.append(("demand", self.demands[-1].number, 0))
+        begins = 1 if self.work[node] and self.work[node][0][0] == "silent" else 0
+        at = begins if alone else len(self.work[node])
+        self.work[node][at:at] = read
 
     # --- steps that give
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.instance import Demand, Instance, bits
 from analysis.supply import State, Supply
 from processes import condition
-from processes.procedure import Check, Choose, Derive, FormStep, Identify, Issue, Lookup, Notify, Step, walk
+from processes.procedure import Choose, Derive, FormStep, Issue, Lookup, Notify, Step, walk
 from processes.resolved import Naming, Resolved, service_fact
 
 
@@ -30,7 +30,6 @@ class Requirements:
 
     stated: tuple[Requirement, ...]
     silent: tuple[tuple[int, State], ...]  # a silent judgement's point, and all that is certain there today
-    bound: int  # items that a silent judgement reads where they stand, as bits
 
     @property
     def missing(self) -> tuple[Requirement, ...]:
@@ -41,30 +40,29 @@ class Requirements:
 def requirements(instance: Instance, today: Supply) -> Requirements:
     """Return what every point needs, at the level stated by law or else guaranteed there today.
 
-    A judgement that does not say what it reads needs everything that is certain there, and binds every question, log-in
-    and check before it.
+    A judgement that does not say what it reads needs everything that is certain there; and what each question, document,
+    log-in and check before it brings, right behind the step it stands in, as sure as it is there today, by whatever means.
 
     The keys of a look-up and the inputs of a derivation that somebody uses are needed where the step stands, as sure as
     they are there today, so that it can still be done.
 
     Complexity: linear in demands; a pass over the items for each silent judgement.
     """
-    stated = [_requirement(demand, level) for demand in instance.demands if (level := today.read[demand.number]) >= 0]
+    stated = [
+        _requirement(demand, level)
+        for demand in instance.demands
+        if (level := today.read[demand.number])
+        >= (demand.what == "behind")  # what is not certain is not demanded there
+    ]
     silent = tuple(
         (node, _read_silently(instance, state))
         for node in silent_judgements(instance)
         if (state := today.before[node]) is not None
     )
-    bound = 0
-    for node, _ in silent:
-        for item in instance.items:
-            if isinstance(item.step, FormStep | Identify | Check) and instance.reachable[item.node] >> node & 1:
-                bound |= item.bit
-    used = wanted(instance, Requirements(tuple(stated), silent, bound), in_use(instance))
+    used = wanted(instance, Requirements(tuple(stated), silent), in_use(instance))
     return Requirements(
         tuple(one for one in stated if not _of_no_use(instance, one.demand, used)),
         silent,
-        bound,
     )
 
 

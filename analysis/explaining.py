@@ -139,7 +139,8 @@ def _with_fates(readers: Iterable[Reader], redesign: Redesign) -> Iterator[Reade
 
 
 def _reader(instance: Instance, one: Requirement) -> Reader:
-    demand, place = one.demand, instance.points[one.demand.node]
+    demand = one.demand
+    place = instance.points[demand.behind if demand.what == "behind" else demand.node]
     step = place.step.id if place.step is not None else "choose"
     because: Because = "today"
     if demand.what in ("key", "confirmed"):

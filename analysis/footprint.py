@@ -47,7 +47,7 @@ def footprint(instance: Instance, node: int) -> Footprint:
     reads = writes = 0
     silent = False
     for kind, number, operand in instance.work[node]:
-        if kind == "demand":
+        if kind == "demand" and instance.demands[number].what != "behind":  # that is what is read elsewhere
             reads |= 1 << instance.demands[number].fact
         elif kind in ("ask", "paper", "perhaps", "log in"):
             writes |= instance.items[number].facts

@@ -447,10 +447,6 @@ def _weakest(found: list[frozenset[Supposition]]) -> list[frozenset[Supposition]
 
 _ONLY = {
     "act": Words("suatu tindakan: hanya hukum yang dapat membebaskannya", "an act: only the law can free it"),
-    "silent": Words(
-        "sampai penilaian sesudahnya menyebut apa yang dibacanya",
-        "until the judgement after it says what it reads",
-    ),
     "tested": Words(
         "suatu syarat menanyakan apakah ini diketahui: hanya bila syarat itu ditulis lain",
         "a condition asks whether it is known: only if that is written otherwise",

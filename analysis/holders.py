@@ -56,7 +56,7 @@ def _key(naming: Naming, name: str, subject: str, key: str) -> str:
 
 def consumers(instance: Instance, fact: int) -> frozenset[str]:
     """Return in whose name a fact may be asked: the procedure's agency, and those whose steps read it."""
-    reading = {instance.points[one.node].step for one in instance.demands if one.fact == fact}
+    reading = {instance.points[one.node].step for one in instance.demands if one.fact == fact and one.what != "behind"}
     agencies = {actor(step.by).whom for step in reading if isinstance(step, Step) and step.by}
     return frozenset({instance.procedure.agency} | agencies & instance.model.catalogue.agency.keys())
 

@@ -96,6 +96,7 @@ DemandKind = Literal[
     "field",
     "key",  # of a look-up or a derivation, which must have it where it stands
     "confirmed",  # by a look-up, which needs it to have been said
+    "behind",  # a form, log-in or check that brings it today, for a silent judgement further on
 ]
 
 
@@ -112,6 +113,7 @@ class Demand:
     item: int = -1  # of a condition on an item: the item, without which nobody reads it
     where: Location = Location("", 0, 0)
     enough: int = 3  # the level above which it is no surer for the reader
+    behind: int = -1  # of what a silent judgement is taken to read behind a step: the point of that step
 
 
 # What is prepared once of points, facts and items, whatever the rules are.

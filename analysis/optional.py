@@ -86,7 +86,7 @@ class _Optional:
                 choices = {ways.choose, *(at for at, _ in ways.around)}
                 two = three = 0
                 for one in self.today.needs.stated:
-                    if one.demand.node in choices and facts >> one.demand.fact & 1:
+                    if one.demand.what != "behind" and one.demand.node in choices and facts >> one.demand.fact & 1:
                         two |= 1 << one.demand.fact if one.level > 1 else 0
                         three |= 1 << one.demand.fact if one.level > 2 else 0
                 self.reads[ways] = (facts, two, three)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from analysis.behind import Behind
 from analysis.burden import burden
 from analysis.certain import certain
 from analysis.certifying import certified
@@ -199,6 +200,7 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
     """Return what a redesigned procedure's points lack of what they have today: nothing, if the redesign holds.
 
     Each point is found again by its step, or its number among the choices; points of steps that are gone need nothing.
+    What was brought today for silent judgements is asked for behind where the step that brought it stands, or stood.
     A look-up that was put in lacks what it brings, if its keys are not sure enough where it stands.
 
     Complexity: one supply analysis of the redesign.
@@ -212,7 +214,12 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
         now[reading] = min(supplied.read[demand.number], now.get(reading, 3))
     steps = after.procedure.step_by_id
     found = list(_asked_too_early(today.instance, after, supplied))
+    behind = Behind(today.instance, after)
     for one in today.needs.stated:
+        if one.demand.what == "behind":
+            if _level(today.instance, one.demand.fact, after, supplied, behind.point(one.demand.behind)) < one.level:
+                found.append(one)
+            continue
         place, fact = _place(today.instance, one.demand.node), today.instance.facts[one.demand.fact]
         if one.demand.what == "field" or (isinstance(place, str) and place not in steps):
             continue  # the condition of a question goes with it
@@ -228,6 +235,12 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
                 demand = Demand(-1, node, fact_number, 0, law=False, what="silent judgement")
                 found.append(Requirement(demand, then.level(fact_number), then.level(fact_number)))
     return found
+
+
+def _level(before: Instance, fact: int, after: Instance, supplied: Supply, node: int | None) -> int:
+    """Return how sure a fact of today's procedure is behind a point of the redesign."""
+    state, name = supplied.after[node] if node is not None else None, before.facts[fact]
+    return state.level(after.index[name]) if state is not None and name in after.index else 0
 
 
 def _asked_too_early(before: Instance, after: Instance, supplied: Supply) -> Iterator[Requirement]:

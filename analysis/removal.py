@@ -41,9 +41,7 @@ class Today:
         """The items that stay whatever shares their data, each with the reason as a word."""
         found = {item.number: item.bound for item in self.instance.items if item.bound}
         for item in self.instance.items:
-            if self.needs.bound >> item.number & 1:
-                found.setdefault(item.number, "silent")
-            elif self._repairs(item):
+            if self._repairs(item):
                 found.setdefault(item.number, "repair")
             elif self.asked_anew >> item.number & 1:
                 found.setdefault(item.number, "anew")

@@ -69,11 +69,6 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
     match today.bound.get(item.number):
         case "act":
             return Words("tindakan yang hanya dapat dilakukan orang itu sendiri", "an act that only that person can do")
-        case "silent":
-            return Words(
-                "penilaian petugas sesudahnya tidak menyebut apa yang dibacanya, jadi dianggap membaca semuanya",
-                "a judgement after it does not say what it reads, and so is taken to read everything",
-            )
         case "tested":
             return Words("suatu syarat menanyakan apakah ini diketahui", "a condition asks whether it is known")
         case "decided":

@@ -41,7 +41,7 @@ def given(instance: Instance) -> Given:
         for kind, number, _ in work:
             if kind == "give":
                 found[node] |= number
-            elif kind == "demand":
+            elif kind == "demand" and instance.demands[number].what != "behind":  # that is what is read elsewhere
                 read[node] |= 1 << instance.demands[number].fact
             elif kind == "silent":
                 read[node] |= everything

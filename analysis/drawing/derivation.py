@@ -41,6 +41,7 @@ NEEDED = {
     "condition": Words("syarat sebuah pilihan", "condition of a choice"),
     "judgement": Words("penilaian", "judgement"),
     "silent judgement": Words("penilaian tanpa keterangan", "judgement that does not say"),
+    "behind": Words("penilaian sesudahnya tanpa keterangan", "later judgement that does not say"),
     "output": Words("dimuat", "stands on it"),
     "record": Words("dicatat", "recorded"),
     "need": Words("dibutuhkan", "needed"),

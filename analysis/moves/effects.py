@@ -100,6 +100,8 @@ class Surroundings:
     def _reads_at(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for demand in self.instance.demands:
+            if demand.what == "behind":
+                continue  # that is what a judgement further on reads
             found[demand.node] = found.get(demand.node, 0) | 1 << demand.fact
         return found
 

@@ -37,7 +37,7 @@ def readings(instance: Instance, supplied: Supply) -> Readings:
     found: Readings = {}
     for demand in instance.demands:
         level = supplied.read[demand.number]
-        if level >= 0:
+        if level >= 0 and demand.what != "behind":  # of that the steps are held against today's
             reading = (place(instance, demand.node), instance.facts[demand.fact], demand.what)
             found[reading] = min(level, demand.enough, found.get(reading, 3))
     for node, work in enumerate(instance.work):

@@ -247,7 +247,9 @@ def _decides_by(around: Surroundings, decision: Item) -> frozenset[str]:
         for name in instance.facts
         if (subject := instance.model.naming.subject(name.rpartition(".")[0])) is not None
     }
-    read = {instance.facts[demand.fact] for demand in instance.demands if demand.node == node} - keys
+    read = {
+        instance.facts[demand.fact] for demand in instance.demands if demand.node == node and demand.what != "behind"
+    } - keys
     grown = True
     while grown:
         grown = False

@@ -45,6 +45,10 @@ READER_WORDS: dict[DemandKind, Words] = {
     "silent judgement": Words(
         "penilaian yang tidak menyebut apa yang dibacanya", "a judgement that does not say what it reads"
     ),
+    "behind": Words(
+        "penilaian sesudahnya yang tidak menyebut apa yang dibacanya",
+        "a judgement further on that does not say what it reads",
+    ),
     "output": Words("dimuat pada yang diterbitkan", "stands on what is issued"),
     "record": Words("dicatat dalam register", "entered in a register"),
     "need": Words("dibutuhkan langkah", "a need of the step"),

@@ -114,7 +114,7 @@ class Examined:
         """Return the level at which each place reads each fact, the least where it reads it more than once."""
         found: dict[oracle.Reading, int] = {}
         for demand in self.instance.demands:
-            if demand.what not in ("key", "confirmed"):
+            if demand.what not in ("key", "confirmed", "behind"):
                 reading = self.reading(demand.node, demand.what, demand.fact)
                 found[reading] = min(found.get(reading, 3), supplied.read[demand.number])
         return found
@@ -128,7 +128,7 @@ class Examined:
         """The level at which each place must go on having each fact, conditions on questions left out: they may go."""
         found: dict[oracle.Reading, int] = {}
         for one in self.today.needs.stated:
-            if one.demand.what not in ("key", "confirmed", "field"):
+            if one.demand.what not in ("key", "confirmed", "field", "behind"):
                 reading = self.reading(one.demand.node, one.demand.what, one.demand.fact)
                 found[reading] = max(found.get(reading, 0), one.level)
         return found
