@@ -448,6 +448,7 @@ class _Certifying:
     def _read_at(self, step: Lookup, fact: str) -> tuple[str, ...]:
         """Return the places behind a look-up that read a fact or what is known from it, directly where any does."""
         after, here = self.after, self.node[step.id]
+        today = self.today.instance.mask([fact])
         direct, known = list[str](), list[str]()
         for demand in after.demands:
             place = _place(after, demand.node)
@@ -461,11 +462,7 @@ class _Certifying:
                 known.append(place)
         for node, seen in self.today.needs.silent:
             place = _place(self.today.instance, node)
-            if (
-                fact in self.today.instance.names(seen.all1)
-                and place in self.node
-                and after.reachable[here] >> self.node[place] & 1
-            ):
+            if seen.all1 & today and place in self.node and after.reachable[here] >> self.node[place] & 1:
                 direct.append(place)
         for place, read, node in self.read_behind:
             if node == here or after.reachable[here] >> node & 1:

@@ -107,7 +107,8 @@ class _Verification:
         if self.found:
             return tuple(self.found)
         then = resolved(self.old, self.catalogue)
-        alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
+        alike = self.old.roles == self.new.roles  # as where both are at hand; else the places in files are others
+        alike = alike or [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
         self.before = Way(then, {})
         now = _like(then, self.new) if alike else resolved(self.new, self.catalogue)
         self.after = Way(now, self.before.shown, self.before if alike else None)
