@@ -22,6 +22,7 @@ from analysis.certificate import (
 from analysis.certifying import certify
 from analysis.change import Redesign
 from analysis.checker import verify
+from analysis.checker_ways import Way
 from analysis.checker_words import Refusal
 from analysis.compiling import compiled
 from analysis.redesign import analysed
@@ -30,6 +31,7 @@ from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Decide, FormStep, Lookup, Procedure
 from processes.reading import read
+from processes.resolved import resolved
 from processes.writing import procedure_text
 from tests import oracle
 from tests.analysis import properties
@@ -317,6 +319,67 @@ def test_a_service_that_is_less_sure_than_today_s_way_is_refused() -> None:
     found = told(verify(made.procedure, made.after, catalogue, made.policy, forged))
 
     assert any("'child.name' is declared here, but needed documented" in line for line in found), found
+
+
+SIDES = """
+- form: apply
+  asks: [child.name]
+- parallel:
+    - branch: one
+      steps:
+{one}
+    - branch: other
+      steps:
+{other}
+"""
+REFUSES, TELLS = "        - refuse: always", "        - notify: somebody"
+ROUND = "        - wait: again\n        - back to: again"
+MAYBE = """        - choose:
+            - if: child.name = "a"
+              steps: [{refuse: some}]
+            - else: []"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "never"),
+    [
+        (REFUSES, TELLS, set()),
+        (MAYBE + "\n" + REFUSES, TELLS, set()),
+        (ROUND, TELLS, {"apply", "again", "somebody"}),
+        (ROUND, MAYBE, {"again"}),
+        (ROUND, MAYBE + "\n" + TELLS, {"again", "somebody"}),
+    ],
+    ids=["refused beside it", "refused in any case", "waits for ever", "may be refused", "waits, if not refused"],
+)
+def test_the_end_of_a_side_is_no_fault_where_another_always_refuses(one: str, other: str, never: set[str]) -> None:
+    made = sketch(SIDES.format(one=one, other=other))
+    way = Way(resolved(made.procedure, made.catalogue), {})
+
+    assert made.procedure.step_by_id.keys() - way.ended == never
+
+
+TWICE = """
+- form: first
+  asks: [mother.name, {act: declaration, id: me, same: [applicant, mother]}]
+- form: second
+  asks: [child.sex, {act: declaration, id: me, same: [applicant, mother]}]
+- form: third
+  asks: [applicant.name]
+- issue: deed
+  by: office
+  carries: [applicant.name, mother.name, child.sex]
+"""
+
+
+def test_who_two_forms_say_to_be_one_is_one_supplier_named_with_both() -> None:
+    made = sketch(TWICE)
+    certificate = certify(made.today, made.analysis.redesign)
+    wrong = certificate.suppliers[0].model_copy(update={"steps": ("first",)})
+    forged = certificate.model_copy(update={"suppliers": (wrong, *certificate.suppliers[1:])})
+
+    assert {(one.kind, one.steps) for one in certificate.suppliers} == {("same", ("first", "second"))}
+    assert not refusals_of(made, certificate)
+    assert any("suppliers[0].steps" in line for line in refusals_of(made, forged))
 
 
 def test_two_services_cannot_be_each_other_s_key() -> None:
