@@ -310,7 +310,9 @@ def test_a_residual_form_takes_the_papers_that_prove_and_has_them_checked() -> N
     form, check = residual(found)
     assert isinstance(form, FormStep)
     assert isinstance(check, Check)
-    assert (form.asks, [one.document for one in form.documents]) == ((), ["ktp of child"]), "the cheapest that carries it"
+    assert (form.asks, [one.document for one in form.documents]) == ((), ["ktp of child"]), (
+        "the cheapest that carries it"
+    )
     assert (check.verifies, check.by, check.minutes) == (("child.birth_date",), "office", 9)
 
 

@@ -74,7 +74,9 @@ def test_example_1_the_question_behind_the_return_stays_and_the_one_that_is_cert
     found = example(AVAILABLE)
 
     assert ("asked again", "three", "child.a") in found.found
-    assert not any(step == "five" for kind, step, _ in found.found if kind != "lost")  # the value of three is, on the return
+    assert not any(
+        step == "five" for kind, step, _ in found.found if kind != "lost"
+    )  # the value of three is, on the return
     assert "child.a" in found.redesigned.asks("five")
 
 
