@@ -622,10 +622,11 @@ class _Model:
         while found:
             fact, level = found.pop()
             for number, most, confirms, atom in self.bringing[fact]:
-                if confirms or atom == self.true or most < level:
+                if atom == self.true or most < level or (confirms and level < 2):
                     continue
-                least = max(level, self.instance.rules[number].key_level)
-                for key in bits(self.instance.rules[number].keys):
+                at = max(level, self.instance.rules[number].key_level)
+                needed = [(key, at) for key in bits(self.instance.rules[number].keys) if not (confirms and key == fact)]
+                for key, least in [*needed, *([(fact, 1)] if confirms else [])]:
                     body = self._by_supplier(states, key, least)
                     if body is None or not all(state.most[least - 1] >> key & 1 for state in states):
                         continue
@@ -708,7 +709,7 @@ class _Model:
                 if chance <= self.steps[step] + TINY:
                     continue
                 told = True
-                body = self._reason(plan, looked_up, number)
+                body = self._reason(plan, looked_up, number, chance)
                 body += [-often[min(above)]] if (above := [at for at in often if at > step]) else []
                 more = int(backend.add_atom())
                 backend.add_rule([more], body)
@@ -720,30 +721,56 @@ class _Model:
                 backend.add_minimize(CITIZEN, weights)
         return told
 
-    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int) -> list[int]:
-        behind, waiting = {number}, [number]
-        position = {id(call): at for at, call in enumerate(looked_up)}
-        while waiting:
-            for later in looked_up[waiting.pop()].followed_by:
-                if id(later) in position and position[id(later)] not in behind:
-                    behind.add(position[id(later)])
-                    waiting.append(position[id(later)])
-        facts = _union(1 << fact for at in behind for fact in looked_up[at].facts)
-        asked = {(looked_up[at].first.service, looked_up[at].first.about) for at in behind}
-        rules = self.instance.rules
-        body = [
-            atom
-            for one, atom in self.use.items()
-            if one in plan.suppliers and (rules[one.rule].service, rules[one.rule].about) in asked
-        ]
-        readers = {one.demand.item for one in self.today.needs.stated}
+    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int, chance: float) -> list[int]:
+        """Return why a look-up is asked so often: who brings what to the places that read it, and that nothing else does."""
+        read = _union(looked_up[number].readers.values())
+        places = sorted(bits(read), key=lambda node: (-self.times.reach[node], node))
+        enough: list[int] = []
+        for node in places:
+            enough.append(node)
+            alone = self.times.reach[node]
+            if (alone if len(enough) == 1 else chance_of_any(self.instance, frozenset(enough))) >= chance - TINY:
+                break
+        body: set[int] = set()
+        facts = 0
+        for node in enough:
+            for call, fact, reader in self._chain(looked_up, number, node, frozenset()):
+                facts |= 1 << fact
+                body |= {
+                    atom
+                    for one, atom in self.use.items()
+                    if one in plan.suppliers
+                    and one.fact == fact
+                    and self.instance.rules[one.rule].service == call.first.service
+                }
+                if reader in self.keep:
+                    body.add(self.keep[reader])
         for item_number, atom in self.keep.items():
-            item = self.instance.item(item_number)
-            if not plan.kept >> item_number & 1 and item.facts & facts:
-                body.append(-atom)
-            elif plan.kept >> item_number & 1 and (item_number in readers or item.instead_of >= 0):
-                body.append(atom)
-        return body
+            if not plan.kept >> item_number & 1 and self.instance.item(item_number).facts & facts:
+                body.add(-atom)
+        return sorted(body)
+
+    def _chain(
+        self, looked_up: Sequence[Call], number: int, node: int, seen: frozenset[int]
+    ) -> list[tuple[Call, int, int]]:
+        """Return the look-ups through which a place reads what one brings, each with the fact, and what of the form reads it."""
+        call = looked_up[number]
+        for fact in sorted(fact for fact, readers in call.readers.items() if readers >> node & 1):
+            for need in self.today.needs.stated:
+                if need.level > 0 and (need.demand.node, need.demand.fact) == (node, fact):
+                    return [(call, fact, need.demand.item)]
+            for later, other in enumerate(looked_up):
+                keyed = any(rule.keys >> fact & 1 for rule in other.rules)
+                if (
+                    keyed
+                    and later != number
+                    and later not in seen
+                    and any(r >> node & 1 for r in other.readers.values())
+                ):
+                    rest = self._chain(looked_up, later, node, seen | {number})
+                    if rest:
+                        return [(call, fact, -1), *rest]
+        return [(call, min(call.facts, default=0), -1)] if not seen else []
 
     def _both(self, one: int, other: int) -> int:
         found = int(self.backend.add_atom())
