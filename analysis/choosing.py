@@ -1,6 +1,7 @@
 """Which redesign is taken: the least burdensome one that holds, weighed exactly; builds nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -15,6 +16,14 @@ MOST_PLANS = 40  # weighed, before the best of them is given with its gap
 
 
 Built = TypeVar("Built")
+
+
+class DoesNotHoldError(Exception):
+    """What was built of a choice does not hold: some facts, by index, do not come as they should."""
+
+    def __init__(self, facts: frozenset[int]) -> None:
+        super().__init__()
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Chosen(Generic[Built]):
 
 
 def chosen(
-    today: Today, build: Callable[[Today, Choice, list[Call]], Built | None], seconds: float = 10.0
+    today: Today, build: Callable[[Today, Choice, list[Call]], Built], seconds: float = 10.0
 ) -> Chosen[Built] | None:
     """Return the least burdensome redesign that holds, or nothing if none was found.
 
@@ -45,7 +54,8 @@ def chosen(
 
     Args:
         today: The procedure, with its requirements met.
-        build: Makes what is wanted of a choice, or nothing, if it does not hold.
+        build: Makes what is wanted of a choice; raises `DoesNotHoldError`. Then who brings these facts is left out, and the
+            result is only the best found: no redesign weighs less than was proven until then.
         seconds: How long to look; then the best found is given, with the gap.
 
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
@@ -55,14 +65,14 @@ def chosen(
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None
-    bound = fixed
+    bound, exact = fixed, True
     for _ in range(MOST_PLANS):
         offer = search.next()
         if offer is None:
-            if search.proven and best is not None:
+            if search.proven and exact and best is not None:
                 bound = best.weight  # all others have been weighed
             break
-        if search.proven:
+        if search.proven and exact:
             bound = Weight(fixed.citizen + offer.citizen, fixed.agency + offer.agency, fixed.fetched + offer.fetched)
         if best is not None and best.weight <= bound:
             break
@@ -70,11 +80,14 @@ def chosen(
         looked_up = calls(using, choice)
         weight = scales.weight(choice, looked_up)
         if best is None or weight < best.weight:
-            built = build(using, choice, looked_up)
-            if built is not None:
-                best = Chosen(today, using, choice, looked_up, weight, bound, built)
-                if weight <= bound:
-                    break
+            try:
+                best = Chosen(today, using, choice, looked_up, weight, bound, build(using, choice, looked_up))
+            except DoesNotHoldError as wrong:
+                exact = False
+                search.leave_out(offer.plan, wrong.facts)
+                continue
+            if weight <= bound or not exact:
+                break
         if not search.proven:
             break
         if weight.citizen == bound.citizen or not search.learn(
@@ -85,9 +98,8 @@ def chosen(
         everything = Choice(today.instance.everything, 0)
         using = today.with_offers(())
         weight = scales.weight(everything, [])
-        built = build(using, everything, [])
-        best = Chosen(today, using, everything, [], weight, fixed, built) if built is not None else None
-        bound = fixed
+        with suppress(DoesNotHoldError):
+            best = Chosen(today, using, everything, [], weight, bound, build(using, everything, []))
     return replace(best, bound=min(bound, best.weight)) if best is not None else None
 
 

@@ -111,6 +111,11 @@ class Search:
         """Take note of how often a plan's look-ups are asked; return whether that is more often than was counted."""
         return self.model.learn(plan, looked_up, called)
 
+    def leave_out(self, plan: Plan, facts: frozenset[int]) -> None:
+        """Give no plan again with those who bring some facts in this one; this plan itself in any case."""
+        self.model.leave_out([one for one in plan.suppliers if one.fact in facts])
+        self.model.forbid(plan)
+
     def forbid(self, plan: Plan) -> None:
         """Do not give a plan again."""
         self.model.forbid(plan)
@@ -289,6 +294,12 @@ class _Model:
         with self.control.backend() as backend:
             none = [*(-self.keep[n] for n in cut.items), *(-self.use[one] for one in cut.suppliers if one in self.use)]
             backend.add_rule([], none if cut.reader is None else [self.keep[cut.reader], *none])
+
+    def leave_out(self, some: Iterable[Supplier]) -> None:
+        """Forbid some suppliers."""
+        with self.control.backend() as backend:
+            for one in some:
+                backend.add_rule([], [self.use[one]])
 
     def forbid(self, plan: Plan) -> None:
         """Forbid just this plan."""

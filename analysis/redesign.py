@@ -8,7 +8,7 @@ from analysis.burden import burden
 from analysis.certain import certain
 from analysis.certifying import certified
 from analysis.change import Burden, Change, Optimum, Redesign, Stay
-from analysis.choosing import chosen
+from analysis.choosing import DoesNotHoldError, chosen
 from analysis.compiling import compiled
 from analysis.decisions import items_kept, judged
 from analysis.demand import Requirement
@@ -140,14 +140,16 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
     failed: list[Requirement] = []
     procedure, catalogue, policy = today.instance.procedure, today.instance.model.catalogue, today.instance.policy
 
-    def build(using: Today, choice: Choice, looked_up: list[Call]) -> _Built | None:
+    def build(using: Today, choice: Choice, looked_up: list[Call]) -> _Built:
         made = rewritten(using.instance, choice, looked_up)
         after, on_returns = kept_on_returns(procedure, made.procedure)
         instance = compiled(after, catalogue, policy, offers=False, like=today.instance.model)
         instance = replace(instance, inspected=today.instance.papers_before_checks)
         lacking = lacks(today, instance)
-        failed.extend(lacking)
-        return None if lacking else _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
+        if lacking:
+            failed[:] = lacking
+            raise DoesNotHoldError(frozenset(one.demand.fact for one in lacking))
+        return _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
 
     best = chosen(today, build)
     if best is None:
