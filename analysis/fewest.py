@@ -959,7 +959,7 @@ class _Flow:
 
     def _without(self, state: _Known, roots: int) -> _Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
-        lost, rest = state.copy(), self.instance.losses(0).resting(roots)
+        lost, rest = state.copy(), self.instance.resting(roots)
         for fact in bits(roots):
             suppliers = [atom for _, _, confirms, atom in self.model.bringing[fact] if not confirms]
             for own in lost.own:

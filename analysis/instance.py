@@ -300,27 +300,65 @@ class Instance:
                 reading[fact].append(short)
         return reading
 
-    def losses(self, rules: int) -> "Losses":
-        """Return what returns lose where just these rules, and those of today's steps, may be in force; found once for each set."""
-        rules |= self.computed | (1 << len(self.today)) - 1
-        known: dict[int, Losses] = self.__dict__.setdefault("_losses", {})
-        if rules not in known:
-            known[rules] = Losses(self, rules)
-        return known[rules]
-
     def resting(self, facts: int) -> int:
-        """Return those facts and all that may rest on them by any rule: what may be lost when they are asked anew."""
-        return self.losses(self.offered).resting(facts)
+        """Return those facts and all that rests on them by any rule: what is lost when they are asked anew."""
+        grown = True
+        while grown:
+            grown = False
+            for rule in self.rules:
+                if rule.keys & facts and (rule.gives | rule.confirms) & ~facts:
+                    facts |= rule.gives | rule.confirms
+                    grown = True
+        return facts
 
-    @property
+    @cached_property
     def resting_on(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere: those facts and all that may rest on them."""
-        return self.losses(self.offered).resting_on
+        """For each set of facts that is lost somewhere: those facts and all that rests on them."""
+        lost = {facts for edges in self.before for _, facts in edges if facts}
+        return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
+
+    @cached_property
+    def giving_again(self) -> dict[int, int]:
+        """For each set of facts that is lost somewhere, with what rests on it: the rules that give or confirm some of it."""
+        return {
+            rest: _union(1 << n for n, rule in enumerate(self.rules) if (rule.gives | rule.confirms) & rest)
+            for rest in self.resting_on.values()
+        }
 
     @cached_property
     def keyless(self) -> int:
         """The rules that need nothing to be known, as bits."""
         return _union(1 << number for number, rule in enumerate(self.rules) if not rule.keys)
+
+    @cached_property
+    def killed_in(self) -> dict[int, list[int]]:
+        """By join: for each side, the facts that a return inside it asks anew, with what rests on them."""
+        return {
+            node: self._killed(place.at, len(self.before[node]))
+            for node, place in enumerate(self.points)
+            if place.kind == "join"
+        }
+
+    def _killed(self, split: int, sides: int) -> list[int]:
+        killed = [0] * sides
+        for edges in self.before:
+            for source, facts in edges:
+                for where, side in self.points[source].sides if facts else ():
+                    if where == split:
+                        killed[side] |= self.resting(facts)
+        return killed
+
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """By point: the facts that nobody there can count on, because a side running beside it asks them anew."""
+        held = [0] * len(self.points)
+        if any(facts and self.points[source].sides for edges in self.before for source, facts in edges):
+            sides = Counter(place.at for place in self.points if place.kind == "side")
+            for node, place in enumerate(self.points):
+                for split, side in place.sides:
+                    killed = self._killed(split, sides[split])
+                    held[node] |= _union(facts for number, facts in enumerate(killed) if number != side)
+        return tuple(held)
 
     @property
     def everything(self) -> int:
@@ -346,71 +384,6 @@ class Instance:
                 if now != later[node]:
                     later[node], changed = now, True
         return tuple(later)
-
-
-class Losses:
-    """What is lost when facts are asked anew: they themselves, and what rests on them by rules that may be in force."""
-
-    def __init__(self, instance: Instance, rules: int) -> None:
-        """Take a compiled procedure and the rules, as bits."""
-        self.instance, self.rules = instance, [(number, instance.rules[number]) for number in bits(rules)]
-
-    def resting(self, facts: int) -> int:
-        """Return those facts and all that rests on them."""
-        grown = True
-        while grown:
-            grown = False
-            for _, rule in self.rules:
-                if rule.keys & facts and (rule.gives | rule.confirms) & ~facts:
-                    facts |= rule.gives | rule.confirms
-                    grown = True
-        return facts
-
-    @cached_property
-    def resting_on(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere: those facts and all that rests on them."""
-        lost = {facts for edges in self.instance.before for _, facts in edges if facts}
-        return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
-
-    @cached_property
-    def giving_again(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere, with what rests on it: the rules that give or confirm some of it."""
-        return {
-            rest: _union(1 << n for n, rule in self.rules if (rule.gives | rule.confirms) & rest)
-            for rest in self.resting_on.values()
-        }
-
-    @cached_property
-    def killed_in(self) -> dict[int, list[int]]:
-        """By join: for each side, the facts that a return inside it asks anew, with what rests on them."""
-        instance = self.instance
-        return {
-            node: self._killed(place.at, len(instance.before[node]))
-            for node, place in enumerate(instance.points)
-            if place.kind == "join"
-        }
-
-    def _killed(self, split: int, sides: int) -> list[int]:
-        killed = [0] * sides
-        for edges in self.instance.before:
-            for source, facts in edges:
-                for where, side in self.instance.points[source].sides if facts else ():
-                    if where == split:
-                        killed[side] |= self.resting(facts)
-        return killed
-
-    @cached_property
-    def held(self) -> tuple[int, ...]:
-        """By point: the facts that nobody there can count on, because a side running beside it asks them anew."""
-        instance = self.instance
-        held = [0] * len(instance.points)
-        if any(facts and instance.points[source].sides for edges in instance.before for source, facts in edges):
-            sides = Counter(place.at for place in instance.points if place.kind == "side")
-            for node, place in enumerate(instance.points):
-                for split, side in place.sides:
-                    killed = self._killed(split, sides[split])
-                    held[node] |= _union(facts for number, facts in enumerate(killed) if number != side)
-        return tuple(held)
 
 
 class FactIndex:

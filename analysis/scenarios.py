@@ -125,7 +125,6 @@ class _Scenarios:
                 given, confirmed = self.outputs.setdefault(one.rule, ([], []))
                 (confirmed if one.confirms else given).append((one.fact, mask, one.level))
         self.offered = frozenset(self.outputs) - frozenset(bits(instance.computed))
-        self.losses = instance.losses(sum(1 << number for number in self.offered))
         for rule_number in (*instance.today, *bits(instance.computed)):
             rule = instance.rules[rule_number]
             self.outputs[rule_number] = (
@@ -190,7 +189,7 @@ class _Scenarios:
             if found is None:
                 return None
             met = found
-        hold = self.losses.held[node]
+        hold = instance.held[node]
         return self._lost(met, hold) if hold else met
 
     def _joined(self, node: int, after: list[_State | None]) -> _State | None:
@@ -212,7 +211,7 @@ class _Scenarios:
             ):
                 for number, mask in more.items():
                     gathered[number] = gathered.get(number, 0) | mask
-        kills = self.losses.killed_in[node]
+        kills = self.instance.killed_in[node]
         for number, state in enumerate(states):
             for fact in bits(kills[number]):
                 others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
@@ -229,7 +228,7 @@ class _Scenarios:
     def _lost(self, state: _State, roots: int) -> _State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
         instance = self.instance
-        rest = self.losses.resting_on[roots]
+        rest = instance.resting_on[roots]
         lost = state.copy()
         for fact in bits(roots):
             for own in lost.own:
@@ -244,7 +243,7 @@ class _Scenarios:
         for fact in bits(rest):
             for own, level in zip(lost.own, lost.level, strict=True):
                 level[fact] = own[fact]
-        again = self.losses.giving_again[rest]
+        again = instance.giving_again[rest]
         self._close(lost, 0, [n for n in self.outputs if again >> n & 1 and (n not in self.today or n in lost.rules)])
         return lost
 
@@ -259,7 +258,7 @@ class _Scenarios:
                 for fact in bits(facts):
                     self.silently |= self.all & ~level[fact]
         work, consents = instance.work[node], instance.consents_at[node]
-        hold = self.losses.held[node]
+        hold = instance.held[node]
         if not work and not consents and not hold:
             return arriving
         state = arriving.copy()

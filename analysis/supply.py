@@ -87,7 +87,6 @@ class _Walk:
     def __init__(self, instance: Instance, kept: int, rules: int) -> None:
         self.instance, self.kept = instance, kept
         self.given_rules = rules
-        self.losses = instance.losses(rules)
         self.within = instance.computed  # rules that hold in the middle of a step
         self.everywhere = rules | instance.computed
         self.by_fact = instance.rules_reading
@@ -147,13 +146,13 @@ class _Walk:
                 if state is None:
                     continue
                 if anew:
-                    state = self._lost(state, anew, self.losses.resting_on[anew])
+                    state = self._lost(state, anew, instance.resting_on[anew])
                 if met is None:
                     met = state
                 elif state != met:
                     met = State._make([a & b for a, b in zip(met, state, strict=True)])
-        hold = self.losses.held[node]
-        return self._lost(met, hold, self.losses.resting_on[hold]) if hold and met is not None else met
+        hold = instance.held[node]
+        return self._lost(met, hold, instance.resting_on[hold]) if hold and met is not None else met
 
     def _joined(self, node: int, after: list[State | None]) -> State | None:
         states: list[State] = []
@@ -164,7 +163,7 @@ class _Walk:
             states.append(state)
         met = State._make([_or(masks) for masks in zip(*states, strict=True)])
         fewest = State._make([_and(masks) for masks in zip(*states, strict=True)])
-        kills = self.losses.killed_in[node]
+        kills = self.instance.killed_in[node]
         for number, state in enumerate(states):
             for fact in bits(kills[number]):
                 others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
@@ -189,7 +188,7 @@ class _Walk:
         one, two, three = (mask & ~rest | mine for mask, mine in zip(state[3:6], own, strict=True))
         rules = state.rules & ~gone
         force = rules | self.everywhere
-        closed = self._closed(one, two, three, 0, force, force & self.losses.giving_again[rest])
+        closed = self._closed(one, two, three, 0, force, force & self.instance.giving_again[rest])
         return State(*own, *closed, state.papers, rules, folded)
 
     # --- through a point
@@ -201,7 +200,7 @@ class _Walk:
         only just been told.
         """
         instance, kept = self.instance, self.kept
-        work, consents, hold = instance.work[node], instance.consents_at[node], self.losses.held[node]
+        work, consents, hold = instance.work[node], instance.consents_at[node], instance.held[node]
         if not work and not consents and not hold:
             return state
         own1, own2, own3, one, two, three, papers, rules, folded = state
@@ -257,7 +256,7 @@ class _Walk:
             raised = _raised(come, one, two, three)
             one, two, three = self._closed(one, two, three, raised, rules | self.everywhere, new_rules)
         passed = State(own1, own2, own3, one, two, three, papers, rules, folded)
-        return self._lost(passed, hold, self.losses.resting_on[hold]) if hold else passed
+        return self._lost(passed, hold, instance.resting_on[hold]) if hold else passed
 
     def _proves(self, node: int, fact: int, papers: int) -> bool:
         """Whether a paper that shows a fact was handed in, or none is asked for, so that the check is an inspection."""
