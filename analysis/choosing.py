@@ -45,7 +45,11 @@ class Chosen(Generic[Built]):
 
 
 def chosen(
-    today: Today, build: Callable[[Today, Choice, list[Call]], Built], seconds: float = 10.0
+    today: Today,
+    build: Callable[[Today, Choice, list[Call]], Built],
+    seconds: float = 10.0,
+    *,
+    options: bool = True,
 ) -> Chosen[Built] | None:
     """Return the least burdensome redesign that holds, or nothing if none was found.
 
@@ -57,11 +61,12 @@ def chosen(
         build: Makes what is wanted of a choice; raises `DoesNotHoldError`. Then who brings these facts is left out, and the
             result is only the best found: no redesign weighs less than was proven until then.
         seconds: How long to look; then the best found is given, with the gap.
+        options: Whether questions may be asked of some only, and log-ins brought in.
 
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
     analysis, and for each that is best so far what building takes.
     """
-    today = with_options(today)
+    today = with_options(today) if options else today
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None

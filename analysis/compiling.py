@@ -1,5 +1,6 @@
 """Compiles a procedure, read against its catalogue, into an instance: points, items, demands, rules; judges nothing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -371,9 +372,9 @@ class _Compiler:
         if under is not None:
             text = condition.to_text(under)
             self.conditional[text] = self.conditional.get(text, 0) | 1 << number
-            ways = self._ways(node, text)
-            if ways is not None:
-                self.items[number] = replace(self.items[number], under=ways)
+            for place, ways in enumerate(self._ways(node, text)):
+                if not place:
+                    self.items[number] = replace(self.items[number], under=ways)
                 self._unfold(ways, number)
             self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
         elif certain:
@@ -381,13 +382,14 @@ class _Compiler:
         else:
             self.work[node].append(("perhaps", number, facts))
 
-    def _ways(self, node: int, text: str) -> Ways | None:
-        """Return the ways of a later choice that a condition picks, if it is written as these ways are."""
-        for ways in ways_after(self.points, node):
-            tree = expression(self.points, self.naming, ways)
-            if tree is not None and condition.to_text(tree) == text:
-                return ways
-        return None
+    def _ways(self, node: int, text: str) -> Iterator[Ways]:
+        """Yield the ways of later choices that a condition picks, if it is written as these ways are."""
+        for whole in ways_after(self.points, node):
+            for start in range(len(whole.around) + 1):  # whoever takes them has met the inner conditions as well
+                ways = replace(whole, around=whole.around[start:])
+                tree = expression(self.points, self.naming, ways)
+                if tree is not None and condition.to_text(tree) == text:
+                    yield ways
 
     def _unfold(self, ways: Ways, number: int) -> None:
         """Let what is asked under a condition count from where a case takes its ways."""

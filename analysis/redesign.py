@@ -1,6 +1,6 @@
 """Procedure, catalogue and policy -> findings and the redesign that holds together; proves its result before giving it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.behind import Behind
@@ -151,7 +151,29 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
             raise DoesNotHoldError(frozenset(one.demand.fact for one in lacking))
         return _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
 
-    best = chosen(today, build)
+    first = _made(today, found, before, build, failed, options=True)
+    if first.after is not None or first.optimum is None:
+        return first
+    bound = (
+        first.optimum.minutes - first.optimum.gap
+    )  # what the checker does not follow is left out, and the gap is said
+    plain = _made(today, found, before, build, failed, options=False, bound=bound)
+    return plain if plain.after is not None else first
+
+
+def _made(
+    today: Today,
+    found: tuple[Finding, ...],
+    before: Burden,
+    build: Callable[[Today, Choice, list[Call]], _Built],
+    failed: list[Requirement],
+    *,
+    options: bool,
+    bound: float | None = None,
+) -> Redesign:
+    """Return the least burdensome redesign, moved and certified, or refused with the reasons."""
+    procedure, policy = today.instance.procedure, today.instance.policy
+    best = chosen(today, build, options=options)
     if best is None:
         reasons = failed or list(today.needs.missing)
         refused = tuple(_lack(today.instance, one) for one in reasons)
@@ -166,7 +188,9 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
         stays=stays(best.among, best.choice, best.looked_up),
         burden_before=before,
         burden_after=burden(end.instance or unmoved),
-        optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000, least),
+        optimum=Optimum(best.optimal, (best.weight.citizen - best.bound.citizen) / 1000, least)
+        if bound is None
+        else Optimum(proven=False, gap=round(least - bound, 3), minutes=least),
         moves=end.moves,
         on_returns=best.built.on_returns,
         stale=(*judged(found, policy, [procedure.id]).stale, *end.stale),
@@ -195,7 +219,9 @@ def _certified(today: Today, redesign: Redesign, unmoved: Instance) -> Redesign:
         Words(f"pemeriksa menolak: {one.where}: {one.says.id}", f"the checker refuses: {one.where}: {one.says.en}")
         for one in refusals
     )
-    return Redesign(redesign.before, None, refused=reasons, burden_before=redesign.burden_before, stale=redesign.stale)
+    return Redesign(
+        redesign.before, None, refused=reasons, burden_before=redesign.burden_before, optimum=redesign.optimum
+    )
 
 
 def lacks(today: Today, after: Instance) -> list[Requirement]:
