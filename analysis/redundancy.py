@@ -1,7 +1,7 @@
 """The detectors: one function a kind of finding, each looking at one thing alone; none changes anything.
 
 Here stand those of single questions, documents, checks and letters; the others have a module each. Which findings lean on
-each other is told by `analysis.leaning`; what goes together is settled by `analysis.removal`.
+each other is told by `analysis.leaning`; what goes together is settled by `analysis.fewest`.
 """
 
 from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ them take keys that were only declared. So there are alternatives and circles in
 asked today and read by nobody, so that it is kept only where it pays as a key. Nothing of an identity is printed for its own sake.
 
 *Large.* Ten everyday procedures, one after the other: 300 steps and 600 fields over 400 facts, 120 of which anything may be keyed
-by, and 200 services. All judgements say what they read: one that does not would hold fast nearly all that stands before it.
+by, and 200 services. All judgements say what they read: one that does not asks for nearly all that stands before it.
 """
 
 from collections.abc import Callable, Iterable
