@@ -203,6 +203,15 @@ class _Certifying:
         state: State | None = self.supplied.before[self.node[step]]
         return state.level(self.after.index[fact]) if state is not None and fact in self.after.index else 0
 
+    def _level_today(self, step: str, fact: str) -> int:
+        """Return how sure a fact is today before a look-up, which may lack a key; what is put in may not."""
+        if self._new(self.new.step_by_id[step]):
+            return 3
+        instance = self.today.instance
+        node = next(n for n, point in enumerate(instance.points) if point.step is not None and point.step.id == step)
+        state = self.today.supplied.before[node]
+        return state.level(instance.index[fact]) if state is not None and fact in instance.index else 0
+
     # --- steps
 
     @cached_property
@@ -301,8 +310,10 @@ class _Certifying:
                 needs[fact] = max(one_behind.level, needs.get(fact, 0))
         after = self.after
         for rule in after.rules:
-            for fact in after.names(rule.keys) if rule.kind == "service" else ():
-                needs[fact] = max(rule.key_level, needs.get(fact, 0))
+            for step in self.steps_of(rule) if rule.kind == "service" else ():
+                for fact in after.names(rule.keys):
+                    least = min(rule.key_level, self._level_today(step, fact))
+                    needs[fact] = max(least, needs.get(fact, 0))
         grown = True
         while grown:
             grown = False

@@ -300,10 +300,12 @@ class Claims:
                 needs[fact] = max(n, needs.get(fact, 0))
         for (_, fact), n in self.behind.items():
             needs[fact] = max(n, needs.get(fact, 0))
-        for rules in self.after.rules.values():
+        for step, rules in self.after.rules.items():
+            then = None if step in self.pairs.how and self.pairs.how[step] == "new" else self.before.before.get(step)
             for rule in rules if rules and rules[0].kind == "service" else ():
-                for fact in rule.keys:
-                    needs[fact] = max(rule.least, needs.get(fact, 0))
+                for fact in rule.keys:  # a look-up of today may lack one
+                    least = rule.least if then is None else min(rule.least, then.get(fact, 0))
+                    needs[fact] = max(least, needs.get(fact, 0))
         rules_ = [*self.after.everywhere, *(rule for rules in self.after.rules.values() for rule in rules)]
         grown = True
         while grown:

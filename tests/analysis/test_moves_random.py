@@ -52,8 +52,11 @@ def hold(tried: Tried, *, reasons: bool) -> set[str]:
     assert gained == pytest.approx(
         [then.citizen - now.citizen, then.agency - now.agency, then.elapsed - now.elapsed], abs=0.1
     )
-    if reasons:
-        assert not lacks(tried.today, after), shown
+    if (
+        reasons
+    ):  # what a form brings for a silent judgement is asked for behind it where it stood; a moved one stands elsewhere
+        lacking = [one for one in lacks(tried.today, after) if one.demand.what != "behind"]
+        assert not lacking, (lacking, shown)
     again = moved(tried.today, found.procedure)
     assert (again.procedure, again.moves) == (found.procedure, ()), shown
     models = [resolved(one, tried.made.catalogue) for one in (tried.before, found.procedure)]
