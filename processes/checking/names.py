@@ -92,16 +92,17 @@ def reference(known: Known, kind: str, name: str, where: Location, names: Collec
 
 
 def one_of(name: str, names: Iterable[str], home: Words | None = None) -> Words:
-    """Return the mend of a wrong name: the nearest right one, or all of a few, or where to declare it."""
+    """Return the mend of a wrong name: the nearest right one, or all of a few, and where to declare it."""
     names = sorted(set(names))
     if near := nearest(name, names):
         return Words(f"Tulis '{near}'.", f"Write '{near}'.")
     if len(names) == 1:
         return Words(f"Yang ada hanya '{names[0]}'.", f"There is only '{names[0]}'.")
-    if names and (len(names) <= 8 or home is None):
-        return Words(f"Tulis salah satu dari {listed(names)}.", f"Write one of {listed(names)}.")
+    few = Words(f"Tulis salah satu dari {listed(names)}", f"Write one of {listed(names)}")
     if home is None:
-        return Words("Hapus.", "Leave it out.")
+        return Words(f"{few.id}.", f"{few.en}.") if names else Words("Hapus.", "Leave it out.")
+    if names and len(names) <= 8:
+        return Words(f"{few.id}, atau daftarkan dalam {home.id}.", f"{few.en}, or declare it in {home.en}.")
     return Words(f"Daftarkan dalam {home.id}.", f"Declare it in {home.en}.")
 
 
@@ -240,7 +241,8 @@ def strayed(known: Known, astray: Astray, names: list[str], where: Location, bef
         return
     name = names[astray.at]
     near = nearest(name, names_of(entity))
-    mend = one_of(name, names_of(entity))
+    home = Words(f"'elements:' entitas '{entity.id}'", f"'elements:' of the entity '{entity.id}'")
+    mend = one_of(name, names_of(entity), home)
     if astray.at == 0:
         mend = seen_from_here(known.catalogue, entity, ".".join(names), before) or mend
     whole = reached + ".".join([near or "", *names[astray.at + 1 :]])

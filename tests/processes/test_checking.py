@@ -590,7 +590,18 @@ MENDS = [
         "[mother.nik, child]",
         "Write 'child.nik' or another of its facts.",
     ),
-    ("all of a few", "issuer: dukcapil", "issuer: bps", "Write one of 'desa', 'dukcapil'."),
+    (
+        "all of a few, and where to declare it",
+        "issuer: dukcapil",
+        "issuer: bps",
+        "Write one of 'desa', 'dukcapil', or declare it in 'agencies:'.",
+    ),
+    (
+        "an element nobody declared",
+        "[mother.nik, child.name]",
+        "[mother.nik, child.vaccinated]",
+        "Declare it in 'elements:' of the entity 'person'.",
+    ),
 ]
 
 
