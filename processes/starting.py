@@ -15,7 +15,7 @@ from processes.part import Part
 from processes.reading import SINGLE, Lists
 from processes.shapes import Code, Name, Word
 from processes.wording import short
-from processes.words import Language, Words
+from processes.words import Language, Words, same
 from processes.writing import one_line
 from processes.yaml_text import parse
 
@@ -106,12 +106,16 @@ def _check_name(kind: Kind, name: str) -> None:
             "form": Words("huruf, angka, '.', '-', '_' dan '+'", "letters, digits, '.', '-', '_' and '+'"),
             "entity": Words("huruf kecil, angka dan '_'", "small letters, digits and '_'"),
         }.get(kind, Words("huruf kecil, angka, '-' dan '_'", "small letters, digits, '-' and '_'"))
+        first = Words("huruf atau angka", "a letter or a digit") if kind == "form" else Words("huruf", "a letter")
+        folder = Words(" Folder disebut dengan --in FOLDER.", " The folder is said with --in FOLDER.")
+        if "/" not in name:
+            folder = same("")
         raise CannotStartError(
             Words(
                 f"'{short(name)}' tidak dapat menjadi nama {_ONE_OF[kind].id}. "
-                f"Pakai {letters.id}, paling banyak 100; yang pertama huruf.",
+                f"Pakai {letters.id}, paling banyak 100; yang pertama {first.id}.{folder.id}",
                 f"'{short(name)}' cannot be the name of {_ONE_OF[kind].en}. "
-                f"Use {letters.en}, 100 at most; the first is a letter.",
+                f"Use {letters.en}, 100 at most; the first is {first.en}.{folder.en}",
             )
         ) from None
 

@@ -275,13 +275,11 @@ def _as_names(misfit: Misfit) -> Words:
 
 
 # The names of the language by their pattern: what they are made of, and how a name like it would be written.
+_CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 _NAMES: dict[str, tuple[Words, str]] = {
     r"^[a-z][a-z0-9_]*$": (Words("huruf kecil, angka dan '_'", "small letters, digits and '_'"), "_"),
     r"^[a-z][a-z0-9_-]*$": (Words("huruf kecil, angka, '-' dan '_'", "small letters, digits, '-' and '_'"), "-"),
-    r"^[A-Za-z0-9][A-Za-z0-9._+-]*$": (
-        Words("huruf, angka, '.', '-', '_' dan '+'", "letters, digits, '.', '-', '_' and '+'"),
-        "-",
-    ),
+    _CODE: (Words("huruf, angka, '.', '-', '_' dan '+'", "letters, digits, '.', '-', '_' and '+'"), "-"),
 }
 
 
@@ -314,7 +312,12 @@ def _bad_name(misfit: Misfit) -> Said:
     if pattern in _NAMES:
         made_of, joint = _NAMES[pattern]
         fault = Words(f"'{short(value)}' bukan nama yang sah.", f"'{short(value)}' is not a name.")
-        if len(better := re.sub(r"[^a-z0-9]+", joint, value.lower()).strip("-_0123456789")) > 1:
+        better = re.sub(r"[^a-z0-9]+", joint, value.lower()).strip("-_0123456789")
+        first = Words("huruf", "a letter")
+        if pattern == _CODE:
+            better = re.sub(r"[^A-Za-z0-9._+]+", joint, value).strip("-_.+")
+            first = Words("huruf atau angka", "a letter or a digit")
+        if len(better) > 1:
             return (
                 "bad-name",
                 fault,
@@ -326,7 +329,8 @@ def _bad_name(misfit: Misfit) -> Said:
             "bad-name",
             fault,
             Words(
-                f"Nama terdiri atas {made_of.id}, diawali huruf.", f"Names are {made_of.en}, and begin with a letter."
+                f"Nama terdiri atas {made_of.id}, diawali {first.id}.",
+                f"Names are {made_of.en}, and begin with {first.en}.",
             ),
         )
     if " of " in pattern and "?" not in pattern:

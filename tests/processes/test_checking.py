@@ -597,6 +597,18 @@ MENDS = [
         "Write one of 'desa', 'dukcapil', or declare it in 'agencies:'.",
     ),
     (
+        "a code that is no name",
+        '  "1": {',
+        '  "12:30 WIB": {',
+        "Write '12-30-WIB': names are letters, digits, '.', '-', '_' and '+'.",
+    ),
+    (
+        "a code of signs",
+        '  "1": {',
+        '  "~": {',
+        "Names are letters, digits, '.', '-', '_' and '+', and begin with a letter or a digit.",
+    ),
+    (
         "an element nobody declared",
         "[mother.nik, child.name]",
         "[mother.nik, child.vaccinated]",

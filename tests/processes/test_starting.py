@@ -133,6 +133,13 @@ def test_what_can_be_no_name_is_told(kind: Kind, name: str, sample: Read):
         start_of(kind, name, existing(sample), "en")
 
 
+def test_a_path_for_a_name_leads_to_the_option_for_folders(sample: Read):
+    with pytest.raises(
+        CannotStartError, match=r"the first is a letter or a digit\. The folder is said with --in FOLDER"
+    ):
+        start_of("form", "kantor/F-9", existing(sample), "en")
+
+
 def test_the_header_leads_to_the_schemas():
     text = start_of("entity", "land", Existing(), "en", "../.schemas")
     assert text.startswith("# yaml-language-server: $schema=../.schemas/entity.json\n")
