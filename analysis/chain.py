@@ -73,6 +73,7 @@ def _likeliest(instance: Instance, nodes: Iterable[int], first: list[float], dep
 Arcs = list[list[tuple[int, float]]]  # by point: (a point before it, the share of what is there that comes here)
 
 
+@once
 def _arcs(instance: Instance) -> Arcs:
     """Return the arcs of the chain, so that a join is passed as often as all its sides are got through.
 

@@ -41,6 +41,7 @@ SOLVER = [
 ]
 MOST_CONDITIONS = 4  # under which one form asks, of which every set is weighed; else pairs
 TINY = 1e-9
+MOST_TOGETHER = 3  # groups of places that read what one look-up brings, of which every set is weighed
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -571,41 +572,64 @@ class _Model:
                 for fact in bits(facts) if state is not None else ():
                     assert state is not None  # noqa: S101  # as just asked
                     read_at.setdefault(fact, {})[node] = (state, level + 1)
-        several = {
-            fact: chance
-            for fact, nodes in read_at.items()
-            if len(nodes) > 1
-            and (chance := chance_of_any(self.instance, frozenset(nodes)))
-            > max(self.times.reach[node] for node in nodes)
-        }
-        reach = {node: self.times.reach[node] for nodes in read_at.values() for node in nodes}
-        reach |= {node: self.times.reach[node] for _, node, _ in by_item}
-        self.steps = sorted({self.least, *reach.values(), *several.values()} - {0.0}) or [1.0]
-        self.read = [dict[int, list[int]]() for _ in self.steps]  # by step, by fact: atoms any of which says so
-        places: dict[tuple[_Known, float], dict[int, int]] = {}
+        read = [node for nodes in read_at.values() for node in nodes] + [node for _, node, _ in by_item]
+        self.groups = self._grouped(read)
+        self.together = self._together()
+        chances = [chance for _, chance in self.groups] + list(self.together.values())
+        self.steps = sorted({self.least, *chances} - {0.0}) or [1.0]
+        self.read = [dict[int, list[int]]() for _ in self.groups]  # by group, by fact: atoms any of which says so
+        wanted = [n for n, (_, chance) in enumerate(self.groups) if chance > self.steps[0]]
+        wanted = sorted({*wanted, *(n for some in self.together for n in some)})
+        places: dict[tuple[_Known, int], dict[int, int]] = {}
         for fact, nodes in read_at.items():
             for node, (state, level) in nodes.items():
-                if reach[node] > self.steps[0]:
-                    known = places.setdefault((state, reach[node]), {})
-                    known[fact] = min(level, known.get(fact, level))
-        for (known_there, chance), demanded in places.items():
-            self._read_through([known_there], chance, demanded, [])
-        for fact, chance in several.items():
-            states = [state for state, _ in read_at[fact].values()]
-            self._read_through(states, chance, {fact: min(level for _, level in read_at[fact].values())}, [])
+                known = places.setdefault((state, self.group[node]), {})
+                known[fact] = min(level, known.get(fact, level))
+        for (known_there, group), demanded in places.items():
+            if group in wanted:
+                self._read_through(known_there, group, demanded, [])
         for (known_there, node, item), demanded in by_item.items():
-            if reach[node] > self.steps[0]:
-                self._read_through([known_there], reach[node], demanded, [self.kept(item)])
+            if self.group[node] in wanted:
+                self._read_through(known_there, self.group[node], demanded, [self.kept(item)])
 
-    def _note(self, fact: int, chance: float, atom: int) -> None:
-        self.read[bisect_right(self.steps, chance) - 1].setdefault(fact, []).append(atom)
+    def _grouped(self, nodes: Iterable[int]) -> list[tuple[int, float]]:
+        """Put places together to which just the same cases come; return one of each group, and the chance to come there."""
+        groups: dict[tuple[object, float], int] = {}
+        found: list[tuple[int, float]] = []
+        self.group: dict[int, int] = {}
+        for node in sorted(set(nodes)):
+            reach = self.times.reach[node]
+            key = (self.instance.points[node].ways_around, reach)
+            if key not in groups:
+                groups[key] = len(found)
+                found.append((node, reach))
+            self.group[node] = groups[key]
+        return found
 
-    def _by_supplier(self, states: Iterable["_Known"], fact: int, level: int) -> list[int] | None:
+    def _together(self) -> dict[tuple[int, ...], float]:
+        """Return the chance that a case comes to any of some groups of places, where that is more than to some of them."""
+        found: dict[tuple[int, ...], float] = {}
+        chances: dict[tuple[int, ...], float] = {(n,): chance for n, (_, chance) in enumerate(self.groups)}
+        smaller = list(chances)
+        for _ in range(MOST_TOGETHER - 1):
+            larger = []
+            for some in smaller:
+                for n in range(some[-1] + 1, len(self.groups)):
+                    parts = [(*some[:k], *some[k + 1 :], n) for k in range(len(some))]
+                    if any(part not in chances for part in parts):
+                        continue
+                    nodes = frozenset(self.groups[one][0] for one in (*some, n))
+                    chance = chance_of_any(self.instance, nodes)
+                    if chance > max(chances[some], *(chances[part] for part in parts)) + TINY:
+                        chances[*some, n] = found[*some, n] = chance
+                        larger.append((*some, n))
+            smaller = larger
+        return found
+
+    def _by_supplier(self, state: "_Known", fact: int, level: int) -> list[int] | None:
         """Return what must not be, so that a fact comes from a supplier if it comes at all; nothing, if it may come anyway."""
-        others: list[int] = []
-        for state in states:
-            others += [atom for one in state.bringing(fact) if (atom := self._fires(state, fact, one))]
-            others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
+        others = [atom for one in state.bringing(fact) if (atom := self._fires(state, fact, one))]
+        others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
         if self.true in others or self._computed >> fact & 1:
             return None
         return [-atom for atom in dict.fromkeys(others)]
@@ -621,11 +645,11 @@ class _Model:
         ]
         return self.flow.all_of([atom, *keys]) if all(keys) else 0
 
-    def _read_through(self, states: list["_Known"], chance: float, facts: dict[int, int], reader: list[int]) -> None:
-        """Note what is read where any of some states holds: facts, and the keys of what brings them, each as sure as needed."""
+    def _read_through(self, state: "_Known", group: int, facts: dict[int, int], reader: list[int]) -> None:
+        """Note what is read at a place: facts, and the keys of what brings them, each as sure as needed."""
         add, atoms = self.backend, dict[tuple[int, int], int]()
         for fact, level in facts.items():
-            body = self._by_supplier(states, fact, level)
+            body = self._by_supplier(state, fact, level)
             if body is not None:
                 atoms[fact, level] = int(add.add_atom())
                 add.add_rule([atoms[fact, level]], [*reader, *body])
@@ -638,15 +662,15 @@ class _Model:
                 at = max(level, self.instance.rules[number].key_level)
                 needed = [(key, at) for key in bits(self.instance.rules[number].keys) if not (confirms and key == fact)]
                 for key, least in [*needed, *([(fact, 1)] if confirms else [])]:
-                    body = self._by_supplier(states, key, least)
-                    if body is None or not all(state.most[least - 1] >> key & 1 for state in states):
+                    body = self._by_supplier(state, key, least)
+                    if body is None or not state.most[least - 1] >> key & 1:
                         continue
                     if (key, least) not in atoms:
                         atoms[key, least] = int(add.add_atom())
                         found.append((key, least))
                     add.add_rule([atoms[key, least]], [atom, atoms[fact, level], *body])
         for (fact, _), atom in atoms.items():
-            self._note(fact, chance, atom)
+            self.read[group].setdefault(fact, []).append(atom)
 
     @cached_property
     def _computed(self) -> int:
@@ -661,16 +685,7 @@ class _Model:
             self._weigh(CITIZEN, called, residuals.consent(consent))
         if not missed and not self.instance.policy.shows:
             return
-        often = {0: called}  # step -> that it is asked at least as often
-        for step in range(len(self.steps) - 1, 0, -1):
-            reading = [(atom, read) for one, atom in used for read in self.read[step].get(one.fact, ())]
-            if reading:
-                often[step] = self._shown()
-                for atom, read in reading:
-                    add.add_rule([often[step]], [atom, read])
-                more = [above for above in often if above > step]
-                if more:
-                    add.add_rule([often[step]], [often[min(more)]])
+        often = self._often(used, called)
         spent: list[tuple[int, float]] = []  # what is spent each time, if an atom holds
         if self.instance.policy.shows:
             spent += [(atom, self.instance.policy.look_over_minutes) for _, atom in used]
@@ -699,6 +714,35 @@ class _Model:
         for atom, minutes in spent:
             self._each_step(CITIZEN, atom, often, minutes)
         self.calls[rule.service, rule.about] = (often, spent)
+
+    def _often(self, used: list[tuple[Supplier, int]], called: int) -> dict[int, int]:
+        """Return, by step, the atom that a look-up is asked at least as often."""
+        reading: dict[tuple[int, ...], int] = {}
+        likely: dict[int, list[int]] = {}
+        for group, (_, chance) in enumerate(self.groups):
+            read = [(atom, said) for one, atom in used for said in self.read[group].get(one.fact, ())]
+            if read:
+                reading[group,] = int(self.backend.add_atom())
+                for body in read:
+                    self.backend.add_rule([reading[group,]], body)
+                likely.setdefault(self._step_of(chance), []).append(reading[group,])
+        for some, chance in self.together.items():
+            first, last = reading.get(some[:-1]), reading.get(some[-1:])
+            if first and last:
+                reading[some] = self._both(first, last)
+                likely.setdefault(self._step_of(chance), []).append(reading[some])
+        often = {0: called}
+        above = 0
+        for step in sorted(likely, reverse=True):
+            if step:
+                often[step] = self._shown()
+                for atom in (*likely[step], *([above] if above else [])):
+                    self.backend.add_rule([often[step]], [atom])
+                above = often[step]
+        return often
+
+    def _step_of(self, chance: float) -> int:
+        return bisect_right(self.steps, chance) - 1
 
     # --- what it costs more than was told
 
