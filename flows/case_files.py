@@ -1,6 +1,7 @@
 """Case files: JSON Lines or CSV -> cases, line by line, each checked like a form would; and results written; knows no store."""
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ LONGEST_LINE = 1_000_000  # bytes
 LONGEST_KEY = 200  # characters
 KEYS = ("case", "facts", "decisions", "papers")
 NONE = "-"  # in a CSV cell: there is none
+NOT_UTF_8 = Words("Baris ini bukan UTF-8.", "The line is not UTF-8.")
 
 
 class LineFault(NamedTuple):
@@ -131,7 +133,7 @@ class Answers:
             )
         decided = raw if isinstance(raw, list | tuple) else [raw]
         for one in decided:
-            if one not in ways:
+            if not isinstance(one, str) or one not in ways:
                 raise WrongValueError(
                     Words(
                         f"'{_short(one)}' bukan keputusan pada '{step}'. Yang dapat dipilih: {', '.join(sorted(ways))}.",
@@ -155,9 +157,10 @@ class Answers:
                 for paper in model.papers(step)
                 for name in paper.id.split(" | ")
             }
-        found = self._papers.get(self._paper_key(str(raw)))
+        name = raw if isinstance(raw, str) else _short(raw)
+        found = self._papers.get(self._paper_key(name))
         if found is None:
-            near = nearest(str(raw), self._papers.values())
+            near = nearest(name, self._papers.values())
             mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
             raise WrongValueError(
                 Words(
@@ -260,7 +263,7 @@ def _said_of(name: str, words: Words) -> Words:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = value if isinstance(value, str) else "[…]" if isinstance(value, list | dict) else str(value)
     text = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
     return text if len(text) <= 60 else text[:60] + "…"
 
@@ -307,10 +310,48 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
             if not line:
                 continue
             try:
-                yield number, orjson.loads(line)
+                said = orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                where = f" (kolom {error.colno})", f" (column {error.colno})"
-                yield number, Words(f"Baris ini bukan JSON{where[0]}.", f"The line is no JSON{where[1]}.")
+                yield number, _no_json(line, error)
+            else:
+                yield number, _said_twice(line, said) or said
+
+
+def _no_json(line: bytes, error: orjson.JSONDecodeError) -> Words:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return NOT_UTF_8
+    return Words(f"Baris ini bukan JSON (kolom {error.colno}).", f"The line is no JSON (column {error.colno}).")
+
+
+def _said_twice(line: bytes, said: object) -> Words | None:
+    """Return the key that an object of a line has twice, if there is one: readers of JSON forget the first without a word."""
+    if line.count(b":") == _keys(said):  # nothing was forgotten, and nearly all lines are such
+        return None
+
+    def once(pairs: list[tuple[str, object]]) -> object:
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                raise _WrongLineError(Words(f"'{_short(name)}' tertulis dua kali.", f"'{_short(name)}' is said twice."))
+            names.add(name)
+        return None
+
+    try:
+        json.loads(line, object_pairs_hook=once)
+    except _WrongLineError as error:
+        return error.words
+    except RecursionError:  # nested so deep that it will be refused in any case
+        pass
+    return None
+
+
+def _keys(said: object) -> int:
+    """Return how many keys stand in an object and in the objects right in it."""
+    if not isinstance(said, dict):
+        return 0
+    return len(said) + sum(len(one) for one in said.values() if isinstance(one, dict))
 
 
 def _csv(path: Path, answers: Answers) -> Iterator[tuple[int, Any]]:
@@ -324,7 +365,8 @@ def _csv(path: Path, answers: Answers) -> Iterator[tuple[int, Any]]:
             heads = [head.strip() for head in next(rows, [])]
         except csv.Error:
             heads = []
-        _check_heads(heads, answers)
+        if fault := _fault_of(heads, answers):
+            raise FileError(Words(f"{path}:1: {fault.id}", f"{path}:1: {fault.en}"))
         while True:
             line = rows.line_num + 1
             try:
@@ -338,15 +380,16 @@ def _csv(path: Path, answers: Answers) -> Iterator[tuple[int, Any]]:
                 yield line, _row(heads, row, answers)
 
 
-def _check_heads(heads: Sequence[str], answers: Answers) -> None:
+def _fault_of(heads: Sequence[str], answers: Answers) -> Words | None:
+    """Return why names of columns are none, if they are not."""
     if "case" not in heads:
-        raise FileError(
-            Words(
-                "Baris pertama CSV seharusnya nama kolom, termasuk 'case'.",
-                "The first line of a CSV file must name the columns, 'case' among them.",
-            )
+        return Words(
+            "Baris pertama CSV seharusnya nama kolom, termasuk 'case'.",
+            "The first line of a CSV file must name the columns, 'case' among them.",
         )
-    for head in heads:
+    for number, head in enumerate(heads):
+        if head in heads[:number]:
+            return Words(f"Ada dua kolom '{_short(head)}'.", f"There are two columns '{_short(head)}'.")
         try:
             if head.startswith("decision:"):
                 step = head.removeprefix("decision:")
@@ -354,11 +397,8 @@ def _check_heads(heads: Sequence[str], answers: Answers) -> None:
             elif head not in ("case", "papers"):
                 answers.fact(head)
         except WrongValueError as error:
-            raise FileError(
-                Words(f"Kolom '{_short(head)}': {error.words.id}", f"Column '{_short(head)}': {error.words.en}")
-            ) from None
-    if len(set(heads)) < len(heads):
-        raise FileError(Words("Ada nama kolom yang sama.", "Two columns have the same name."))
+            return Words(f"Kolom '{_short(head)}': {error.words.id}", f"Column '{_short(head)}': {error.words.en}")
+    return None
 
 
 def _row(heads: Sequence[str], row: Sequence[str], answers: Answers) -> Any:
@@ -368,7 +408,7 @@ def _row(heads: Sequence[str], row: Sequence[str], answers: Answers) -> Any:
             f"The line has {len(row)} columns; it must have {len(heads)}.",
         )
     if any("\udc80" <= sign <= "\udcff" for cell in row for sign in cell):
-        return Words("Baris ini bukan UTF-8.", "The line is not UTF-8.")
+        return NOT_UTF_8
     data: dict[str, Any] = {"facts": {}, "decisions": {}}
     for head, written in zip(heads, row, strict=True):
         cell = written.strip()

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -173,7 +174,14 @@ def _fault(error: click.ClickException) -> Words:
             )
         case click.BadParameter():
             return Words(f"Nilai {_named(error)} tidak dapat dipakai.", f"The value of {_named(error)} cannot be used.")
-    return Words(f"Perintah ini tidak dipahami: {error.format_message()}", error.format_message())
+    said = error.format_message()
+    found = re.fullmatch(
+        r"Got unexpected extra argument(s?) \((.+)\)", said
+    )  # for it click has no exception of its own
+    if found:
+        there = "There are arguments" if found[1] else "There is an argument"
+        return Words(f"Argumen ini berlebih: {found[2]}.", f"{there} too many: {found[2]}.")
+    return Words(f"Perintah ini tidak dipahami: {said}", said)
 
 
 def _named(error: click.BadParameter) -> str:

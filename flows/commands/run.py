@@ -324,7 +324,8 @@ def _summary(world: World, run: Run, told: Results, taken: TakenIn | None, secon
         if old:
             parts.append(Words(f"{old} sudah ada", f"{old} were there already"))
         if taken.faults:
-            parts.append(Words(f"{taken.faults} baris ditolak", f"{taken.faults} lines refused"))
+            lines = "line" if taken.faults == 1 else "lines"
+            parts.append(Words(f"{taken.faults} baris ditolak", f"{taken.faults} {lines} refused"))
         _tell(parts)
     parts = [Words(f"{told.issued} diterbitkan", f"{told.issued} issued")]
     parts += [Words(f"{n} ditolak: {why}", f"{n} refused: {why}") for why, n in told.refused.most_common()]

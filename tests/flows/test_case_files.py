@@ -117,7 +117,18 @@ GOOD = b'{"case": "good"}\n'
     [
         (b"nonsense", "The line is no JSON (column 1)."),
         (b'{"case": "B-1"', "The line is no JSON"),
-        (b'{"case": "\xff"}', "The line is no JSON"),
+        (b'{"case": "\xff"}', "The line is not UTF-8."),
+        (b'{"case": "B-1", "case": "B-2"}', "'case' is said twice."),
+        (
+            b'{"case": "B-1", "facts": {"applicant.name": "x", "applicant.name": "y"}}',
+            "'applicant.name' is said twice.",
+        ),
+        (b'{"case": "B-1", "decisions": {"complete": [["complete"]]}}', "'[…]' is no decision at 'complete'."),
+        (b'{"case": "B-1", "decisions": {"complete": {}}}', "'[…]' is no decision at 'complete'."),
+        (
+            b'{"case": "B-1", "papers": ' + b"[" * 1000 + b'":"' + b"]" * 1000 + b"}",
+            "The procedure asks for no document",
+        ),
         (b'{"case": NaN}', "The line is no JSON"),
         (b"[" * 100_000, "The line is no JSON"),
         (b"[1]", "The line is no JSON object."),
@@ -195,12 +206,13 @@ def test_a_row_that_is_no_case_is_told_and_the_others_are_read(tmp_path: Path, r
             "Column 'applicant.nme': There is no fact 'applicant.nme'. Did you mean 'applicant.name'?",
         ),
         (b"case,decision:complet", "Column 'decision:complet': Nobody decides at a step 'complet'."),
-        (b"case,applicant.name,applicant.name", "Two columns have the same name."),
+        (b"case,applicant.name,applicant.name", "There are two columns 'applicant.name'."),
     ],
 )
 def test_a_table_whose_columns_mean_nothing_is_refused_whole(tmp_path: Path, head: bytes, said: str) -> None:
     with pytest.raises(FileError) as error:
         read(tmp_path, head + b"\nB-1,x\n", "cases.csv")
+    assert "cases.csv:1: " in error.value.words.en
     assert said in error.value.words.en
 
 

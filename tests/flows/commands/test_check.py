@@ -222,8 +222,18 @@ def test_no_problem_as_json(tmp_path: Path, told) -> None:  # type: ignore[no-un
             "--format must be one of: text, json. See 'sekali check --help'.",
             "--format harus salah satu dari: text, json. Lihat 'sekali check --help'.",
         ),
+        (
+            ["analyse", "x", "y"],
+            "There is an argument too many: y. See 'sekali analyse --help'.",
+            "Argumen ini berlebih: y. Lihat 'sekali analyse --help'.",
+        ),
+        (
+            ["analyse", "x", "y", "z"],
+            "There are arguments too many: y z. See 'sekali analyse --help'.",
+            "Argumen ini berlebih: y z. Lihat 'sekali analyse --help'.",
+        ),
     ],
-    ids=["unknown command", "no path", "unknown option", "unknown format"],
+    ids=["unknown command", "no path", "unknown option", "unknown format", "one too many", "two too many"],
 )
 def test_a_wrong_call_is_told_in_one_line(arguments: list[str], english: str, indonesian: str, told) -> None:  # type: ignore[no-untyped-def]
     assert told(*arguments) == ("", f"{english}\n", 2)

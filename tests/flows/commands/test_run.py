@@ -163,6 +163,12 @@ def test_lines_that_are_no_cases_are_told_and_the_others_run(desk: Desk) -> None
         "cases.jsonl:3: The case 'K-2' stands in line 2 already.",
         "cases.jsonl:4: 'applicant.nk': There is no fact 'applicant.nk'. Did you mean 'applicant.nik'?",
     ]
+    assert "New cases: 1; 3 lines refused." in done.stderr
+
+
+def test_one_line_refused_is_one_line(desk: Desk) -> None:
+    desk.cases("nonsense")
+    assert "New cases: 0; 1 line refused." in desk.run("--cases", "cases.jsonl").stderr
 
 
 @pytest.mark.parametrize(
