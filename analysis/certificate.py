@@ -19,7 +19,7 @@ from processes.words import Words
 from processes.writing import procedure_text
 from processes.yaml_text import parse
 
-FORMAT: Literal["sekali certificate 1"] = "sekali certificate 1"
+FORMAT: Literal["sekali certificate 2"] = "sekali certificate 2"
 Level = int  # as `Assurance` numbers them
 
 
@@ -62,14 +62,6 @@ class Named(Claim):
     sha256: str
 
 
-class StepOrigin(Claim):
-    """A step of the redesign and the step of today that it is."""
-
-    step: str
-    today: str | None  # none, if it is new
-    how: Literal["kept", "changed", "new"]
-
-
 class SureFact(Claim):
     """A fact and a level."""
 
@@ -90,41 +82,61 @@ class Source(SureFact):
         return self
 
 
-class LostSource(Claim):
-    """A fact of something dropped, the level at which the redesign needs it, and how it comes to it now.
+class NeededFact(Claim):
+    """A fact of something dropped that the redesign needs, at which level, and how it comes to it now.
 
-    In the derivation nothing rests on what stands behind it; the last line is about the fact itself. It is empty where
-    nobody needs the fact.
+    In the derivation nothing rests on what stands behind it; the last line is about the fact itself.
     """
 
     fact: str
-    needed: Level = Field(ge=0, le=3)
+    needed: Level = Field(ge=1, le=3)
     derivation: tuple[Source, ...] = ()
 
 
 class Dropped(Claim):
-    """Something of today that is gone, and what becomes of its facts."""
+    """Something of today that is gone, with its facts."""
 
     step: str
     kind: Literal["question", "document", "check", "log-in", "letter", "look-up", "step"]
     subject: str
-    facts: tuple[LostSource, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+class Added(Claim):
+    """A step, a consent or a condition of the redesign that today has not.
+
+    Of a form that stays just on the return to it, the subject is that form of today.
+    """
+
+    step: str
+    kind: str  # of step; or consent, or condition
+    subject: str = ""  # the service asked, the log-in used, the act; the question or document under the condition
+    says: str = ""  # to which service's look-up who consents; the condition
+    reads: tuple[SureFact, ...] = ()  # by the condition, as sure as it is there
+
+
+class Fetched(Claim):
+    """A fact that a new look-up fetches, and the places that read it or what is known from it."""
+
+    fact: str
+    read_at: tuple[str, ...]
 
 
 class Supplier(Claim):
     """A service, computation or act through which facts are known from other facts, copied out."""
 
+    step: str  # that puts it in force; none, if it holds everywhere
     kind: Literal["service", "computed", "derive", "same"]
     name: str  # of the service, else of the fact; of an act, the two whom it says to be one
-    steps: tuple[str, ...]  # that put it in force; none, if it holds everywhere
     about: dict[str, str] = {}  # of a service: its subjects -> who stands for them
-    keys: tuple[SureFact, ...]  # of a service: how sure each is wherever it is asked; else just there
+    keys: tuple[SureFact, ...]  # of a service: how sure each is where it is asked; else just there
     gives: tuple[str, ...]
     confirms: tuple[str, ...] = ()
     level: Level = Field(ge=1, le=3)
     key_level: Level = Field(ge=1, le=3)
     coverage: float = 1.0
-    agreements: tuple[Agreement, ...] = ()  # none, where today asks it too, or nobody is asked
+    agreements: tuple[Agreement, ...] = ()  # of a look-up that was put in, and so is what it fetches
+    fetches: tuple[Fetched, ...] = ()
 
 
 def behind(step: str) -> str:
@@ -132,50 +144,11 @@ def behind(step: str) -> str:
     return f"behind {step}"
 
 
-class Fetched(Claim):
-    """A fact that a look-up fetches, the service's word for it, and the places that read it or what is known from it."""
-
-    fact: str
-    word: str
-    read_at: tuple[str, ...]
-
-
-class LookUp(Claim):
-    """A look-up that was put in."""
-
-    step: str
-    supplier: int = Field(ge=0)
-    purpose: str
-    keys: tuple[SureFact, ...]  # as sure as they are on every way to it
-    fetches: tuple[Fetched, ...]
-    residual: tuple[str, ...] = ()  # the steps taken where it finds nothing
-
-
-class ConsentAct(Claim):
-    """A consent that was put in."""
-
-    step: str
-    act: str
-    service: str
-    person: str
-
-
-class LogIn(Claim):
-    """A log-in that was put in."""
-
-    step: str
-    using: str
-    person: str
-
-
 class Counterpart(Claim):
-    """A decision or an outcome of the redesign, and the one of today that it is: with the same text and the same facts."""
+    """A decision or an outcome of the redesign: it is the one of today of the same name, and sees the same facts."""
 
-    what: Literal["condition", "judgement", "issue", "notice", "refusal", "payment", "record"]
-    place: str
-    today: str
-    text: str
-    facts: tuple[str, ...]
+    place: str  # its step; of a choice by condition, its number
+    kind: str
 
 
 class DemandMet(Claim):
@@ -188,28 +161,12 @@ class DemandMet(Claim):
     level: Level = Field(ge=0, le=3)
 
 
-class KeptUnder(Claim):
-    """A question or document that is asked only under a condition now, and how sure is what the condition reads."""
-
-    step: str
-    subject: str
-    condition: str
-    reads: tuple[SureFact, ...]
-
-
 COMPLETES = FormField(
     act="declaration",
     id="completes",
     label=Words("Yang kurang sudah dilengkapi", "What was lacking is complete now"),
 )
 """What a form asks that stays just on the return to it."""
-
-
-class OnReturn(Claim):
-    """A form of today that is gone but for a return to it: whoever is sent back says on it that what was lacking is complete."""
-
-    step: str
-    form: str  # of today, to which the return led
 
 
 class Move(Claim):
@@ -277,22 +234,17 @@ class Certificate(Claim):
     redesign itself, if nothing was moved.
     """
 
-    format: Literal["sekali certificate 1"] = FORMAT
+    format: Literal["sekali certificate 2"] = FORMAT
     before: Named
     after: Named
     catalogue: str  # the fingerprint of what today's procedure can reach of it
     policy: Policy  # with its date
-    steps: tuple[StepOrigin, ...]
-    gone: tuple[str, ...]  # steps of today
     dropped: tuple[Dropped, ...]
-    suppliers: tuple[Supplier, ...]  # in an order in which the keys of each are there before it
-    look_ups: tuple[LookUp, ...]
-    consents: tuple[ConsentAct, ...] = ()
-    log_ins: tuple[LogIn, ...] = ()
-    returns: tuple[OnReturn, ...] = ()
+    added: tuple[Added, ...]
+    facts: tuple[NeededFact, ...]  # of what was dropped
+    suppliers: tuple[Supplier, ...]
     counterparts: tuple[Counterpart, ...]
     demands: tuple[DemandMet, ...]
-    conditions: tuple[KeptUnder, ...] = ()
     moves: tuple[Move, ...] = ()
     weight_before: Weight
     weight_after: Weight

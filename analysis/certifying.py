@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from typing import Any, Literal
+from itertools import count, pairwise
+from typing import Literal
 
 from analysis.behind import Behind
 from analysis.burden import burden
@@ -13,23 +13,18 @@ from analysis.certain import certain
 from analysis.certificate import (
     COMPLETES,
     GROUNDS,
+    Added,
     Certificate,
-    ConsentAct,
     Counterpart,
     DemandMet,
     Dropped,
     Fetched,
-    KeptUnder,
-    LogIn,
-    LookUp,
-    LostSource,
     Move,
     Named,
-    OnReturn,
+    NeededFact,
     Optimum,
     Source,
     Spoken,
-    StepOrigin,
     Supplier,
     SureFact,
     Weight,
@@ -58,10 +53,8 @@ from processes.procedure import (
     Choose,
     Decide,
     FormStep,
-    Identify,
     Issue,
     Lookup,
-    Need,
     Notify,
     Pay,
     Procedure,
@@ -71,7 +64,7 @@ from processes.procedure import (
     inside,
     walk,
 )
-from processes.resolved import Paper, Question, Resolved, service_fact
+from processes.resolved import Paper, Question
 
 FAMILY = Spoken(
     id="rancangan yang mempertahankan isian, dokumen, dan pemeriksaan di tempatnya, dengan satu pemasok untuk setiap fakta",
@@ -142,21 +135,12 @@ class _Certifying:
             after=Named(procedure=last.id, sha256=fingerprint(last)),
             catalogue=reached_fingerprint(self.before, instance.model.catalogue),
             policy=_placeless_policy(instance.policy),
-            steps=tuple(self.origins()),
-            gone=self.gone,
             dropped=tuple(self.dropped()),
+            added=tuple(self.added()),
+            facts=tuple(self.facts()),
             suppliers=self.suppliers,
-            look_ups=tuple(self.look_ups()),
-            consents=tuple(self.consents()),
-            log_ins=tuple(
-                LogIn(step=step.id, using=step.using, person=step.by or "")
-                for step in self.new_steps
-                if isinstance(step, Identify)
-            ),
-            returns=tuple(OnReturn(step=step, form=form) for step, form in self.on_return.items()),
-            counterparts=tuple(_visible(self.after.model)),
+            counterparts=tuple(_counterparts(self.new)),
             demands=tuple(self.demands),
-            conditions=tuple(self.conditions()),
             weight_before=_weight(then),
             weight_after=_weight(now),
             moves=tuple(
@@ -251,14 +235,6 @@ class _Certifying:
             if name in self.on_return or type(now.get(name)) is not type(step)
         )
 
-    def origins(self) -> Iterator[StepOrigin]:
-        changed = {item.step.id for item in self.dropped_items}
-        changed |= {one.step for one in self.consents()} | {one.step for one in self.conditions()}
-        for step in self.new.step_by_id.values():
-            new = self._new(step)
-            how = "new" if new else "changed" if step.id in changed else "kept"
-            yield StepOrigin(step=step.id, today=None if new else step.id, how=how)  # type: ignore[arg-type]
-
     # --- what is gone
 
     @cached_property
@@ -279,24 +255,17 @@ class _Certifying:
         for item in self.dropped_items:
             _, kind, name = _kept_as(instance, item)
             subject = item.step.id if kind in ("log-in", "letter", "lookup") else name
-            facts = tuple(self._lost(fact) for fact in sorted(instance.names(item.facts)))
+            facts = tuple(sorted(instance.names(item.facts)))
             yield Dropped(step=item.step.id, kind=kinds.get(kind, kind), subject=subject, facts=facts)  # type: ignore[arg-type]
         for step in self.gone:
             yield Dropped(step=step, kind="step", subject=step)
 
-    def _lost(self, fact: str) -> LostSource:
-        if fact not in self.lost:
-            self.lost[fact] = self._lost_source(fact)
-        return self.lost[fact]
-
-    @cached_property
-    def lost(self) -> dict[str, LostSource]:
-        """By fact: how the redesign comes to it, where that was asked for already."""
-        return {}
-
-    def _lost_source(self, fact: str) -> LostSource:
-        needed = self.needed.get(fact, 0)
-        return LostSource(fact=fact, needed=needed, derivation=self.sources.of(fact, needed) if needed else ())
+    def facts(self) -> Iterator[NeededFact]:
+        """Yield what is needed of that, and how the redesign comes to it."""
+        instance = self.today.instance
+        for fact in sorted({fact for item in self.dropped_items for fact in instance.names(item.facts)}):
+            if needed := self.needed.get(fact, 0):
+                yield NeededFact(fact=fact, needed=needed, derivation=self.sources.of(fact, needed))
 
     @cached_property
     def needed(self) -> dict[str, int]:
@@ -364,97 +333,67 @@ class _Certifying:
 
     @cached_property
     def suppliers(self) -> tuple[Supplier, ...]:
-        return tuple(self._supplier(group) for group in self.sources.groups)
+        return tuple(self._supplier(rule, step) for rule, step in self.sources.found)
 
     def steps_of(self, rule: Rule) -> tuple[str, ...]:
-        number = next(n for n, one in enumerate(self.after.rules) if one is rule)
-        return tuple(
-            dict.fromkeys(
-                self._step_at(node)
-                for node, work in enumerate(self.after.work)
-                for kind, operand, _ in work
-                if kind == "rule" and operand == number
-            )
-        )
+        """Return the steps that put a rule in force; none, if it holds everywhere."""
+        return self._steps_of_rules.get(id(rule), ())
 
-    def _step_at(self, node: int) -> str:
-        place = self.after.points[node]
-        assert isinstance(place.item, Step)  # noqa: S101  # rules are put in force by steps
-        return place.item.id
+    @cached_property
+    def _steps_of_rules(self) -> dict[int, tuple[str, ...]]:
+        found: dict[int, dict[str, None]] = {}
+        for node, work in enumerate(self.after.work):
+            for kind, operand, _ in work:
+                if kind == "rule":
+                    place = self.after.points[node].item
+                    assert isinstance(place, Step)  # noqa: S101  # rules are put in force by steps
+                    found.setdefault(id(self.after.rules[operand]), {})[place.id] = None
+        return {rule: tuple(steps) for rule, steps in found.items()}
 
-    def _supplier(self, rules: list[Rule]) -> Supplier:
-        after, first = self.after, rules[0]
-        steps = tuple(step for rule in rules for step in self.steps_of(rule))
-        gives, confirms, keys = 0, 0, 0
-        for rule in rules:
-            gives, confirms, keys = gives | rule.gives, confirms | rule.confirms, keys | rule.keys
-        service = first.kind == "service"
-        name = first.service if service else first.name
-        if first.kind in ("computed", "derive"):
-            name = after.names(first.gives)[0]
+    def _supplier(self, rule: Rule, name: str) -> Supplier:
+        after, step = self.after, self.new.step_by_id.get(name)
+        service = rule.kind == "service"
+        asked = step if isinstance(step, Lookup) and self._new(step) else None
         return Supplier(
-            kind=first.kind,
-            name=name,
-            steps=steps,
-            about=dict(first.about),
+            step=name,
+            kind=rule.kind,
+            name=rule.service if service else rule.name if rule.kind == "same" else after.names(rule.gives)[0],
+            about=dict(rule.about),
             keys=tuple(
-                SureFact(fact=fact, level=min(self.level(step, fact) for step in steps) if service else 1)
-                for fact in sorted(after.names(keys))
+                SureFact(fact=fact, level=self.level(name, fact) if service else 1)
+                for fact in sorted(after.names(rule.keys))
             ),
-            gives=tuple(sorted(after.names(gives))),
-            confirms=tuple(sorted(after.names(confirms))),
-            level=first.level,
-            key_level=first.key_level,
-            coverage=first.coverage,
-            agreements=self._agreements(steps) if service else (),
+            gives=tuple(sorted(after.names(rule.gives))),
+            confirms=tuple(sorted(after.names(rule.confirms))),
+            level=rule.level,
+            key_level=rule.key_level,
+            coverage=rule.coverage,
+            agreements=self._agreements(asked) if asked else (),
+            fetches=tuple(
+                Fetched(fact=fact, read_at=tuple(sorted(self._read_at(asked, fact))))
+                for fact in sorted(after.names(rule.gives | rule.confirms))
+                if asked
+            ),
         )
 
-    def _agreements(self, steps: tuple[str, ...]) -> tuple[Agreement, ...]:
-        """Return the fewest agreements, those without consent first, that cover what new look-ups fetch."""
-        instance, chosen = self.today.instance, list[Agreement]()
-        for name in steps:
-            step = self.new.step_by_id[name]
-            if not isinstance(step, Lookup) or not self._new(step):
-                continue
-            left = set(step.gets)
-            granted = permissions(
-                instance.model.catalogue,
-                instance.policy,
-                step.service,
-                frozenset([self.new.agency]),
-                self.new.purpose,
-            )
-            for one in granted:
-                if left & one.facts:
-                    left -= one.facts
-                    chosen += [] if one.agreement in chosen else [one.agreement]
+    def _agreements(self, step: Lookup) -> tuple[Agreement, ...]:
+        """Return the fewest agreements, those without consent first, that cover what a new look-up fetches."""
+        left, chosen, policy = set(step.gets), list[Agreement](), self.today.instance.policy
+        catalogue, consumer = self.today.instance.model.catalogue, frozenset([self.new.agency])
+        for one in permissions(catalogue, policy, step.service, consumer, self.new.purpose):
+            if left & one.facts and one.agreement not in chosen:
+                chosen.append(one.agreement)
+            left -= one.facts
         return tuple(_placeless(one) for one in chosen)
 
     # --- what is new
 
-    def look_ups(self) -> Iterator[LookUp]:
-        model = self.after.model
+    def added(self) -> Iterator[Added]:
         for step in self.new_steps:
-            if not isinstance(step, Lookup):
-                continue
-            number = next((n for n, one in enumerate(self.suppliers) if step.id in one.steps), None)
-            if number is None:
-                continue  # its keys mean nothing here
-            about = model.subjects(step)
-            words = {name: word for word in step.gets for name in model.naming.known([service_fact(about, word)])}
-            yield LookUp(
-                step=step.id,
-                supplier=number,
-                purpose=self.new.purpose,
-                keys=tuple(
-                    SureFact(fact=key.fact, level=self.level(step.id, key.fact)) for key in self.suppliers[number].keys
-                ),
-                fetches=tuple(
-                    Fetched(fact=fact, word=word, read_at=self._read_at(step, fact))
-                    for fact, word in sorted(words.items())
-                ),
-                residual=tuple(item.id for item in step.not_found if isinstance(item, Step)),
-            )
+            subject = getattr(step, "using", "") or getattr(step, "service", "") or self.on_return.get(step.id, "")
+            yield Added(step=step.id, kind=step.kind, subject=subject)
+        yield from self.consents()
+        yield from self.conditions()
 
     def _read_at(self, step: Lookup, fact: str) -> tuple[str, ...]:
         """Return the places behind a look-up that read a fact or what is known from it, directly where any does."""
@@ -509,7 +448,7 @@ class _Certifying:
             found[fact] = behind
         return found
 
-    def consents(self) -> Iterator[ConsentAct]:
+    def consents(self) -> Iterator[Added]:
         model, old = self.after.model, self.today.instance.model
         for step in self.new.step_by_id.values():
             was = self.before.step_by_id.get(step.id)
@@ -519,9 +458,10 @@ class _Certifying:
             for one in model.questions(step):
                 subject = model.naming.subject(actor(step.by or "").whom)
                 if one.act == "consent" and one.consents_to and one.id not in asked and subject is not None:
-                    yield ConsentAct(step=step.id, act=one.id, service=one.consents_to, person=subject.name)
+                    says = f"{one.consents_to} by {subject.name}"
+                    yield Added(step=step.id, kind="consent", subject=one.id, says=says)
 
-    def conditions(self) -> Iterator[KeptUnder]:
+    def conditions(self) -> Iterator[Added]:
         today = self.today.instance
         then = {(_kept_as(today, item), _condition(item)) for item in today.items}
         for item in self.after.items:
@@ -534,10 +474,11 @@ class _Certifying:
                 for demand in self.after.demands
                 if demand.item == item.number and demand.what == "field"
             }
-            yield KeptUnder(
+            yield Added(
                 step=item.step.id,
+                kind="condition",
                 subject=name,
-                condition=condition.to_text(asked.condition),
+                says=condition.to_text(asked.condition),
                 reads=tuple(SureFact(fact=fact, level=max(n, 0)) for fact, n in sorted(levels.items())),
             )
 
@@ -556,39 +497,27 @@ class _Sources:
         }
         self.by: dict[tuple[str, int], tuple[Source, tuple[tuple[str, int], ...]]] = {}
         self.reached: dict[str, int] = {}
-        self.groups: list[list[Rule]] = []
-        grouped: dict[tuple[object, ...], list[Rule]] = {}
-        for rule in self.after.rules:
-            key = (
-                ("service", rule.service, rule.about)
-                if rule.kind == "service"
-                else (rule.kind, rule.name, rule.gives, rule.keys)
-            )
-            grouped.setdefault(key, []).append(rule)
-        waiting = list(grouped.values())
+        self.found: list[tuple[Rule, str]] = []  # in the order in which their keys are there
+        waiting = [(rule, step) for rule in self.after.rules for step in making.steps_of(rule) or ("",)]
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
         self._close(steps, waiting)
         self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)
-        self.groups += [
-            group for group in waiting if group[0].kind == "service"
-        ]  # of today, that cannot be asked any more
+        self.found += [one for one in waiting if one[0].kind == "service"]  # of today, that cannot be asked any more
 
-    def _close(self, steps: list[Step], waiting: list[list[Rule]]) -> None:
+    def _close(self, steps: list[Step], waiting: list[tuple[Rule, str]]) -> None:
         """Take what steps give themselves, and what suppliers and checks make of it; residual forms come last, as they repair only."""
         for step in steps:
             self._steps_own(step)
         grown = True
         while grown:
             grown = False
-            for group in list(waiting):
-                keys = {fact for rule in group for fact in self.after.names(rule.keys)}
-                if keys <= self.reached.keys():
-                    waiting.remove(group)
-                    self.groups.append(group)
+            for one in list(waiting):
+                if {*self.after.names(one[0].keys)} <= self.reached.keys():
+                    waiting.remove(one)
+                    self.found.append(one)
                     grown = True
-            for number, group in enumerate(self.groups):
-                for rule in group:
-                    grown |= self._supplied(number, rule)
+            for number, (rule, _) in enumerate(self.found):
+                grown |= self._supplied(number, rule)
             for step in steps:
                 if isinstance(step, Check):
                     grown |= self._checked(step)
@@ -656,11 +585,10 @@ class _Sources:
         settled = []
         for one in made:
             level, names = one.level, self.after.names
-            for rule in self.groups[one.supplier] if one.supplier is not None else ():
-                given = one.fact in names(rule.gives)
-                if given or one.fact in names(rule.confirms):
-                    keys = [key for key in names(rule.keys) if given or key != one.fact]
-                    level = min([rule.level, *(reached.get(key, 0) for key in keys)])
+            if one.supplier is not None:
+                rule, _ = self.found[one.supplier]
+                keys = [key for key in names(rule.keys) if one.fact in names(rule.gives) or key != one.fact]
+                level = min([rule.level, *(reached.get(key, 0) for key in keys)])
             if level > reached.get(one.fact, 0):  # else it adds nothing to what stands before it
                 settled.append(one if one.level == level else one.model_copy(update={"level": level}))
                 reached[one.fact] = level
@@ -730,35 +658,16 @@ def _weight(one: Burden) -> Weight:
     )
 
 
-def _visible(model: Resolved) -> Iterator[Counterpart]:
-    """Yield the decisions and outcomes of a procedure, each its own counterpart: they stay as they are today."""
-    naming, chooses = model.naming, 0
-
-    def of(needs: tuple[Need, ...]) -> tuple[str, ...]:
-        return tuple(f"{naming.canonical(need.fact)}" + (f" at {need.at}" if need.at else "") for need in needs)
-
-    def line(what: Any, place: str, text: str, facts: tuple[str, ...]) -> Counterpart:
-        return Counterpart(what=what, place=place, today=place, text=text, facts=facts)
-
-    for item in walk(model.procedure.steps):
+def _counterparts(procedure: Procedure) -> Iterator[Counterpart]:
+    """Yield the decisions and outcomes of a procedure: they are those of today."""
+    chooses = count()
+    for item in walk(procedure.steps):
         match item:
             case Choose():
-                for number, branch in enumerate(item.branches):
-                    parsed = naming.expression(branch.condition) if branch.condition else None
-                    text = condition.to_text(parsed) if parsed is not None else "else"
-                    facts = tuple(sorted(condition.facts_read(parsed))) if parsed is not None else ()
-                    yield line("condition", f"choose {chooses}: {number}", text, facts)
-                chooses += 1
-            case Decide() | Approve():
-                yield line("judgement", item.id, " | ".join(way.id for way in item.ways), of(item.needs or ()))
-            case Issue() if not item.letter:
-                yield line("issue", item.id, item.document or "", of(item.carries))
-            case Notify():
-                yield line("notice", item.id, item.whom or "", of(item.carries))
-            case Refuse():
-                yield line("refusal", item.id, "", ())
-            case Pay():
-                yield line("payment", item.id, f"{item.fee:g}", ())
-        if isinstance(item, Step):
-            for record in item.records:
-                yield line("record", f"{item.id}: {record.id}", "", of(record.takes))
+                yield Counterpart(place=f"choose {next(chooses)}", kind=item.kind)
+            case Step() if (
+                isinstance(item, Decide | Approve | Notify | Refuse | Pay)
+                or item.records
+                or (isinstance(item, Issue) and not item.letter)
+            ):
+                yield Counterpart(place=item.id, kind=item.kind)

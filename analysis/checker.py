@@ -298,7 +298,7 @@ class _Verification:
         )
 
     def _put_in(self) -> None:
-        for step in self.pairs.new:
+        for step in self.pairs.new.values():
             where = place_of(self.new, step)
             if step.needs is not None or step.records or step.purpose is not None or step.waits is not None:
                 self.refuse(where, says.NEW_STEP_DOES_MORE, step.id)
@@ -315,7 +315,7 @@ class _Verification:
                     self.refuse(where, says.UNEXPLAINED_STEP, step.id)
         for form, one in self.pairs.consents:
             who, service = consenting(self.after.model, form, one), one.consents_to
-            asked = [step for step in self.pairs.new if isinstance(step, Lookup) and step.service == service]
+            asked = [step for step in self.pairs.new.values() if isinstance(step, Lookup) and step.service == service]
             if not any(who in {subject.name for subject in self.after.model.subjects(step).values()} for step in asked):
                 self.refuse(place_of(self.new, form), says.CONSENT_NOT_NEEDED, one.id)
         for form, item in self.pairs.conditions:

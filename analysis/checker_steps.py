@@ -44,10 +44,9 @@ class Comparison:
         self.before, self.after, self.refuse = before, after, refuse
         self.old, self.now = before.model.procedure, after.model.procedure
         self.gaps: dict[str, Gap] = {}  # by form, log-in and check of today: right behind where it stands, or stood
-        self.how: dict[str, str] = {}  # by step of the redesign
         self.gone: list[str] = []
         self.dropped: list[tuple[str, str, str, Facts]] = []  # step, kind, subject, facts
-        self.new: list[Step] = []
+        self.new: dict[str, Step] = {}
         self.conditions: list[tuple[FormStep, Question | Paper]] = []
         self.consents: list[tuple[FormStep, Question]] = []
         self.behind: dict[str, set[str]] = {}  # by step that is gone: what follows where it stood
@@ -130,8 +129,7 @@ class Comparison:
         return found
 
     def _put_in(self, step: Any) -> None:
-        self.how[step.id] = "new"
-        self.new.append(step)
+        self.new[step.id] = step
         for inner in inside(step):
             for item in inner:
                 if not isinstance(item, Step) or not self._is_new(item):
@@ -235,10 +233,6 @@ class Comparison:
                     self.refuse(place_of(self.now, item), says.VERIFIES_MORE, item.id)
                 without = {"verifies"}
         self._same(was, item, without, shown(item), place_of(self.now, item))
-        if isinstance(item, Step):
-            own = isinstance(item, FormStep | Check)
-            less = len(self.dropped) > dropped or len(self.conditions) + len(self.consents) > added
-            self.how[item.id] = "changed" if own and less else "kept"
 
     def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:
         if len(old) != len(new):

@@ -105,12 +105,13 @@ def _certificate(path: str) -> Certificate:
 
 def as_text(claims: Certificate, refusals: tuple[Refusal, ...]) -> str:
     """Return what was checked, what came of it, and what is proven by it and what is not."""
-    steps, gone, look_ups, suppliers = map(len, (claims.steps, claims.dropped, claims.look_ups, claims.suppliers))
+    gone, suppliers = len(claims.dropped), len(claims.suppliers)
+    look_ups = sum(bool(one.fetches) for one in claims.suppliers)
     outcomes, read_facts, day = len(claims.counterparts), len(claims.demands), claims.policy.date
     checked = Words(
-        f"Diperiksa pada {day}: {steps} langkah, {gone} yang hilang, {look_ups} penelusuran baru, {suppliers} pemasok, "
+        f"Diperiksa pada {day}: {gone} yang hilang, {look_ups} penelusuran baru, {suppliers} pemasok, "
         f"{outcomes} keputusan dan hasil, {read_facts} fakta yang dibaca.",
-        f"Checked on {day}: {steps} steps, {gone} things gone, {look_ups} new look-ups, {suppliers} suppliers, "
+        f"Checked on {day}: {gone} things gone, {look_ups} new look-ups, {suppliers} suppliers, "
         f"{outcomes} decisions and outcomes, {read_facts} facts that are read.",
     )
     lines = [f"{claims.before.procedure} -> {claims.after.procedure}", say(checked), ""]

@@ -224,7 +224,7 @@ def refusals_of(made: Sketch, certificate: Certificate, after: Procedure | None 
 def test_a_redesign_with_a_look_up_holds() -> None:
     made, certificate = by_hand()
 
-    assert [one.step for one in certificate.look_ups] == ["look-up-person-by-nik-child"]
+    assert [one.step for one in certificate.suppliers if one.fetches] == ["look-up-person-by-nik-child"]
     assert not refusals_of(made, certificate)
 
 
@@ -237,7 +237,7 @@ def test_a_supplier_that_was_swapped_is_named() -> None:
 
     found = refusals_of(made, swapped_one)
 
-    assert any(line.startswith("suppliers[0]: the redesign has no such supplier") for line in found), found
+    assert any(line.startswith("suppliers[0]: nothing corresponds to this line") for line in found), found
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,8 @@ def test_a_supplier_that_was_swapped_is_named() -> None:
         ("key_level", 1, "suppliers[0].key_level: it says 1, but it is 2"),
         ("coverage", 0.5, "suppliers[0].coverage: it says 0.5, but it is 1.0"),
         ("gives", ("child.birth_date",), "suppliers[0].gives: it says child.birth_date, but it is child.name"),
-        ("steps", (), "suppliers[0].steps: it says -, but it is look-up-person-by-nik-child"),
+        ("keys", (), "suppliers[0].keys: it says -, but it is child.nik 2"),
+        ("fetches", (), "suppliers[0].fetches: it says -, but it is child.name deed, fine"),
     ],
 )
 def test_a_supplier_that_says_otherwise_than_the_catalogue_is_named(field: str, value: object, line: str) -> None:
@@ -371,15 +372,15 @@ TWICE = """
 """
 
 
-def test_who_two_forms_say_to_be_one_is_one_supplier_named_with_both() -> None:
+def test_who_two_forms_say_to_be_one_is_told_of_both_forms() -> None:
     made = sketch(TWICE)
     certificate = certify(made.today, made.analysis.redesign)
-    wrong = certificate.suppliers[0].model_copy(update={"steps": ("first",)})
+    wrong = certificate.suppliers[0].model_copy(update={"step": "third"})
     forged = certificate.model_copy(update={"suppliers": (wrong, *certificate.suppliers[1:])})
 
-    assert {(one.kind, one.steps) for one in certificate.suppliers} == {("same", ("first", "second"))}
+    assert {(one.kind, one.step) for one in certificate.suppliers} == {("same", "first"), ("same", "second")}
     assert not refusals_of(made, certificate)
-    assert any("suppliers[0].steps" in line for line in refusals_of(made, forged))
+    assert any(line.startswith("suppliers[0]: nothing corresponds") for line in refusals_of(made, forged))
 
 
 def test_two_services_cannot_be_each_other_s_key() -> None:
@@ -411,11 +412,11 @@ def test_a_service_that_misses_somebody_needs_a_residual_form_that_brings_all_it
 
 def test_a_consent_is_given_by_the_one_the_data_are_about_before_they_are_asked_for() -> None:
     made, certificate = by_hand(CONSENTED, agreement("people", "people.person-by-nik", consent="true"))
-    consent = certificate.consents[0]
+    consent = next(one for one in certificate.added if one.kind == "consent")
     form, other = made.after.step_by_id[consent.step], made.after.step_by_id["other"]
     assert isinstance(form, FormStep) and form.only is not None and isinstance(other, FormStep)
-    nobody = changed(made.after, form.id, only=tuple(one for one in form.only if one != consent.act))
-    field = next(one for one in form.asks if one.id == consent.act)
+    nobody = changed(made.after, form.id, only=tuple(one for one in form.only if one != consent.subject))
+    field = next(one for one in form.asks if one.id == consent.subject)
     somebody_else = changed(nobody, "other", asks=(*other.asks, field))
 
     assert not refusals_of(made, certificate)
@@ -509,8 +510,8 @@ def test_a_certificate_is_read_strictly() -> None:
         ("[]", "no certificate of the form"),
         ("[" * 100_000, "is not JSON"),
         (text.replace(FORMAT, "sekali certificate 9"), "'sekali certificate 9'"),
-        (text.replace('"gone":', '"went":'), "broken at"),
-        (text.replace('"gone":', '"steps": [], "gone":'), "says 'steps' twice"),
+        (text.replace('"dropped":', '"went":'), "broken at"),
+        (text.replace('"dropped":', '"facts": [], "dropped":'), "says 'facts' twice"),
         (text.replace('"supplier": 0', '"supplier": "0"'), "broken at"),
         (text.replace('"coverage": 1.0', '"coverage": NaN'), "is not JSON"),
     ):
