@@ -13,6 +13,8 @@ from processes.resolved import Resolved, resolved
 from processes.values import WrongValueError
 from processes.words import Words, same
 
+SENT_BACK = "rounds"  # why nobody is waited for: the same answers would only send the case back once more
+
 
 class NotTakenError(Exception):
     """An answer cannot be taken; `faults` say why, each in both languages."""
@@ -56,6 +58,8 @@ def answer(
         what.append(decision)
     if not what and not faults:
         faults.append(_expected(wait, model))
+    if wait.why == SENT_BACK:
+        _again(data, step)
     if faults:
         raise NotTakenError(*faults)
     known = data["facts"]
@@ -96,7 +100,7 @@ def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
                 f"There is no step '{step}'. The case '{case.key}' waits at {there}.",
             )
         )
-    if found.waits_for == "nobody":
+    if found.waits_for == "nobody" and found.why != SENT_BACK:
         raise NotTakenError(
             Words("Kasus ini tidak dapat berlanjut; jawaban tidak membantu.", "The case is stuck; no answer helps it.")
         )
@@ -158,8 +162,8 @@ def _take_decision(
     data: dict[str, object], wait: Waiting, model: Resolved, decision: str, case: Kept, faults: list[Words]
 ) -> None:
     """Put a decision among what the case brings along, for this visit of the step alone."""
-    if wait.waits_for == "registry" and decision == DONE:
-        return  # only to ask again
+    if (wait.waits_for == "registry" or wait.why == SENT_BACK) and decision == DONE:
+        return  # only to try again
     if wait.waits_for != "decision":
         faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))
         return
@@ -179,9 +183,20 @@ def _take_decision(
     assert isinstance(decisions, dict)  # noqa: S101  # as it was written
     assert isinstance(answered, list)  # noqa: S101
     visit = orjson.loads(case.held or b"{}").get("visits", {}).get(wait.step, 0) + 1
-    before = list(decisions.get(wait.step, ()))[: visit - 1]
-    decisions[wait.step] = [*before, decision]
+    before = list(decisions.get(wait.step, ()))
+    before += before[-1:] * (visit - 1 - len(before))  # the last one stood for all visits after it
+    decisions[wait.step] = [*before[: visit - 1], decision]
     data["answered"] = sorted({*answered, wait.step})
+
+
+def _again(data: dict[str, object], step: str) -> None:
+    """Let a case that was sent back again and again go on: from now on people say and decide anew what was prepared for it."""
+    rounds, decisions, answered = data.get("rounds", 1), data["decisions"], data.get("answered", [])
+    assert isinstance(rounds, int)  # noqa: S101  # as it was written
+    assert isinstance(decisions, dict)  # noqa: S101
+    assert isinstance(answered, list)  # noqa: S101
+    data["rounds"] = rounds + 1
+    data["answered"] = sorted({*answered, *decisions, step})
 
 
 def _ways(step: Step) -> tuple[str, ...]:
@@ -199,6 +214,12 @@ def _expected(wait: Waiting, model: Resolved) -> Words:
     if wait.waits_for == "registry":
         return Words(
             "Ditunggu registri; --done untuk bertanya lagi.", "A registry is waited for; --done asks it again."
+        )
+    if wait.why == SENT_BACK:
+        asked = ", ".join(sorted(model.naming.shown(name) for name in asked_at(model, wait)))
+        return Words(
+            f"Kasus ini dikembalikan berulang kali. Jawab lagi dengan fakta=nilai ({asked}), atau --done untuk mencoba lagi.",
+            f"The case was sent back again and again. Answer anew with fact=value ({asked}), or --done to try again.",
         )
     names = " ".join(f"{model.naming.shown(name)}=…" for name in wait.missing)
     return Words(f"Ditunggu: {names}", f"Waited for: {names}")

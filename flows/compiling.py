@@ -352,10 +352,10 @@ def _visits_counted(place: Place, op: Op) -> Op:
     def counted(work: Work, cases: list[Moving]) -> None:
         few = []
         for case in cases:
-            if case.visits.get(place.step, 0) < MOST_VISITS:
+            if case.visits.get(place.step, 0) < MOST_VISITS * case.rounds:
                 few.append(case)
             else:
-                work.park(case, place, Wait(place.step, "nobody"))
+                work.park(case, place, Wait(place.step, "nobody", why="rounds"))
         op(work, few)
 
     return counted
@@ -390,7 +390,7 @@ def _chosen(place: Place, branches: list[tuple[Holds | None, int]]) -> Op:
                     taken.setdefault(entry, []).append(case)
                     break
             else:
-                work.park(case, place, Wait(place.label, "nobody"))
+                work.park(case, place, Wait(place.label, "nobody", why="no way"))
         for there, some in taken.items():
             work.forward(some, place.number, there)
 

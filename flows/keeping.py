@@ -79,6 +79,7 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
         data["decisions"],
         None if papers is None else frozenset(papers),
         frozenset(data.get("answered", ())),
+        data.get("rounds", 1),
     )
     case.key, case.moves = row.key, row.moves
     if position:
@@ -156,9 +157,8 @@ def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
 
 def _given_again(case: Moving) -> bytes:
     papers = None if case.papers is None else sorted(case.papers)
-    return orjson.dumps(
-        {"facts": case.facts, "decisions": case.decisions, "papers": papers, "answered": sorted(case.answered)}
-    )
+    said = {"facts": case.facts, "decisions": case.decisions, "papers": papers, "answered": sorted(case.answered)}
+    return orjson.dumps(said | {"rounds": case.rounds})
 
 
 def outcome(row: Kept, dates: Dates) -> Outcome | None:

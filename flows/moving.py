@@ -19,7 +19,7 @@ class Wait(NamedTuple):
     waits_for: WaitingFor
     who: str = ""
     missing: tuple[str, ...] = ()  # facts
-    why: str = ""  # of a registry: none, several, mismatch, malformed, down
+    why: str = ""  # of a registry: none, several, mismatch, malformed, down; of nobody: rounds, no way, failure
 
 
 class Asked(NamedTuple):
@@ -36,7 +36,7 @@ class Moving:
 
     __slots__ = (
         "answered", "asked", "confirmed", "decisions", "ended", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
-        "outputs", "papers", "passed", "tokens", "values", "visits", "waits",
+        "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +46,7 @@ class Moving:
         decisions: Mapping[str, Sequence[str]],
         papers: frozenset[str] | None,
         answered: frozenset[str] = frozenset(),
+        rounds: int = 1,
     ) -> None:
         self.id = number  # in the store
         self.key = ""
@@ -55,6 +56,7 @@ class Moving:
         self.decisions = decisions
         self.papers = papers
         self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
+        self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}

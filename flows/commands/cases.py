@@ -34,6 +34,8 @@ WHY = {
     "mismatch": Words("data tidak cocok", "what was said differs"),
     "malformed": Words("data registri rusak", "what the registry holds cannot be read"),
     "down": Words("registri tidak tersedia", "the registry did not answer"),
+    "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
+    "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
     "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
 }
 STATES = {

@@ -147,6 +147,55 @@ def test_from_a_case_file_to_the_last_answer(desk: Desk) -> None:
     assert desk.call("cases").stdout == "No case waits.\n"
 
 
+SENT_BACK = """
+procedure: card
+title: Card
+agency: office
+purpose: registration
+roles: {applicant: person}
+steps:
+  - form: apply
+    by: applicant
+    asks: [applicant.name]
+  - choose:
+      - if: length(applicant.name) < 3
+        steps:
+          - back to: apply
+            anew: [applicant.name]
+      - else: []
+  - decide: complete
+    by: head of office
+    needs: []
+    ways:
+      - {way: complete}
+      - way: incomplete
+        steps:
+          - back to: apply
+  - issue: card
+    carries: [applicant.name]
+"""
+
+
+def test_who_was_sent_back_again_and_again_is_asked_anew(desk: Desk) -> None:
+    (desk.folder / "2.yaml").write_text(SENT_BACK)
+    desk.cases(
+        {"case": "K-1", "facts": {"applicant.name": "A"}, "decisions": {"complete": "complete"}},
+        {"case": "K-2", "facts": {"applicant.name": "Budi"}, "decisions": {"complete": "incomplete"}},
+    )
+    desk.run("--cases", "cases.jsonl")
+    assert desk.call("cases").stdout.count("always sent back; answer anew") == 2
+    assert "Answer anew with fact=value (applicant.name), or --done" in desk.call("answer", "K-1", "apply").stderr
+
+    desk.call("answer", "K-1", "apply", "applicant.name=B")
+    desk.call("answer", "K-2", "apply", "--done")
+    again = results(desk.run().stdout)
+    assert [(one["step"], one["waits_for"]) for one in again] == [("apply", "answer"), ("complete", "decision")]
+
+    desk.call("answer", "K-1", "apply", "applicant.name=Siti")
+    desk.call("answer", "K-2", "complete", "--way", "complete")
+    assert [one["outcome"] for one in results(desk.run().stdout)] == ["issued", "issued"]
+
+
 def test_the_same_file_again_changes_nothing_and_says_the_same(desk: Desk) -> None:
     first, second = desk.run("--cases", "cases.jsonl"), desk.run("--cases", "cases.jsonl")
     assert second.stdout == first.stdout
