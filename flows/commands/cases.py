@@ -85,8 +85,11 @@ def command(store: str | None, waiting: bool, procedure: str | None, who: str | 
                 Words("langkah", "step"),
             ]
         if form == "json":
+            before = "["  # a case at a time: there may be millions
             for data, _ in rows:
-                click.echo(json.dumps(data, ensure_ascii=False))
+                click.echo(before + "\n" + json.dumps(data, ensure_ascii=False), nl=False)
+                before = ","
+            click.echo("[]" if before == "[" else "\n]")
             return 0
         shown = [cells for _, cells in rows]
         if shown:

@@ -172,6 +172,10 @@ def _fault(error: click.ClickException) -> Words:
             return Words(
                 f"{_named(error)} harus salah satu dari: {listed}.", f"{_named(error)} must be one of: {listed}."
             )
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=least, max=most))) if least is not None:
+            if most is None:
+                return Words(f"{_named(error)} paling sedikit {least}.", f"{_named(error)} must be {least} or more.")
+            return Words(f"{_named(error)} antara {least} dan {most}.", f"{_named(error)} must be {least} to {most}.")
         case click.BadParameter():
             return Words(f"Nilai {_named(error)} tidak dapat dipakai.", f"The value of {_named(error)} cannot be used.")
     said = error.format_message()

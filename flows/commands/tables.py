@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import click
 
+from flows.commands.speaking import colours_wanted
+
 WIDEST = 60
 
 
@@ -47,5 +49,5 @@ def _broken(text: str, wide: int) -> list[str]:
 
 
 def heading(text: str) -> str:
-    """Return a text that stands out in a terminal and is plain in a pipe."""
-    return click.style(text, bold=True)
+    """Return a text that stands out in a terminal, and is plain in a pipe or where colours are off."""
+    return click.style(text, bold=True) if colours_wanted() else text

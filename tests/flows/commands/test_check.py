@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.main import COMMANDS, run
+from flows.commands.tables import heading
 from tests.processes.village import FILES, Fault, village
 
 SEKALI = Path(sys.executable).with_name("sekali")
@@ -232,12 +233,33 @@ def test_no_problem_as_json(tmp_path: Path, told) -> None:  # type: ignore[no-un
             "There are arguments too many: y z. See 'sekali analyse --help'.",
             "Argumen ini berlebih: y z. Lihat 'sekali analyse --help'.",
         ),
+        (
+            ["run", "x", "--batch", "0"],
+            "--batch must be 1 to 10000. See 'sekali run --help'.",
+            "--batch antara 1 dan 10000. Lihat 'sekali run --help'.",
+        ),
     ],
-    ids=["unknown command", "no path", "unknown option", "unknown format", "one too many", "two too many"],
+    ids=[
+        "unknown command",
+        "no path",
+        "unknown option",
+        "unknown format",
+        "one too many",
+        "two too many",
+        "no such number",
+    ],
 )
 def test_a_wrong_call_is_told_in_one_line(arguments: list[str], english: str, indonesian: str, told) -> None:  # type: ignore[no-untyped-def]
     assert told(*arguments) == ("", f"{english}\n", 2)
     assert told(*arguments, "--lang=id") == ("", f"{indonesian}\n", 2)
+
+
+def test_nothing_stands_out_where_colours_are_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert heading("Card") != "Card"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert heading("Card") == "Card"
 
 
 def test_help_lists_the_commands_in_both_languages(told) -> None:  # type: ignore[no-untyped-def]

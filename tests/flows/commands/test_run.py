@@ -145,6 +145,12 @@ def test_from_a_case_file_to_the_last_answer(desk: Desk) -> None:
     ]
     assert "1 ditolak: Kurang" in last.stderr
     assert desk.call("cases").stdout == "No case waits.\n"
+    assert desk.call("cases", "--format", "json").stdout == "[]\n"
+    assert [one["case"] for one in json.loads(desk.call("cases", "--all", "--format", "json").stdout)] == [
+        "K-1",
+        "K-2",
+        "K-3",
+    ]
 
 
 SENT_BACK = """
@@ -315,7 +321,7 @@ def test_a_case_of_the_sample_catalogue_waits_and_takes_one_answer_after_another
     wrong = desk.call("answer", "PD-1", "apply", "applicant.nik=12")
     right = desk.call("answer", "PD-1", "apply", "applicant.nik=3303095708900001")
 
-    (waiting,) = results(desk.call("cases", "--format", "json").stdout)
+    (waiting,) = json.loads(desk.call("cases", "--format", "json").stdout)
     assert (wrong.exit_code, right.exit_code) == (1, 0)
     assert "does not fit the pattern" in wrong.stderr
     assert set(waiting["missing"]) == set(first["missing"]) - {"applicant.nik"}  # type: ignore[call-overload]
