@@ -180,11 +180,11 @@ class Naming:
             return same(name)
         owner, _, last = self.shown(name).rpartition(".")
         if fact.relation is None or last != fact.relation.id:
-            return _of(fact.element.title or same(fact.element.id.replace("_", " ")), self.role_words(owner))
+            return of_whom(fact.element.title or same(fact.element.id.replace("_", " ")), self.role_words(owner))
         if fact.relation.title is not None:
-            return _of(fact.relation.title, self.role_words(owner))
+            return of_whom(fact.relation.title, self.role_words(owner))
         key = fact.element.title or same(fact.element.id.replace("_", " "))
-        return _of(key, self.role_words(f"{owner}.{last}"))  # the number of the diploma, not of whoever has it
+        return of_whom(key, self.role_words(f"{owner}.{last}"))  # the number of the diploma, not of whoever has it
 
     def role_words(self, role: str) -> Words:
         """Return a role, or what its relations reach, in words."""
@@ -195,7 +195,7 @@ class Naming:
         relation = subject.entity.relation(last) if subject else None
         if relation is None:
             return same(role.replace("_", " "))
-        return _of(relation.title or same(last.replace("_", " ")), self.role_words(owner))
+        return of_whom(relation.title or same(last.replace("_", " ")), self.role_words(owner))
 
     def _reached_words(self, role: Role) -> Words | None:
         """Return the title of the relation that reaches a role of the relation's own name, if it has one."""
@@ -213,8 +213,16 @@ class Naming:
         return _renamed(self, text, about)
 
 
-def _of(what: Words, whose: Words) -> Words:
-    return Words(f"{what.id} {_lower(whose.id)}", f"{what.en} of the {_lower(whose.en)}")
+def of_whom(what: Words, whose: Words) -> Words:
+    """Return a thing with whose it is.
+
+    >>> of_whom(Words("Nama", "name"), Words("Ibu", "Mother")).en
+    'name of the mother'
+    >>> of_whom(Words("Nama", "name"), Words("Yang pindah", "Those who move")).en
+    'name of those who move'
+    """
+    article = "" if whose.en.lower().startswith(("those ", "the ", "a ", "an ")) else "the "
+    return Words(f"{what.id} {_lower(whose.id)}", f"{what.en} of {article}{_lower(whose.en)}")
 
 
 def _lower(text: str) -> str:

@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeVar
 
 from analysis.drawing.alignment import Piece
 from analysis.drawing.look import Mark
-from analysis.drawing.wording import DOCUMENTS, QUESTIONS, small
+from analysis.drawing.wording import DOCUMENTS, QUESTIONS
 from processes.procedure import Approve, Check, Decide, Derive, FormStep, Issue, Lookup, Notify, Step
-from processes.resolved import Paper, Question, Resolved
+from processes.resolved import Paper, Question, Resolved, of_whom
 from processes.words import Words, same
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class FactsOf:
         for option in options:
             kind = self.before.catalogue.paper.get(option.kind)
             what, whose = kind.title if kind else same(option.kind), self.before.naming.role_words(option.of)
-            told.append(Words(f"{what.id} {small(whose.id)}", f"{what.en} of the {small(whose.en)}"))
+            told.append(of_whom(what, whose))
         return Words(" atau ".join(one.id for one in told), " or ".join(one.en for one in told))
 
     def step_facts(self, piece: Piece) -> list[Line]:

@@ -36,8 +36,9 @@ roles:
   mother: {is: applicant.mother}
   other: {is: applicant.father}
   guardian: {is: mother.mother, title: {id: Wali, en: guardian}}
+  movers: {many: person, title: {id: Yang pindah, en: Those who move}}
 steps:
-  - {form: ask, asks: [applicant.diploma, applicant.licence, mother.name, other.nik, guardian.nik]}
+  - {form: ask, asks: [applicant.diploma, applicant.licence, movers.name, mother.name, other.nik, guardian.nik]}
 """,
 }
 
@@ -51,6 +52,7 @@ FACTS = [
     ("mother.father", "NIK of the father of the mother", "NIK father ibu"),
     ("other.nik", "NIK of the other", "NIK other"),
     ("guardian.name", "name of the guardian", "Nama wali"),
+    ("movers.name", "name of those who move", "Nama yang pindah"),
     ("guardian.mother.name", "name of the mother of the guardian", "Nama ibu wali"),
 ]
 
