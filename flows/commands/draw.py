@@ -40,9 +40,10 @@ HELP = Words(
     "--format",
     "form",
     type=click.Choice([*FORMS, "dot"]),
-    default="svg",
-    show_default=True,
-    words=Words("Jenis berkas.", "Kind of file."),
+    words=Words(
+        "Jenis berkas; jika tidak disebut: akhir nama berkas, atau svg.",
+        "Kind of file; without it, what the name of the file ends in, else svg.",
+    ),
 )
 @option(
     "--facts",
@@ -53,8 +54,10 @@ HELP = Words(
 )
 @option("--output", "-o", metavar="FILE|FOLDER", words=Words("Ke mana ditulis.", "Where to write it."))
 @what_if
-def command(path: str, what: What, form: str, facts: Facts, output: str | None, assumed: WhatIf) -> int:
+def command(path: str, what: What, form: str | None, facts: Facts, output: str | None, assumed: WhatIf) -> int:
     """Draw every procedure at a path."""
+    ending = Path(output or "").suffix.removeprefix(".")
+    form = form or (ending if ending in (*FORMS, "dot") else "svg")
     found = chosen(path, *assumed)
     code = 0
     for procedure in found.procedures:

@@ -169,8 +169,9 @@ KIA = str(PURBALINGGA / "procedures" / "kia.yaml")
         (["--redesign", "--format", "dot"], "kia-redesign.dot"),
         (["--format", "pdf", "-o", "a/picture.pdf"], "a/picture.pdf"),
         (["--format", "png", "-o", "pictures"], "pictures/kia-today.png"),
+        (["-o", "picture.dot"], "picture.dot"),
     ],
-    ids=["today", "both", "redesign", "to a file", "to a folder"],
+    ids=["today", "both", "redesign", "to a file", "to a folder", "as the name ends"],
 )
 def test_draw_writes_a_picture_and_says_where(sekali, arguments, file):
     done = sekali("draw", KIA, *arguments)
