@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from analysis import checker_words as says
 from analysis.certificate import Certificate, behind, fingerprint, level_words, reached_fingerprint
 from analysis.checker_claims import Claims
+from analysis.checker_flow import Node, sides
 from analysis.checker_moves import Moves
 from analysis.checker_steps import Comparison, place_of, where
-from analysis.checker_ways import NONE, Read, Rule, Way, asked_at, consenting, given_by, log_in_facts, name_of
+from analysis.checker_ways import NONE, Read, Rule, Way, condition_facts, consenting, given_by, log_in_facts, name_of
 from analysis.checker_words import Refusal
-from processes import condition
 from processes.catalogue import Catalogue
 from processes.part import placeless
 from processes.policy import Policy
@@ -31,14 +31,10 @@ from processes.procedure import (
     FormStep,
     Identify,
     Lookup,
-    Parallel,
     Procedure,
-    Refuse,
     Step,
-    Steps,
     Wait,
     actor,
-    inside,
     walk,
 )
 from processes.resolved import Paper, Question, Resolved, resolved
@@ -107,57 +103,38 @@ class _Verification:
         if self.found:
             return tuple(self.found)
         then = resolved(self.old, self.catalogue)
-        alike = self.old.roles == self.new.roles  # as where both are at hand; else the places in files are others
-        alike = alike or [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
+        alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
         self.before = Way(then, {})
-        now = _like(then, self.new) if alike else resolved(self.new, self.catalogue)
-        self.after = Way(now, self.before.shown, self.before if alike else None)
-        for place, passed in self.before.silent.items():
-            self.before.readers += [(place, fact, passed) for fact in self.before.before[place]]
-            if place in self.after.silent:
-                seen = self._seen(place)
-                self.after.readers += [(place, fact, self.after.silent[place]) for fact, _ in seen]
+        self.after = Way(_like(then, self.new) if alike else resolved(self.new, self.catalogue), self.before.shown)
+        self.seen = {place: dict(self._seen(place)) for place in self.before.silent}
+        for place, facts in self.seen.items():
+            self.before.readers += [(place, fact, place) for fact in self.before.at[place].sure]
+            self.after.readers += [(place, fact, place) for fact in facts if place in self.after.silent]
         self.pairs = Comparison(self.before, self.after, self.refuse)
         self.behind = dict(self._read_behind())
         self._sound(self.new, self.after)
         self.needed = self._needed()
         self._met()
-        self._silent()
-        self._still_behind()
         self._only_if_known()
         self._put_in()
         claims = Claims(
-            said=self.said,
-            new=self.new,
-            catalogue=self.catalogue,
-            policy=self.policy,
-            before=self.before,
-            after=self.after,
-            pairs=self.pairs,
-            needed=self.needed,
-            stands=self._stands,
-            seen=self._seen,
-            behind=self.behind,
-            refuse=self.refuse,
+            *(self.said, self.new, self.catalogue, self.policy, self.before, self.after, self.pairs),
+            *(self.needed, self.seen, self.behind, self.refuse),
         )
         claims.check()
-        if self.said.moves and not self.found:
-            self._moves(claims)
+        if self.said.moves and not self.found:  # go from the redesign before any move to the one that is to hold
+            moved = Way(_like(self.after.model, self.moved), self.before.shown)
+            self._sound(self.moved, moved)
+            Moves(
+                moves=self.said.moves,
+                new=self.moved,
+                start=self.after,
+                shown=self.before.shown,
+                policy=self.policy,
+                refuses=claims.no_permission,
+                refuse=self.refuse,
+            ).check(moved)
         return tuple(self.found)
-
-    def _moves(self, claims: Claims) -> None:
-        """Go from the redesign before any move to the one that is to hold."""
-        moved = Way(_like(self.after.model, self.moved), self.before.shown, self.after)
-        self._sound(self.moved, moved)
-        Moves(
-            moves=self.said.moves,
-            new=self.moved,
-            start=self.after,
-            shown=self.before.shown,
-            policy=self.policy,
-            refuses=claims.no_permission,
-            refuse=self.refuse,
-        ).check(moved)
 
     def _fingerprints(self) -> None:
         for path, named, procedure in (("before", self.said.before, self.old), ("after", self.said.after, self.moved)):
@@ -171,131 +148,110 @@ class _Verification:
     def _sound(self, procedure: Procedure, way: Way) -> None:
         """Ask whether every step is reached and from each a case can end, and whether returns stay in their side of parallel parts."""
         for name, step in procedure.step_by_id.items():
-            if name not in way.before:
+            if name not in way.at:
                 self.refuse(place_of(procedure, step), says.NEVER_REACHED, name)
-            elif name not in way.ended and not isinstance(step, Refuse):
+            elif name not in way.ended:
                 self.refuse(place_of(procedure, step), says.NEVER_ENDS, name)
-        sides = dict(_sides(procedure.steps, ()))
+        within = {id(item): side for item, side in sides(procedure.steps)}
         for item in walk(procedure.steps):
-            if isinstance(item, Back) and sides.get(id(item)) != sides.get(id(procedure.step_by_id.get(item.target))):
+            if isinstance(item, Back) and within[id(item)] != within.get(id(procedure.step_by_id.get(item.target))):
                 self.refuse(place_of(procedure, item), says.CROSSES_PARALLEL)
 
+    # --- what must be known where
+
     def _needed(self) -> dict[Read, int]:
-        """Return how sure each fact must be where it is read: as the law states, else as it is there today (definitions §4)."""
+        """Return how sure each fact must be where it is read still: as the law states, else as it is there today (definitions §4)."""
         needed = {}
         for read, today in self.before.reads.items():
-            stated = self.before.stated[read]
-            if today < max(stated.law, 0 if stated.tested else 1):
+            if today.sure < max(today.law, 0 if today.tested else 1):
                 self.refuse(where(self.old, read.place), says.MISSING_TODAY, read.fact)
-            step = self.old.step_by_id.get(read.place)
-            if read.what in ("key", "confirmed") and not self._of_use(step, read):
-                continue
-            needed[read] = max(stated.law, min(today, stated.enough) if stated.open else 0)
+            if self._stands(read) and (read.what not in ("key", "confirmed") or self._of_use(read)):
+                needed[read] = max(today.law, min(today.sure, today.enough) if today.open else 0)
         return needed
 
-    def _of_use(self, step: Step | None, read: Read) -> bool:
+    def _stands(self, read: Read) -> bool:
+        """Whether what reads a fact today still stands: a step that is gone reads nothing, nor the condition of a question that is."""
+        here = read.place in self.new.step_by_id and read.place not in self.pairs.gone
+        return (here or read.place.startswith("choose ")) and (
+            not read.what.startswith("condition of ") or read in self.after.reads
+        )
+
+    def _of_use(self, read: Read) -> bool:
         """Whether somebody reads what is derived from an input, or what a look-up confirms."""
-        if step is None or (isinstance(step, Lookup) and read.what == "key"):
+        step = self.old.step_by_id[read.place]
+        if isinstance(step, Lookup) and read.what == "key":
             return True
         outputs = [rule.gives for rule in self.before.rules[step.id] if read.fact in rule.keys]
         facts = NONE.union(*outputs) if isinstance(step, Derive) else frozenset([read.fact])
         return any(self.before.readers_of(fact, step.id) for fact in facts)
 
-    def _stands(self, read: Read) -> bool:
-        """Whether what reads a fact today still stands: a step that is gone reads nothing, nor the condition of a question that is."""
-        if read.place in self.pairs.gone or (
-            not read.place.startswith("choose ") and read.place not in self.new.step_by_id
-        ):
-            return False
-        return not read.what.startswith("condition of ") or read in self.after.reads
-
     def _met(self) -> None:
+        """Ask whether every fact that is needed is there, surely enough, also for judgements that do not say what they read."""
         for read, wanted in self.needed.items():
-            if self._stands(read) and (now := self.after.reads.get(read, 0)) < wanted:
-                self._short(read.place, read.fact, now, wanted)
+            self._least(read.place, read.fact, self.after.read(read), wanted)
+        for place, facts in self.seen.items():
+            for fact, wanted in facts.items() if place in self.after.at else ():
+                self._least(place, fact, self.after.sure(place, fact), wanted)
+        for (name, fact), wanted in self.behind.items():
+            there = self.after.gaps.get(self.pairs.gaps[name])
+            self._least(name, fact, there.sure.get(fact, 0) if there is not None else wanted, wanted)
 
-    def _short(self, place: str, fact: str, now: int, wanted: int) -> None:
-        self.refuse(where(self.new, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
+    def _least(self, place: str, fact: str, now: int, wanted: int) -> None:
+        if now < wanted:
+            procedure = self.old if place not in self.new.step_by_id and place in self.old.step_by_id else self.new
+            self.refuse(where(procedure, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
 
     def _seen(self, place: str) -> Iterator[tuple[str, int]]:
         """Yield what a silent judgement sees today: consents left out, and what is computed unless somebody said it."""
-        state = self.before.at[place]
-        computed = NONE.union(*(rule.gives for rule in self.before.everywhere))
+        state, computed = self.before.at[place], NONE.union(*(rule.gives for rule in self.before.everywhere))
         for fact, sure in sorted(state.sure.items()):
             if not fact.startswith("consent to ") and (fact not in computed or state.own.get(fact)):
                 yield fact, sure
 
-    def _silent(self) -> None:
-        for place in self.before.silent:
-            for fact, wanted in self._seen(place) if place in self.after.before else ():
-                if (now := self.after.before[place].get(fact, 0)) < wanted:
-                    self._short(place, fact, now, wanted)
-
     def _read_behind(self) -> Iterator[tuple[tuple[str, str], int]]:
         """Yield what each form, log-in and check before a silent judgement brings, and how sure it is right behind that step today."""
-        for name in sorted(NONE.union(*self.before.silent.values()) & self.pairs.gaps.keys()):
-            step, then, gap = self.old.step_by_id[name], self.before.behind.get(name), self.pairs.gaps[name]
-            for fact in sorted(self._brings(step)) if then is not None else ():
-                if then is not None and (sure := then.sure.get(fact, 0)):
+        earlier = {name for place in self.before.silent for name in self.before.flow.before(place)}
+        for name in (one for one in sorted(self.pairs.gaps) if one in earlier):
+            there, gap = self.before.flow.behind[name], self.pairs.gaps[name]
+            for fact in sorted(self._brings(self.old.step_by_id[name]) if there in self.before.gaps else ()):
+                if sure := self.before.gaps[there].sure.get(fact, 0):
                     yield (name, fact), sure
-                    self.before.readers.append((behind(name), fact, then.passed))
-                    if gap in self.after.gaps:
-                        self.after.readers.append((behind(name), fact, self.after.gaps[gap].passed))
-            self.after.places_in.setdefault(gap, []).append(behind(name))
+                    self.before.readers.append((behind(name), fact, there))
+                    self.after.readers.append((behind(name), fact, gap))
 
     def _brings(self, step: Step) -> frozenset[str]:
         match step:
             case FormStep():
-                return NONE.union(*(given_by(one) for one in asked_at(self.before.model, step)))
+                return NONE.union(*map(given_by, self.before.asked[step.id]))
             case Identify():
                 return frozenset(log_in_facts(self.before.model, step))
             case Check():
                 return frozenset(self.before.naming.known(step.verifies))
         return NONE
 
-    def _still_behind(self) -> None:
-        for (name, fact), wanted in self.behind.items():
-            there = self.after.gaps.get(self.pairs.gaps[name])
-            if there is not None and (now := there.sure.get(fact, 0)) < wanted:
-                place = self.new if name in self.new.step_by_id else self.old
-                self.refuse(where(place, name), says.TOO_LOW, fact, level_words(now), level_words(wanted))
-
     def _only_if_known(self) -> None:
         """Ask that whoever gives a fact, of which a condition asks whether it is known, goes on giving it, and nobody else does."""
-        unsure = {
-            r
-            for r, n in self.before.reads.items()
-            if not n and self.before.stated[r].tested and not self.before.stated[r].law
-        }
-        tested = {read.fact for read in unsure if read.what == "condition"}
-        grown = -1
+        unsure = {read for read, one in self.before.reads.items() if not one.sure and one.tested and not one.law}
+        tested, grown = {read.fact for read in unsure if read.what == "condition"}, -1
         while len(tested) > grown:
             grown = len(tested)
             for read in unsure:
-                for (form, _), item in self.before.items.items():
-                    if read.place == form and read.what == f"condition of {name_of(item)}" and given_by(item) & tested:
+                for item in self.before.asked.get(read.place, ()):
+                    if read.what == f"condition of {name_of(item)}" and given_by(item) & tested:
                         tested.add(read.fact)
             tested |= {key for rule in self.before.everywhere if rule.gives & tested for key in rule.keys}
-        if not tested:
-            return
-        then, now = self._givers(self.before, tested), self._givers(self.after, tested)
+        then, now = (set(self._givers(way, tested)) for way in (self.before, self.after))
         for place, fact, _ in sorted(then ^ now):
             self.refuse(where(self.new if place in self.new.step_by_id else self.old, place), says.ONLY_IF_KNOWN, fact)
 
-    def _givers(self, way: Way, facts: set[str]) -> set[tuple[str, str, str]]:
-        asked = {(form, fact, name_of(i)) for (form, _), i in way.items.items() for fact in given_by(i) & facts}
-        log_ins = {
-            (s.id, f, "")
-            for s in way.model.procedure.step_by_id.values()
-            if isinstance(s, Identify)
-            for f in log_in_facts(way.model, s)
-            if f in facts
-        }
-        return (
-            asked
-            | log_ins
-            | {(rule.step, f, "") for rules in way.rules.values() for rule in rules for f in rule.gives & facts}
-        )
+    def _givers(self, way: Way, facts: set[str]) -> Iterator[tuple[str, str, str]]:
+        for step in way.model.procedure.step_by_id.values() if facts else ():
+            given = [(name_of(item), fact) for item in way.asked.get(step.id, ()) for fact in given_by(item)]
+            given += [("", fact) for fact in (log_in_facts(way.model, step) if isinstance(step, Identify) else ())]
+            given += [("", fact) for rule in way.rules[step.id] for fact in rule.gives]
+            yield from ((step.id, fact, name) for name, fact in given if fact in facts)
+
+    # --- what is put in
 
     def _put_in(self) -> None:
         for step in self.pairs.new.values():
@@ -323,110 +279,80 @@ class _Verification:
 
     def _log_in(self, step: Identify, where: str) -> None:
         log_in, who = self.catalogue.log_in.get(step.using), self.after.naming.subject(actor(step.by or "").whom)
-        if (
-            log_in is None
-            or who is None
-            or who.entity.id != log_in.about
-            or not log_in.offered
-            or log_in.coverage < 1
-            or not self.policy.new_log_ins
-        ):
+        everybody = log_in is not None and log_in.offered and log_in.coverage >= 1 and self.policy.new_log_ins
+        if log_in is None or not everybody or who is None or who.entity.id != log_in.about:
             self.refuse(where, says.NO_LOG_IN, step.id)
         if not any(self.after.readers_of(fact, step.id) for fact in log_in_facts(self.after.model, step)):
             self.refuse(where, says.LOG_IN_FOR_NOTHING, step.id)
 
     def _condition(self, form: FormStep, item: Question | Paper) -> None:
         """Ask whether a new condition can be told where it stands, as surely as where the choice is made."""
-        assert item.condition is not None  # noqa: S101  # it was put among these for its condition
         asked = list(self.after.model.questions(form))
-        earlier = (
-            {one.fact for one in asked[: asked.index(item)] if one.condition is None}
-            if isinstance(item, Question)
-            else {one.fact for one in asked}
-        )
+        earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
+        said = {one.fact for one in earlier if one.condition is None or isinstance(item, Paper)}
         choices = {read.fact: n for read, n in self.needed.items() if read.what == "condition"}
-        for fact in sorted(condition.facts_read(item.condition)):
-            now, wanted = self.after.reads[Read(form.id, f"condition of {name_of(item)}", fact)], choices.get(fact, 3)
-            if now < (1 if fact in earlier else max(wanted, 1)):
-                self._short(form.id, fact, now, max(wanted, 1))
-        if any(fact in given_by(item) for fact in condition.facts_read(item.condition)):
+        for fact in sorted(condition_facts(item)):
+            now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))
+            self._least(form.id, fact, now, 1 if now and fact in said else max(choices.get(fact, 3), 1))
+        if condition_facts(item) & given_by(item):
             self.refuse(place_of(self.new, form), says.CONDITION_OF_ITSELF, name_of(item))
 
     def _look_up(self, step: Lookup, where: str) -> None:
-        service, who = self.catalogue.service.get(step.service), self.after.model.subjects(step)
-        rules = self.after.rules[step.id]
-        if service is None or not rules or not step.gets:
+        service, who, after = self.catalogue.service.get(step.service), self.after.model.subjects(step), self.after
+        if service is None or not after.rules[step.id] or not step.gets:
             self.refuse(where, says.ASKS_NOTHING, step.id)
             return
         kinds = {"": service.about} if isinstance(service.about, str) else {one.id: one.entity for one in service.about}
-        if {name: subject.entity.id for name, subject in who.items()} != kinds or len(
-            {s.name for s in who.values()}
-        ) < len(who):
+        found = {name: subject.entity.id for name, subject in who.items()}
+        if found != kinds or len({subject.name for subject in who.values()}) < len(who):
             self.refuse(where, says.WRONG_ONE, step.id)
         if step.by is not None or step.minutes:
             self.refuse(where, says.DONE_BY_NOBODY, step.id)
-        late = (
-            service.fresh is not None
-            and self.policy.most_age is not None
-            and service.fresh.minutes > self.policy.most_age.minutes
-        )
+        fresh, most = service.fresh, self.policy.most_age
+        late = fresh is not None and most is not None and fresh.minutes > most.minutes
         if late or service.coverage <= 0 or service.coverage < self.policy.least_coverage:
             self.refuse(where, says.FINDS_TOO_FEW, step.service)
-        before, rule = self.after.before.get(step.id, {}), rules[0]
+        rule, places = after.rules[step.id][0], set[Node]()
         for fact in sorted(rule.keys | rule.confirms):
-            least = rule.least if fact in rule.keys else 1
-            if before.get(fact, 0) < least:
-                self._short(step.id, fact, before.get(fact, 0), least)
-        places: set[str] = set()
+            self._least(step.id, fact, after.sure(step.id, fact), rule.least if fact in rule.keys else 1)
         for fact in sorted(rule.gives | rule.confirms):
-            places |= (found := self.after.gaining_by(fact, step.id))
-            if not found:
+            gaining = after.gaining_by(fact, step.id)
+            places |= {node for _, node in gaining}
+            if not gaining:
                 self.refuse(where, says.FETCHED_FOR_NOBODY, fact)
-        if not self.after.comes_to(places, step.id):
+        if not after.flow.comes_to(places, after.flow.behind[step.id]):
             self.refuse(where, says.FETCHED_TOO_EARLY, step.id)
         self._residual(step, rule, service.coverage, where)
 
     def _residual(self, step: Lookup, rule: Rule, coverage: float, where: str) -> None:
         """Ask that where a service finds nothing, a form brings just what it was to give, and a check proves it with papers."""
         steps = [item for item in step.not_found if isinstance(item, Step)]
-        if coverage >= 1 and steps:
-            self.refuse(where, says.NOTHING_TO_REPAIR, step.service)
-        if coverage >= 1 or not rule.gives:
-            if coverage < 1 and not steps:
-                self.refuse(where, says.NO_WAY_ON, step.service)
-            if coverage >= 1:
-                return
-        form, check = steps[0] if steps else None, steps[1] if len(steps) > 1 else None
-        if not isinstance(form, FormStep) or (check is not None and not isinstance(check, Check)) or len(steps) > 2:
+        if bool(steps) != (coverage < 1):
+            self.refuse(where, says.NO_WAY_ON if coverage < 1 else says.NOTHING_TO_REPAIR, step.service)
+        if coverage >= 1:
+            return
+        form, check = (*steps, None, None)[:2]
+        if not isinstance(form, FormStep) or not isinstance(check, Check | None) or len(steps) > 2:
             self.refuse(where, says.NO_RESIDUAL_FORM, step.id)
             return
-        asked = NONE.union(*(given_by(item) for item in self.after.model.questions(form)))
-        carried = NONE.union(*(paper.documented for paper in self.after.model.papers(form)))
-        whole = all(
-            given_by(one) and one.condition is None and not getattr(one, "act", None) and getattr(one, "share", 1) >= 1
-            for one in asked_at(self.after.model, form)
-        )
-        people = {
-            one.by
-            for one in self.old.step_by_id.values()
-            if isinstance(one, FormStep) and one.id in self.before.requests
-        } or {self.old.agency}
-        for fact in sorted(rule.gives - asked - carried):
-            self.refuse(place_of(self.new, form), says.NOT_REPAIRED, fact, step.service)
+        about, here = rule.gives | rule.confirms, place_of(self.new, form)
+        questions, papers = self.after.model.questions(form), self.after.model.papers(form)
+        asked = NONE.union(*map(given_by, questions))
+        items: list[Question | Paper] = [*questions, *papers]
+        whole = all(given_by(one) and one.condition is None for one in items)
+        whole = whole and not any(one.act for one in questions) and all(paper.share >= 1 for paper in papers)
+        people = {self.old.step_by_id[name].by for name in self.before.requests} or {self.old.agency}
+        for fact in sorted(rule.gives - asked.union(*(paper.documented for paper in papers))):
+            self.refuse(here, says.NOT_REPAIRED, fact, step.service)
         if not whole or asked - rule.gives or form.by not in people or form.uses:
-            self.refuse(place_of(self.new, form), says.RESIDUAL_ASKS_MORE, form.id)
+            self.refuse(here, says.RESIDUAL_ASKS_MORE, form.id)
+        for paper in papers:
+            if not paper.facts & about:
+                self.refuse(here, says.PROVES_NOTHING, paper.id)
         if check is not None:
-            verified = set(self.after.naming.known(check.verifies))
-            if (
-                check.gives
-                or check.by is None
-                or actor(check.by).whom != self.new.agency
-                or not verified <= rule.gives | rule.confirms
-            ):
+            others = set(self.after.naming.known(check.verifies)) - about
+            if others or check.gives or check.by is None or actor(check.by).whom != self.new.agency:
                 self.refuse(place_of(self.new, check), says.RESIDUAL_CHECK, check.id)
-        for paper in self.after.model.papers(form):
-            if not paper.facts & (rule.gives | rule.confirms):
-                self.refuse(place_of(self.new, form), says.PROVES_NOTHING, paper.id)
 
 
 def _like(model: Resolved, procedure: Procedure) -> Resolved:
@@ -435,12 +361,3 @@ def _like(model: Resolved, procedure: Procedure) -> Resolved:
     questions = {name: asked for name, asked in model._questions.items() if name in same}
     papers = {name: taken for name, taken in model._papers.items() if name in same}
     return Resolved(procedure, model.catalogue, model.naming, questions, papers)
-
-
-def _sides(steps: Steps, within: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the parallel sides in which each item lies."""
-    for item in steps:
-        yield id(item), within
-        for number, inner in enumerate(inside(item)):
-            side = (id(item), number) if isinstance(item, Parallel) else ()
-            yield from _sides(inner, (*within, *side))

@@ -56,8 +56,7 @@ class Claims:
     after: Way
     pairs: Comparison
     needed: dict[Read, int]  # what must stay as sure, by who reads it
-    stands: Callable[[Read], bool]  # whether who reads it is still there
-    seen: Callable[[str], Iterator[tuple[str, int]]]  # by a judgement that does not say what it reads
+    seen: dict[str, dict[str, int]]  # by judgement that does not say what it reads: what it sees today, and how sure
     behind: dict[tuple[str, str], int]  # what it is taken to read behind steps before it: step, fact, and how sure
     refuse: Callable[..., None]
 
@@ -130,13 +129,13 @@ class Claims:
                 reads = {
                     f: Read(form.id, f"condition of {name_of(item)}", f) for f in condition.facts_read(item.condition)
                 }
-                sure = tuple(SureFact(fact=fact, level=self.after.reads[read]) for fact, read in sorted(reads.items()))
+                sure = tuple(SureFact(fact=fact, level=self.after.read(read)) for fact, read in sorted(reads.items()))
                 text = condition.to_text(item.condition)
                 yield Added(step=form.id, kind="condition", subject=name_of(item), says=text, reads=sure)
 
     def _suppliers(self) -> Iterator[Supplier]:
         for rule in (*(rule for rules in self.after.rules.values() for rule in rules), *self.after.everywhere):
-            step, before = self.new.step_by_id.get(rule.step), self.after.before.get(rule.step, {})
+            step = self.new.step_by_id.get(rule.step)
             service = self.catalogue.service[rule.name] if isinstance(step, Lookup) else None
             subjects = self.after.model.subjects(step) if isinstance(step, Lookup) else {}
             fetched = rule.gives | rule.confirms if service and rule.step in self.pairs.new else NONE
@@ -145,7 +144,10 @@ class Claims:
                 kind=rule.kind,  # type: ignore[arg-type]  # one of those
                 name=rule.name,
                 about={name: subject.name for name, subject in subjects.items()},
-                keys=tuple(SureFact(fact=key, level=before.get(key, 0) if service else 1) for key in sorted(rule.keys)),
+                keys=tuple(
+                    SureFact(fact=key, level=self.after.sure(rule.step, key) if service else 1)
+                    for key in sorted(rule.keys)
+                ),
                 gives=tuple(sorted(rule.gives)),
                 confirms=tuple(sorted(rule.confirms)),
                 level=rule.most,
@@ -159,12 +161,12 @@ class Claims:
 
     def _demands(self) -> Iterator[DemandMet]:
         for read, n in self.needed.items():
-            if read.what not in ("key", "confirmed") and self.stands(read):
-                now = self.after.reads.get(read, 0)
+            if read.what not in ("key", "confirmed"):
+                now = self.after.read(read)
                 yield DemandMet(place=read.place, what=read.what, fact=read.fact, needed=n, level=now)
-        for place in self.before.silent:
-            for fact, n in self.seen(place):
-                now = self.after.before.get(place, {}).get(fact, 0)
+        for place, facts in self.seen.items():
+            for fact, n in facts.items():
+                now = self.after.sure(place, fact)
                 yield DemandMet(place=place, what="silent judgement", fact=fact, needed=n, level=now)
 
     def _counterparts(self) -> Iterator[Counterpart]:
@@ -174,36 +176,32 @@ class Claims:
                 isinstance(item, Issue) and not item.letter
             )
             if isinstance(item, Choose):
-                yield Counterpart(place=self.after.place[id(item)], kind=item.kind)
+                yield Counterpart(place=self.after.flow.name[id(item)], kind=item.kind)
             elif isinstance(item, Step) and (told or item.records):
                 yield Counterpart(place=item.id, kind=item.kind)
 
     def _needs_by_fact(self) -> dict[str, int]:
         """Return, for each fact, the highest level at which the redesign needs it anywhere, also to know another from it."""
-        needs: dict[str, int] = {}
-        for read, n in self.needed.items():
-            if self.stands(read) and read.what not in ("key", "confirmed"):
-                needs[read.fact] = max(n, needs.get(read.fact, 0))
-        for place in self.before.silent:
-            for fact, n in self.seen(place):
-                needs[fact] = max(n, needs.get(fact, 0))
-        for (_, fact), n in self.behind.items():
-            needs[fact] = max(n, needs.get(fact, 0))
+        wanted = [(read.fact, n) for read, n in self.needed.items() if read.what not in ("key", "confirmed")]
+        wanted += [one for facts in self.seen.values() for one in facts.items()]
+        wanted += [(fact, n) for (_, fact), n in self.behind.items()]
         for step, rules in self.after.rules.items():
-            then = None if step in self.pairs.new else self.before.before.get(step)
             for rule in rules if rules and rules[0].kind == "service" else ():
                 for fact in rule.keys:  # a look-up of today may lack one
-                    least = rule.least if then is None else min(rule.least, then.get(fact, 0))
-                    needs[fact] = max(least, needs.get(fact, 0))
+                    least = 3 if step in self.pairs.new else self.before.sure(step, fact)
+                    wanted.append((fact, min(rule.least, least)))
+        needs: dict[str, int] = {}
+        for fact, n in wanted:
+            needs[fact] = max(n, needs.get(fact, 0))
         rules_ = [*self.after.everywhere, *(rule for rules in self.after.rules.values() for rule in rules)]
         grown = True
         while grown:
             grown = False
             for rule in rules_:
-                wanted = min(rule.most, max((needs.get(fact, 0) for fact in rule.gives | rule.confirms), default=0))
+                least = min(rule.most, max((needs.get(fact, 0) for fact in rule.gives | rule.confirms), default=0))
                 for fact in rule.keys if rule.kind != "service" else ():
-                    if wanted > needs.get(fact, 0):
-                        needs[fact], grown = wanted, True
+                    if least > needs.get(fact, 0):
+                        needs[fact], grown = least, True
         return needs
 
     # --- law
@@ -232,7 +230,7 @@ class Claims:
                 self.refuse(where, says.NOT_COVERED, word)
             elif all(one.consent for one in covering):
                 for subject in self.after.model.subjects(step).values():
-                    if not self.after.before.get(step.id, {}).get(f"consent to {step.service} by {subject.name}"):
+                    if not self.after.sure(step.id, f"consent to {step.service} by {subject.name}"):
                         self.refuse(where, says.NOT_CONSENTED, subject.name, step.id)
 
     def no_permission(self, one: Agreement, service: str) -> Words | None:

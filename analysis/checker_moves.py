@@ -402,7 +402,11 @@ class Moves:
                 pass
             case Derive():
                 pass
-            case Check() if not was.gives and was.verifies and not any(was.id in p for p in self.start.silent.values()):
+            case Check() if (
+                not was.gives
+                and was.verifies
+                and not any(was.id in self.start.flow.before(one) for one in self.start.silent)
+            ):
                 self.automated.append(was)
             case _:
                 self._no(says.STILL_JUDGED, was.id)
@@ -441,7 +445,7 @@ class Moves:
         questions = [one[fact] for one in asked]
         wanted = _asked(then, home) if first else [*_asked(then, home), _text(questions[0])]
         kept_anew = [name for one in walk(self.was.steps) if isinstance(one, Back) for name in one.anew]
-        tested = {read.fact for read, how in self.start.stated.items() if how.tested and "condition" in read.what}
+        tested = {read.fact for read, how in self.start.reads.items() if how.tested and "condition" in read.what}
         if (
             sorted(wanted) != sorted(_asked(now, into))
             or {form.by for form in forms} != {into.by}
@@ -509,7 +513,7 @@ class Moves:
         return Does(reads, self.start.resting(writes))
 
     def _condition_facts(self, one: Choose) -> Facts:
-        return NONE.union(*(self.start._facts_in(branch.condition) for branch in one.branches))
+        return NONE.union(*(self.start.facts_in(branch.condition) for branch in one.branches))
 
     def _step(self, step: Step) -> Does:
         way, naming = self.start, self.model.naming
@@ -522,13 +526,12 @@ class Moves:
             writes |= rule.gives | rule.confirms
         match step:
             case FormStep():
-                for (form, _), item in way.items.items():
-                    if form == step.id:
-                        writes |= given_by(item)
-                        reads |= condition.facts_read(item.condition) if item.condition else NONE
-                        if isinstance(item, Question):
-                            reads |= {*item.declares}
-                            writes |= {f"consent to {item.consents_to}"} if item.consents_to else NONE
+                for item in way.asked.get(step.id, ()):
+                    writes |= given_by(item)
+                    reads |= condition.facts_read(item.condition) if item.condition else NONE
+                    if isinstance(item, Question):
+                        reads |= {*item.declares}
+                        writes |= {f"consent to {item.consents_to}"} if item.consents_to else NONE
             case Check():
                 reads |= (verified := {*naming.known(step.verifies)})
                 writes |= verified
@@ -565,25 +568,25 @@ class Moves:
                     place_of(self.new, step) if step else place, says.LESS_SURE_MOVED, fact, max(found, 0), wanted
                 )
         for place in self.start.silent:
-            for fact, wanted in self.start.before[place].items():
-                if end.before.get(place, {}).get(fact, 0) < wanted:
-                    self.refuse(place, says.LESS_SURE_MOVED, fact, end.before.get(place, {}).get(fact, 0), wanted)
+            for fact, wanted in self.start.at[place].sure.items():
+                if (sure := end.sure(place, fact)) < wanted:
+                    self.refuse(place, says.LESS_SURE_MOVED, fact, sure, wanted)
         for check in self.automated:
-            sure = end.before.get(check.id, {})
             for fact in self.model.naming.known(check.verifies):
-                if sure.get(fact, 0) < 2:
+                if end.sure(check.id, fact) < 2:
                     self.refuse(check.id, says.STILL_JUDGED, check.id)
 
 
 def _readings(way: Way) -> dict[tuple[str, str, str], int]:
     """Return how sure each fact is where it is read; a choice is named by its conditions, as its place is no name of it."""
     texts = {
-        way.place[id(one)]: " | ".join(branch.condition or "else" for branch in one.branches) for one in way.chooses
+        way.flow.name[id(one)]: " | ".join(branch.condition or "else" for branch in one.branches)
+        for one in way.flow.chooses
     }
     found: dict[tuple[str, str, str], int] = {}
-    for read, level in way.reads.items():
+    for read, one in way.reads.items():
         key = (texts.get(read.place, read.place), read.what, read.fact)
-        found[key] = min(level, way.stated[read].enough, found.get(key, 3))
+        found[key] = min(one.sure, one.enough, found.get(key, 3))
     return found
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from analysis import checker_words as says
 from analysis.certificate import COMPLETES
-from analysis.checker_ways import NONE, TOP, Facts, Gap, Way, Within, act_of, asked_at, given_by, log_in_facts, name_of
+from analysis.checker_flow import TOP, Gap, Within
+from analysis.checker_ways import NONE, Facts, Way, act_of, given_by, log_in_facts, name_of
 from processes.part import Part, placeless
 from processes.procedure import (
     Approve,
@@ -254,8 +255,8 @@ class Comparison:
         """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
         if was is form:
             return
-        old = asked_at(self.before.model, was)
-        new = asked_at(self.after.model, form) if form else []
+        old = self.before.asked[was.id]
+        new = self.after.asked[form.id] if form else []
         where = place_of(self.now, form) if form else place_of(self.old, was)
         left = list(old)
         for one in new:
