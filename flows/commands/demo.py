@@ -18,7 +18,7 @@ from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import heading, table
 from flows.demo.births import write_births
-from flows.demo.population import DEMO_DATE, DEMO_PEOPLE, DEMO_SEED, Population, populate
+from flows.demo.population import DEMO_DATE, DEMO_PEOPLE, DEMO_SEED, populate
 from flows.demo.settings import demo_settings
 from flows.saving import save
 from processes.reading import Read, read
@@ -54,7 +54,7 @@ def command(folder: str, people: int, cases: int) -> int:
     """Show everything, step by step."""
     started = time.monotonic()
     place = Path(folder)
-    population, births = _world(place, people, cases)
+    births = _world(place, people, cases)
     _sekali("check", _short(CATALOGUE))
     found = read([CATALOGUE])
     redesigns = _redesigns(found)
@@ -63,11 +63,11 @@ def command(folder: str, people: int, cases: int) -> int:
         _sekali("draw", _short(CATALOGUE / "procedures"), which, "-o", str(place / "pictures"), quiet=True)
     same = _both_ways(place, births)
     click.echo("\n" + _summary(redesigns))
-    click.echo("\n" + _where(place, len(population.newborns), time.monotonic() - started))
+    click.echo("\n" + _where(place, time.monotonic() - started))
     return 0 if same else 1
 
 
-def _world(place: Path, people: int, cases: int) -> tuple[Population, Path]:
+def _world(place: Path, people: int, cases: int) -> Path:
     """Make the registries, the settings that lead to them, and the births to be recorded."""
     _tell(
         Words(f"Membuat {people:,} penduduk buatan …".replace(",", "."), f"Making {people:,} people who do not exist …")
@@ -80,7 +80,7 @@ def _world(place: Path, people: int, cases: int) -> tuple[Population, Path]:
     save(place / "sekali.toml", demo_settings((place / "registries").resolve()))
     births = place / "births.jsonl"
     write_births(population, births, cases, DEMO_SEED, DEMO_DATE)
-    return population, births
+    return births
 
 
 def _redesigns(found: Read) -> list[Redesign]:
@@ -170,14 +170,19 @@ def _summary(redesigns: list[Redesign]) -> str:
     return table(heads, rows, right=frozenset({1, 2, 3, 4}))
 
 
-def _where(place: Path, babies: int, seconds: float) -> str:
-    """Say where everything is."""
+def _where(place: Path, seconds: float) -> str:
+    """Say where everything is, and what to type next: the program as it can be called from here."""
+    sekali = _short(Path(sys.executable).with_name("sekali"))
+    why = f"{sekali} redesign {_short(CATALOGUE / 'procedures' / 'akta-kelahiran.yaml')}"
+    waiting = f"{sekali} cases --store {place}/redesign/cases.sqlite"
     return say(
         Words(
             f"Gambar: {place}/pictures/  Rancang ulang dan perubahannya: {place}/redesigned/  Kasus: {place}/today, {place}/redesign\n"
-            f"Selesai dalam {seconds:.0f} detik. Coba: sekali redesign {_short(CATALOGUE / 'procedures' / 'akta-kelahiran.yaml')}",
+            f"Selesai dalam {seconds:.0f} detik. Coba selanjutnya:\n"
+            f"  {why}   # apa yang berubah, dan alasannya\n  {waiting}   # siapa menunggu apa",
             f"Pictures: {place}/pictures/  Redesigns and what changed: {place}/redesigned/  Cases: {place}/today, {place}/redesign\n"
-            f"Done in {seconds:.0f} seconds. Try: sekali redesign {_short(CATALOGUE / 'procedures' / 'akta-kelahiran.yaml')}",
+            f"Done in {seconds:.0f} seconds. Try next:\n"
+            f"  {why}   # what changes, and why\n  {waiting}   # who waits for what",
         )
     )
 
