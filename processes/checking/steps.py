@@ -390,9 +390,9 @@ def _judgement(scope: Scope, step: Decide | Approve) -> Iterator[Problem]:
             step.where,
             Words(
                 f"'{step.id}' tidak menyebut fakta yang dibacanya, jadi dianggap membaca semua isi berkas: "
-                "tidak ada fakta yang ditanyakan sebelumnya yang dapat hilang.",
+                "semua fakta yang ada sebelumnya harus tetap ada.",
                 f"'{step.id}' does not say what it reads, so it is taken to read everything the case holds: "
-                "no fact that is asked before it can go.",
+                "every fact that is there before it must stay.",
             ),
             Words(
                 "Tulis 'needs: […]', atau 'needs: []' jika tidak membaca apa pun.",
