@@ -273,7 +273,7 @@ class _Verification:
             who, service = consenting(self.after.model, form, one), one.consents_to
             asked = [step for step in self.pairs.new.values() if isinstance(step, Lookup) and step.service == service]
             if not any(who in {subject.name for subject in self.after.model.subjects(step).values()} for step in asked):
-                self.refuse(place_of(self.new, form), says.CONSENT_NOT_NEEDED, one.id)
+                self.refuse(place_of(self.new, form), says.FOR_NOBODY, one.id)
         for form, item in self.pairs.conditions:
             self._condition(form, item)
 
@@ -283,7 +283,7 @@ class _Verification:
         if log_in is None or not everybody or who is None or who.entity.id != log_in.about:
             self.refuse(where, says.NO_LOG_IN, step.id)
         if not any(self.after.readers_of(fact, step.id) for fact in log_in_facts(self.after.model, step)):
-            self.refuse(where, says.LOG_IN_FOR_NOTHING, step.id)
+            self.refuse(where, says.FOR_NOBODY, step.id)
 
     def _condition(self, form: FormStep, item: Question | Paper) -> None:
         """Ask whether a new condition can be told where it stands, as surely as where the choice is made."""
@@ -319,7 +319,7 @@ class _Verification:
             gaining = after.gaining_by(fact, step.id)
             places |= {node for _, node in gaining}
             if not gaining:
-                self.refuse(where, says.FETCHED_FOR_NOBODY, fact)
+                self.refuse(where, says.FOR_NOBODY, fact)
         if not after.flow.comes_to(places, after.flow.behind[step.id]):
             self.refuse(where, says.FETCHED_TOO_EARLY, step.id)
         self._residual(step, rule, service.coverage, where)
@@ -327,9 +327,9 @@ class _Verification:
     def _residual(self, step: Lookup, rule: Rule, coverage: float, where: str) -> None:
         """Ask that where a service finds nothing, a form brings just what it was to give, and a check proves it with papers."""
         steps = [item for item in step.not_found if isinstance(item, Step)]
-        if bool(steps) != (coverage < 1):
-            self.refuse(where, says.NO_WAY_ON if coverage < 1 else says.NOTHING_TO_REPAIR, step.service)
         if coverage >= 1:
+            if steps:
+                self.refuse(where, says.NOTHING_TO_REPAIR, step.service)
             return
         form, check = (*steps, None, None)[:2]
         if not isinstance(form, FormStep) or not isinstance(check, Check | None) or len(steps) > 2:
@@ -348,11 +348,11 @@ class _Verification:
             self.refuse(here, says.RESIDUAL_ASKS_MORE, form.id)
         for paper in papers:
             if not paper.facts & about:
-                self.refuse(here, says.PROVES_NOTHING, paper.id)
+                self.refuse(here, says.RESIDUAL_ASKS_MORE, paper.id)
         if check is not None:
             others = set(self.after.naming.known(check.verifies)) - about
             if others or check.gives or check.by is None or actor(check.by).whom != self.new.agency:
-                self.refuse(place_of(self.new, check), says.RESIDUAL_CHECK, check.id)
+                self.refuse(place_of(self.new, check), says.RESIDUAL_ASKS_MORE, check.id)
 
 
 def _like(model: Resolved, procedure: Procedure) -> Resolved:

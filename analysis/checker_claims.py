@@ -85,11 +85,11 @@ class Claims:
         best = said.optimum
         figures = [one for one in (best.bound, best.gap, best.weighed) if one is not None]
         if figures and (len(figures) < 3 or abs(figures[2] - figures[0] - figures[1]) > 0.01):
-            self.refuse("optimum", says.BOUND_AND_GAP)
+            self.refuse("optimum", says.OPTIMUM_DOES_NOT_FIT)
         if best.status == "optimal" and best.gap != 0:
-            self.refuse("optimum.gap", says.OPTIMAL_WITH_GAP)
+            self.refuse("optimum.gap", says.OPTIMUM_DOES_NOT_FIT)
         if best.status == "as today" and (dropped or self.pairs.new):
-            self.refuse("optimum.status", says.CHANGED_THOUGH_AS_TODAY)
+            self.refuse("optimum.status", says.OPTIMUM_DOES_NOT_FIT)
 
     def _held(
         self, name: str, said: Sequence[Line], found: Iterable[Line], key: Callable[[Line], object], but: str = ""

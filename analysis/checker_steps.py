@@ -1,6 +1,6 @@
 """The checker holds the steps of a redesign against those of today: what is gone, new or not the same; weighs no fact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +32,6 @@ from processes.procedure import (
     walk,
 )
 from processes.resolved import Paper, Question
-from processes.words import Words
 
 # What must be the same of a question or a document that stays; minutes of a question are a share of its form's.
 ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "facts", "documented", "share")
@@ -92,21 +91,25 @@ class Comparison:
                 self.on_return[name] = was.id
 
     def _sequence(self, old: Steps, new: Steps, within: Within) -> None:
-        kept = [item for item in old if not self._is_gone(item)]
-        stays = [item for item in new if not self._is_new(item)]
+        kept, stays = (
+            [item for item in old if not self._is_gone(item)],
+            [item for item in new if not self._is_new(item)],
+        )
         for item in new:
             if self._is_new(item):
                 self._put_in(item)
-        left = [number for number, item in enumerate(new) if not self._is_new(item)] + [len(new)]
-        passed = 0  # of those that are left
+        places = [number for number, item in enumerate(new) if not self._is_new(item)] + [len(new)]
+        passed = 0  # of those that are kept
         for number, item in enumerate(old):
-            passed = min(passed + (not self._is_gone(item)), len(left) - 1)
-            for step in walk((item,)) if self._is_gone(item) else (item,):
+            gone, here = self._is_gone(item), min(passed, len(stays))
+            passed += not gone
+            for step in walk((item,)) if gone else (item,):
                 if isinstance(step, FormStep | Identify | Check):
-                    self.gaps[step.id] = (within, left[passed])
-            if isinstance(item, Step) and self._is_gone(item):
+                    self.gaps[step.id] = within, places[min(passed, len(stays))]
+            if gone and isinstance(item, Step):
                 self._leave_out(item, old[number + 1 :])
-                self.behind[item.id] = self._follows(sum(not self._is_gone(one) for one in old[:number]), new)
+                between = new[places[here - 1] + 1 if here else 0 : places[here] + 1]
+                self.behind[item.id] = {one.id for one in between if isinstance(one, Step)}
         for was, item in zip(kept, stays, strict=False):
             if type(was) is not type(item) or (isinstance(was, Step) and was.id != getattr(item, "id", "")):
                 self.refuse(place_of(self.now, item), says.OTHER_PLACE, shown(item), shown(was))
@@ -117,69 +120,46 @@ class Comparison:
             words = says.NOT_HERE_NOW if was_here else says.NOT_HERE_TODAY
             self.refuse(place_of(self.old if was_here else self.now, item), words, shown(item))
 
-    def _follows(self, number: int, new: Steps) -> set[str]:
-        """Return what a return to a step that is gone may lead to: what stands between the kept steps around it, and the next."""
-        found, passed = set(), 0
-        for item in new:
-            if not self._is_new(item):
-                passed += 1
-            if isinstance(item, Step) and (
-                (passed == number and self._is_new(item)) or (passed == number + 1 and not self._is_new(item))
-            ):
-                found.add(item.id)
-        return found
-
     def _put_in(self, step: Any) -> None:
         self.new[step.id] = step
-        for inner in inside(step):
-            for item in inner:
-                if not isinstance(item, Step) or not self._is_new(item):
-                    self.refuse(place_of(self.now, item), says.INSIDE_NEW_STEP, shown(item))
-                else:
-                    self.residual.add(item.id)
-                    self._put_in(item)
+        for item in (item for inner in inside(step) for item in inner):
+            if isinstance(item, Step) and self._is_new(item):
+                self.residual.add(item.id)
+                self._put_in(item)
+            else:
+                self.refuse(place_of(self.now, item), says.NOT_HERE_TODAY, shown(item))
 
     def _leave_out(self, step: Any, following: Steps) -> None:
         """Note what goes with a step, and refuse where it may not go."""
-        why: Words | None = None
-        if step.records or (step.needs and not isinstance(step, Decide | Approve)):
-            why = says.READS_OR_RECORDS
+        reads, known = step.records or (step.needs and not isinstance(step, Decide | Approve)), self.before.naming.known
+        why = says.READS_OR_RECORDS if reads else None
         match step:
             case FormStep():
                 self._items(step, None)
-                if step.id in self.before.requests:
-                    why = says.IS_THE_REQUEST
+                why = says.IS_THE_REQUEST if step.id in self.before.requests else why
             case Check():
-                for name in self.before.naming.known(step.verifies):
-                    self.dropped.append((step.id, "check", name, frozenset([name])))
-                why = why or (says.FINDS_FACTS if step.gives else None)
+                self.dropped += [(step.id, "check", fact, frozenset([fact])) for fact in known(step.verifies)]
+                why = says.READS_OR_RECORDS if step.gives else why
             case Identify():
                 self.dropped.append((step.id, "log-in", step.id, frozenset(log_in_facts(self.before.model, step))))
             case Lookup():
                 for inner in walk(step.not_found):
                     if not isinstance(inner, FormStep | Check | Lookup | Derive):
-                        why = says.DECIDES
+                        why = says.NOT_REPLACED
                     elif self._is_gone(inner):
                         self._leave_out(inner, ())
-                gives = [rule.gives | rule.confirms for rule in self.before.rules[step.id]]
-                self.dropped.append((step.id, "look-up", step.id, NONE.union(*gives)))
+                gives = NONE.union(*(rule.gives | rule.confirms for rule in self.before.rules[step.id]))
+                self.dropped.append((step.id, "look-up", step.id, gives))
             case Issue():
-                carried = self.before.naming.known(need.fact for need in step.carries)
-                self.dropped.append((step.id, "letter", step.id, frozenset(carried)))
-                papers = {
-                    option.document
-                    for form in self.now.step_by_id.values()
-                    if isinstance(form, FormStep)
-                    for paper in form.documents
-                    for option in (paper, *paper.either)
-                }
-                if not step.letter or step.gives or step.changes or step.starts:
-                    why = says.NO_LETTER
-                elif step.document in papers - {None}:
+                self.dropped.append((step.id, "letter", step.id, frozenset(known(need.fact for need in step.carries))))
+                forms = [form for form in self.now.step_by_id.values() if isinstance(form, FormStep)]
+                papers = {one.document for form in forms for paper in form.documents for one in (paper, *paper.either)}
+                if step.document in papers - {None}:
                     why = says.MAKES_A_DOCUMENT
+                if not step.letter or step.gives or step.changes or step.starts:
+                    why = says.NOT_REPLACED
             case Carry():
-                idle = self._nobody_there(step, following)
-                why = why or (None if idle else says.CARRIES_PAPERS)
+                why = why or (None if self._nobody_there(step, following) else says.CARRIES_PAPERS)
             case Approve() if step.needs is not None and not (step.needs or step.ways or step.gives):
                 pass
             case _:
@@ -231,7 +211,7 @@ class Comparison:
                     if name not in item.verifies and fact:
                         self.dropped.append((was.id, "check", fact, frozenset([fact])))
                 if not set(item.verifies) <= set(was.verifies):
-                    self.refuse(place_of(self.now, item), says.VERIFIES_MORE, item.id)
+                    self.refuse(place_of(self.now, item), says.ASKED_NEWLY, item.id)
                 without = {"verifies"}
         self._same(was, item, without, shown(item), place_of(self.now, item))
 
@@ -243,13 +223,8 @@ class Comparison:
             self._sequence(was.steps, one.steps, (id(item), number))
 
     def _same(self, was: Part, one: Part, without: set[str], shown: str, where: str) -> None:
-        if was is one:
-            return
-        then, now = (part.model_dump(exclude=without) for part in (was, one))
-        for name in sorted(then.keys() | now.keys()):
-            if then.get(name) != now.get(name):
-                key = type(one).model_fields[name].alias or name if name in type(one).model_fields else name
-                self.refuse(where, says.FIELD_NOT_AS_TODAY, shown, key)
+        for name in unlike(was, one, without):
+            self.refuse(where, says.FIELD_NOT_AS_TODAY, shown, type(one).model_fields[name].alias or name)
 
     def _items(self, was: FormStep, form: FormStep | None) -> None:
         """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
@@ -282,7 +257,7 @@ class Comparison:
             if isinstance(gone, Question) and gone.act:
                 self.refuse(where, says.ACT_GONE, name)
             elif kind == "question" and not still and (was.id, name) in self.before.asked_anew:
-                self.refuse(where, says.ANEW_GONE, name)
+                self.refuse(where, says.ASKED_ANEW, name)
 
     def _item(
         self, step: FormStep, was: Question | Paper, form: FormStep | None, one: Question | Paper, where: str
@@ -294,14 +269,14 @@ class Comparison:
             if isinstance(then, Part) and isinstance(now, Part):
                 then, now = placeless(then), placeless(now)
             if then != now:
-                self.refuse(where, says.ITEM_NOT_AS_TODAY, name_of(one), name)
+                self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), name)
         if was.condition == one.condition or form is None:
             return
         if was.condition is not None or one.condition is None or act_of(was):
             self.refuse(where, says.OTHER_CONDITION, name_of(one))
             return
         if (step.id, name_of(one)) in self.before.asked_anew:
-            self.refuse(where, says.ANEW_UNDER_CONDITION, name_of(one))
+            self.refuse(where, says.ASKED_ANEW, name_of(one))
         self.conditions.append((form, one))
 
 
@@ -326,6 +301,14 @@ def _just_on_returns(old: Procedure, new: Procedure) -> Iterator[tuple[str, str]
 
 def _same_share(was: Question | Paper, one: Question | Paper) -> bool:
     return isinstance(was, Paper) and isinstance(one, Paper) and (was.share, was.minutes) == (one.share, one.minutes)
+
+
+def unlike(was: Part, one: Part, but: Collection[str] = ()) -> list[str]:
+    """Return the fields in which two parts do not say the same."""
+    if was is one:
+        return []
+    then, now = (part.model_dump(exclude={*but}) for part in (was, one))
+    return sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
 
 
 def place_of(procedure: Procedure, part: Part) -> str:
