@@ -83,7 +83,7 @@ class Source(SureFact):
 
 
 class NeededFact(Claim):
-    """A fact of something dropped that the redesign needs, at which level, and how it comes to it now.
+    """A fact of something dropped that somebody reads, at which level he needs it, and how the redesign comes to it now.
 
     In the derivation nothing rests on what stands behind it; the last line is about the fact itself.
     """

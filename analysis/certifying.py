@@ -187,15 +187,6 @@ class _Certifying:
         state: State | None = self.supplied.before[self.node[step]]
         return state.level(self.after.index[fact]) if state is not None and fact in self.after.index else 0
 
-    def _level_today(self, step: str, fact: str) -> int:
-        """Return how sure a fact is today before a look-up, which may lack a key; what is put in may not."""
-        if self._new(self.new.step_by_id[step]):
-            return 3
-        instance = self.today.instance
-        node = next(n for n, point in enumerate(instance.points) if point.step is not None and point.step.id == step)
-        state = self.today.supplied.before[node]
-        return state.level(instance.index[fact]) if state is not None and fact in instance.index else 0
-
     # --- steps
 
     @cached_property
@@ -269,30 +260,11 @@ class _Certifying:
 
     @cached_property
     def needed(self) -> dict[str, int]:
-        """By fact: the highest level at which the redesign needs it anywhere, also to know another from it."""
-        needs: dict[str, int] = {}
-        for one in self.demands:
-            needs[one.fact] = max(one.needed, needs.get(one.fact, 0))
-        for one_behind in self.today.needs.stated:
-            if one_behind.demand.what == "behind":
-                fact = self.today.instance.facts[one_behind.demand.fact]
-                needs[fact] = max(one_behind.level, needs.get(fact, 0))
-        after = self.after
-        for rule in after.rules:
-            for step in self.steps_of(rule) if rule.kind == "service" else ():
-                for fact in after.names(rule.keys):
-                    least = min(rule.key_level, self._level_today(step, fact))
-                    needs[fact] = max(least, needs.get(fact, 0))
-        grown = True
-        while grown:
-            grown = False
-            for rule in after.rules:
-                made = after.names(rule.gives | rule.confirms)
-                level = min(rule.level, max((needs.get(fact, 0) for fact in made), default=0))
-                for fact in after.names(rule.keys) if rule.kind != "service" else ():
-                    if needs.get(fact, 0) < level:
-                        needs[fact], grown = level, True
-        return needs
+        """By fact: the highest level at which anybody needs it."""
+        facts = self.today.instance.facts
+        needs = [(one.fact, one.needed) for one in self.demands]
+        needs += [(facts[o.demand.fact], o.level) for o in self.today.needs.stated if o.demand.what == "behind"]
+        return dict(sorted(needs))  # the highest comes last
 
     @cached_property
     def demands(self) -> list[DemandMet]:

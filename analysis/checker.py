@@ -4,10 +4,10 @@ It reads both procedures, the catalogue, the policy and the certificate, finds o
 the claims against that. Of this folder it imports the shape of certificates and its own parts, of `processes/` what the
 language means: values, the names of facts, the reading of conditions.
 
-Read in this order: `checker_ways.py` goes all ways of one procedure and notes how sure each fact is where it is read;
-`checker_steps.py` holds the steps of both side by side; this module asks what must follow (definitions §4-6, §9);
-`checker_claims.py` holds the certificate against all that; `checker_moves.py` goes from there through the moves, one by one.
-`checker_words.py` has the sentences.
+Read in this order: `checker_flow.py` says what may come after what; `checker_ways.py` goes all ways of one procedure and notes how
+sure each fact is where it is read; `checker_steps.py` holds the steps of both side by side; this module asks what must follow
+(definitions §4-6, §9); `checker_claims.py` holds the certificate against all that; `checker_moves.py` goes from there through the
+moves, one by one. `checker_words.py` has the sentences.
 """
 
 from collections.abc import Iterator

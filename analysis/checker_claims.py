@@ -62,7 +62,7 @@ class Claims:
 
     def check(self) -> None:
         """Refuse every line that does not hold, and tell what is not said."""
-        said, needs = self.said, self._needs_by_fact()
+        said, needs = self.said, self._needs()
         lost = NONE.union(*(facts for *_, facts in self.pairs.dropped))
         facts = [NeededFact(fact=fact, needed=needs[fact]) for fact in lost if needs.get(fact)]
         dropped = [
@@ -180,29 +180,11 @@ class Claims:
             elif isinstance(item, Step) and (told or item.records):
                 yield Counterpart(place=item.id, kind=item.kind)
 
-    def _needs_by_fact(self) -> dict[str, int]:
-        """Return, for each fact, the highest level at which the redesign needs it anywhere, also to know another from it."""
-        wanted = [(read.fact, n) for read, n in self.needed.items() if read.what not in ("key", "confirmed")]
-        wanted += [one for facts in self.seen.values() for one in facts.items()]
-        wanted += [(fact, n) for (_, fact), n in self.behind.items()]
-        for step, rules in self.after.rules.items():
-            for rule in rules if rules and rules[0].kind == "service" else ():
-                for fact in rule.keys:  # a look-up of today may lack one
-                    least = 3 if step in self.pairs.new else self.before.sure(step, fact)
-                    wanted.append((fact, min(rule.least, least)))
-        needs: dict[str, int] = {}
-        for fact, n in wanted:
-            needs[fact] = max(n, needs.get(fact, 0))
-        rules_ = [*self.after.everywhere, *(rule for rules in self.after.rules.values() for rule in rules)]
-        grown = True
-        while grown:
-            grown = False
-            for rule in rules_:
-                least = min(rule.most, max((needs.get(fact, 0) for fact in rule.gives | rule.confirms), default=0))
-                for fact in rule.keys if rule.kind != "service" else ():
-                    if least > needs.get(fact, 0):
-                        needs[fact], grown = least, True
-        return needs
+    def _needs(self) -> dict[str, int]:
+        """Return, for each fact, the highest level at which anybody needs it."""
+        needs = [(read.fact, n) for read, n in self.needed.items() if read.what not in ("key", "confirmed")]
+        needs += [one for facts in self.seen.values() for one in facts.items()]
+        return dict(sorted([*needs, *((fact, n) for (_, fact), n in self.behind.items())]))  # the highest comes last
 
     # --- law
 
