@@ -9,7 +9,17 @@ from analysis import checker_words as says
 from analysis.certificate import GROUNDS, Move, level_words
 from analysis.checker_flow import Flow, reach
 from analysis.checker_steps import place_of, shown, unlike
-from analysis.checker_ways import NONE, Facts, Way, condition_facts, given_by, gives_of, log_in_facts, needs_of
+from analysis.checker_ways import (
+    NONE,
+    Facts,
+    Way,
+    condition_facts,
+    given_by,
+    gives_of,
+    known_from,
+    log_in_facts,
+    needs_of,
+)
 from processes import condition
 from processes.catalogue import Agreement
 from processes.covering import covers
@@ -73,12 +83,8 @@ class Moves:
             elif name not in told and unlike(was, step, INSIDE):
                 self.refuse(place_of(self.new, step), says.MOVED_MORE, name)
         for number, move in enumerate(self.moves):
-            self.path, self.model, self.was, self.now = (
-                f"moves[{number}]",
-                end.model,
-                stages[number],
-                stages[number + 1],
-            )
+            self.path, self.model = f"moves[{number}]", end.model
+            self.was, self.now = stages[number : number + 2]
             self._move(move)
         self._as_sure(end)
 
@@ -102,19 +108,16 @@ class Moves:
         kinds = {"merge": self._merge, "automate": self._automate, "ask before the split": self._ask_before}
         kinds |= {"drop carrying": self._carry, "share papers": self._carry}
         kinds.get(move.kind, self._reorder)(move, old, new)
-        for one, other in zip(then, now, strict=False):
-            if len(then) != len(now) or one.anew != other.anew or other.target != self.led.get(one.target, one.target):
-                self._no(says.MOVED_MORE, "back to")
+        led = [(self.led.get(one.target, one.target), one.anew) for one in then]
+        if led != [(one.target, one.anew) for one in now]:
+            self._no(says.MOVED_MORE, "back to")
         return None
 
     def _says(self, move: Move, steps: Iterable[str], into: str = "", over: Iterable[str] = ()) -> None:
-        for part, told, true in (
-            (".steps", move.steps, steps),
-            (".over", move.over, over),
-            (".into", [move.into], [into]),
-        ):
+        for part, true in (("steps", [*steps]), ("over", [*over]), ("into", [into])):
+            told = [move.into] if part == "into" else getattr(move, part)
             if sorted(told) != sorted(true):
-                self._no(says.SAYS_OTHERWISE, ", ".join(told) or "-", ", ".join(true) or "-", part=part)
+                self._no(says.SAYS_OTHERWISE, ", ".join(told) or "-", ", ".join(true) or "-", part=f".{part}")
 
     def _instead(self, old: Steps, new: Steps, number: int) -> tuple[Steps, Steps] | None:
         """Return the items that went and what came in their place, as many as asked for, if all others are the same."""
@@ -235,11 +238,8 @@ class Moves:
             elif isinstance(one, Decide):
                 facts |= {*naming.known(need.fact for need in one.needs or ())}
         facts -= {who.key for name in facts if (who := naming.subject(name.rpartition(".")[0]))}
-        rules = [rule for rules in self.start.rules.values() for rule in rules if rule.kind == "derive"]
-        rules += self.start.everywhere
-        while more := {key for rule in rules if rule.gives & facts for key in rule.keys} - facts:
-            facts |= more
-        return facts
+        derived = (rule for rules in self.start.rules.values() for rule in rules if rule.kind == "derive")
+        return known_from(facts, [*self.start.everywhere, *derived])
 
     def _stays_put(self, item: Item) -> bool:
         """Whether it is signed, issued, carried, waited for, returned to, the request, or a judgement that reads whatever there is."""
@@ -275,15 +275,9 @@ class Moves:
         there = [step for name, step in steps.items() if name in reached and name not in others]
         at_place = [one for one in there if carry.to is None or (one.by and actor(one.by).whom == carry.to)]
         fetched = any(isinstance(one, Issue) and one.document for one in at_place)
-        looked_at = any(
-            (isinstance(one, Decide | Approve) and one.needs is None) or (isinstance(one, Check) and one.verifies)
-            for one in at_place
-        )
-        papers = any(
-            (isinstance(one, FormStep) and one.documents) or (isinstance(one, Issue) and one.document)
-            for name, one in steps.items()
-            if name in earlier
-        )
+        judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
+        looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)
+        papers = any(_papers(step) for name, step in steps.items() if name in earlier)
         shared = move.kind == "share papers" and carry.to is not None and not looked_at
         needless = (carry.to is not None and not at_place) or (not fetched and (not papers or shared))
         if not needless or any(isinstance(one, FormStep | Identify | Pay) for one in there):
@@ -513,6 +507,11 @@ def _together(many: Sequence[Does]) -> Does:
 
 def _spoken(step: Step) -> list[str]:
     return [text.lower() for text in (step.title or (step.id, step.id))]
+
+
+def _papers(step: Step) -> bool:
+    """Whether papers come into the case."""
+    return bool(step.documents if isinstance(step, FormStep) else isinstance(step, Issue) and step.document)
 
 
 def _hands(item: Item) -> set[str]:

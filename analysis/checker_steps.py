@@ -52,7 +52,9 @@ class Comparison:
         self.behind: dict[str, set[str]] = {}  # by step that is gone: what follows where it stood
         self.returns: list[tuple[Back, Back]] = []
         self.residual: set[str] = set()  # steps taken where a new look-up finds nothing
-        self.on_return = dict(_just_on_returns(self.old, self.now))  # by form that stays just on a return: today's
+        today = {form.id for form, _ in _before_returns(self.old)}
+        # by form that stays just on a return: which one of today's it is, as far as that is known yet
+        self.on_return = {form.id: "" for form, _ in _before_returns(self.now) if form.id not in today}
         self._same(self.old, self.now, {"id", "title", "steps"}, "procedure", place_of(self.now, self.now))
         self._sequence(self.old.steps, self.now.steps, TOP)
         for was, back in self.returns:
@@ -183,27 +185,18 @@ class Comparison:
 
     def _pair(self, was: Any, item: Any) -> None:
         """Compare what stands at the same place: everything but what may go must be as it was."""
-        dropped, added = len(self.dropped), len(self.conditions) + len(self.consents)
-        without = {"steps"}
+        self._branches(_parts(was), _parts(item), item)
+        without = {"branches", "ways", "not_found"}
         match was, item:
-            case Choose(), Choose():
-                self._branches(was.branches, item.branches, item)
-                without = {"branches"}
-            case Parallel(), Parallel():
-                self._branches(was.branches, item.branches, item)
-                without = {"branches"}
-            case (Decide(), Decide()) | (Approve(), Approve()):
-                self._branches(was.ways, item.ways, item)
-                without = {"ways"}
             case Lookup(), Lookup():
                 self._sequence(was.not_found, item.not_found, (id(item), 0))
-                without = {"not_found"}
             case Back(), Back():
                 self.returns.append((was, item))
                 without = {"target"}
             case FormStep(), FormStep():
+                asked = len(self.dropped) + len(self.conditions) + len(self.consents)
                 self._items(was, item)
-                less = len(self.dropped) > dropped or len(self.conditions) + len(self.consents) > added
+                less = len(self.dropped) + len(self.conditions) + len(self.consents) > asked
                 without = {"uses", "asks", "only", "documents", *(["minutes"] if less else [])}
             case Check(), Check():
                 for name in was.verifies:
@@ -230,23 +223,16 @@ class Comparison:
         """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
         if was is form:
             return
-        old = self.before.asked[was.id]
         new = self.after.asked[form.id] if form else []
         where = place_of(self.now, form) if form else place_of(self.old, was)
-        left = list(old)
+        left = list(self.before.asked[was.id])
         for one in new:
             same = [o for o in left if (type(o), name_of(o), act_of(o)) == (type(one), name_of(one), act_of(one))]
             fellow = max(same, key=lambda o: (o.condition == one.condition, _same_share(o, one)), default=None)
-            if fellow is not None:
+            if form is not None and fellow is not None:
                 left.remove(fellow)
-                self._item(was, fellow, form, one, where)
-            elif (
-                form
-                and isinstance(one, Question)
-                and one.act == "consent"
-                and one.consents_to
-                and not (one.fact or one.declares or one.same or one.condition)
-            ):
+                self._item(form, fellow, one, where)
+            elif form and isinstance(one, Question) and one.act == "consent" and one.consents_to and not _tells(one):
                 self.consents.append((form, one))
             else:
                 self.refuse(where, says.ASKED_NEWLY, name_of(one))
@@ -259,9 +245,7 @@ class Comparison:
             elif kind == "question" and not still and (was.id, name) in self.before.asked_anew:
                 self.refuse(where, says.ASKED_ANEW, name)
 
-    def _item(
-        self, step: FormStep, was: Question | Paper, form: FormStep | None, one: Question | Paper, where: str
-    ) -> None:
+    def _item(self, form: FormStep, was: Question | Paper, one: Question | Paper, where: str) -> None:
         for name in (*ALIKE, *(("minutes",) if isinstance(one, Paper) else ())):
             then, now = getattr(was, name, None), getattr(one, name, None)
             if then is now:
@@ -270,12 +254,12 @@ class Comparison:
                 then, now = placeless(then), placeless(now)
             if then != now:
                 self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), name)
-        if was.condition == one.condition or form is None:
+        if was.condition == one.condition:
             return
-        if was.condition is not None or one.condition is None or act_of(was):
+        if was.condition is not None or act_of(was):
             self.refuse(where, says.OTHER_CONDITION, name_of(one))
             return
-        if (step.id, name_of(one)) in self.before.asked_anew:
+        if (form.id, name_of(one)) in self.before.asked_anew:
             self.refuse(where, says.ASKED_ANEW, name_of(one))
         self.conditions.append((form, one))
 
@@ -291,12 +275,18 @@ def _before_returns(procedure: Procedure) -> Iterator[tuple[FormStep, Back]]:
                     yield form, back
 
 
-def _just_on_returns(old: Procedure, new: Procedure) -> Iterator[tuple[str, str]]:
-    """Yield the forms of a redesign that today are none such; of which form of today each is, nobody knows yet."""
-    today = {form.id for form, _ in _before_returns(old)}
-    for form, _ in _before_returns(new):
-        if form.id not in today:
-            yield form.id, ""
+def _parts(item: Item) -> tuple[Any, ...]:
+    match item:
+        case Choose() | Parallel():
+            return item.branches
+        case Decide() | Approve():
+            return item.ways
+    return ()
+
+
+def _tells(one: Question) -> bool:
+    """Whether an act says more than that it is done."""
+    return bool(one.fact or one.declares or one.same or one.condition)
 
 
 def _same_share(was: Question | Paper, one: Question | Paper) -> bool:

@@ -1,6 +1,6 @@
 """The checker goes all ways of one procedure: how sure each fact is where it is read (definitions §2-3); knows no redesign."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
@@ -129,9 +129,8 @@ class Way:
             if isinstance(step, Decide | Approve) and step.needs is None and step.by is not None and step.id in self.at
         ]
         self.ended = reach(turned(self.flow.then), [END])
-        self.readers: list[tuple[str, str, Node]] = [
-            (read.place, read.fact, read.place) for read in self.reads
-        ]  # name, fact, where
+        self.readers: list[tuple[str, str, Node]] = []  # name, fact, where
+        self.readers += [(read.place, read.fact, read.place) for read in self.reads]
 
     # --- what there is
 
@@ -385,14 +384,9 @@ class Way:
     def _comes_from(self, fact: str, node: Node) -> Facts:
         """Return a fact and what it may be known from at a place, by rules that steps before have put in force."""
         if (fact, node) not in self._known_from:
-            steps = self.rules.keys() & self.flow.before(node)
-            rules, found = (
-                [*self.everywhere, *(rule for one in steps for rule in self.rules[str(one)])],
-                frozenset([fact]),
-            )
-            while more := {key for r in rules if (r.gives | r.confirms) & found for key in r.keys} - found:
-                found |= more
-            self._known_from[fact, node] = found
+            before = self.flow.before(node)
+            rules = [rule for step, rules in self.rules.items() if step in before for rule in rules]
+            self._known_from[fact, node] = known_from(frozenset([fact]), [*self.everywhere, *rules])
         return self._known_from[fact, node]
 
 
@@ -491,6 +485,13 @@ class _Doing:
         self.give(
             [f for f in way.naming.known(step.verifies) if self.own.get(f) and (f in proven or f not in before)], 2
         )
+
+
+def known_from(facts: Facts, rules: Sequence[Rule]) -> Facts:
+    """Return facts and all that they may be known from by some rules."""
+    while more := {key for rule in rules if (rule.gives | rule.confirms) & facts for key in rule.keys} - facts:
+        facts |= more
+    return facts
 
 
 def _most(many: Iterable[Levels]) -> Levels:
