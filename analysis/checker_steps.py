@@ -55,7 +55,7 @@ class Comparison:
         today = {form.id for form, _ in _before_returns(self.old)}
         # by form that stays just on a return: which one of today's it is, as far as that is known yet
         self.on_return = {form.id: "" for form, _ in _before_returns(self.now) if form.id not in today}
-        self._same(self.old, self.now, {"id", "title", "steps"}, "procedure", place_of(self.now, self.now))
+        self._same(self.old, self.now, {"id", "title", "steps"}, self.now)
         self._sequence(self.old.steps, self.now.steps, TOP)
         for was, back in self.returns:
             allowed = self.behind.get(was.target, {was.target})
@@ -206,18 +206,19 @@ class Comparison:
                 if not set(item.verifies) <= set(was.verifies):
                     self.refuse(place_of(self.now, item), says.ASKED_NEWLY, item.id)
                 without = {"verifies"}
-        self._same(was, item, without, shown(item), place_of(self.now, item))
+        self._same(was, item, without, item)
 
     def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:
         if len(old) != len(new):
             self.refuse(place_of(self.now, item), says.OTHER_WAYS, shown(item), len(new), len(old))
         for number, (was, one) in enumerate(zip(old, new, strict=False)):
-            self._same(was, one, {"steps"}, shown(item), place_of(self.now, one if one.where.file else item))
+            self._same(was, one, {"steps"}, item)
             self._sequence(was.steps, one.steps, (id(item), number))
 
-    def _same(self, was: Part, one: Part, without: set[str], shown: str, where: str) -> None:
+    def _same(self, was: Part, one: Part, without: set[str], item: Part) -> None:
         for name in unlike(was, one, without):
-            self.refuse(where, says.FIELD_NOT_AS_TODAY, shown, type(one).model_fields[name].alias or name)
+            where = place_of(self.now, one if one.where.file else item)
+            self.refuse(where, says.FIELD_NOT_AS_TODAY, shown(item), type(one).model_fields[name].alias or name)
 
     def _items(self, was: FormStep, form: FormStep | None) -> None:
         """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
