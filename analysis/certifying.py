@@ -470,7 +470,9 @@ class _Sources:
         self.by: dict[tuple[str, int], tuple[Source, tuple[tuple[str, int], ...]]] = {}
         self.reached: dict[str, int] = {}
         self.found: list[tuple[Rule, str]] = []  # in the order in which their keys are there
-        waiting = [(rule, step) for rule in self.after.rules for step in making.steps_of(rule) or ("",)]
+        again = {repaired for _, repaired in self.after.repaired.values()}  # what a look-up says, once more
+        rules = [rule for number, rule in enumerate(self.after.rules) if number not in again]
+        waiting = [(rule, step) for rule in rules for step in making.steps_of(rule) or ("",)]
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
         self._close(steps, waiting)
         self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)

@@ -1,7 +1,7 @@
 """The checker goes all ways of one procedure: how sure each fact is where it is read (definitions §2-3); knows no redesign."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import NamedTuple
 
@@ -104,6 +104,7 @@ class Way:
             if isinstance(step, FormStep):
                 self.asked[step.id] = [*model.questions(step), *model.papers(step)]
             self.rules[step.id] = list(self._rules(step))
+        self.repaired = {step.id: rule for step in model.procedure.step_by_id.values() for rule in self._by_paper(step)}
         self.everywhere = self._computed()
         self.requests = self._first_forms()
         self.asked_anew = set(self._asked_anew())
@@ -281,8 +282,27 @@ class Way:
         if isinstance(item, Lookup):
             rules = frozenset(self.rules[item.id]) | (done.rules if done else frozenset())
             found = done._replace(rules=rules, sure=self._closed(dict(done.sure), rules)) if done else None
-            return _meet(found, ends[0]) if item.not_found else found
+            return _meet(self._repaired(item, found), self._repaired(item, ends[0])) if item.not_found else found
         return None if isinstance(item, Refuse) else reduce(_meet, ends) if ends else done
+
+    def _by_paper(self, step: Step) -> Iterator[Rule]:
+        """Yield what a look-up says as far as those it did not find have had it checked on paper."""
+        checks = [one for one in walk(step.not_found) if isinstance(one, Check)] if isinstance(step, Lookup) else []
+        checked = NONE.union(*(self.naming.known(one.verifies) for one in checks))
+        for rule in self.rules[step.id]:
+            if (rule.gives | rule.confirms) & checked:
+                most = min(rule.most, 2)
+                yield replace(rule, gives=rule.gives & checked, confirms=rule.confirms & checked, most=most)
+
+    def _repaired(self, step: Lookup, state: State | None) -> State | None:
+        """Let that be in force behind a look-up, whichever way was taken: so it grows surer with its keys for everybody."""
+        rule = self.repaired.get(step.id)
+        if state is None or rule is None:
+            return state
+        found = state.rules.intersection(self.rules[step.id])
+        if found or all(state.own.get(fact, 0) >= 2 for fact in rule.gives | rule.confirms):  # documented
+            return state._replace(rules=state.rules | {rule})
+        return state
 
     def _choose(self, item: Choose, state: State | None, held: Facts, beside: Facts) -> State | None:
         place, ends, known = self.flow.name[id(item)], list[State | None](), frozenset[tuple[str, bool]]()

@@ -71,6 +71,7 @@ class _Compiler:
         self.consents: list[tuple[int, int]] = []
         self.offers = Offers(model, policy, self.facts, self._forms_by(), ())
         self.requests = self._first_forms()
+        self.repaired: dict[int, tuple[int, int]] = {}
         self.unfolding: dict[int, list[int]] = {}  # way -> numbers of conditions that hold on it
 
     # --- small helpers
@@ -111,6 +112,7 @@ class _Compiler:
             conditional=self.conditional,
             consents=offered.consents,
             requests=self.requests,
+            repaired=self.repaired,
         )
 
     def _read_facts(self) -> set[str]:
@@ -457,8 +459,22 @@ class _Compiler:
             )
             self.rules.append(rule)
             self.work[found].append(("rule", len(self.rules) - 1, number))
+            self._repaired(node, step, rule)
         else:
             self._force(node, rule, number)
+
+    def _repaired(self, node: int, step: Lookup, rule: Rule) -> None:
+        """Let what a look-up found go on growing surer with its keys where those not found had it checked on paper.
+
+        Where its two ways meet the rule itself holds no longer; but as far as the papers go, it does for everybody.
+        """
+        checks = [item for item in walk(step.not_found) if isinstance(item, Check)]
+        checked = self.facts.mask(self.naming.known(fact for one in checks for fact in one.verifies))
+        some = rule.used_for(checked, checked, 2)
+        meeting = [n for n, place in enumerate(self.points) if place.kind == "merge" and place.at == node]
+        if meeting and (some.gives | some.confirms):
+            self.rules.append(some)
+            self.repaired[meeting[0]] = (len(self.rules) - 2, len(self.rules) - 1)
 
     def _keys(
         self, node: int, keys: int, enough: int, item: int, where: Location, what: Literal["key", "confirmed"] = "key"
@@ -470,7 +486,13 @@ class _Compiler:
     def _decides(self, not_found: Steps) -> str:
         """Whether to find nothing leads to more than asking by hand, so that the look-up is a decision of its own."""
         by_hand = FormStep | Check | Lookup | Derive
-        return "" if all(isinstance(item, by_hand) for item in walk(not_found)) else "decides"
+        if not all(isinstance(item, by_hand) for item in walk(not_found)):
+            return "decides"
+        return (
+            "does more"
+            if any(isinstance(item, Check) and (item.gives or item.records) for item in walk(not_found))
+            else ""
+        )
 
     def _does_more(self, step: Step) -> str:
         """Whether a step does something besides what its item stands for, that would be lost with it."""

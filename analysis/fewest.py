@@ -22,6 +22,7 @@ from analysis.chain import chance_of_any
 from analysis.instance import Instance, Item, Rule, Ways, bits
 from analysis.letters import letters_behind
 from analysis.placing import Call
+from analysis.presolving import Presolved, presolved
 from analysis.removal import Today
 from analysis.residual import Residuals
 from analysis.scenarios import Supplier, outcomes
@@ -36,7 +37,7 @@ SOLVER = [
     "--opt-strategy=usc,stratify",
     "--configuration=handy",
     "--heuristic=Vmtf",
-    "--opt-heuristic=sign",
+    "--opt-heuristic=model",
     "--warn=none",
 ]
 MOST_CONDITIONS = 4  # under which one form asks, of which every set is weighed; else pairs
@@ -83,7 +84,7 @@ class Search:
         """
         self.today, self.instance = today, today.instance
         self.until = time.monotonic() + seconds
-        self.model = _Model(today)
+        self.model = _Model(today, presolved(today, suppliers(today)))
         self.cuts = 0
         self.bound: tuple[int, int, int] | None = None  # no plan costs less
         self.proven = True
@@ -226,11 +227,12 @@ Bringing = tuple[
 class _Model:
     """The choices, what they bring and what they cost, as a program for the solver."""
 
-    def __init__(self, today: Today) -> None:
+    def __init__(self, today: Today, settled: Presolved) -> None:
         self.today, self.instance = today, today.instance
         self.times = times(today.instance)
+        self.absent, self.forced = settled.needless, settled.forced
         self.residuals = Residuals(today.instance)
-        self.suppliers = suppliers(today)
+        self.suppliers = settled.suppliers
         self.control = clingo.Control(SOLVER)
         self.keep: dict[int, int] = {}  # item -> atom
         self.use: dict[Supplier, int] = {}
@@ -238,10 +240,11 @@ class _Model:
         self.of_use: set[int] = set()  # the atoms of suppliers that bring something somebody needs
         self.have: dict[tuple[_Known, int, int], int] = {}  # (where, fact, level) -> atom
         items = (*self.instance.items, *self.instance.options)
-        self.free = [item.number for item in items if item.number not in today.bound]
+        settled_items = {*today.bound, *self.absent, *self.forced}
+        self.free = [item.number for item in items if item.number not in settled_items]
         self.least = self._least_chance()
         self.calls: dict[tuple[object, ...], tuple[dict[int, int], list[tuple[int, float]]]] = {}
-        self.shown: dict[clingo.Symbol, int] = {}
+        self.told: list[int] = []  # the atoms that answers tell of
         self.held: set[int] = set()  # of the atoms how often look-ups are asked, those of the last answer
         self.weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
         with self.control.backend() as backend:
@@ -264,24 +267,16 @@ class _Model:
 
     def solve(self, seconds: float) -> Answer | None:
         """Return the best answer, what it costs, and whether that is proven; nothing, if there is none."""
-        true: set[int] | None = None
-        cost: Sequence[int] = ()
-        with self.control.solve(yield_=True, async_=True) as handle:
-            while True:
-                handle.resume()
-                if not handle.wait(seconds):
-                    handle.cancel()
-                    break
-                model = handle.model()
-                if model is None:
-                    break
-                true = {self.shown[symbol] for symbol in model.symbols(atoms=True)}
-                cost = model.cost
+        with self.control.solve(yield_=False, async_=True) as handle:
+            if not handle.wait(seconds):
+                handle.cancel()
             proven = bool(handle.get().exhausted) or not any(self.weights.values())
-        if true is None:
-            return None
+            last = handle.last()
+            if last is None:
+                return None
+            true, cost = {atom for atom in self.told if last.is_true(atom)}, last.cost
         self.held = true
-        kept = sum(1 << number for number in self.today.bound)
+        kept = sum(1 << number for number in self.today.bound.keys() | self.forced)
         kept += sum(1 << number for number, atom in self.keep.items() if atom in true)
         return Plan(kept, tuple(one for one, atom in self.use.items() if atom in true)), self._cost(cost), proven
 
@@ -317,8 +312,8 @@ class _Model:
 
     def _choices(self) -> None:
         add = self.backend
-        self.keep = {number: self._shown() for number in self.free}
-        self.use = {one: self._shown() for one in self.suppliers}
+        self.keep = {number: self._told() for number in self.free}
+        self.use = {one: self._told() for one in self.suppliers}
         add.add_rule([*self.keep.values(), *self.use.values()], [], True)
         by_fact: dict[tuple[int, bool], list[int]] = {}
         for one, atom in self.use.items():
@@ -330,30 +325,29 @@ class _Model:
                 add.add_rule([], [two])
         instead: dict[int, list[int]] = {}
         for option in self.instance.options:
-            if option.instead_of >= 0:
+            if option.instead_of >= 0 and option.number not in self.absent:
                 instead.setdefault(option.instead_of, []).append(self.keep[option.number])
         for number, atoms in instead.items():  # asked of all, or under one condition
             two = add.add_atom()
-            add.add_weight_rule([two], 2, [(atom, 1) for atom in (*atoms, self.keep[number])])
+            add.add_weight_rule([two], 2, [(atom, 1) for atom in (*atoms, self.kept(number)) if atom])
             add.add_rule([], [two])
         for letter, papers in self.today.letters.items():
             for paper in bits(papers):
-                add.add_rule([], [self.kept(paper), -self.kept(letter)])
+                if paper not in self.absent:
+                    add.add_rule([], [self.kept(paper), -self.kept(letter)])
         for asked in self.today.asked_beside:
-            numbers = list(bits(asked))
-            for first, second in zip(numbers, [*numbers[1:], numbers[0]], strict=True):
+            numbers = [number for number in bits(asked) if number not in self.absent]
+            for first, second in zip(numbers, [*numbers[1:], *numbers[:1]], strict=True):
                 add.add_rule([], [self.kept(first), -self.kept(second)])
 
-    def _shown(self) -> int:
+    def _told(self) -> int:
         """Return a new atom that answers tell of."""
-        symbol = clingo.Function("t", [clingo.Number(len(self.shown))])
-        atom = int(self.backend.add_atom(symbol))
-        self.shown[symbol] = atom
-        return atom
+        self.told.append(int(self.backend.add_atom()))
+        return self.told[-1]
 
     def kept(self, number: int) -> int:
-        """Return the atom that an item is kept."""
-        return self.keep.get(number, self.true)
+        """Return the atom that an item is kept; 0 of one that is needless."""
+        return 0 if number in self.absent else self.keep.get(number, self.true)
 
     # --- what it brings, and what is demanded
 
@@ -362,13 +356,15 @@ class _Model:
         flow = self.flow = _Flow(self)
         for need in self.today.needs.stated:
             state = flow.read.get(need.demand.number)
-            if need.level > 0 and state is not None:
+            if need.level > 0 and state is not None and need.demand.item not in self.absent:
                 reader = need.demand.item
                 if_kept = [self.kept(reader)] if reader >= 0 else []
                 there = self._have(state, need.demand.fact, need.level)
                 self.backend.add_rule([], [*if_kept, -there] if there else if_kept)
         for number, (state, facts) in flow.folded.items():
-            if number >= len(self.instance.items):  # a condition of ours: its form needs what it reads
+            if (
+                number >= len(self.instance.items) and number not in self.absent
+            ):  # a condition of ours needs what it reads
                 for fact in bits(facts):
                     there = self._have(state, fact, self._folded_at(number, fact))
                     self.backend.add_rule([], [self.kept(number), -there] if there else [self.kept(number)])
@@ -471,7 +467,7 @@ class _Model:
         staying = instance.requests | {instance.items[number].node for number in self.today.bound}
         contacts: dict[int, list[Item]] = {}
         checks: dict[int, list[int]] = {}
-        for number, atom in self.keep.items():
+        for number, atom in (*((number, self.true) for number in sorted(self.forced)), *self.keep.items()):
             if number in self.gone:
                 continue
             item = instance.item(number)
@@ -497,7 +493,7 @@ class _Model:
             self._step(node, self._any(atoms))
         for node, letters in letters_behind(instance).items():
             if not any(letter in self.today.bound for letter in letters):
-                self._step(node, self._any(self.keep[letter] for letter in letters))
+                self._step(node, self._any(self.kept(letter) for letter in letters))
         self._reading()
         calls: dict[tuple[object, ...], list[tuple[Supplier, int]]] = {}  # by service and whom it is asked about
         for one, atom in self.use.items():
@@ -519,7 +515,7 @@ class _Model:
         groups: dict[tuple[Ways | None, float], list[int]] = {}
         for item in asked:
             chance = 0.0 if item.under is not None else self.times.chance[item.number]
-            groups.setdefault((item.under, chance), []).append(self.keep[item.number])
+            groups.setdefault((item.under, chance), []).append(self.kept(item.number))
         any_of = {key: self._any(atoms) for key, atoms in groups.items()}
         most = MOST_CONDITIONS if len(any_of) <= MOST_CONDITIONS else 2
         likely: dict[float, list[int]] = {}
@@ -560,10 +556,10 @@ class _Model:
             state = self.flow.read.get(need.demand.number)
             if need.level > 0 and state is not None and need.demand.item < 0:
                 read_at.setdefault(need.demand.fact, {})[need.demand.node] = (state, need.level)
-            elif need.level > 0 and state is not None:
+            elif need.level > 0 and state is not None and need.demand.item not in self.absent:
                 by_item.setdefault((state, need.demand.node, need.demand.item), {})[need.demand.fact] = need.level
         for number, (there, facts) in self.flow.folded.items():
-            if number >= len(self.instance.items):
+            if number >= len(self.instance.items) and number not in self.absent:
                 levels = {fact: self._folded_at(number, fact) for fact in bits(facts)}
                 by_item[there, self.instance.item(number).node, number] = levels
         for node, then in self.today.needs.silent:
@@ -649,7 +645,7 @@ class _Model:
         """Note what is read at a place: facts, and the keys of what brings them, each as sure as needed."""
         add, atoms = self.backend, dict[tuple[int, int], int]()
         for fact, level in facts.items():
-            body = self._by_supplier(state, fact, level)
+            body = self._by_supplier(state, fact, level) if self._costly >> fact & 1 else None
             if body is not None:
                 atoms[fact, level] = int(add.add_atom())
                 add.add_rule([atoms[fact, level]], [*reader, *body])
@@ -662,8 +658,10 @@ class _Model:
                 at = max(level, self.instance.rules[number].key_level)
                 needed = [(key, at) for key in bits(self.instance.rules[number].keys) if not (confirms and key == fact)]
                 for key, least in [*needed, *([(fact, 1)] if confirms else [])]:
+                    if not state.most[least - 1] >> key & 1 & self._costly >> key:
+                        continue
                     body = self._by_supplier(state, key, least)
-                    if body is None or not state.most[least - 1] >> key & 1:
+                    if body is None:
                         continue
                     if (key, least) not in atoms:
                         atoms[key, least] = int(add.add_atom())
@@ -671,6 +669,18 @@ class _Model:
                     add.add_rule([atoms[key, least]], [atom, atoms[fact, level], *body])
         for (fact, _), atom in atoms.items():
             self.read[group].setdefault(fact, []).append(atom)
+
+    @cached_property
+    def _costly(self) -> int:
+        """The facts that somebody may bring whose calls cost something, or by whose keys or what they confirm he does."""
+        rules = self.instance.rules
+        used = [(1 << one.fact, rules[one.rule]) for one in self.use]
+        found = _union(fact for fact, rule in used if self.instance.policy.shows or not is_free(rule))
+        grown = True
+        while grown:
+            more = found | _union(fact for fact, rule in used if (rule.keys | rule.confirms & fact) & found)
+            found, grown = more, more != found
+        return found
 
     @cached_property
     def _computed(self) -> int:
@@ -735,7 +745,7 @@ class _Model:
         above = 0
         for step in sorted(likely, reverse=True):
             if step:
-                often[step] = self._shown()
+                often[step] = self._told()
                 for atom in (*likely[step], *([above] if above else [])):
                     self.backend.add_rule([often[step]], [atom])
                 above = often[step]
@@ -1037,6 +1047,8 @@ class _Flow:
             one, two, _ = state.own
             if kind in ("ask", "paper", "unfold"):
                 for item_number in bits(instance.conditional_items[number]) if kind == "unfold" else (number,):
+                    if item_number in model.absent:
+                        continue
                     item, atom = instance.item(item_number), model.kept(item_number)
                     for fact in bits(item.facts):
                         one[fact] = self._or(one[fact], atom)

@@ -164,6 +164,9 @@ class Instance:
     fold_levels: Mapping[int, tuple[int, int]] = field(
         default_factory=dict, repr=False
     )  # facts needed surer than declared
+    repaired: Mapping[int, tuple[int, int]] = field(
+        default_factory=dict, repr=False
+    )  # where ways behind a look-up meet: its rule, and the rule that stays in force if papers were checked on the other
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
     @property

@@ -59,7 +59,7 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     before = burden(today.instance)
     if blocking:
         return Analysis(
-            found, Redesign(procedure, None, refused=tuple(finding.says for finding in blocking), burden_before=before)
+            found, Redesign(procedure, None, refused=tuple(_placed(one) for one in blocking), burden_before=before)
         )
     redesign = _best(today, found, before)
     empty = tuple(empty_steps(procedure, redesign))
@@ -75,6 +75,11 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     )
     redesign = replace(redesign, stays=(*redesign.stays, *unlawful))
     return Analysis((*found, *empty), replace(redesign, changes=changes))
+
+
+def _placed(finding: Finding) -> Words:
+    """Return what a finding says, with its place in the file."""
+    return Words(f"{finding.where}: {finding.says.id}", f"{finding.where}: {finding.says.en}")
 
 
 def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> tuple[Today, tuple[Finding, ...]]:
@@ -148,7 +153,7 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
         lacking = lacks(today, instance)
         if lacking:
             failed[:] = lacking
-            raise DoesNotHoldError(frozenset(one.demand.fact for one in lacking))
+            raise DoesNotHoldError(_first_lacking(lacking))
         return _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
 
     first = _made(today, found, before, build, failed, options=True)
@@ -263,6 +268,13 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
                 demand = Demand(-1, node, fact_number, 0, law=False, what="silent judgement")
                 found.append(Requirement(demand, then.level(fact_number), then.level(fact_number)))
     return found
+
+
+def _first_lacking(lacking: list[Requirement]) -> frozenset[int]:
+    """Return the facts of the first look-up that lacks a key, which the others may lack for want of it; else all that is lacking."""
+    early = [one.demand for one in lacking if one.demand.what in ("key", "confirmed") and one.demand.item >= 0]
+    first = min((one.item for one in early), default=-1)
+    return frozenset(one.fact for one in early if one.item == first) or frozenset(one.demand.fact for one in lacking)
 
 
 def _level(before: Instance, fact: int, after: Instance, supplied: Supply, node: int | None) -> int:

@@ -89,12 +89,17 @@ class Residuals:
     def check(self, facts: Collection[int]) -> Check | None:
         """Return the check of today that is done like it: the first of these facts, by the procedure's agency."""
         wanted = sum(1 << fact for fact in facts)
-        for item in self.instance.items:
-            step = item.step
-            at_home = step.by is not None and actor(step.by).whom == self.instance.procedure.agency
-            if isinstance(step, Check) and item.kind == "check" and item.facts & wanted and at_home:
-                return step
-        return None
+        return next((step for checked, step in self._checks if checked & wanted), None)
+
+    @cached_property
+    def _checks(self) -> list[tuple[int, Check]]:
+        """What is checked by the procedure's agency, in order."""
+        checks = [(item.facts, item.step) for item in self.instance.items if item.kind == "check"]
+        return [
+            (facts, step)
+            for facts, step in checks
+            if isinstance(step, Check) and step.by and actor(step.by).whom == self.instance.procedure.agency
+        ]
 
     def consent(self, fact: int) -> float:
         """Return the minutes a case of asking for a consent, where nobody asks for it today."""

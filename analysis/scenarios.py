@@ -185,12 +185,25 @@ class _Scenarios:
                     continue
                 if anew:
                     state = self._lost(state, anew)
+                elif node in instance.repaired:
+                    state = self._repaired(state, *instance.repaired[node])
                 found = state if found is None or found is state else _met(found, state)
             if found is None:
                 return None
             met = found
         hold = instance.held[node]
         return self._lost(met, hold) if hold else met
+
+    def _repaired(self, state: _State, found: int, repaired: int) -> _State:
+        rule = self.instance.rules[repaired]
+        checked = self.all
+        for fact in bits(rule.gives | rule.confirms):
+            checked &= state.own[1][fact]
+        mask = state.rules.get(found, 0) | checked
+        if mask & ~state.rules.get(repaired, 0):
+            state = state.copy()
+            state.rules[repaired] = state.rules.get(repaired, 0) | mask
+        return state
 
     def _joined(self, node: int, after: list[_State | None]) -> _State | None:
         states = []

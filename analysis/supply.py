@@ -81,6 +81,15 @@ def supply_meeting(
     return _Walk(instance, kept, rules).result(start, needed)
 
 
+def closed_under(instance: Instance, state: State, rules: int) -> tuple[int, int, int]:
+    """Return what is there, at each level, where a state holds, if these rules are in force besides.
+
+    Complexity: that of a closure.
+    """
+    walk = _Walk(instance, 0, rules)
+    return walk._closed(*state[3:6], 0, state.rules | walk.everywhere, rules)  # of this module
+
+
 class _Walk:
     """One look at all ways; states only ever get less on it."""
 
@@ -147,12 +156,21 @@ class _Walk:
                     continue
                 if anew:
                     state = self._lost(state, anew, instance.resting_on[anew])
+                elif node in instance.repaired:
+                    state = self._repaired(state, *instance.repaired[node])
                 if met is None:
                     met = state
                 elif state != met:
                     met = State._make([a & b for a, b in zip(met, state, strict=True)])
         hold = instance.held[node]
         return self._lost(met, hold, instance.resting_on[hold]) if hold and met is not None else met
+
+    def _repaired(self, state: State, found: int, repaired: int) -> State:
+        """Let a rule be in force behind a look-up: where it found something, or all that it says was checked on paper."""
+        rule = self.instance.rules[repaired]
+        if state.rules >> found & 1 or not (rule.gives | rule.confirms) & ~state.own2:
+            return state._replace(rules=state.rules | 1 << repaired)
+        return state
 
     def _joined(self, node: int, after: list[State | None]) -> State | None:
         states: list[State] = []

@@ -1,0 +1,64 @@
+"""What is settled before anything is weighed: it makes no redesign dearer, and spares the solver something."""
+
+import pytest
+
+from analysis import fewest
+from analysis.compiling import compiled
+from analysis.fewest import Offer, Search
+from analysis.optional import with_options
+from analysis.presolving import Presolved, presolved
+from analysis.removal import Today
+from analysis.suppliers import suppliers
+from tests.analysis.properties import thirty_steps
+from tests.generating import POLICY, Made, few, few_policy, tiny
+from tests.sketching import sketch
+
+UNSETTLED = Presolved(frozenset(), frozenset(), ())
+
+
+def costs(found: Offer | None) -> tuple[int, int, int] | None:
+    """Return what a plan costs."""
+    return None if found is None else (found.citizen, found.agency, found.fetched)
+
+
+def the_same_without(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Assert that the least costs as much where nothing is settled before; return whether anything was."""
+    today = with_options(Today(compiled(made.procedure, made.catalogue, policy)))  # type: ignore[arg-type]  # a policy
+    if today.needs.missing:
+        return False
+    some = suppliers(today)
+    settled = presolved(today, some)
+    quick = costs(Search(today).next())
+    with monkeypatch.context() as patched:
+        patched.setattr(fewest, "presolved", lambda _, all_of_them: UNSETTLED._replace(suppliers=all_of_them))
+        assert quick == costs(Search(today).next()), (made.seed, settled)
+    return bool(settled.forced and settled.needless and len(settled.suppliers) < len(some))
+
+
+@pytest.mark.parametrize("seeds", [range(0, 100), range(100, 200)], ids=str)
+def test_the_least_is_the_same_as_if_nothing_had_been_settled(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(the_same_without(tiny(seed), POLICY, monkeypatch) for seed in seeds) > 3
+    for seed in seeds:
+        the_same_without(few(seed), few_policy(seed), monkeypatch)
+
+
+def test_so_it_is_with_thirty_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(the_same_without(thirty_steps(seed), POLICY, monkeypatch) for seed in range(0, 40, 5)) > 3
+
+
+def test_what_nothing_replaces_is_forced_and_what_comes_with_it_for_nothing_is_not_asked() -> None:
+    found = sketch("""
+- form: apply
+  asks: [child.nik, child.name, child.phone]
+- decide: fit
+  by: office
+  needs: [child.name, child.phone]
+  ways: [{way: "yes"}, {way: "no", steps: [{refuse: unfit}]}]
+""")
+    today = Today(found.instance)
+    settled = presolved(today, suppliers(today))
+    asked = {found.instance.items[number].facts for number in settled.forced}
+    spared = {found.instance.items[number].facts for number in settled.needless}
+    assert found.instance.mask(["child.phone"]) in asked
+    assert found.instance.mask(["child.nik"]) not in spared  # the name comes from it, but the name could be asked
+    assert not spared
