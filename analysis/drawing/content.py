@@ -1,5 +1,6 @@
 """What is written in the box of each step and on each way; knows neither where it stands nor what leads to it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -126,20 +127,28 @@ class Content:
 
     def _running(self, group: Sequence[Line], wide: float) -> list[Row]:
         """Return facts one after the other, broken over lines."""
-        most = MOST[self.facts]
-        if not group or not most:
+        if not group or not MOST[self.facts]:
             return []
-        shown = group if len(group) <= most + 1 else group[:most]
+        shown, rest = self._few(group)
         told: list[list[Row]] = [[]]
         for one in shown:
-            comma = "," if one is not group[-1] else ""
+            comma = "," if one is not shown[-1] or rest else ""
             text = ("+ " if one.mark == "added" else "") + self.said(one.says) + comma
             for part in rows(text, wide, look.SMALL, mark=one.mark, most=2):
                 if told[-1] and beside([*told[-1], part]).width > wide:
                     told.append([])
                 told[-1].append(part)
-        more = [self._more(group[len(shown) :])] if len(shown) < len(group) else []
+        more = [self._more(rest)] if rest else []
         return [*map(beside, told), *more]
+
+    def _few(self, group: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+        """Return the lines of a group that are shown, and the others: of what goes, stays or comes, the rarer first."""
+        most = MOST[self.facts]
+        if len(group) <= most + 1:
+            return group, ()
+        often = Counter(one.mark for one in group)
+        order = sorted(range(len(group)), key=lambda number: (often[group[number].mark], number))
+        return [group[number] for number in sorted(order[:most])], [group[number] for number in sorted(order[most:])]
 
     def _more(self, rest: Sequence[Line]) -> Row:
         gone, new = (sum(one.mark == mark for one in rest) for mark in ("removed", "added"))
@@ -184,10 +193,10 @@ class Content:
         count = f"{before} → {after}" if before != after and mark == "stays" else f"{before or after}"
         heading: Mark = "removed" if not after else mark
         told = rows(f"{self.said(group.heading)} ({count})", wide, look.SMALL, mark=heading, bold=True, most=2)
-        if most := MOST[self.facts]:
-            shown = group.lines if len(group.lines) <= most + 1 else group.lines[:most]
+        if MOST[self.facts]:
+            shown, rest = self._few(group.lines)
             told += [part for one in shown for part in self._line(one, wide)]
-            if rest := group.lines[len(shown) :]:
+            if rest:
                 told.append(self._more(rest))
         return [*told, gap(4)]
 

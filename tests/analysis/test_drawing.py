@@ -21,6 +21,7 @@ from analysis.drawing import look
 from analysis.drawing.alignment import aligned, walk_pieces
 from analysis.drawing.content import Content
 from analysis.drawing.course import Course, course
+from analysis.drawing.facts import Line
 from analysis.drawing.layout import layout
 from analysis.drawing.text import clean, lines, width
 from analysis.drawing.tooltips import Tooltips
@@ -28,7 +29,7 @@ from processes.catalogue import Catalogue
 from processes.part import Part
 from processes.procedure import Procedure, Steps, inside
 from processes.resolved import resolved
-from processes.words import LANGUAGES, Words
+from processes.words import LANGUAGES, Words, same
 from tests.generating import tiny
 from tests.sketching import Sketch, sketch
 
@@ -463,6 +464,15 @@ def test_a_long_form_lists_no_more_than_is_wanted(facts, told_of):
     line = line_of(drawing.today(s.procedure, s.catalogue, "en", facts), ">Apply<").partition("tooltip=")[0]
     assert len(re.findall(r"Question \d+ of many", line)) == told_of
     assert "Questions (30)" in line and ("+ 24 more" in line) == (facts == "short")
+
+
+def test_of_a_long_form_what_is_rare_is_shown_first():
+    """Of ten questions that go and two that stay, the two are among the six that are listed."""
+    group = [Line(same(f"Question {number}"), "removed" if number < 10 else "stays") for number in range(12)]
+    model = resolved(birth().procedure, birth().catalogue)
+    shown, rest = Content(model, model, "en")._few(group)
+    assert [one.says.en for one in shown] == [f"Question {number}" for number in (0, 1, 2, 3, 10, 11)]
+    assert {one.mark for one in rest} == {"removed"}
 
 
 @given(text=st.text(max_size=60), wide=st.floats(30, 300), size=st.sampled_from([8.0, 10.0, 24.0]))
