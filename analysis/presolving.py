@@ -1,6 +1,6 @@
 """What every redesign keeps, and what no least burdensome one does: settled at once, before anything is weighed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.burden import times
@@ -11,7 +11,8 @@ from analysis.suppliers import is_free
 from analysis.supply import closed_under, supply
 from analysis.weighing import thousandths
 
-Levels = tuple[int, ...]  # the facts, as bits, that are there at each level or more
+Levels = tuple[int, int, int]  # the facts, as bits, that are there at each level or more
+NOTHING: Levels = (0, 0, 0)
 
 
 class Presolved(NamedTuple):
@@ -25,15 +26,18 @@ class Presolved(NamedTuple):
 def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     """Return what is settled about the items of a procedure, and who may still bring its facts.
 
-    An item is *forced* if without it, but with everything else, some demand is not met. What forced items bring, and suppliers
-    that cost no citizen anything from there, is there for nothing. Who costs a citizen something and nowhere brings more
-    than that is *needless*: a redesign that does without is as good and costs less.
+    An item is *forced* if without it, but with everything else, some demand is not met. With a supplier for each fact that costs
+    no citizen anything, some demands are met by what is forced. A fact is *open* if some demand of it is not, or if an open
+    fact may rest on it; no supplier is taken for open facts. Who costs a citizen something and brings nothing open is *needless*:
+    whatever redesign has it, all open facts come as well without it, and the others from what is forced and from these
+    suppliers.
 
     Args:
         today: The procedure, with its requirements met.
         suppliers: Who may bring its facts.
 
-    Complexity: an analysis of supply with a bit for each item; one more, and a closure for each point.
+    Complexity: an analysis of supply with a bit for each item, one more, and as long as more facts turn out to be open a closure
+    for each state there is.
     """
     instance, some = today.instance, tuple(suppliers)
     count = len(instance.items) + len(instance.options)
@@ -47,17 +51,9 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     forced = {number for place, number in enumerate(free) if lost >> place & 1}
     needless = {option.number for option in instance.options if option.instead_of in forced}
     if not instance.policy.shows:
-        sure = [one for one in some if is_free(instance.rules[one.rule])]
-        there = _for_nothing(today, forced, sure)
-        lacking: dict[int, Levels] = {
-            node: (best.all1 & ~one, best.all2 & ~two, best.all3 & ~three)
-            for node, (one, two, three) in there.items()
-            if (best := without.at(node, len(free))) is not None
-        }
-        needless |= _needless(today, [number for number in free if number not in forced], there, lacking)
-        anywhere = [_union(levels[n] for levels in lacking.values()) for n in range(3)]
-        wanted = [one for one in some if any(facts >> one.fact & 1 for facts in anywhere[: one.level])]
-        some = tuple(sorted({*sure, *wanted}))
+        open_ = _Open(today, forced, some).facts()
+        needless |= _needless(today, [number for number in free if number not in forced], open_)
+        some = tuple(one for one in some if is_free(instance.rules[one.rule]) or open_ >> one.fact & 1)
     return Presolved(frozenset(forced), frozenset(needless), some)
 
 
@@ -73,34 +69,84 @@ def _fails(today: Today, without: Outcomes, everything: int) -> int:
     return 0 if without.silently >> everything & 1 else bad
 
 
-def _for_nothing(today: Today, forced: Iterable[int], sure: Iterable[Supplier]) -> dict[int, Levels]:
-    """Return, by point, what comes of forced items and of suppliers that cost no citizen anything."""
-    rules = _union(1 << one.rule for one in sure)
-    supplied = supply(today.instance, today.bound_items | _union(1 << number for number in forced))
-    closed = {state: closed_under(today.instance, state, rules) for state in {*supplied.before} if state is not None}
-    return {node: closed[state] for node, state in enumerate(supplied.before) if state is not None}
+class _Open:
+    """Which facts are open: found by taking ever fewer suppliers."""
+
+    def __init__(self, today: Today, forced: Iterable[int], some: Sequence[Supplier]) -> None:
+        self.today, self.instance, self.some = today, today.instance, some
+        self.supplied = supply(self.instance, today.bound_items | _union(1 << number for number in forced))
+
+    def facts(self) -> int:
+        """Return them, as bits."""
+        taken = self._suppliers()
+        found = self._resting(
+            _union(reads for _, _, reads in self.instance.asked_under)
+        )  # who asks under a condition knows it
+        while True:
+            there = self._with([one for one in taken if not found >> one.fact & 1])
+            more = found | self._resting(self._lacking(there))
+            if more == found:
+                return found
+            found = more
+
+    def _suppliers(self) -> list[Supplier]:
+        """Choose one supplier a fact that costs nothing: the one that most often can bring it, if all of them do."""
+        sure = [one for one in self.some if is_free(self.instance.rules[one.rule]) and not one.confirms]
+        there = set(self._with(sure))
+        best: dict[int, tuple[int, Supplier]] = {}
+        for one in sure:
+            keys = self.instance.rules[one.rule].keys
+            often = sum(not keys & ~facts for levels in there for facts in levels)
+            if one.fact not in best or often > best[one.fact][0]:
+                best[one.fact] = (often, one)
+        return [one for _, one in best.values()]
+
+    def _with(self, some: Iterable[Supplier]) -> list[Levels]:
+        """Return, by point, what is there with some suppliers, each for just its fact."""
+        facts: dict[int, int] = {}
+        for one in some:
+            facts[one.rule] = facts.get(one.rule, 0) | 1 << one.fact
+        rules = [self.instance.rules[number].used_for(gives, 0, 3) for number, gives in sorted(facts.items())]
+        instance = self.instance.with_offers(rules)
+        states = {state for state in self.supplied.before if state is not None}
+        closed = {state: closed_under(instance, state, instance.offered & ~instance.computed) for state in states}
+        return [NOTHING if state is None else closed[state] for state in self.supplied.before]
+
+    def _lacking(self, there: list[Levels]) -> int:
+        """Return the facts of which some demand is not met."""
+        found = 0
+        for one in self.today.needs.stated:
+            fact, level = one.demand.fact, one.level
+            if level > 0 and self.supplied.read[one.demand.number] < level:
+                found |= 1 << fact & ~there[one.demand.node][level - 1]
+        for node, then in self.today.needs.silent:
+            found |= _union(facts & ~mine for facts, mine in zip(then[3:6], there[node], strict=True))
+        return found
+
+    def _resting(self, facts: int) -> int:
+        """Add the facts that some may rest on: keys, what is confirmed, what they are computed from."""
+        rules = [(1 << one.fact, self.instance.rules[one.rule]) for one in self.some]
+        today = [self.instance.rules[number] for number in (*self.instance.today, *bits(self.instance.computed))]
+        rules += [(rule.gives | rule.confirms, rule) for rule in today]
+        grown = True
+        while grown:
+            more = facts | _union(
+                rule.keys | rule.consent | rule.confirms & made for made, rule in rules if made & facts
+            )
+            facts, grown = more, more != facts
+        return facts
 
 
-def _needless(today: Today, free: Iterable[int], there: dict[int, Levels], lacking: dict[int, Levels]) -> set[int]:
-    """Return the questions, documents and log-ins that cost something and bring nothing that is not there for nothing.
-
-    What a form's own acts and conditions read, nobody can look up in the middle of it: there it has to be there before.
-    """
+def _needless(today: Today, free: Iterable[int], open_: int) -> set[int]:
+    """Return the questions, documents and log-ins that cost something and bring nothing open."""
     instance, often = today.instance, times(today.instance)
-    checked = _union(item.facts for item in instance.items if item.kind == "check")
-    found = set[int]()
-    for number in free:
-        item = instance.item(number)
-        if item.kind not in ("question", "paper", "log-in") or not thousandths(item.minutes * often.item[number]):
-            continue
-        behind = instance.reachable[item.node] | 1 << item.node
-        missed: list[Levels] = [levels for node, levels in lacking.items() if behind >> node & 1]
-        if item.node in today.needing:
-            missed.append(tuple(~facts for facts in there[item.node]))
-        one, two, three = (_union(levels[n] for levels in missed) for n in range(3))
-        surer = two | three if item.kind == "log-in" else two & checked
-        if not item.facts & (one | surer):
-            found.add(number)
+    found = {
+        number
+        for number in free
+        if (item := instance.item(number)).kind in ("question", "paper", "log-in")
+        and not item.facts & open_
+        and thousandths(item.minutes * often.item[number])
+    }
     for asked in today.asked_beside:  # which go together
         together = set(bits(asked))
         if not together <= found:
