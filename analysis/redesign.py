@@ -1,6 +1,6 @@
 """Procedure, catalogue and policy -> findings and the redesign that holds together; proves its result before giving it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.behind import Behind
@@ -22,6 +22,7 @@ from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
 from analysis.staying import stays
 from analysis.supply import Supply
+from analysis.weighing import Scales
 from processes.catalogue import Catalogue
 from processes.element import Assurance
 from processes.policy import Policy
@@ -93,9 +94,11 @@ def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) ->
     Complexity: that of the findings.
     """
     today = Today(compiled(procedure, catalogue, policy))
+    if today.needs.missing and not (alone := today.without_offers()).needs.missing:
+        today = alone  # what a return loses rests on what may be looked up only if it is looked up
     found = findings(today)
     kept = items_kept(today.instance, found, policy) if policy.decisions else 0
-    return (Today(today.instance, kept) if kept else today), found
+    return (Today(today.instance, kept, today.bare) if kept else today), found
 
 
 def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Redesign:
@@ -141,42 +144,44 @@ class _Built:
 
 
 def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
-    """Return the least burdensome redesign that holds, moved and certified; today's procedure, if nothing is better."""
+    """Return the least burdensome redesign that holds, moved and certified; today's procedure, if nothing is better.
+
+    What the checker does not follow is left out, and the gap is said: first what is asked of some only, then look-ups.
+    """
+    first: Redesign | None = None
+    bound = _fixed(today) if today.bare else None
+    for mine, options in ((today, True), (today, False), (today.without_offers(), False)):
+        made = _made(mine, found, before, options=options, bound=bound)
+        if made.after is not None or made.optimum is None:
+            return first if made.after is None and first is not None else made
+        first, bound = first or made, made.optimum.minutes - made.optimum.gap if bound is None else bound
+    assert first is not None  # noqa: S101  # of the first of these
+    return first
+
+
+def _fixed(today: Today) -> float:
+    """Return the minutes that no redesign spares the citizen."""
+    return Scales(today.instance).weight(Choice(today.bound_items, 0), []).citizen / 1000
+
+
+def _made(
+    today: Today, found: tuple[Finding, ...], before: Burden, *, options: bool, bound: float | None = None
+) -> Redesign:
+    """Return the least burdensome redesign, moved and certified, or refused with the reasons."""
     failed: list[Requirement] = []
-    procedure, catalogue, policy = today.instance.procedure, today.instance.model.catalogue, today.instance.policy
 
     def build(using: Today, choice: Choice, looked_up: list[Call]) -> _Built:
-        made = rewritten(using.instance, choice, looked_up)
-        after, on_returns = kept_on_returns(procedure, made.procedure)
-        instance = compiled(after, catalogue, policy, offers=False, like=today.instance.model)
+        rewrite = rewritten(using.instance, choice, looked_up)
+        after, on_returns = kept_on_returns(procedure, rewrite.procedure)
+        model = today.instance.model
+        instance = compiled(after, model.catalogue, policy, offers=False, like=model)
         instance = replace(instance, inspected=today.instance.papers_before_checks)
         lacking = lacks(today, instance)
         if lacking:
             failed[:] = lacking
             raise DoesNotHoldError(_first_lacking(lacking))
-        return _Built(instance, tuple(_kept_on(made.changes, on_returns)), on_returns)
+        return _Built(instance, tuple(_kept_on(rewrite.changes, on_returns)), on_returns)
 
-    first = _made(today, found, before, build, failed, options=True)
-    if first.after is not None or first.optimum is None:
-        return first
-    bound = (
-        first.optimum.minutes - first.optimum.gap
-    )  # what the checker does not follow is left out, and the gap is said
-    plain = _made(today, found, before, build, failed, options=False, bound=bound)
-    return plain if plain.after is not None else first
-
-
-def _made(
-    today: Today,
-    found: tuple[Finding, ...],
-    before: Burden,
-    build: Callable[[Today, Choice, list[Call]], _Built],
-    failed: list[Requirement],
-    *,
-    options: bool,
-    bound: float | None = None,
-) -> Redesign:
-    """Return the least burdensome redesign, moved and certified, or refused with the reasons."""
     procedure, policy = today.instance.procedure, today.instance.policy
     best = chosen(today, build, options=options)
     if best is None:

@@ -18,6 +18,7 @@ class Today:
 
     instance: Instance
     decided: int = 0  # the items, as bits, that a reviewer decided to keep
+    bare: bool = False  # whether what is offered is left out of account
     _alone: dict[int, int] = field(default_factory=dict, repr=False)
     _with_all: dict[int, Supply] = field(default_factory=dict, repr=False)
 
@@ -214,6 +215,10 @@ class Today:
     def with_offers(self, rules: Iterable[Rule]) -> "Today":
         """Return the same procedure, needing what it needs, with other rules offered."""
         return self.extended(self.instance.with_offers(rules))
+
+    def without_offers(self) -> "Today":
+        """Return the same procedure where nothing is offered, with what it needs found anew."""
+        return Today(self.instance.with_offers(()), self.decided, bare=True)
 
     def extended(self, instance: Instance) -> "Today":
         """Return the same procedure, needing what it needs, compiled with more or other that a redesign may have."""

@@ -231,3 +231,40 @@ def test_the_same_procedure_comes_to_the_same_redesign() -> None:
 
     assert again.analysis == FOUND.analysis
     assert [one.id for one in again.analysis.findings] == [one.id for one in FOUND.analysis.findings]
+
+
+def test_what_a_return_loses_does_not_rest_on_what_nobody_looks_up() -> None:
+    """The number could be looked up from the name that is asked anew; but it is not, and its owner's mother is still known."""
+    found = sketch(
+        """
+- form: apply
+  asks: [child.nik]
+  documents: [ktp of child]
+- check: seen
+  by: office
+  verifies: [child.nik]
+- lookup: known
+  service: people.person-by-nik
+  about: child
+  gets: [mother]
+- form: more
+  asks: [child.name, child.phone, child.birth_date]
+- decide: fit
+  by: office
+  needs: [child.name, child.phone]
+  ways: [{way: "yes", share: 0.9}, {way: "no", steps: [{back to: more, anew: [child.name]}]}]
+- issue: deed
+  by: office
+  carries: [child.mother, child.name]
+""",
+        agreement("one", "people.person-by-nik", "people.nik-by-name"),
+    )
+
+    assert not [one for one in found.analysis.findings if one.kind == "missing"]
+    best = found.analysis.redesign.optimum
+    assert ("question dropped", "child.birth_date") in {
+        (one.kind, one.subject) for one in found.analysis.redesign.changes
+    }
+    assert best is not None
+    assert not best.proven
+    assert best.gap > 0  # look-ups were left out of account
