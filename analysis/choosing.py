@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from analysis.fewest import Plan, Search
+from analysis.choices import Plan
+from analysis.fewest import Search
 from analysis.instance import Rule
 from analysis.optional import with_options
 from analysis.placing import Call, calls

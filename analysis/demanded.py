@@ -1,0 +1,111 @@
+"""What is demanded, put to the solver: each fact at its place and level must come from what is known there; weighs nothing."""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from analysis.answer_sets import Program
+from analysis.choices import Choices
+from analysis.instance import bits
+from analysis.known import Known, KnownByPlace
+from analysis.removal import Today
+
+
+class Read(NamedTuple):
+    """That a fact is read at a place, at a level."""
+
+    state: Known  # what is known there
+    node: int
+    fact: int
+    level: int
+    item: int  # without which nobody reads it, or -1
+
+
+Sought = tuple[Known, int, int]  # where, fact, level
+
+
+class Demanded:
+    """Every demand met, and how facts come to be there at a level."""
+
+    def __init__(self, program: Program, choices: Choices, known: KnownByPlace) -> None:
+        """Write down that every demand must be met, and leave out what brings nothing that anybody needs.
+
+        Complexity: linear in the facts at places on which some demand may rest, and what brings them.
+        """
+        self.program, self.known, self.instance = program, known, choices.instance
+        self.have: dict[Sought, int] = {}  # -> atom; 0 where it never is
+        self.reads = list(_reads(choices.today, choices, known))
+        useful = set[int]()  # the atoms of what brings something that somebody needs
+        for one in self.reads:
+            if_kept = [choices.kept(one.item)] if one.item >= 0 else []
+            there = self._there((one.state, one.fact, one.level), useful)
+            program.never([*if_kept, -there] if there else if_kept)
+        choices.drop(useful, reduce(or_, (1 << fact for _, fact, _ in self.have), 0))
+
+    def _there(self, sought: Sought, useful: set[int]) -> int:
+        """Return the atom that a fact is there at a level where a state holds, or 0 if it never is."""
+        waiting = [sought] if self._name(sought) else []
+        while waiting:
+            waiting += self._sources(waiting.pop(), useful)
+        return self.have[sought]
+
+    def _name(self, sought: Sought) -> bool:
+        """Give an atom to a fact at a level; return whether it is new, so that its sources are wanted."""
+        if sought in self.have:
+            return False
+        state, fact, level = sought
+        if not state.most[level - 1] >> fact & 1:
+            self.have[sought] = 0
+        elif any(own[fact] == self.program.true for own in state.own[level - 1 :]):
+            self.have[sought] = self.program.true
+        else:
+            self.have[sought] = self.program.atom()
+            return True
+        return False
+
+    def _sources(self, sought: Sought, useful: set[int]) -> list[Sought]:
+        """Say how a fact comes to be there at a level; return what that rests on and is new."""
+        have, rule, (state, fact, level) = self.have, self.program.rule, sought
+        head, new = have[sought], list[Sought]()
+
+        def all_there(needed: list[Sought]) -> list[int]:
+            new.extend(one for one in needed if self._name(one))
+            return [have[one] for one in needed]
+
+        if state.met:  # it is certain if it is on every way, unless a look-up would have to stand on each
+            body = all_there([(one.without_look_ups(), fact, level) for one in state.met])
+            if all(body):
+                rule(head, body)
+        for one in state.beside:
+            if there := all_there([(one, fact, level)])[0]:
+                rule(head, [there])
+        for own in state.own[level - 1 :]:
+            if own[fact]:
+                rule(head, [own[fact]])
+        for bringing in self.known.brought(state, fact):
+            if bringing.reaches(level):
+                body = all_there([(state, *key) for key in self.known.resting_on(bringing, fact, level)])
+                if all(body):
+                    rule(head, [bringing.atom, *body])
+                    useful.add(bringing.atom)
+        return new
+
+
+def _reads(today: Today, choices: Choices, known: KnownByPlace) -> Iterator[Read]:
+    """Yield what stated demands read, then conditions of ours, then judgements that do not say what they read."""
+    instance = today.instance
+    for need in today.needs.stated:
+        demand, state = need.demand, known.read.get(need.demand.number)
+        if need.level > 0 and state is not None and demand.item not in choices.absent:
+            yield Read(state, demand.node, demand.fact, need.level, demand.item)
+    for number, (state, facts) in known.folded.items():
+        if number >= len(instance.items) and number not in choices.absent:
+            two, three = instance.fold_levels.get(number, (0, 0))
+            for fact in bits(facts):
+                level = 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1
+                yield Read(state, instance.item(number).node, fact, level, number)
+    for node, then in today.needs.silent:
+        if (state := known.before[node]) is not None:
+            for level, facts in enumerate(then[3:6], start=1):
+                yield from (Read(state, node, fact, level, -1) for fact in bits(facts))

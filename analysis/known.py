@@ -1,0 +1,263 @@
+"""What is known at each place whatever is chosen, as atoms: said, shown, checked, and the rules in force; derives nothing from it.
+
+It is what `analysis.supply` finds for one choice, for all of them at once, and never less than what is certain: exact but for what a
+side beside takes away, and what comes round a return.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from analysis.answer_sets import Program
+from analysis.choices import Choices
+from analysis.instance import bits
+from analysis.supply import supply
+
+
+class Bringing(NamedTuple):
+    """That a rule brings a fact."""
+
+    rule: int
+    level: int  # how sure it makes it at most
+    confirms: bool
+    atom: int  # that it is in force
+
+    def reaches(self, level: int) -> bool:
+        """Whether it may make a fact that sure."""
+        return self.level >= level and not (self.confirms and level < 2)
+
+
+class Known:
+    """What has been said, checked and found at a place, as atoms by fact, and the papers and rules there; 0 where never."""
+
+    __slots__ = ("_bare", "bare", "beside", "met", "most", "own", "papers", "rules")
+
+    def __init__(
+        self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, int]
+    ) -> None:
+        self.own, self.papers, self.rules = own, papers, rules
+        self.met: list[Known] = []  # of a place where ways meet that all bring something: what is known on each
+        self.beside: list[Known] = []  # of a join: what is known on those sides of which `own` does not say all
+        self.bare = False  # whether look-ups of ours are left out of account
+        self._bare: Known | None = None
+        self.most = (0, 0, 0)  # what can be there at most, at each level
+
+    def copy(self) -> "Known":
+        """Return another that may be changed."""
+        one, two, three = self.own
+        other = Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
+        other.met, other.beside = self.met, self.beside
+        return other
+
+    def without_look_ups(self) -> "Known":
+        """Return the same, but that look-ups of ours bring nothing."""
+        if self.bare:
+            return self
+        if self._bare is None:
+            self._bare = self.copy()
+            self._bare.bare, self._bare.most = True, self.most
+            self._bare.beside = [one.without_look_ups() for one in self.beside]
+        return self._bare
+
+
+class KnownByPlace:
+    """What is known before each point, and where each demand and each condition of a question reads it."""
+
+    def __init__(self, program: Program, choices: Choices) -> None:
+        """Go through the procedure once.
+
+        Complexity: linear in points and facts.
+        """
+        self.program, self.choices, self.instance = program, choices, choices.instance
+        self.computing = self._computing()
+        self.bringing = [[*more] for more in self.computing]  # by fact: what is computed, and suppliers
+        for one, atom in choices.use.items():
+            self.bringing[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
+        self._resting_on: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+        self.before: list[Known | None] = []
+        self.after: list[Known | None] = []
+        self.read: dict[int, Known] = {}  # by demand
+        self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
+        everything = (1 << len(self.instance.items) + len(self.instance.options)) - 1
+        at_most = supply(self.instance, everything, choices.today.offered)
+        for node in range(len(self.instance.points)):
+            self._made: list[Known] = []
+            arriving = self._arriving(node)
+            self.before.append(arriving)
+            self.after.append(None if arriving is None else self._through(node, arriving))
+            levels = [(s.all1, s.all2, s.all3) for s in (at_most.before[node], at_most.after[node]) if s]
+            for state in (*([arriving] if arriving is not None else []), *self._made):
+                one, two, three = (reduce(or_, masks) for masks in zip(state.most, *levels, strict=True))
+                state.most = (one, two, three)
+
+    def brought(self, state: Known, fact: int) -> list[Bringing]:
+        """Return whatever rules may bring a fact at a place."""
+        anywhere = self.computing if state.bare else self.bringing
+        return [*anywhere[fact], *self.brought_today(state, fact)]
+
+    def brought_today(self, state: Known, fact: int) -> list[Bringing]:
+        """Return the rules of today's steps that bring a fact at a place."""
+        rules = self.instance.rules
+        return [
+            Bringing(number, rule.level, bool(rule.confirms >> fact & 1), atom)
+            for number, atom in state.rules.items()
+            if ((rule := rules[number]).gives | rule.confirms) >> fact & 1
+        ]
+
+    def resting_on(self, one: Bringing, fact: int, level: int) -> list[tuple[int, int]]:
+        """Return what must be there, and how sure, so that a rule brings a fact at a level."""
+        asked = (one.rule, fact if one.confirms else -1, level)
+        if asked not in self._resting_on:
+            rule = self.instance.rules[one.rule]
+            confirmed = 1 << fact if one.confirms else 0
+            self._resting_on[asked] = [
+                *((key, max(level, rule.key_level)) for key in bits(rule.keys & ~confirmed)),
+                *((said, 1) for said in bits(confirmed)),
+                *((consent, 1) for consent in bits(rule.consent)),
+            ]
+        return self._resting_on[asked]
+
+    def _computing(self) -> list[list[Bringing]]:
+        """Return, by fact, what the catalogue computes."""
+        found: list[list[Bringing]] = [[] for _ in self.instance.facts]
+        for number in bits(self.instance.computed):
+            for fact in bits(self.instance.rules[number].gives):
+                found[fact].append(Bringing(number, self.instance.rules[number].level, False, self.program.true))
+        return found
+
+    # --- where ways meet
+
+    def _arriving(self, node: int) -> Known | None:
+        size = len(self.instance.facts)
+        if node == 0:
+            return Known(([0] * size, [0] * size, [0] * size), {}, {})
+        place = self.instance.points[node]
+        onward = [state for source, _ in self.instance.before[node] if source < node and (state := self.after[source])]
+        if not onward:
+            return None
+        start = self.after[place.at] if place.kind == "merge" else None
+        if len(onward) == 1:
+            met = onward[0]
+        elif place.kind == "join":
+            met = self._gathered(onward)
+        elif start is not None and any(state is start for state in onward):
+            met = start
+        else:
+            met = self._shared(onward)
+        lost = reduce(or_, (anew for source, anew in self.instance.before[node] if source >= node), 0)
+        return self._without(met, lost) if lost else met
+
+    def _gathered(self, states: Sequence[Known]) -> Known:
+        """Gather what is known on any side."""
+        either, met = self.program.either, states[0].copy()
+        met.met, met.beside = [], [state for state in states if state.met or state.beside]
+        for other in states[1:]:
+            for mine, theirs in zip(met.own, other.own, strict=True):
+                for fact, atom in enumerate(theirs):
+                    if atom != mine[fact]:
+                        mine[fact] = either(mine[fact], atom)
+            for gathered, more in ((met.papers, other.papers), (met.rules, other.rules)):
+                for number, atom in more.items():
+                    gathered[number] = either(gathered.get(number, 0), atom)
+        return met
+
+    def _shared(self, states: list[Known]) -> Known:
+        """Keep what is known on every way."""
+        every, size = self.program.every, range(len(self.instance.facts))
+        one, two, three = ([every(state.own[level][fact] for state in states) for fact in size] for level in range(3))
+        papers = {n: every(state.papers.get(n, 0) for state in states) for n in states[0].papers}
+        rules = {n: every(state.rules.get(n, 0) for state in states) for n in states[0].rules}
+        met = Known((one, two, three), papers, {n: atom for n, atom in rules.items() if atom})
+        met.met = states
+        return met
+
+    def _without(self, state: Known, roots: int) -> Known:
+        """Forget what a return asks anew, save where a supplier may bring it on the way back."""
+        lost, rest, rules = state.copy(), self.instance.resting(roots), self.instance.rules
+        for fact in bits(roots):
+            suppliers = [one.atom for one in self.bringing[fact] if not one.confirms]
+            for own in lost.own:
+                if own[fact] and suppliers:
+                    brought = self.program.atom()
+                    for atom in suppliers:
+                        self.program.rule(brought, [atom, own[fact]])
+                    own[fact] = brought
+                else:
+                    own[fact] = 0
+        for number in list(lost.rules):
+            if rules[number].keys & rest or (rules[number].gives | rules[number].confirms) & roots:
+                del lost.rules[number]
+        return lost
+
+    # --- through a point
+
+    def _through(self, node: int, arriving: Known) -> Known:
+        state, shared = arriving, True  # shared: something else keeps it, and it may not be changed
+        for kind, number, operand in self.instance.work[node]:
+            if kind == "demand":
+                self.read[number], shared = state, True
+            elif kind == "fold":
+                self.folded[number], shared = (state, operand), True
+            elif kind in ("ask", "paper", "unfold", "check", "give", "log in", "rule"):
+                state, shared = self._copy(state) if shared else state, False
+                self._done(state, node, kind, number, operand)
+        if consents := self.instance.consents_at[node]:
+            state = self._copy(state) if shared else state
+            for fact in bits(consents):
+                state.own[0][fact] = self.program.true
+        return state
+
+    def _copy(self, state: Known) -> Known:
+        self._made.append(state.copy())
+        return self._made[-1]
+
+    def _done(self, state: Known, node: int, kind: str, number: int, operand: int) -> None:
+        """Add what one thing that a step does makes known."""
+        true, kept = self.program.true, self.choices.kept
+        match kind:
+            case "ask" | "paper":
+                self._given(state, [number])
+            case "unfold":
+                self._given(state, bits(self.instance.conditional_items[number]))
+            case "check":
+                self._checked(state, node, number, operand)
+            case "give":
+                self._certain(state, number, true)
+            case "log in":
+                self._certain(state, operand, kept(number))
+            case "rule":
+                atom = true if operand < 0 else kept(operand)
+                state.rules[number] = self.program.either(state.rules.get(number, 0), atom)
+
+    def _given(self, state: Known, numbers: Iterable[int]) -> None:
+        """Add what questions and papers say."""
+        said = state.own[0]
+        for number in numbers:
+            if number in self.choices.absent:
+                continue
+            item, atom = self.instance.item(number), self.choices.kept(number)
+            for fact in bits(item.facts):
+                said[fact] = self.program.either(said[fact], atom)
+            if item.kind == "paper":
+                state.papers[number] = atom
+
+    def _checked(self, state: Known, node: int, number: int, fact: int) -> None:
+        """Add that a fact was checked, with a paper where there is one today."""
+        said, proven, _ = state.own
+        if not said[fact]:
+            return
+        body = [self.choices.kept(number), said[fact]]
+        if self.instance.papered[node] >> fact & 1:
+            shown = 0
+            for paper in bits(self.instance.papers_proving[fact]):
+                shown = self.program.either(shown, state.papers.get(paper, 0))
+            if not shown:
+                return
+            body.append(shown)
+        proven[fact] = self.program.either(proven[fact], self.program.all_of(body))
+
+    def _certain(self, state: Known, facts: int, atom: int) -> None:
+        for fact in bits(facts):
+            for own in state.own:
+                own[fact] = self.program.either(own[fact], atom)
