@@ -40,6 +40,7 @@ class Program:
         self._either: dict[tuple[int, int], int] = {}
         self._every: dict[tuple[int, ...], int] = {}
         self.true = 0
+        self.ended = False  # whether the last search went through all there is
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -58,12 +59,18 @@ class Program:
         with self._control.solve(yield_=False, async_=True) as handle:
             if not handle.wait(seconds):
                 handle.cancel()
-            proven = bool(handle.get().exhausted) or not self._priorities
+            self.ended = bool(handle.get().exhausted)
             last = handle.last()
             if last is None:
                 return None
+            proven = self.ended or not self._priorities
             held = frozenset(atom for atom in self._told if last.is_true(atom))
             return Answer(held, dict(zip(sorted(self._priorities, reverse=True), last.cost, strict=False)), proven)
+
+    def least(self) -> Mapping[int, int]:
+        """Return what no answer set costs less than, by the highest priority, as far as the last search came to prove it."""
+        lower = self._control.statistics["summary"]["lower"] if self._priorities else ()
+        return {max(self._priorities): int(one) for one in list(lower)[:1]}
 
     # --- atoms
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import add
 from typing import Generic, TypeVar
 
 from analysis.choices import Plan
-from analysis.fewest import Search
+from analysis.fewest import SECONDS, Search
 from analysis.instance import Rule
 from analysis.optional import with_options
 from analysis.placing import Call, calls
@@ -48,7 +49,7 @@ class Chosen(Generic[Built]):
 def chosen(
     today: Today,
     build: Callable[[Today, Choice, list[Call]], Built],
-    seconds: float = 10.0,
+    seconds: float = SECONDS,
     *,
     options: bool = True,
 ) -> Chosen[Built] | None:
@@ -61,25 +62,42 @@ def chosen(
         today: The procedure, with its requirements met.
         build: Makes what is wanted of a choice; raises `DoesNotHoldError`. Then who brings these facts is left out, and the
             result is only the best found: no redesign weighs less than was proven until then.
-        seconds: How long to look; then the best found is given, with the gap.
+        seconds: How long to look; then the best found is given, with the gap. Where nothing was found in time, what is asked of
+            some only is left out, and once more as long is looked.
         options: Whether questions may be asked of some only, and log-ins brought in.
 
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
     analysis, and for each that is best so far what building takes.
     """
-    today = with_options(today) if options else today
+    among = with_options(today) if options else today
+    best, bound = _search(among, build, seconds)
+    if best is None and among is not today:
+        best, _ = _search(today, build, seconds)
+    if best is None:  # today's procedure, if that can be built
+        everything = Choice(today.instance.everything, 0)
+        using = today.with_offers(())
+        weight = Scales(today.instance).weight(everything, [])
+        with suppress(DoesNotHoldError):
+            best = Chosen(today, using, everything, [], weight, bound, build(using, everything, []))
+    return replace(best, bound=min(bound, best.weight)) if best is not None else None
+
+
+def _search(
+    today: Today, build: Callable[[Today, Choice, list[Call]], Built], seconds: float
+) -> tuple[Chosen[Built] | None, Weight]:
+    """Return the best that was found, and what none weighs less than."""
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None
     bound, exact = fixed, True
     for _ in range(MOST_PLANS):
         offer = search.next()
+        if exact:
+            bound = max(bound, Weight(*map(add, fixed, search.bound)))
         if offer is None:
             if search.proven and exact and best is not None:
                 bound = best.weight  # all others have been weighed
             break
-        if search.proven and exact:
-            bound = Weight(fixed.citizen + offer.citizen, fixed.agency + offer.agency, fixed.fetched + offer.fetched)
         if best is not None and best.weight <= bound:
             break
         using, choice = settled(today, offer.plan)
@@ -100,13 +118,7 @@ def chosen(
             offer.plan, looked_up, [scales.called(one) for one in looked_up]
         ):
             search.forbid(offer.plan)
-    if best is None:  # today's procedure, if that can be built
-        everything = Choice(today.instance.everything, 0)
-        using = today.with_offers(())
-        weight = scales.weight(everything, [])
-        with suppress(DoesNotHoldError):
-            best = Chosen(today, using, everything, [], weight, bound, build(using, everything, []))
-    return replace(best, bound=min(bound, best.weight)) if best is not None else None
+    return best, bound
 
 
 def settled(today: Today, plan: Plan) -> tuple[Today, Choice]:

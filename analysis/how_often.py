@@ -20,6 +20,7 @@ from analysis.scenarios import Supplier
 from analysis.suppliers import is_free
 
 MOST_TOGETHER = 3  # groups of places that read what one look-up brings, of which every set is weighed
+MANY_GROUPS = 8  # of which only pairs are weighed
 TINY = 1e-9
 
 
@@ -101,12 +102,12 @@ class HowOften:
         found: dict[tuple[int, ...], float] = {}
         chances: dict[tuple[int, ...], float] = {(n,): chance for n, (_, chance) in enumerate(self.groups)}
         smaller = list(chances)
-        for _ in range(MOST_TOGETHER - 1):
+        for _ in range(MOST_TOGETHER - 1 if len(self.groups) <= MANY_GROUPS else 1):
             larger = []
             for some in smaller:
                 for n in range(some[-1] + 1, len(self.groups)):
                     parts = [some, *((*some[:k], *some[k + 1 :], n) for k in range(len(some)))]
-                    if any(part not in chances for part in parts):
+                    if any(chances.get(part, 1.0) > 1.0 - TINY for part in parts):
                         continue
                     chance = chance_of_any(self.instance, frozenset(self.groups[one][0] for one in (*some, n)))
                     if chance > max(chances[part] for part in parts) + TINY:

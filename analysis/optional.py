@@ -1,6 +1,8 @@
 """What a redesign may have that today has not: questions under a condition, and log-ins; decides nothing."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from analysis.branches import expression, ways_after
 from analysis.instance import Instance, Item, Operation, Ways, bits
@@ -8,7 +10,7 @@ from analysis.removal import Today
 from processes import condition
 from processes.procedure import FormStep, actor
 
-GIVING = frozenset({"ask", "paper", "give", "log in", "rule", "fold"})  # operations that bring facts
+GIVING = frozenset({"give", "log in", "rule", "fold"})  # operations that bring facts besides asking
 
 
 def with_options(today: Today) -> Today:
@@ -33,7 +35,7 @@ class _Optional:
         self.conditional = dict(self.instance.conditional)
         self.fold_levels = dict(self.instance.fold_levels)
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
-        self.useful: dict[Ways, bool] = {}
+        self.useful: dict[Ways, int] = {}
         self.anew = 0
         for edges in self.instance.before:
             for _, facts in edges:
@@ -71,9 +73,9 @@ class _Optional:
         ]
         for ways in ways_after(instance.points, node) if mine else ():
             reads = self._read_by(ways)
-            if reads is not None and self._known(node, reads) and self._of_use(ways):
+            if reads is not None and self._known(node, reads):
                 for item in mine:
-                    if not item.facts & reads[0]:
+                    if not item.facts & reads[0] and item.facts & self._of_use(ways):
                         self._offer(item, ways, reads)
 
     def _read_by(self, ways: Ways) -> tuple[int, int, int] | None:
@@ -99,25 +101,57 @@ class _Optional:
             facts & ~there for facts, there in zip(reads, (state.all1, state.all2, state.all3), strict=True)
         )
 
-    def _of_use(self, ways: Ways) -> bool:
-        """Whether to ask only where a case takes these ways can be enough: if something is needed there, or behind the choice.
+    def _of_use(self, ways: Ways) -> int:
+        """Return the facts that it can be enough to ask where a case takes these ways: what is read there, or behind the choice.
 
-        Behind it a fact is certain only if every other way that goes on brings something too.
+        Behind it a fact is certain only if every other way that goes on brings it too, or what it is computed from.
         """
         if ways not in self.useful:
-            needing = set(self.today.needing)
-            bringing = set[int]()
-            needed = False
-            for node, place in enumerate(self.instance.points):
+            instance, read = self.instance, 0
+            brought: dict[int, int] = dict.fromkeys(self._going_on(ways.choose) - ways.taken, 0)
+            for node, place in enumerate(instance.points):
                 way = dict(place.ways_around).get(ways.choose)
-                if way is None:
-                    continue
-                needed = needed or (way in ways.taken and node in needing)
-                if any(one[0] in GIVING for one in self.instance.work[node]):
-                    bringing.add(way)
-            others = self._going_on(ways.choose) - ways.taken
-            self.useful[ways] = needed or others <= bringing
+                if way in ways.taken:
+                    read |= self.read_at.get(node, 0)
+                elif way in brought:
+                    brought[way] |= self._brought(node)
+            behind = _union(self.read_at.get(node, 0) for node in bits(instance.reachable[ways.choose]))
+            for facts in brought.values():
+                behind &= facts
+            self.useful[ways] = self._inputs(read | behind)
         return self.useful[ways]
+
+    @cached_property
+    def read_at(self) -> dict[int, int]:
+        """By point, the facts that are read there."""
+        found: dict[int, int] = {}
+        for one in self.today.needs.stated:
+            if one.level > 0:
+                found[one.demand.node] = found.get(one.demand.node, 0) | 1 << one.demand.fact
+        for node, then in self.today.needs.silent:
+            found[node] = found.get(node, 0) | then.all1
+        return found
+
+    def _brought(self, node: int) -> int:
+        """Return the facts that a point may bring; whatever there is, if a rule or what an officer finds may bring more."""
+        found = 0
+        for kind, number, _ in self.instance.work[node]:
+            if kind in GIVING:
+                return -1
+            found |= self.instance.item(number).facts if kind in ("ask", "paper") else 0
+        return found
+
+    def _inputs(self, facts: int) -> int:
+        """Add what some facts may rest on, by whatever rule."""
+        grown = True
+        while grown:
+            more = facts | _union(
+                rule.keys | rule.confirms | rule.consent
+                for rule in self.instance.rules
+                if (rule.gives | rule.confirms) & facts
+            )
+            facts, grown = more, more != facts
+        return facts
 
     def _going_on(self, choose: int) -> frozenset[int]:
         """Return the ways of a choice that come to where its ways meet."""
@@ -161,6 +195,13 @@ class _Optional:
                         Item(number, "log-in", node, step, facts, log_in.minutes, log_in=log_in, where=step.where)
                     )
                     self.work[node][:0] = [("log in", number, facts), ("between", 0, 0)]
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 def kept_options(instance: Instance, kept: int) -> list[Item]:

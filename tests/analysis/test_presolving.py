@@ -43,22 +43,21 @@ def test_the_least_is_the_same_as_if_nothing_had_been_settled(seeds: range, monk
 
 
 def test_so_it_is_with_thirty_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sum(the_same_without(thirty_steps(seed), POLICY, monkeypatch) for seed in range(0, 40, 5)) > 3
+    assert sum(the_same_without(thirty_steps(seed), POLICY, monkeypatch) for seed in range(0, 40, 5)) > 1
 
 
-def test_what_nothing_replaces_is_forced_and_what_comes_with_it_for_nothing_is_not_asked() -> None:
+def test_what_nothing_replaces_is_forced_and_what_nobody_reads_is_needless() -> None:
     found = sketch("""
 - form: apply
   asks: [child.nik, child.name, child.phone]
 - decide: fit
   by: office
-  needs: [child.name, child.phone]
-  ways: [{way: "yes"}, {way: "no", steps: [{refuse: unfit}]}]
+  needs: [child.phone]
 """)
     today = Today(found.instance)
     settled = presolved(today, suppliers(today))
-    asked = {found.instance.items[number].facts for number in settled.forced}
-    spared = {found.instance.items[number].facts for number in settled.needless}
-    assert found.instance.mask(["child.phone"]) in asked
-    assert found.instance.mask(["child.nik"]) not in spared  # the name comes from it, but the name could be asked
-    assert not spared
+    assert [found.instance.items[number].facts for number in settled.forced] == [found.instance.mask(["child.phone"])]
+    assert {found.instance.items[number].facts for number in settled.needless} == {
+        found.instance.mask(["child.nik"]),
+        found.instance.mask(["child.name"]),
+    }
