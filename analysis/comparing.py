@@ -1,8 +1,9 @@
 """Runs generated cases through two procedures by the book, and tells where they end otherwise; proves nothing.
 
 What is compared, on each case that ends today: how it ends, what is issued and entered in registers, which judgements and acts
-are gone; and at each judgement, output and choice of today that both pass, that it reads the same values, no less sure than
-today guarantees there (or the law states). A fact has one true value in a case, and suppliers tell it: so a check that is gone refuses nobody here.
+are gone, and which judgements, payments and notices only one of them comes by; and at each judgement, output and choice of today
+that both pass, that it reads the same values, no less sure than today guarantees there (or the law states). A fact has one true
+value in a case, and suppliers tell it: so a check that is gone refuses nobody here.
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ from processes import condition
 from processes.case import Outcome, Value
 from processes.element import Assurance
 from processes.policy import Policy
-from processes.procedure import Approve, Choose, Decide, Lookup, Refuse, Steps, inside, walk
+from processes.procedure import Approve, Choose, Decide, Lookup, Notify, Pay, Refuse, Steps, inside, walk
 from processes.resolved import Resolved
 from processes.words import Words
 
@@ -30,7 +31,7 @@ COMPARED = frozenset(
     {"judgement", "need", "output", "record", "act", "condition"}
 )  # demands of today that stay demands
 
-DifferenceKind = Literal["outcome", "output", "record", "judgement", "act", "value", "level"]
+DifferenceKind = Literal["outcome", "output", "record", "judgement", "act", "step", "value", "level"]
 
 
 class Difference(NamedTuple):
@@ -158,7 +159,7 @@ def compared(before: Resolved, after: Resolved, policy: Policy, number: int, see
     )
 
 
-KINDS: tuple[DifferenceKind, ...] = ("outcome", "output", "record", "judgement", "act", "level", "value")
+KINDS: tuple[DifferenceKind, ...] = ("outcome", "output", "record", "judgement", "act", "step", "level", "value")
 
 
 class _Comparing:
@@ -174,6 +175,11 @@ class _Comparing:
             if isinstance(step, Decide | Approve) and step.by and (step.ways or step.needs != ())
         ]
         self.kept = after
+        self.doing = [
+            step.id
+            for step in before.values()
+            if isinstance(step, Pay) or (isinstance(step, Decide | Approve | Notify) and step.id in after)
+        ]
 
     def run(self, recipe: Recipe) -> tuple[World, tuple[Run, Run]]:
         """Run a case through both."""
@@ -235,6 +241,8 @@ class _Comparing:
                 yield Difference("judgement", step, step), says
         for act in sorted(before.acts - after.acts):
             yield Difference("act", act, act), Words(f"'{act}' tidak lagi dilakukan", f"'{act}' is not done any more")
+        if before.outcome.kind == "issued":
+            yield from self._come_by(set(before.passed), set(after.passed))
         yield from self._reads(before, after)
 
     def _same_end(self, before: Outcome, after: Outcome) -> bool:
@@ -253,6 +261,16 @@ class _Comparing:
         orders = [list(model.procedure.step_by_id) for model in self.setting.models]
         first, second = (order.index(one) < order.index(other) for order in orders)
         return first != second
+
+    def _come_by(self, had: set[str], has: set[str]) -> Iterator[tuple[Difference, Words]]:
+        """Yield the judgements, payments and notices that only one of the runs came by."""
+        for step in self.doing:
+            if step in had - has:
+                says = Words(f"'{step}' tidak dilewati lagi", f"a case does not come by '{step}' any more")
+                yield Difference("step", step, ""), says
+            elif step in has - had:
+                says = Words(f"'{step}' dilewati, saat ini tidak", f"a case comes by '{step}', and does not today")
+                yield Difference("step", step, ""), says
 
     def _outputs(self, before: Outcome, after: Outcome) -> Iterator[tuple[Difference, Words]]:
         had = {(one.step, name): value for one in before.outputs for name, value in one.facts}

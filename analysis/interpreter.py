@@ -40,7 +40,7 @@ from processes.procedure import (
     inside,
     walk,
 )
-from processes.resolved import Resolved, service_fact
+from processes.resolved import Resolved, Subject, service_fact
 
 Record = Mapping[str, Value]  # what a registry holds of one subject, in the service's words
 Registries = Callable[[str, Record], Sequence[Record]]  # service and keys -> the records found
@@ -122,14 +122,20 @@ def run(model: Resolved, case: Case, today: date, registries: Registries) -> Run
 class Interpreter:
     """Runs cases of one procedure; what does not depend on the case is found once."""
 
-    def __init__(self, model: Resolved, looked_for: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        model: Resolved,
+        looked_for: frozenset[str] = frozenset(),
+        inspected: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         """Make what runs cases of a procedure.
 
         Args:
             model: The procedure, read against its catalogue.
             looked_for: Facts for which papers are looked at besides those that some step reads.
+            inspected: Of a redesign, by check: what papers of today show before it. Without them it is no inspection.
         """
-        self.model, self.looked_for = model, looked_for
+        self.model, self.looked_for, self.inspected = model, looked_for, inspected or {}
         self.naming = model.naming
         kinds: dict[type, int] = {}
         self.places: dict[int, str] = {}
@@ -159,9 +165,11 @@ class Interpreter:
 
     @cached_property
     def papered(self) -> dict[str, frozenset[str]]:
-        """By check: the facts shown by some paper that the procedure asks for before it."""
+        """By check: the facts shown by some paper that is asked for before it, here or today."""
         return {
-            check: frozenset(fact for form in forms for paper in self.model.papers(form) for fact in paper.facts)
+            check: self.inspected.get(check, frozenset()).union(
+                fact for form in forms for paper in self.model.papers(form) for fact in paper.facts
+            )
             for check, forms in forms_before(self.model.procedure).items()
         }
 
@@ -236,6 +244,7 @@ class _Running:
         self.handed_in: set[str] = set()
         self.outputs: list[Output] = []
         self.answers: dict[tuple[str, tuple[Value, ...]], Sequence[Record]] = {}
+        self.twins: set[tuple[str, str]] = set()  # (fact, the same fact under the other role), as an act has said
 
     def run(self) -> Run:
         try:
@@ -337,6 +346,7 @@ class _Running:
         for need in step.needs or ():
             self._reads(step.id, need.fact)
         way = self._do(step, visit)
+        self._tell_twins()
         for record in step.records:
             entered = tuple((need.fact, self._reads(step.id, need.fact)) for need in record.takes)
             self.now.recorded.append(Recorded(step.id, record.id, entered))
@@ -413,7 +423,7 @@ class _Running:
             for fact in question.declares:
                 self._reads(step.id, fact)
             if question.same:
-                self._make_same(question.same[0].name, question.same[1].name)
+                self._make_same(*question.same)
 
     def _whom(self, step: FormStep, what: str, under: condition.Expression | None) -> tuple[bool, ...]:
         """Return whether something is asked: one answer, or one for each member that the condition is about."""
@@ -426,12 +436,23 @@ class _Running:
         self._take_way(f"{step.id}: {what}", "asked" if any(whom) else "not asked")
         return whom
 
-    def _make_same(self, one: str, other: str) -> None:
-        """Let what is known of one person be known of the other, as it was said that they are one."""
-        for name, known in list(self.now.values.items()):
-            for a, b in ((one, other), (other, one)):
-                if name.startswith(a + "."):
-                    self._learn(b + name[len(a) :], known.value, 1, frozenset([name]))
+    def _make_same(self, one: Subject, other: Subject) -> None:
+        """Let what is known of one person be known of the other, now and later, as it was said that they are one."""
+        for here, there in ((one, other), (other, one)):
+            self.twins |= {(here.fact(element.id), there.fact(element.id)) for element in here.entity.elements}
+            for name in self.now.values:
+                if name.startswith(here.name + "."):
+                    twin = there.name + name[len(here.name) :]
+                    self.twins.add((name, self.naming.canonical(twin) or twin))
+
+    def _tell_twins(self) -> None:
+        """Let what is known under one role be known under the other."""
+        known = -1
+        while self.twins and known < len(self.now.values):
+            known = len(self.now.values)
+            for name, twin in sorted(self.twins):
+                if name in self.now.values:
+                    self._learn(twin, self.now.values[name].value, 1, frozenset([name]))
 
     def _take(self, fact: str, missing: list[str], whom: tuple[bool, ...]) -> None:
         """Take an answer; what is there already keeps its level, and a surer value is not replaced by a mere saying.
@@ -618,6 +639,7 @@ class _Running:
                     del self.now.values[name]
         for name in [name for name, (_, _, keys) in self.now.confirmed.items() if keys & lost]:
             del self.now.confirmed[name]
+        self.twins = {pair for pair in self.twins if not lost & set(pair)}  # that was said of the old answer
 
     def _wait(self, step: Step, what: WaitingFor, missing: Sequence[str] = ()) -> None:
         raise _Ended(

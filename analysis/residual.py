@@ -60,24 +60,29 @@ class Residuals:
         return self._carries[paper]
 
     def cheapest(self, proven: Collection[int], said: Collection[int] = ()) -> tuple[str, ...]:
-        """Return the documents of the cheapest form that proves some facts and has others said; of equal ones the first by name.
+        """Return the documents of the cheapest form that proves some facts and has others said.
+
+        Of equal ones those that are asked for today, then the first by name.
 
         Each document counts once for all it carries; what no document of the form carries is asked, if it need only be said.
 
         Complexity: exponential in the documents that carry any of it, of which at most four are taken together.
         """
         names = sorted({name for fact in (*proven, *said) for name in self.papers(fact)})
-        found: list[tuple[float, int, tuple[str, ...]]] = []
+        found: list[tuple[float, int, int, tuple[str, ...]]] = []
         for number in range(min(MOST_TOGETHER, len(names)) + 1):
             for some in combinations(names, number):
                 carried = {fact for fact in (*proven, *said) if any(name in self.papers(fact) for name in some)}
                 if carried.issuperset(proven):
                     asked = sum(self.question(fact) for fact in said if fact not in carried)
-                    found.append((round(asked + sum(self.minutes(name) for name in some), 6), number, some))
+                    new = sum(name not in self._taken for name in some)
+                    found.append((round(asked + sum(self.minutes(name) for name in some), 6), number, new, some))
         if found:
-            return min(found)[2]
+            return min(found)[3]
         each = [
-            min(self.papers(fact), key=lambda name: (self.minutes(name), name)) for fact in proven if self.papers(fact)
+            min(self.papers(fact), key=lambda name: (self.minutes(name), name not in self._taken, name))
+            for fact in proven
+            if self.papers(fact)
         ]
         return tuple(sorted(set(each)))
 
@@ -113,6 +118,12 @@ class Residuals:
     @cached_property
     def _kinds(self) -> dict[str, EvidenceType]:
         return {name: kind for found in self._papers.values() for name, kind in found.items()}
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        """The documents of today's forms."""
+        papers = [item.paper.id for item in self.instance.items if item.paper is not None]
+        return frozenset(name for paper in papers for name in paper.split(" | "))
 
     @cached_property
     def _carries(self) -> dict[str, frozenset[str]]:

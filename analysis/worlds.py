@@ -64,8 +64,10 @@ class Setting:
 
     def __init__(self, before: Resolved, after: Resolved, today: date) -> None:
         self.before, self.after, self.today = before, after, today
-        # a judgement that does not say what it reads finds the same on the papers, whatever else is read
-        self.books = (Interpreter(before, read_anywhere(after)), Interpreter(after, read_anywhere(before)))
+        # a judgement that does not say what it reads finds the same on the papers, whatever else is read or asked
+        looked_for = frozenset[str]().union(*(read_anywhere(model) | _asked(model) for model in (before, after)))
+        book = Interpreter(before, looked_for)
+        self.books = (book, Interpreter(after, looked_for, book.papered))
         self.catalogue = before.catalogue
         self._facts: dict[str, Fact | None] = {}
         self._lists: dict[str, str | None] = {}
@@ -103,15 +105,31 @@ class Setting:
 
     @cached_property
     def derived(self) -> dict[str, condition.Expression]:
-        """How steps derive facts: the truth, wherever else they are asked; a value that is just set says something of the case."""
+        """How steps derive facts: the truth, wherever else they are asked; a value that is just set says something of the case.
+
+        Of facts that are derived from each other one is the case's own.
+        """
         found: dict[str, condition.Expression] = {}
         for model in self.models:
             for step in model.procedure.step_by_id.values():
                 for one in step.computes if isinstance(step, Derive) else ():
                     name, parsed = model.naming.canonical(one.id), model.naming.expression(one.expression)
-                    if name is not None and parsed is not None and condition.facts_read(parsed):
+                    if name is None or parsed is None or not condition.facts_read(parsed):
+                        continue
+                    if name not in self._rested_on(parsed, found):
                         found.setdefault(name, parsed)
         return found
+
+    def _rested_on(self, expression: condition.Expression, derived: Mapping[str, condition.Expression]) -> set[str]:
+        """Return the facts an expression rests on, however far, if these are derived besides those always computed."""
+        reached: set[str] = set()
+        ahead = [expression]
+        while ahead:
+            for name in condition.facts_read(ahead.pop()) - reached:
+                reached.add(name)
+                parsed = self.books[0].computed(name) or self.books[1].computed(name) or derived.get(name)
+                ahead += [parsed] if parsed is not None else []
+        return reached
 
     def computed(self, name: str) -> condition.Expression | None:
         """Return what a fact is computed from, always or by a step."""
@@ -444,3 +462,9 @@ def conditions(model: Resolved, book: Interpreter) -> Iterator[condition.Express
 
 def _has(steps: Steps, kind: type) -> bool:
     return any(isinstance(item, kind) or any(_has(inner, kind) for inner in inside(item)) for item in steps)
+
+
+def _asked(model: Resolved) -> frozenset[str]:
+    """Return the facts that forms ask."""
+    forms = [step for step in model.procedure.step_by_id.values() if isinstance(step, FormStep)]
+    return frozenset(question.fact for form in forms for question in model.questions(form) if question.fact)
