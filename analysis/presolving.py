@@ -90,16 +90,21 @@ class _Open:
             found = more
 
     def _suppliers(self) -> list[Supplier]:
-        """Choose one supplier a fact that costs nothing: the one that most often can bring it, if all of them do."""
+        """Choose one supplier a fact that costs nothing, each after those that bring its keys: the one that most often can."""
         sure = [one for one in self.some if is_free(self.instance.rules[one.rule]) and not one.confirms]
-        there = set(self._with(sure))
-        best: dict[int, tuple[int, Supplier]] = {}
-        for one in sure:
-            keys = self.instance.rules[one.rule].keys
-            often = sum(not keys & ~facts for levels in there for facts in levels)
-            if one.fact not in best or often > best[one.fact][0]:
-                best[one.fact] = (often, one)
-        return [one for _, one in best.values()]
+        taken: dict[int, Supplier] = {}
+        while True:
+            there = set(self._with(taken.values()))
+            best: dict[int, tuple[int, Supplier]] = {}
+            for one in sure:
+                if one.fact not in taken:
+                    rule = self.instance.rules[one.rule]
+                    often = sum(not rule.keys & ~facts for levels in there for facts in levels[rule.key_level - 1 :])
+                    if often > (best[one.fact][0] if one.fact in best else 0):
+                        best[one.fact] = (often, one)
+            if not best:
+                return list(taken.values())
+            taken |= {fact: one for fact, (_, one) in best.items()}
 
     def _with(self, some: Iterable[Supplier]) -> list[Levels]:
         """Return, by point, what is there with some suppliers, each for just its fact."""

@@ -50,9 +50,10 @@ def test_what_nothing_replaces_is_forced_and_what_nobody_reads_is_needless() -> 
     found = sketch("""
 - form: apply
   asks: [child.nik, child.name, child.phone]
-- decide: fit
+- notify: told
   by: office
-  needs: [child.phone]
+  whom: applicant
+  carries: [child.phone]
 """)
     today = Today(found.instance)
     settled = presolved(today, suppliers(today))
