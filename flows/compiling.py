@@ -39,7 +39,7 @@ from processes.procedure import (
     inside,
     walk,
 )
-from processes.resolved import Resolved, resolved, service_fact
+from processes.resolved import Resolved, Subject, resolved, service_fact
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Program:
     documented: dict[int, frozenset[str]]
     groups: dict[str, kinds.Group]
     sources: dict[tuple[str, str], Source]
-    twins: dict[str, list[tuple[str, str]]]
+    twins: dict[str, list[tuple[Subject, Subject]]]
     checked_papers: dict[str, frozenset[str]]
     taken: tuple[str, ...] = ()  # facts that some step may take from what a case brings along
     parallel: bool = False
@@ -125,7 +125,7 @@ class _Compiler:
         self.end = self.size
         self.loops = list(self._loops(self.tree))
         sources: dict[tuple[str, str], Source] = {}
-        twins: dict[str, list[tuple[str, str]]] = {}
+        twins: dict[str, list[tuple[Subject, Subject]]] = {}
         levels = Levels(sources, twins, lambda name: computed_from(model.naming, name))
         self.program = Program(
             model=model,
@@ -151,6 +151,8 @@ class _Compiler:
         program.places = [Place(number, "") for number in range(self.end + 1)]
         self._sequence(self.tree, self.end)
         program.ops[self.end] = _end
+        if program.twins:
+            program.ops = [_twins_told(program.levels, op) for op in program.ops]
         program.by_label = {place.label: place.number for place in program.places if place.label}
         return program
 
@@ -225,7 +227,7 @@ class _Compiler:
             case FormStep():
                 pairs = [question.same for question in self.model.questions(item) if question.same]
                 if pairs:
-                    self.program.twins[str(item.id)] = [(one.name, other.name) for one, other in pairs]
+                    self.program.twins[str(item.id)] = pairs
             case _:
                 pass
 
@@ -346,6 +348,17 @@ def _straight(do: kinds.Do, place: Place, after: int) -> Op:
         work.done(do(work, cases), place, after)
 
     return op
+
+
+def _twins_told(levels: Levels, op: Op) -> Op:
+    """Let what a step has brought of one person be known under both names before the next begins."""
+
+    def told(work: Work, cases: list[Moving]) -> None:
+        for case in cases:
+            levels.tell_twins(case)
+        op(work, cases)
+
+    return told
 
 
 def _visits_counted(place: Place, op: Op) -> Op:

@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.moving import Mark, Moving
+from processes.resolved import Subject
 
 SAME = " same "  # after a form's name, before the number of an act there that says two roles are one: no answer to a question
+LOST = " not "  # after such an act, before a fact that was asked anew since: among the visits of a case, as the act is
 
 
 class Source(NamedTuple):
@@ -26,7 +28,7 @@ class Levels:
     def __init__(
         self,
         sources: Mapping[tuple[str, str], Source],
-        twins: Mapping[str, Sequence[tuple[str, str]]],
+        twins: Mapping[str, Sequence[tuple[Subject, Subject]]],
         computed: Callable[[str], frozenset[str] | None],
     ) -> None:
         """Make what reckons the levels of one procedure's facts.
@@ -40,19 +42,49 @@ class Levels:
         self._twins = twins
         self._computed = lru_cache(maxsize=None)(computed)
         self.sources = lru_cache(maxsize=None)(self._sources_of)
+        self._pairs = lru_cache(maxsize=None)(self._pairs_of)
 
     def _sources_of(self, step: str, fact: str) -> tuple[Source, ...]:
         """Return where a step has a fact from; nothing if somebody said it there, or found it out."""
-        form, act, number = step.partition(SAME)
-        if not act:
+        if SAME not in step:
             found = self._sources.get((step, fact))
             return (found,) if found else ()
+        known = [name for one, other in self._both_ways(step) if (name := _twin(other, one, fact))]
+        return tuple(Source(1, frozenset([name])) for name in known)
+
+    def _both_ways(self, act: str) -> tuple[tuple[Subject, Subject], ...]:
+        form, _, number = act.partition(SAME)
         one, other = self._twins[form][int(number)]
+        return (one, other), (other, one)
+
+    def _pairs_of(self, act: str) -> tuple[tuple[str, str], ...]:
+        """Return each fact of the two roles that an act says are one, with the same fact under the other."""
         return tuple(
-            Source(1, frozenset([a + fact[len(b) :]]))
-            for a, b in ((one, other), (other, one))
-            if fact.startswith(b + ".")
+            (str(one.fact(element.id)), str(other.fact(element.id)))
+            for one, other in self._both_ways(act)
+            for element in one.entity.elements
         )
+
+    def make_same(self, case: Moving, act: str) -> None:
+        """Let two roles be one person: what is known of either is known of the other, now and later."""
+        for name in [name for name in case.visits if name.startswith(act + LOST)]:
+            del case.visits[name]
+        case.visits[act] = 1
+        for name in list(case.values):
+            for one, other in self._both_ways(act):
+                if twin := _twin(one, other, name):
+                    _bring(case, twin, name, act)
+
+    def tell_twins(self, case: Moving) -> None:
+        """Let what was learnt since of one role be known of the other, where an act has said that they are one person."""
+        acts = [name for name in case.visits if SAME in name and LOST not in name]
+        known = -1
+        while acts and known < len(case.values):
+            known = len(case.values)
+            for act in acts:
+                for name, twin in self._pairs(act):
+                    if name in case.values and not {act + LOST + name, act + LOST + twin} & case.visits.keys():
+                        _bring(case, twin, name, act)
 
     def level(self, case: Moving, fact: str, under: frozenset[str] = frozenset()) -> int:
         """Return how sure a fact is now; nothing is the surer for itself."""
@@ -91,12 +123,26 @@ class Levels:
                     else:
                         del case.values[name]
                         del case.marks[name]
+        for act in [name for name in case.visits if SAME in name and LOST not in name]:
+            case.visits |= {act + LOST + name: 1 for name, _ in self._pairs(act) if name in lost}
         for name, (_, step) in list(case.confirmed.items()):
             if name in facts or self._rests(name, (0, step), lost):
                 del case.confirmed[name]
 
     def _rests(self, name: str, mark: Mark, lost: set[str]) -> bool:
         return any(source.keys & lost for step in mark[1:] for source in self.sources(step, name))
+
+
+def _twin(one: Subject, other: Subject, name: str) -> str:
+    """Return the name that a fact of one role has under the other; nothing, if it is no fact of it."""
+    if name == one.key:
+        return str(other.key)
+    return other.name + name[len(one.name) :] if name.startswith(one.name + ".") else ""
+
+
+def _bring(case: Moving, twin: str, name: str, act: str) -> None:
+    case.values.setdefault(twin, case.values[name])
+    case.marks[twin] = brought(case.marks.get(twin), act)
 
 
 def brought(mark: Mark | None, step: str) -> Mark:

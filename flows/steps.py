@@ -30,7 +30,7 @@ from processes.procedure import (
     actor,
     walk,
 )
-from processes.resolved import Resolved, service_fact
+from processes.resolved import Resolved, Subject, service_fact
 
 PARTLY: Mark = (0,)  # of a fact that only some members of a many-role have been asked
 
@@ -47,7 +47,7 @@ class Program(Protocol):
     documented: dict[int, frozenset[str]]  # by the bit of a paper: what a check can rest on
     groups: "dict[str, Group]"  # of look-ups
     levels: Levels
-    twins: dict[str, list[tuple[str, str]]]  # by step: subjects that an act there says are one
+    twins: dict[str, list[tuple[Subject, Subject]]]  # by step: subjects that an act there says are one
     checked_papers: dict[str, frozenset[str]]  # by check: the facts that papers before it show
 
 
@@ -83,7 +83,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         if question.fact:
             asks.append((under, str(question.fact), 0))
         if question.same:
-            asks.append((under, "", twins.index((question.same[0].name, question.same[1].name))))
+            asks.append((under, "", twins.index(question.same)))
     papers = [
         _Paper(
             program.paper_bits[paper.id],
@@ -142,7 +142,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
             for fact in shown_too:
                 marks[fact] = (1, *marks[fact][1:])
             for act in acts:
-                _make_same(case, f"{place.step}{SAME}{act}", *twins[act])
+                program.levels.make_same(case, f"{place.step}{SAME}{act}")
             done.append(case)
         return done
 
@@ -202,16 +202,6 @@ def _undo(case: Moving, before: int, again: _Changed) -> None:
     for fact, value, mark in reversed(again):
         if fact in case.values:
             case.values[fact], case.marks[fact] = value, mark
-
-
-def _make_same(case: Moving, act: str, one: str, other: str) -> None:
-    """Two roles are one person: what is known of either is known of the other."""
-    for name, value in list(case.values.items()):
-        for a, b in ((one, other), (other, one)):
-            if name.startswith(a + "."):
-                twin = b + name[len(a) :]
-                case.values.setdefault(twin, value)
-                case.marks[twin] = brought(case.marks.get(twin), act)
 
 
 def identify(program: Program, step: Identify, place: Place) -> Do:

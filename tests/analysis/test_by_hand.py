@@ -378,6 +378,19 @@ def test_the_redesign_is_the_one_found_by_hand(name: str) -> None:
     assert compared(made.model, after.model, made.policy, 100).is_alike
 
 
+def test_why_a_question_goes_is_not_told_by_a_paper_that_goes_as_well() -> None:
+    """The payslip shows the income, and so nobody need ask it; but in the redesign a registry brings it."""
+    why = {
+        (one.kind, one.subject): one.says.en for one in WORKED["everything together"].sketch().analysis.redesign.changes
+    }
+
+    assert why["question dropped", "applicant.income"] == "'applicant.income' comes from r.tax about applicant"
+    assert (
+        why["question dropped", "child.nik"]
+        == "'child.nik' stands on 'ktp of child', which is handed in with this form"
+    )
+
+
 # --- what the comparison sees of a redesign by somebody else -----------------------------------------------------------
 
 

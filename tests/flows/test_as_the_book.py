@@ -205,6 +205,19 @@ def test_an_act_is_done_only_where_its_condition_holds(income: Value) -> None:
     agree(made("- form: nik\n  asks: [applicant.nik]", NAMED, form, FOUND.format("phone")), facts, RECORD)
 
 
+@pytest.mark.parametrize("anew", ["applicant.phone", "mother.phone", "applicant.nik"])
+def test_what_is_learnt_after_two_roles_are_said_to_be_one_is_known_of_both(anew: str) -> None:
+    act = "- form: who\n  asks: [{act: declaration, id: i-am-the-mother, same: [applicant, mother]}]"
+    asked = "- form: asked\n  asks: [applicant.nik, applicant.phone, mother.income]"
+    facts: dict[str, Value] = {"applicant.nik": "1", "applicant.phone": "2", "child.mother.income": 5}
+    again = f"""- decide: fine
+  by: office
+  needs: [mother.nik]
+  ways: [{{way: good}}, {{way: wrong, steps: [{{back to: fine, anew: [{anew}]}}]}}]"""
+
+    agree(made(act, asked, again), facts, RECORD, {"fine": "wrong good"})
+
+
 def test_what_is_computed_of_members_is_a_list() -> None:
     derived = "- derive: double\n  computes: {movers.phone: movers.income * 2}"
 

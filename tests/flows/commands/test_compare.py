@@ -53,8 +53,9 @@ def test_a_difference_is_shown_in_a_small_case(redesigned: Path, tmp_path: Path)
     assert "today refused: late-without-reason; redesigned issued" in said.stdout
 
     [data] = json.loads(sekali("compare", BIRTH, wrong, "--cases", 1000, "--format", "json").stdout)
-    [difference] = data["differences"]
-    assert difference["kind"] == "outcome"
+    difference, undecided = data["differences"]
+    assert (difference["kind"], undecided["kind"]) == ("outcome", "step")
+    assert undecided["step"] == "late-registration", "though the case may be allowed, nobody decides it any more"
     assert difference["smallest"]["decisions"]["late-registration"] == ["not-allowed"]
     assert "2026-07" < difference["smallest"]["facts"]["child.birth_date"] < "2026-09", (
         "between 60 and 90 days before the day of the policy"
