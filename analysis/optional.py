@@ -138,7 +138,10 @@ class _Optional:
         for kind, number, _ in self.instance.work[node]:
             if kind in GIVING:
                 return -1
-            found |= self.instance.item(number).facts if kind in ("ask", "paper") else 0
+            if kind in ("ask", "paper"):
+                found |= self.instance.item(number).facts
+            elif kind == "unfold":
+                found |= _union(self.instance.item(one).facts for one in bits(self.instance.conditional_items[number]))
         return found
 
     def _inputs(self, facts: int) -> int:

@@ -268,3 +268,29 @@ def test_what_a_return_loses_does_not_rest_on_what_nobody_looks_up() -> None:
     assert best is not None
     assert not best.proven
     assert best.gap > 0  # look-ups were left out of account
+
+
+def test_a_question_is_asked_only_of_those_whose_papers_do_not_say_it() -> None:
+    found = sketch("""
+- form: apply
+  asks: [child.sex, {asks: child.birth_date, minutes: 3}, child.phone]
+  documents: [{document: birth-notice of child, if: child.sex = "1"}]
+- choose:
+    - if: child.sex = "1"
+      share: 0.9
+      steps:
+        - check: compared
+          by: office
+          verifies: [child.birth_date]
+        - issue: noted
+          by: office
+          carries: [child.birth_date at documented]
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.sex, child.phone, child.birth_date]
+""")
+
+    (form,) = (one for one in found.after.steps if isinstance(one, FormStep))
+    conditions = {one.asks: one.condition for one in form.asks}
+    assert conditions["child.birth_date"] == 'not(child.sex = "1")', form
