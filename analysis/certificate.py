@@ -313,8 +313,8 @@ def certificate_of(text: str) -> Certificate:
         found = str(said.get("format") if isinstance(said, dict) else None)[:60]
         raise CertificateError(
             Words(
-                f"Ini bukan sertifikat dengan bentuk '{FORMAT}'; tertulis '{found}'.",
-                f"This is no certificate of the form '{FORMAT}'; it says '{found}'.",
+                f"Ini bukan sertifikat dengan bentuk '{FORMAT}'; tertulis '{found}'. Buat lagi: sekali redesign --to.",
+                f"This is no certificate of the form '{FORMAT}'; it says '{found}'. Make it anew: sekali redesign --to.",
             )
         )
     try:
