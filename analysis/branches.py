@@ -39,6 +39,10 @@ def expression(points: Sequence[Point], naming: Naming, ways: Ways) -> condition
     parts = [_way_taken(points, naming, at, way) for at, way in ways.around]
     if len(ways.taken) == 1:
         parts.append(_way_taken(points, naming, ways.choose, min(ways.taken)))
+    elif whole.branches[other].condition is None:  # all but the last: any of the conditions before it holds
+        held = [naming.expression(branch.condition) for branch in whole.branches[:other] if branch.condition]
+        known = [tree for tree in held if tree is not None]
+        parts.append([condition.Operation("or", tuple(known))] if len(known) == len(held) else None)
     else:
         one = _way_taken(points, naming, ways.choose, other)
         parts.append(None if one is None else [condition.Operation("not", (_all(one),))])

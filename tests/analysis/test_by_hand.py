@@ -378,6 +378,20 @@ def test_the_redesign_is_the_one_found_by_hand(name: str) -> None:
     assert compared(made.model, after.model, made.policy, 100).is_alike
 
 
+def test_all_ways_but_the_last_are_said_by_their_conditions() -> None:
+    steps = f"""
+- choose:
+    - {{if: child.sex = "1", share: 30%, steps: [{tell("one", "child.addr")}]}}
+    - {{if: child.sex = "2", share: 50%, steps: [{tell("two", "child.addr")}]}}
+    - else: []
+"""
+    made = Worked(APPLY.format("child.sex, child.addr") + steps + DEED.format("child.sex"), "", 14.2, ()).sketch()
+
+    assert made.stays("apply", "child.addr").startswith('asked only if child.sex = "1" or child.sex = "2"; ')
+    burden = made.analysis.redesign.burden_after
+    assert burden is not None and burden.citizen_minutes == 14.2  # 10 + 1 + 0.8 * 4
+
+
 def test_why_a_question_goes_is_not_told_by_a_paper_that_goes_as_well() -> None:
     """The payslip shows the income, and so nobody need ask it; but in the redesign a registry brings it."""
     why = {
