@@ -67,8 +67,10 @@ from processes.procedure import (
 from processes.resolved import Paper, Question
 
 FAMILY = Spoken(
-    id="rancangan yang mempertahankan isian, dokumen, dan pemeriksaan di tempatnya, dengan satu pemasok untuk setiap fakta",
-    en="redesigns that keep questions, documents and checks where they stand, with one supplier a fact",
+    id="rancangan yang mempertahankan isian, dokumen, dan pemeriksaan di tempatnya, meminta sesuatu dari sebagian kasus hanya "
+    "menurut pilihan yang masih akan datang, dan mencari setiap fakta pada satu pemasok, bukan sekali di tiap cabang",
+    en="redesigns that keep questions, documents and checks where they stand, ask some only by a choice still to come, and look "
+    "each fact up with one supplier, not once on each way of a choice",
 )
 
 
