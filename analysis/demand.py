@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.instance import Demand, Instance, bits
+from analysis.instance import Demand, Instance, bits, union
 from analysis.supply import State, Supply
 from processes import condition
 from processes.procedure import Choose, Derive, FormStep, Issue, Lookup, Notify, Step, walk
@@ -73,7 +73,7 @@ def _requirement(demand: Demand, today: int) -> Requirement:
 def _read_silently(instance: Instance, state: State) -> State:
     """Return what a judgement reads of all that is certain: no consents, and what is computed everywhere goes without saying."""
     consents = sum({bit for _, bit in instance.consents})
-    computed = _union(instance.rules[number].gives for number in bits(instance.computed))
+    computed = union(instance.rules[number].gives for number in bits(instance.computed))
     hidden = consents | computed & ~state.own1
     return State._make((*(mask & ~hidden for mask in state[:6]), *state[6:]))
 
@@ -134,7 +134,7 @@ def wanted(instance: Instance, needs: Requirements, rules: int) -> tuple[int, ..
     with_keys: dict[int, int] = {}  # many points have the same before them
     found = []
     for node, later in enumerate(instance.reachable):
-        facts = here[node] | _union(read for at, read in readers if later >> at & 1)
+        facts = here[node] | union(read for at, read in readers if later >> at & 1)
         if facts not in with_keys:
             with_keys[facts] = _with_keys(instance, facts, rules)
         found.append(with_keys[facts])
@@ -204,10 +204,3 @@ def _with_keys(instance: Instance, facts: int, rules: int) -> int:
                 facts |= rule.keys
                 grown = True
     return facts
-
-
-def _union(masks: Iterator[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found

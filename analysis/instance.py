@@ -253,7 +253,7 @@ class Instance:
     @cached_property
     def following(self) -> tuple[int, ...]:
         """By point: the points right after it, as bits."""
-        return tuple(_union(1 << later for later in self.graph.successors(node)) for node in range(len(self.points)))
+        return tuple(union(1 << later for later in self.graph.successors(node)) for node in range(len(self.points)))
 
     @cached_property
     def touched_by(self) -> tuple[int, ...]:
@@ -275,7 +275,7 @@ class Instance:
     @cached_property
     def consents_at(self) -> tuple[int, ...]:
         """By point: the consents that can be given there."""
-        return tuple(_union(bit for at, bit in self.consents if at == node) for node in range(len(self.points)))
+        return tuple(union(bit for at, bit in self.consents if at == node) for node in range(len(self.points)))
 
     @cached_property
     def papers_proving(self) -> tuple[int, ...]:
@@ -324,14 +324,14 @@ class Instance:
     def giving_again(self) -> dict[int, int]:
         """For each set of facts that is lost somewhere, with what rests on it: the rules that give or confirm some of it."""
         return {
-            rest: _union(1 << n for n, rule in enumerate(self.rules) if (rule.gives | rule.confirms) & rest)
+            rest: union(1 << n for n, rule in enumerate(self.rules) if (rule.gives | rule.confirms) & rest)
             for rest in self.resting_on.values()
         }
 
     @cached_property
     def keyless(self) -> int:
         """The rules that need nothing to be known, as bits."""
-        return _union(1 << number for number, rule in enumerate(self.rules) if not rule.keys)
+        return union(1 << number for number, rule in enumerate(self.rules) if not rule.keys)
 
     @cached_property
     def killed_in(self) -> dict[int, list[int]]:
@@ -360,7 +360,7 @@ class Instance:
             for node, place in enumerate(self.points):
                 for split, side in place.sides:
                     killed = self._killed(split, sides[split])
-                    held[node] |= _union(facts for number, facts in enumerate(killed) if number != side)
+                    held[node] |= union(facts for number, facts in enumerate(killed) if number != side)
         return tuple(held)
 
     @property
@@ -423,7 +423,8 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _union(masks: Iterable[int]) -> int:
+def union(masks: Iterable[int]) -> int:
+    """Return what is in any of some sets of bits."""
     found = 0
     for mask in masks:
         found |= mask

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.decisions import items_of
 from analysis.finding import Finding
-from analysis.instance import Instance, bits
+from analysis.instance import Instance, bits, union
 from analysis.removal import Today
 from analysis.supply import supply_meeting
 
@@ -66,7 +66,7 @@ def leaning(today: Today, findings: Iterable[Finding]) -> Leaning:
     """
     going = [one for one in findings if one.kind in GOING]
     removes = {one.id: mask for one in going if (mask := items_of(today.instance, one))}
-    gone = _union(removes.values())
+    gone = union(removes.values())
     readings = _readings(today)
     on_items = any(item >= 0 and gone >> item & 1 for _, item in readings)
     if not removes or (not on_items and today.feasible(today.instance.everything & ~gone, today.offered)):
@@ -161,7 +161,7 @@ class _Search:
     def holds(self, some: Iterable[str]) -> bool:
         """Whether the fact is still there wherever it is read, without what these findings take away."""
         self.tried += 1
-        kept = self.today.instance.everything & ~_union(self.removes[one] for one in some)
+        kept = self.today.instance.everything & ~union(self.removes[one] for one in some)
         found = supply_meeting(self.today.instance, kept, self.today.offered, self.needed, self.start)
         if found is None:
             return False
@@ -170,10 +170,3 @@ class _Search:
             if now is not None and now.level(self.fact) < then.level(self.fact):
                 return False
         return True
-
-
-def _union(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found

@@ -1,11 +1,10 @@
 """What a redesign may have that today has not: questions under a condition, and log-ins; decides nothing."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from analysis.branches import expression, ways_after
-from analysis.instance import Instance, Item, Operation, Ways, bits
+from analysis.instance import Instance, Item, Operation, Ways, bits, union
 from analysis.removal import Today
 from processes import condition
 from processes.procedure import FormStep, actor
@@ -115,7 +114,7 @@ class _Optional:
                     read |= self.read_at.get(node, 0)
                 elif way in brought:
                     brought[way] |= self._brought(node)
-            behind = _union(self.read_at.get(node, 0) for node in bits(instance.reachable[ways.choose]))
+            behind = union(self.read_at.get(node, 0) for node in bits(instance.reachable[ways.choose]))
             for facts in brought.values():
                 behind &= facts
             self.useful[ways] = self._inputs(read | behind)
@@ -141,14 +140,14 @@ class _Optional:
             if kind in ("ask", "paper"):
                 found |= self.instance.item(number).facts
             elif kind == "unfold":
-                found |= _union(self.instance.item(one).facts for one in bits(self.instance.conditional_items[number]))
+                found |= union(self.instance.item(one).facts for one in bits(self.instance.conditional_items[number]))
         return found
 
     def _inputs(self, facts: int) -> int:
         """Add what some facts may rest on, by whatever rule."""
         grown = True
         while grown:
-            more = facts | _union(
+            more = facts | union(
                 rule.keys | rule.confirms | rule.consent
                 for rule in self.instance.rules
                 if (rule.gives | rule.confirms) & facts
@@ -198,13 +197,6 @@ class _Optional:
                         Item(number, "log-in", node, step, facts, log_in.minutes, log_in=log_in, where=step.where)
                     )
                     self.work[node][:0] = [("log in", number, facts), ("between", 0, 0)]
-
-
-def _union(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
 
 
 def kept_options(instance: Instance, kept: int) -> list[Item]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.burden import times
-from analysis.instance import bits
+from analysis.instance import bits, union
 from analysis.removal import Today
 from analysis.scenarios import Outcomes, Supplier, outcomes
 from analysis.suppliers import is_free
@@ -74,13 +74,13 @@ class _Open:
 
     def __init__(self, today: Today, forced: Iterable[int], some: Sequence[Supplier]) -> None:
         self.today, self.instance, self.some = today, today.instance, some
-        self.supplied = supply(self.instance, today.bound_items | _union(1 << number for number in forced))
+        self.supplied = supply(self.instance, today.bound_items | union(1 << number for number in forced))
 
     def facts(self) -> int:
         """Return them, as bits."""
         taken = self._suppliers()
         found = self._resting(
-            _union(reads for _, _, reads in self.instance.asked_under)
+            union(reads for _, _, reads in self.instance.asked_under)
         )  # who asks under a condition knows it
         while True:
             there = self._with([one for one in taken if not found >> one.fact & 1])
@@ -125,7 +125,7 @@ class _Open:
             if level > 0 and self.supplied.read[one.demand.number] < level:
                 found |= 1 << fact & ~there[one.demand.node][level - 1]
         for node, then in self.today.needs.silent:
-            found |= _union(facts & ~mine for facts, mine in zip(then[3:6], there[node], strict=True))
+            found |= union(facts & ~mine for facts, mine in zip(then[3:6], there[node], strict=True))
         return found
 
     def _resting(self, facts: int) -> int:
@@ -135,7 +135,7 @@ class _Open:
         rules += [(rule.gives | rule.confirms, rule) for rule in today]
         grown = True
         while grown:
-            more = facts | _union(
+            more = facts | union(
                 rule.keys | rule.consent | rule.confirms & made for made, rule in rules if made & facts
             )
             facts, grown = more, more != facts
@@ -156,11 +156,4 @@ def _needless(today: Today, free: Iterable[int], open_: int) -> set[int]:
         together = set(bits(asked))
         if not together <= found:
             found -= together
-    return found
-
-
-def _union(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
     return found
