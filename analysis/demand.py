@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from analysis.instance import Demand, Instance, bits, union
 from analysis.supply import State, Supply
 from processes import condition
-from processes.procedure import Choose, Derive, FormStep, Issue, Lookup, Notify, Step, walk
+from processes.graph import forms_before
+from processes.procedure import Approve, Choose, Decide, Derive, FormStep, Issue, Lookup, Notify, Step, walk
 from processes.resolved import Naming, Resolved, service_fact
 
 
@@ -175,6 +176,18 @@ def read_anywhere(model: Resolved) -> frozenset[str]:
         if (parsed := naming.expression(text)) is not None:
             read |= condition.facts_read(parsed)
     return frozenset(read | _inputs(naming, read))
+
+
+def seen_on_papers(model: Resolved) -> frozenset[str]:
+    """Return the facts on papers that a judgement which does not say what it reads may see: on those asked for before it.
+
+    Complexity: a search of the graph for each such judgement.
+    """
+    silent = (step for step in walk(model.procedure.steps) if isinstance(step, Decide | Approve))
+    before = forms_before(model.procedure, (step.id for step in silent if step.needs is None and step.by))
+    return frozenset(
+        fact for forms in before.values() for form in forms for paper in model.papers(form) for fact in paper.facts
+    )
 
 
 def _inputs(naming: Naming, facts: set[str]) -> set[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from itertools import zip_longest
 
-from analysis.demand import read_anywhere
+from analysis.demand import read_anywhere, seen_on_papers
 from processes import condition
 from processes.case import DONE, Case, Outcome, Output, Value, WaitingFor
 from processes.catalogue import DataService
@@ -164,13 +164,21 @@ class Interpreter:
         return read_anywhere(self.model) | self.looked_for
 
     @cached_property
+    def seen(self) -> frozenset[str]:
+        """The facts that people see on papers for themselves: taken where the case has them, and never waited for."""
+        return seen_on_papers(self.model)
+
+    @cached_property
     def papered(self) -> dict[str, frozenset[str]]:
         """By check: the facts shown by some paper that is asked for before it, here or today."""
         return {
             check: self.inspected.get(check, frozenset()).union(
                 fact for form in forms for paper in self.model.papers(form) for fact in paper.facts
             )
-            for check, forms in forms_before(self.model.procedure).items()
+            for check, forms in forms_before(
+                self.model.procedure,
+                (step.id for step in walk(self.model.procedure.steps) if isinstance(step, Check)),
+            ).items()
         }
 
     def expression(self, text: str) -> condition.Expression | None:
@@ -409,9 +417,10 @@ class _Running:
             ):
                 if all(whom):
                     self.handed_in |= paper.documented
-                for fact in sorted(paper.facts & self.book.wanted):
+                for fact in sorted(paper.facts & (self.book.wanted | self.book.seen)):
                     if fact not in self.now.values:
-                        self._take(fact, missing, whom)
+                        if fact in self.case.facts or fact in self.book.wanted:
+                            self._take(fact, missing, whom)
                     elif all(whom):  # a paper gives what stands on it, though a registry has told it before
                         known = self.now.values[fact]
                         self.now.values[fact] = replace(known, by_itself=max(known.by_itself, 1))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from analysis.demand import read_anywhere
+from analysis.demand import read_anywhere, seen_on_papers
 from flows import steps as kinds
 from flows.facts import Facts, Holds, computed_from
 from flows.levels import Levels, Source
@@ -50,6 +50,7 @@ class Program:
     facts: Facts
     levels: Levels
     wanted: frozenset[str]
+    seen: frozenset[str]
     paper_bits: dict[str, int]
     documented: dict[int, frozenset[str]]
     groups: dict[str, kinds.Group]
@@ -132,6 +133,7 @@ class _Compiler:
             facts=Facts(model.naming, levels.level),
             levels=levels,
             wanted=read_anywhere(model),
+            seen=seen_on_papers(model),
             paper_bits=bits,
             documented={bits[paper.id]: frozenset(map(str, paper.documented)) for paper in papers},
             groups=kinds.groups(model, lambda step: self._again(self.nodes[step.id].number)),
@@ -189,7 +191,8 @@ class _Compiler:
 
     def _note_papers(self) -> None:
         """Note, for each check, the facts on papers that the forms ask for from which a case can come to it."""
-        for check, forms in forms_before(self.model.procedure).items():
+        checks = (step.id for step in walk(self.model.procedure.steps) if isinstance(step, Check))
+        for check, forms in forms_before(self.model.procedure, checks).items():
             shown = {str(fact) for form in forms for paper in self.model.papers(form) for fact in paper.facts}
             self.program.checked_papers[check] = frozenset(shown)
 

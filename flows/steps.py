@@ -42,7 +42,8 @@ class Program(Protocol):
 
     model: Resolved
     facts: Facts
-    wanted: frozenset[str]  # facts that some step reads: papers are looked at for no others
+    wanted: frozenset[str]  # facts that some step reads: papers are looked at for these
+    seen: frozenset[str]  # and for what people see there for themselves: no case waits for it
     paper_bits: dict[str, int]
     documented: dict[int, frozenset[str]]  # by the bit of a paper: what a check can rest on
     groups: "dict[str, Group]"  # of look-ups
@@ -89,7 +90,7 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
             program.paper_bits[paper.id],
             program.facts.whom(paper.condition) if paper.condition is not None else None,
             frozenset(paper.id.split(" | ")),
-            tuple(sorted(paper.facts & program.wanted)),
+            tuple(sorted(paper.facts & (program.wanted | program.seen))),
         )
         for paper in program.model.papers(step)
     ]
@@ -125,6 +126,8 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                         handed_in |= bit
                     for fact in shown:
                         if fact not in marks:
+                            if fact not in facts and fact not in program.wanted:
+                                continue
                             if asked is not True:
                                 again += _of_some(case, fact, asked, said, missing)
                             elif fact in facts:

@@ -10,7 +10,6 @@ from processes.part import Location
 from processes.procedure import (
     Approve,
     Back,
-    Check,
     Choose,
     Decide,
     FormStep,
@@ -71,17 +70,22 @@ def flow_graph(procedure: Procedure, coverage: Callable[[Lookup], float] = lambd
     return _Builder(procedure, coverage).graph
 
 
-def forms_before(procedure: Procedure) -> dict[str, tuple[FormStep, ...]]:
-    """Return, for each check, the forms from which a case can come to it, over returns too.
+def forms_before(procedure: Procedure, names: Iterable[str]) -> dict[str, tuple[FormStep, ...]]:
+    """Return, for each of some steps, the forms from which a case can come to it, over returns too.
 
-    Complexity: a search of the graph for each check.
+    Complexity: a search of the graph for each of them.
     """
+    wanted = frozenset(names)
+    if not wanted:
+        return {}
     graph = flow_graph(procedure)
-    steps = {node: point(graph, node).step for node in graph}
+    steps = {node: here.step for node in graph if (here := point(graph, node)).kind == "step" and here.step}
     return {
-        step.id: tuple(form for one in sorted(nx.ancestors(graph, node)) if isinstance(form := steps[one], FormStep))
+        step.id: tuple(
+            form for one in sorted(nx.ancestors(graph, node)) if isinstance(form := steps.get(one), FormStep)
+        )
         for node, step in steps.items()
-        if isinstance(step, Check)
+        if step.id in wanted
     }
 
 

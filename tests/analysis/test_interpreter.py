@@ -129,6 +129,18 @@ def test_without_the_paper_the_case_goes_on_to_the_officer() -> None:
     assert (ran.outcome.kind, level(ran, "child.nik")) == ("issued", 0)
 
 
+def test_who_does_not_say_what_he_reads_sees_what_stands_on_the_papers_and_no_case_waits_for_it() -> None:
+    before = PAPERS.partition("- check")[0]
+    judge = "- decide: judge\n  by: office\n  ways: [{way: done}]\n"
+    seen = made(before + judge + "- issue: deed\n  by: office\n  carries: [child.phone]")
+    said = {"child.phone": "2", "child.birth_date": date(2026, 6, 1)}
+
+    assert level(went(seen, said), "child.birth_date", "judge") == 1
+    assert went(seen, {"child.phone": "2"}).outcome.kind == "issued", "it stands on the paper"
+    unseen = made(judge + before + "- issue: deed\n  by: office\n  carries: [child.phone]")
+    assert "child.birth_date" not in went(unseen, said).values, "it was handed in behind"
+
+
 def test_a_form_waits_for_all_that_is_missing_at_once() -> None:
     ran = went(made(PAPERS), {})
 

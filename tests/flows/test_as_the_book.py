@@ -114,6 +114,18 @@ def test_a_key_that_is_forgotten_takes_along_what_rests_on_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "facts", [{}, {"child.birth_date": "2026-06-01"}, {"child.nik": "1"}], ids=["neither", "one", "another"]
+)
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_what_is_seen_on_papers_is_taken_where_the_case_has_it(where: str, facts: dict[str, Value]) -> None:
+    handed_in = "- form: papers\n  asks: [child.name]\n  documents: [ktp of child]"
+    judge = "- decide: judge\n  by: office\n  ways: [{way: done}]"
+    steps = [handed_in, judge] if where == "before" else [judge, handed_in]
+
+    agree(made(*steps), {"child.name": "SITI", **facts}, RECORD)
+
+
 # --- what a registry confirms ---------------------------------------------------------------------------------------
 
 CONFIRM = "- lookup: right\n  service: loose.{}\n  about: child"
