@@ -6,7 +6,6 @@ from itertools import combinations
 
 from analysis.burden import times
 from analysis.instance import Instance
-from processes.catalogue import EvidenceType
 from processes.procedure import Check, actor
 from processes.resolved import Question
 
@@ -23,7 +22,12 @@ class Residuals:
         self.contact = instance.policy.contact_minutes
 
     def question(self, fact: int) -> float:
-        """Return the minutes of asking a fact by hand: today's field, the quickest of several, else what its element usually takes."""
+        """Return the minutes a case of asking a fact by hand: today's field, the quickest of several, else what its element usually takes."""
+        known = self.instance.model.naming.fact(self.instance.facts[fact])
+        return self.each(fact) * (self.instance.model.expected(known.owner.name) if known else 1)
+
+    def each(self, fact: int) -> float:
+        """Return the minutes of asking a fact by hand of one member, if it is about several."""
         field = self.field(fact)
         if field is not None:
             return self._each(field)
@@ -52,8 +56,8 @@ class Residuals:
         return tuple(self._papers.get(fact, {}))
 
     def minutes(self, paper: str) -> float:
-        """Return what a document costs to bring."""
-        return self._kinds[paper].minutes
+        """Return the minutes a case of bringing a document, of all members if it is about several."""
+        return self._minutes[paper]
 
     def carried(self, paper: str) -> frozenset[str]:
         """Return the facts a document carries, by name."""
@@ -116,8 +120,8 @@ class Residuals:
         return times(self.instance).reach
 
     @cached_property
-    def _kinds(self) -> dict[str, EvidenceType]:
-        return {name: kind for found in self._papers.values() for name, kind in found.items()}
+    def _minutes(self) -> dict[str, float]:
+        return {name: minutes for found in self._papers.values() for name, minutes in found.items()}
 
     @cached_property
     def _taken(self) -> frozenset[str]:
@@ -134,9 +138,10 @@ class Residuals:
         return {name: frozenset(some) for name, some in facts.items()}
 
     @cached_property
-    def _papers(self) -> dict[int, dict[str, EvidenceType]]:
+    def _papers(self) -> dict[int, dict[str, float]]:
+        """By fact: the documents that prove it, with their minutes."""
         instance, naming = self.instance, self.instance.model.naming
-        found: dict[int, dict[str, EvidenceType]] = {}
+        found: dict[int, dict[str, float]] = {}
         for kind in instance.model.catalogue.evidence:
             if kind.assurance != "documented":
                 continue
@@ -147,7 +152,8 @@ class Residuals:
                 for name in naming.known(f"{role}.{element}" for element in kind.carries):
                     if name in instance.index:
                         shown = f"{kind.id} of {shown_role(instance, subject.name)}"
-                        found.setdefault(instance.index[name], {}).setdefault(shown, kind)
+                        minutes = kind.minutes * instance.model.expected(subject.name)
+                        found.setdefault(instance.index[name], {}).setdefault(shown, minutes)
         return found
 
     @cached_property

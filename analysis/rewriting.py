@@ -486,7 +486,7 @@ class _Rewriter:
         return FormField(
             asks=self.instance.shown(fact),
             label=asked.label,
-            minutes=self.residuals.question(fact),
+            minutes=self.residuals.each(fact),
             rests_on=asked.ground,
         )
 

@@ -278,7 +278,7 @@ class Paper:
     kinds: tuple[EvidenceType, ...]
     facts: frozenset[str]  # what it shows whichever alternative is brought
     documented: frozenset[str]  # of these, what a check can rest on
-    minutes: float
+    minutes: float  # a case, all members of a many-role together
     share: float
     condition: condition.Expression | None
     ground: Ground | None
@@ -309,7 +309,7 @@ class Resolved:
         """Return the documents a form step takes."""
         if step.id not in self._papers:
             self._papers[step.id] = tuple(
-                paper for document in step.documents if (paper := _paper(self.naming, document))
+                paper for document in step.documents if (paper := _paper(self, document))
             )
         return self._papers[step.id]
 
@@ -465,9 +465,10 @@ def _shared_out(step: FormStep, questions: list[Question]) -> tuple[Question, ..
     return tuple(replace(question, minutes=question.weight * scale) for question in questions)
 
 
-def _paper(naming: Naming, document: Document) -> Paper | None:
+def _paper(model: Resolved, document: Document) -> Paper | None:
+    naming = model.naming
     if document.either:
-        options = [paper for option in document.either if (paper := _paper(naming, option))]
+        options = [paper for option in document.either if (paper := _paper(model, option))]
         if not options:
             return None
         return replace(
@@ -492,7 +493,7 @@ def _paper(naming: Naming, document: Document) -> Paper | None:
         kinds=(kind,),
         facts=facts,
         documented=facts if level(kind.assurance) >= Assurance.DOCUMENTED else frozenset(),
-        minutes=kind.minutes if document.minutes is None else document.minutes,
+        minutes=(kind.minutes if document.minutes is None else document.minutes) * model.expected(about.name),
         share=document.share,
         condition=naming.expression(document.condition) if document.condition else None,
         ground=document.rests_on,

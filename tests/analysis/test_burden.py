@@ -5,7 +5,7 @@ import pytest
 from analysis.burden import burden
 from analysis.chain import chain
 from analysis.change import Burden
-from tests.sketching import Sketch, sketch
+from tests.sketching import Sketch, agreement, sketch
 
 CONTACT = "contact_minutes: 10"
 
@@ -242,3 +242,85 @@ def test_whoever_never_leaves_a_loop_is_counted_as_hardly_leaving() -> None:
 """)
 
     assert often(found, "apply")[0] == pytest.approx(1000, abs=2)
+
+
+# --- several members ------------------------------------------------------------------------------------------------
+
+FOUR_MOVERS = "{applicant: person, movers: {many: person, expected: 4}}"
+CARDS = """
+- form: apply
+  asks: [movers.nik, movers.phone]
+  documents: [{}]
+- check: papers
+  by: office
+  verifies: [movers.nik, movers.name]
+- issue: letter
+  by: office
+  carries: [movers.nik, movers.name]
+"""
+
+
+@pytest.mark.parametrize(
+    ("paper", "minutes"),
+    [
+        ("ktp of movers", 4 * 5),
+        ("{document: ktp of movers, minutes: 2}", 4 * 2),
+        ("either: [ktp of movers, kk of movers]", 4 * 5),
+        ("ktp of applicant", 5),
+    ],
+    ids=["each brings one", "a shorter one", "one or another", "one for all"],
+)
+def test_a_paper_of_several_is_brought_by_each(paper: str, minutes: float) -> None:
+    with_paper = sketch(CARDS.format(paper), roles=FOUR_MOVERS)
+    without = sketch(CARDS.replace("  documents: [{}]\n", ""), roles=FOUR_MOVERS)
+
+    spent = burden(with_paper.instance).citizen_minutes - burden(without.instance).citizen_minutes
+    assert spent == pytest.approx(minutes)
+
+
+SOME_NOT_FOUND = """
+registry: half
+title: half
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [birth_date, income], coverage: 75%}
+"""
+SEEN = """
+- form: apply
+  asks: [movers.nik]
+- check: look
+  by: office
+  verifies: [movers.nik]
+"""
+INCOME = """
+- form: more
+  asks: [{asks: movers.income, minutes: 3}]
+- issue: letter
+  by: office
+  carries: [movers.income]
+"""
+BIRTH = """
+- form: more
+  documents: [birth-notice of movers]
+- check: notice
+  by: office
+  verifies: [movers.birth_date]
+- issue: letter
+  by: office
+  carries: [movers.birth_date]
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "today", "again"),
+    [(INCOME, 4 * 3, 4 * 3), (BIRTH, 4 * 8, 4 * 5)],
+    ids=["a question", "the cheapest paper"],
+)
+def test_whoever_of_several_is_not_found_answers_for_himself(read: str, today: float, again: float) -> None:
+    """In a quarter of the cases: a contact of 10, and a question of 3 minutes or a paper of 5 of each of four."""
+    found = sketch(SEEN + read, SOME_NOT_FOUND, agreement("half", "half.by-nik"), roles=FOUR_MOVERS, policy=CONTACT)
+    asked = burden(sketch(SEEN, roles=FOUR_MOVERS, policy=CONTACT).instance).citizen_minutes
+
+    assert burden(found.instance).citizen_minutes == pytest.approx(asked + 10 + today)
+    assert found.analysis.redesign.optimum.minutes == pytest.approx(asked + 0.25 * (10 + again))
+    assert burden(found.redesigned.instance).citizen_minutes == pytest.approx(asked + 0.25 * (10 + again))
