@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from analysis import checker_words as says
 from analysis.certificate import Certificate, behind, fingerprint, level_words, reached_fingerprint
+from analysis.checker_agreeing import by_answers, short
 from analysis.checker_claims import Claims
 from analysis.checker_flow import Node, sides
 from analysis.checker_moves import Moves
@@ -113,6 +114,7 @@ class _Verification:
         self.pairs = Comparison(self.before, self.after, self.refuse)
         self.behind = dict(self._read_behind())
         self._sound(self.new, self.after)
+        self.agreed = self._agreed()
         self.needed = self._needed()
         self._met()
         self._only_if_known()
@@ -133,6 +135,9 @@ class _Verification:
                 policy=self.policy,
                 refuses=claims.no_permission,
                 refuse=self.refuse,
+                answered=[(new, last) for _, new, last in by_answers(self.before, self.after, moved)]
+                if self.agreed
+                else [],
             ).check(moved)
         return tuple(self.found)
 
@@ -162,12 +167,31 @@ class _Verification:
     def _needed(self) -> dict[Read, int]:
         """Return how sure each fact must be where it is read still: as the law states, else as it is there today (definitions §4)."""
         needed = {}
+        for read in short(self.before) - self.agreed:
+            self.refuse(where(self.old, read.place), says.MISSING_TODAY, read.fact)
         for read, today in self.before.reads.items():
-            if today.sure < max(today.law, 0 if today.tested else 1):
-                self.refuse(where(self.old, read.place), says.MISSING_TODAY, read.fact)
             if self._stands(read) and (read.what not in ("key", "confirmed") or self._of_use(read)):
-                needed[read] = max(today.law, min(today.sure, today.enough) if today.open else 0)
+                sure = max(today.law, min(today.sure, today.enough) if today.open else 0)
+                needed[read] = 0 if read in self.agreed else sure
         return needed
+
+    def _agreed(self) -> set[Read]:
+        """Return what is there today only if choices with the same condition agree (definitions §2); ask that it stays so.
+
+        Every case has one answer to such a condition, so it is enough that each answer by itself leaves every reader what it has
+        today with that answer.
+        """
+        found, told = short(self.before), [*by_answers(self.before, self.after)] if short(self.before) else []
+        for then, _ in told:
+            found -= short(then)
+        found &= {read for then, _ in told for read in then.reads}
+        for then, now in told:
+            for read in found & then.reads.keys():
+                today = then.reads[read]
+                if self._stands(read) and read.place in now.at:
+                    sure = max(today.law, min(today.sure, today.enough) if today.open else 0)
+                    self._least(read.place, read.fact, now.read(read), sure)
+        return found
 
     def _stands(self, read: Read) -> bool:
         """Whether what reads a fact today still stands: a step that is gone reads nothing, nor the condition of a question that is."""

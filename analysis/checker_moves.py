@@ -68,6 +68,9 @@ class Moves:
     policy: Policy
     refuses: Callable[[Agreement, str], Words | None]  # why an agreement allows nothing
     refuse: Callable[..., None]
+    answered: Sequence[
+        tuple[Way, Way]
+    ] = ()  # the same start and end, each for an answer to conditions that choices share
     does: dict[str, Does] = field(default_factory=dict)  # by step
     homes: dict[str, str] = field(default_factory=dict)  # steps that have gone into another -> that one
     automated: list[Check] = field(default_factory=list)
@@ -86,7 +89,8 @@ class Moves:
             self.path, self.model = f"moves[{number}]", end.model
             self.was, self.now = stages[number : number + 2]
             self._move(move)
-        self._as_sure(end)
+        for start, then in ((self.start, end), *self.answered):
+            self._as_sure(start, then)
 
     def _no(self, words: Words, *parts: object, part: str = "") -> None:
         self.refuse(self.path + part, words, *parts)
@@ -454,16 +458,16 @@ class Moves:
             return self.model
         return Resolved(procedure, self.model.catalogue, self.model.naming)
 
-    def _as_sure(self, end: Way) -> None:
+    def _as_sure(self, start: Way, end: Way) -> None:
         """Ask that whoever reads a fact reads it at the end as surely as at the start, wherever that is now."""
         now = _readings(end)
-        for (place, what, fact), wanted in _readings(self.start).items():
+        for (place, what, fact), wanted in _readings(start).items():
             home = self.homes.get(place, place)
             self._least(home, fact, now.get((home, what, fact), -1), wanted)
-        for place in self.start.silent:
-            for fact, wanted in self.start.at[place].sure.items():
+        for place in start.silent:
+            for fact, wanted in start.at[place].sure.items():
                 self._least(place, fact, end.sure(place, fact), wanted)
-        for check in self.automated:
+        for check in (one for one in self.automated if one.id in end.at):
             for fact in self.model.naming.known(check.verifies):
                 self._least(check.id, fact, end.sure(check.id, fact), 2)
 

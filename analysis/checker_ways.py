@@ -1,6 +1,6 @@
 """The checker goes all ways of one procedure: how sure each fact is where it is read (definitions §2-3); knows no redesign."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import NamedTuple
@@ -95,8 +95,11 @@ def _meet(one: State | None, other: State | None) -> State | None:
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution."""
 
-    def __init__(self, model: Resolved, papered: dict[str, Facts]) -> None:
+    def __init__(self, model: Resolved, papered: dict[str, Facts], answers: Mapping[str, bool] | None = None) -> None:
         self.model, self.naming, self.flow = model, model.naming, Flow(model.procedure)
+        self.answers = (
+            answers or {}
+        )  # by condition: whether it holds, if only the ways are gone on which it does, or does not
         self.papered = papered  # by check: what papers of today show before it, which their going does not change
         self.asked: dict[str, list[Question | Paper]] = {}  # by form
         self.rules: dict[str, list[Rule]] = {}  # by step
@@ -314,7 +317,8 @@ class Way:
                 tested = _only_tested(parsed) if parsed else set()
                 for fact in self.facts_in(branch.condition):
                     self.note(Read(place, "condition", fact), state.sure.get(fact, 0), tested=fact in tested)
-                entering = self._unfolded(state, known | ({(text, True)} if text else set()))
+                shut = self.answers.get(text) is False or any(self.answers.get(earlier) for earlier, _ in known)
+                entering = None if shut else self._unfolded(state, known | ({(text, True)} if text else set()))
             ends.append(self._sequence(branch.steps, entering, held, beside, (id(item), number)))
             known |= {(text, False)} if text else set()
         return reduce(_meet, ends)

@@ -19,9 +19,12 @@ from processes.words import Words
 
 
 def missing(today: Today) -> Iterator[Finding]:
-    """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data"."""
+    """Yield demands that today's procedure does not meet on every way: Trčka, van der Aalst, Sidorova (CAiSE 2009), "missing data".
+
+    Those that it meets wherever choices with the same condition agree are advice.
+    """
     instance = today.instance
-    lacking = today.needs.missing
+    lacking = [one for one in today.needs.stated if one.short]
     answers = [(one, supply(one, one.everything)) for one in agreeing(instance)] if lacking else []
     for one in lacking:
         demand = one.demand
@@ -42,7 +45,8 @@ def missing(today: Today) -> Iterator[Finding]:
         ]
         needs_it = Witness(where=demand.where, role=Words("membutuhkannya", "needs it"))
         witnesses = [needs_it, *_way_lacking(today, one, answers), *(asks(item) for item in asked)]
-        yield finding(instance, "missing", step.id if step else "choose", name, says, witnesses)
+        told = finding(instance, "missing", step.id if step else "choose", name, says, witnesses)
+        yield told.model_copy(update={"advice": one.agreed})
 
 
 def _way_lacking(today: Today, one: Requirement, answers: list[tuple[Instance, Supply]]) -> list[Witness]:
@@ -53,10 +57,13 @@ def _way_lacking(today: Today, one: Requirement, answers: list[tuple[Instance, S
     demand, least = one.demand, max(one.demand.stated, 1)
     so = next(((with_answer, there) for with_answer, there in answers if -1 < there.read[demand.number] < least), None)
     found = _way_told(*(so or (today.instance, today.supplied)), one)
-    if answers and so is None:
+    if one.agreed:
+        texts = ", ".join(f"'{text}'" for text in repeated(today.instance))
         role = Words(
-            "hanya jika pilihan dengan syarat yang sama berbeda hasilnya: satukan pilihan itu",
-            "only if choices with the same condition went different ways: make them one choice",
+            "hanya jika pilihan dengan syarat yang sama berbeda hasilnya: satukan pilihan itu, yang kedua di dalam yang "
+            f"pertama ({texts})",
+            "only if choices with the same condition went different ways: make them one choice, the second within the "
+            f"first ({texts})",
         )
         found.append(Witness(where=demand.where, role=role))
     elif len(repeated(today.instance)) > MOST_REPEATED:

@@ -1,10 +1,11 @@
 """What each point needs, and at which level; knows no redesign."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from analysis.agreeing import agreeing
 from analysis.instance import Demand, Instance, bits, union
-from analysis.supply import State, Supply
+from analysis.supply import State, Supply, supply
 from processes import condition
 from processes.graph import forms_before
 from processes.procedure import Approve, Choose, Decide, Derive, FormStep, Issue, Lookup, Notify, Step, walk
@@ -18,11 +19,17 @@ class Requirement:
     demand: Demand
     level: int
     today: int  # what today guarantees
+    agreed: bool = False  # whether it is met wherever choices with the same condition go the same way, and only there
+
+    @property
+    def short(self) -> bool:
+        """Whether today's procedure does not meet it on every way."""
+        return self.today < max(self.demand.stated, 0) or (self.today == 0 and self.demand.stated >= 0)
 
     @property
     def missing(self) -> bool:
-        """Whether today's procedure itself does not meet it on every way."""
-        return self.today < max(self.demand.stated, 0) or (self.today == 0 and self.demand.stated >= 0)
+        """Whether today's procedure itself does not meet it."""
+        return self.short and not self.agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,11 @@ class Requirements:
         """Those that today does not meet."""
         return tuple(one for one in self.stated if one.missing)
 
+    @property
+    def agreed(self) -> tuple[Requirement, ...]:
+        """Those that today meets only if choices with the same condition go the same way."""
+        return tuple(one for one in self.stated if one.agreed)
+
 
 def requirements(instance: Instance, today: Supply) -> Requirements:
     """Return what every point needs, at the level stated by law or else guaranteed there today.
@@ -47,7 +59,11 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
     The keys of a look-up and the inputs of a derivation that somebody uses are needed where the step stands, as sure as
     they are there today, so that it can still be done.
 
-    Complexity: linear in demands; a pass over the items for each silent judgement.
+    What is met wherever choices with the same condition go the same way, and only there, is needed on no other way: whoever
+    gives it stays as it is (`removal.Today.bound`), and what has come of that is asked for each answer (`redesign.lacks`).
+
+    Complexity: linear in demands; a pass over the items for each silent judgement. If something is missing, a supply analysis
+    for each answer to repeated conditions.
     """
     stated = [
         _requirement(demand, level)
@@ -55,6 +71,8 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
         if (level := today.read[demand.number])
         >= (demand.what == "behind")  # what is not certain is not demanded there
     ]
+    if any(one.short for one in stated):
+        stated = [*_where_conditions_agree(instance, stated)]
     silent = tuple(
         (node, _read_silently(instance, state))
         for node in silent_judgements(instance)
@@ -69,6 +87,16 @@ def requirements(instance: Instance, today: Supply) -> Requirements:
 
 def _requirement(demand: Demand, today: int) -> Requirement:
     return Requirement(demand, demand.stated if demand.stated > 0 else min(today, demand.enough), today)
+
+
+def _where_conditions_agree(instance: Instance, stated: Sequence[Requirement]) -> Iterator[Requirement]:
+    """Yield requirements, noting of those that are not met on every way whether they are wherever conditions agree."""
+    with_answers = [supply(one, one.everything) for one in agreeing(instance)]
+    for one in stated:
+        number, least = one.demand.number, max(one.demand.stated, 1)
+        agreed = one.short and any(there.read[number] >= least for there in with_answers)
+        agreed = agreed and all(there.read[number] < 0 or there.read[number] >= least for there in with_answers)
+        yield replace(one, level=0, agreed=True) if agreed else one
 
 
 def _read_silently(instance: Instance, state: State) -> State:

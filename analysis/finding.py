@@ -89,6 +89,7 @@ class Finding(BaseModel):
     says: Words
     witnesses: Annotated[tuple[Witness, ...], Field(min_length=1)]
     ground: tuple[str, ...] = ()  # what else it rests on: a level, the kind of a demand
+    advice: bool = False  # of a kind that blocks a redesign: whether this one does not
     number: int = 1  # of several that rest on the same: two fields that ask one fact on one form
     leans_on: tuple[tuple[str, ...], ...] = ()  # sets of ids: with all of one set it holds no more, see `leaning`
 
@@ -110,13 +111,24 @@ class Finding(BaseModel):
         return "f" + hashlib.sha256(json.dumps(ground).encode()).hexdigest()[:11]
 
     @property
+    def blocks(self) -> bool:
+        """Whether there is no redesign while it is found."""
+        return self.kind in BLOCKING and not self.advice
+
+    @property
+    def kind_words(self) -> Words:
+        """Its kind as people read it."""
+        words = KIND_WORDS[self.kind]
+        return Words(f"{words.id} (saran)", f"{words.en} (advice)") if self.advice else words
+
+    @property
     def where(self) -> Location:
         """The place it speaks of."""
         return self.witnesses[0].where
 
     def in_language(self, language: Language) -> str:
         """Return the finding with its witnesses, a line each."""
-        kind = KIND_WORDS[self.kind].in_language(language)
+        kind = self.kind_words.in_language(language)
         head = f"{kind}: {self.says.in_language(language)} [{self.id}]"
         return "\n".join([head, *(f"  {witness.in_language(language)}" for witness in self.witnesses)])
 

@@ -457,6 +457,10 @@ _ONLY = {
         "it is asked only where a look-up of today finds nothing",
     ),
     "decided": Words("keputusan peninjau", "a reviewer's decision"),
+    "agreed": Words(
+        "hanya pasti bila pilihan dengan syarat yang sama searah: bila pilihan itu disatukan",
+        "it is certain only if choices with the same condition agree: if they are made one choice",
+    ),
 }
 _BOUND = Words("terikat", "it is bound")
 _HEAVIER = Words(

@@ -428,7 +428,7 @@ class _Running:
             self._wait(step, "answer", missing)
         for question in done:
             if question.act:
-                self.now.acts.add(question.id)
+                self.now.acts.add(question.id.partition("#")[0])  # the number depends on what else the form asks
             for fact in question.declares:
                 self._reads(step.id, fact)
             if question.same:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from analysis.agreeing import answered, answers, repeated
 from analysis.behind import Behind
 from analysis.burden import burden
 from analysis.certain import certain
@@ -12,7 +13,7 @@ from analysis.choosing import DoesNotHoldError, chosen
 from analysis.compiling import compiled
 from analysis.decisions import items_kept, judged
 from analysis.demand import Requirement
-from analysis.finding import BLOCKING, Finding, Witness
+from analysis.finding import Finding, Witness
 from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
@@ -57,7 +58,7 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
     analyses for each move; the certificate and its check.
     """
     today, found = decided_today(procedure, catalogue, policy)
-    blocking = [finding for finding in found if finding.kind in BLOCKING]
+    blocking = [finding for finding in found if finding.blocks]
     before = burden(today.instance)
     if blocking:
         return Analysis(
@@ -243,7 +244,9 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
     What was brought today for silent judgements is asked for behind where the step that brought it stands, or stood.
     A look-up that was put in lacks what it brings, if its keys are not sure enough where it stands.
 
-    Complexity: one supply analysis of the redesign.
+    What today has only where choices with the same condition agree, it must have there too, for each answer to them.
+
+    Complexity: one supply analysis of the redesign; two for each answer to such conditions, if that matters.
     """
     papers = today.instance.papers_before_checks
     after = after if after.inspected == papers else replace(after, inspected=papers)
@@ -265,6 +268,7 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
             continue  # the condition of a question goes with it
         if now.get((place, fact, one.demand.what), 0) < one.level:
             found.append(one)
+    found += _lacking_where_conditions_agree(today, after)
     points = {_place(after, node): node for node, point in enumerate(after.points) if point.kind == "step"}
     for node, then in today.needs.silent:
         state = supplied.before[points[_place(today.instance, node)]]
@@ -275,6 +279,42 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
                 demand = Demand(-1, node, fact_number, 0, law=False, what="silent judgement")
                 found.append(Requirement(demand, then.level(fact_number), then.level(fact_number)))
     return found
+
+
+def _lacking_where_conditions_agree(today: Today, after: Instance) -> Iterator[Requirement]:
+    """Yield what is met today only if choices with the same condition agree, and in a redesign not even then.
+
+    Of the conditions those count that have one answer in the redesign too.
+    """
+    left = list(today.needs.agreed)
+    if not left:
+        return
+    now = repeated(after)
+    told = list(answers([text for text in repeated(today.instance) if text in now]))
+    for answer in told:
+        then, there = answered(today.instance, answer), answered(after, answer)
+        supplied, supplied_now = certain(then), certain(there)
+        for one in left:
+            least = one.demand.stated or min(supplied.read[one.demand.number], one.demand.enough)
+            reached = _level_read(today.instance, one.demand, there, supplied_now)
+            if -1 < reached < max(least, 1):
+                yield replace(one, level=max(least, 1))
+    if not told:
+        yield from (replace(one, level=max(one.demand.stated, 1)) for one in left)
+
+
+def _level_read(before: Instance, demand: Demand, after: Instance, supplied: Supply) -> int:
+    """Return how sure a fact is where a demand of today's procedure reads it in a redesign; -1 where no case comes."""
+    place, fact = _place(before, demand.node), before.facts[demand.fact]
+    if isinstance(place, str) and place not in after.procedure.step_by_id:
+        return -1
+    reading = (place, fact, demand.what)
+    read = [
+        supplied.read[one.number]
+        for one in after.demands
+        if (_place(after, one.node), after.facts[one.fact], one.what) == reading
+    ]
+    return min(read, default=0)
 
 
 def _first_lacking(lacking: list[Requirement]) -> frozenset[int]:

@@ -31,7 +31,7 @@ def findings(today: Today) -> tuple[Finding, ...]:
     """
     found = faults(today)
     needless: list[Finding] = [*without_legal_basis(today.instance)]
-    if not any(fault.kind in ("missing", "unsound") for fault in found):
+    if not any(fault.blocks for fault in found):
         for detect in (questions_needless, documents_needless, checks_needless, letters_needless, needed_by_some):
             needless += detect(today)
         needless += signatures_without_a_fact(today.instance)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from analysis.agreeing import repeated
 from analysis.demand import Requirements, in_use, meets_silently, requirements, wanted
-from analysis.instance import Instance, Item, Rule, bits
+from analysis.instance import Instance, Item, Rule, bits, union
 from analysis.scenarios import Outcomes, answers_of, outcomes
 from analysis.supply import State, Supply, supply, supply_meeting
+from processes import condition
 from processes.procedure import Issue, Lookup
 
 
@@ -50,7 +52,30 @@ class Today:
                 found.setdefault(item.number, "tested")
             elif self.decided & item.bit:
                 found.setdefault(item.number, "decided")
+            elif item.facts & self.agreed:
+                found.setdefault(item.number, "agreed")
         return found
+
+    @cached_property
+    def agreed(self) -> int:
+        """The facts that are needed where they are there only if choices with the same condition agree, with all they rest on.
+
+        How sure they are nobody looks at way by way, so whoever gives or verifies them goes on doing it, as today.
+        """
+        instance = self.instance
+        facts, before = union(1 << one.demand.fact for one in self.needs.agreed), 0
+        if facts and any(anew for edges in instance.before for _, anew in edges):
+            # what is asked anew must go on being nothing that these conditions rest on
+            texts = [condition.parse(text) for text in repeated(instance)]
+            facts |= instance.mask(sorted({name for one in texts for name in condition.facts_read(one)}))
+        while facts != before:
+            before = facts
+            for number in bits(in_use(instance)):
+                rule = instance.rules[number]
+                facts |= rule.keys if (rule.gives | rule.confirms) & facts else 0
+            for number, gives, reads in instance.asked_under:
+                facts |= reads if number < len(instance.items) and gives & facts else 0
+        return facts
 
     def _repairs(self, item: Item) -> bool:
         """Whether it is asked just because a look-up of today finds nothing: that look-up cannot replace it."""

@@ -78,6 +78,11 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
                 "hanya diminta bila penelusuran data tidak menemukan apa pun",
                 "it is asked only where a look-up finds nothing",
             )
+        case "agreed":
+            return Words(
+                "yang dibutuhkan hanya pasti ada bila pilihan dengan syarat yang sama searah: tetap seperti saat ini",
+                "what is needed is certain only if choices with the same condition agree, so this is left as it is today",
+            )
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
     supplied = today.supply_without(choice.kept & ~item.bit, today.offered)

@@ -10,7 +10,7 @@ import click
 from analysis.asked_elsewhere import asked_elsewhere
 from analysis.compiling import compiled
 from analysis.decisions import Judged, judged
-from analysis.finding import BLOCKING, KIND_WORDS, Finding
+from analysis.finding import Finding
 from analysis.leaning import Leaning, leaning
 from analysis.redesign import analysed
 from analysis.remembering import Remembered, afresh
@@ -67,7 +67,7 @@ def command(path: str, form: str, assumed: WhatIf, witnesses: bool, watch: bool)
         _show([one for one in results if printed.get(one.procedure.id) != (one, review)], review, form, witnesses)
         printed.clear()
         printed.update({one.procedure.id: (one, review) for one in results})
-        return 1 if any(one.kind in BLOCKING for result in results for one in result.findings) else 0
+        return 1 if any(one.blocks for result in results for one in result.findings) else 0
 
     return watching(path, look) if watch else look()
 
@@ -94,7 +94,7 @@ def _own(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Result:
     """Return what there is to say about a procedure by itself."""
     findings = analysed(procedure, catalogue, policy).findings
     leans = Leaning((), complete=True)
-    if not any(one.kind in BLOCKING for one in findings):
+    if not any(one.blocks for one in findings):
         leans = leaning(Today(compiled(procedure, catalogue, policy)), findings)
     return Result(procedure, leans.told(findings), leans.complete)
 
@@ -116,7 +116,7 @@ def as_text(result: Result, review: Judged, *, witnesses: bool) -> str:
     for one in result.findings:
         rows.append(
             [
-                KIND_WORDS[one.kind].in_language(language()),
+                one.kind_words.in_language(language()),
                 one.step,
                 one.subject,
                 one.says.in_language(language()),
@@ -134,7 +134,7 @@ def as_text(result: Result, review: Judged, *, witnesses: bool) -> str:
         say(Words("penjelasan", "because")),
         "id",
     ]
-    counted = Counter(KIND_WORDS[one.kind].in_language(language()) for one in result.findings)
+    counted = Counter(one.kind_words.in_language(language()) for one in result.findings)
     total = ", ".join(f"{number} {kind}" for kind, number in counted.most_common())
     more = "" if result.complete else f"\n{say(NOT_ALL)}"
     return f"{title}\n\n{table(heads, rows, wide=76)}\n\n{total}{more}\n"
@@ -170,6 +170,7 @@ def _finding(one: Finding, decision: Decision | None) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": one.kind,
+        "blocks": one.blocks,
         "step": one.step,
         "subject": one.subject,
         "says": one.says._asdict(),
