@@ -1,8 +1,8 @@
 """Puts refusing decisions that cost little and refuse much before the dear ones; asks nobody whether it pays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 from analysis.chain import chain
 from analysis.moves.candidate import Candidate, exchanged
@@ -12,31 +12,59 @@ from processes.graph import shares
 from processes.procedure import Choose, Decide, FormStep, Item, Notify, Refuse, Steps, Wait, actor
 from processes.words import Words
 
-MOST = 7  # decisions in a row whose every order is tried; of more only neighbours swap
+MOST = 7  # blocks in a row whose every order is tried; of more only neighbours swap
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A refusing decision with the work right before it that it rests on."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One item of a row: a refusing decision, or work that ends no case."""
 
-    items: Steps
-    cost: float  # minutes of citizens and agencies a case
+    place: int  # in the row
+    item: Item
+    cost: float  # minutes of citizens and agencies, each time
     refuses: float  # the share of cases that end in it
-    does: Effects  # all of it together
-    decides_by: frozenset[str]  # what the decision itself reads
-    agencies: frozenset[str]
+    does: Effects
+    decides: bool = True  # whether it is a refusing decision
+    decides_by: frozenset[str] = frozenset()  # what that reads
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A refusing decision, or work on which none rests, with the work before it that it rests on.
+
+    Of several that rest on the same work the first has it done for all.
+    """
+
+    pieces: tuple[Piece, ...]
+    rests_on: tuple[Piece, ...] = ()  # in the order of the text, and with what these rest on
+
+    @property
+    def cost(self) -> float:
+        """Minutes, without those of the work it rests on."""
+        return sum(one.cost for one in self.pieces)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is a refusing decision."""
+        return self.pieces[-1].decides
+
+    @property
+    def refuses(self) -> float:
+        """The share of cases that end in it: of work none."""
+        return self.pieces[-1].refuses
 
 
 def knock_outs(around: Surroundings) -> Iterator[Candidate]:
     """Yield, for each row of refusing decisions, the order with the least expected minutes, if it is another one.
 
     Expected are the sum of each cost times the chance that nothing refused before. Without bonds between them that is the
-    order of rising cost / refusing share; with bonds (one needs what another finds) all orders are tried.
+    order of rising cost / refusing share; with bonds (one needs what another finds), and where several rest on the same work,
+    all orders are tried: then no ratio tells the best. Work on which no decision rests comes behind those that refuse.
 
     What the rule rests on, and how it is seen to:
     - the decisions are independent: they decide by different facts; the shares are those stated;
     - a decision costs the same whether it refuses or not: a refusal is but its notice;
-    - no question and no set-up is shared: neither writes what another reads or writes, and no form is among them;
+    - neither writes what another reads or writes, and no form is among them;
     - whoever is refused is refused in any order; the reason may be another of those that hold, which the move says.
 
     Decisions of different agencies keep their order, unless the policy lets them swap.
@@ -44,49 +72,45 @@ def knock_outs(around: Surroundings) -> Iterator[Candidate]:
     Args:
         around: The procedure.
 
-    Complexity: factorial in the decisions of a row, at most `MOST`; linear in the rest.
+    Complexity: factorial in the blocks of a row, at most `MOST`; quadratic in the length of the row.
 
     Source:
         van der Aalst, W. M. P. (2001). Re-engineering knock-out processes. https://doi.org/10.1016/S0167-9236(00)00136-6
     """
     visits = chain(around.instance).visits
+    across = around.instance.policy.knock_outs_across_agencies
     for steps in around.lists:
-        for start, row in _rows(around, steps, visits):
-            order = best_order(row, bonds(row, across=around.instance.policy.knock_outs_across_agencies))
-            if list(order) == list(range(len(row))):
-                continue
-            end = start + sum(len(block.items) for block in row)
-            moved = tuple(item for number in order for item in row[number].items)
+        for start, row in _rows(around, steps, visits, across=across):
+            found = blocks(row)
+            order = best_order(found, bonds(found))
+            done = in_order(found, order)
             swapped = [
-                number for place, number in enumerate(order) if any(other < number for other in order[place + 1 :])
-            ]
-            over = sorted(
-                {
-                    other
-                    for place, one in enumerate(order)
-                    if one in swapped
-                    for other in order[place + 1 :]
-                    if other < one
-                }
-            )
+                (one, other) for one, other in combinations(done, 2) if one.place > other.place
+            ]  # whose first comes second today
+            if not swapped:
+                continue
+            moved = tuple(one.item for one in done)
             yield Candidate(
-                exchanged(around.instance.procedure, steps, (*steps[:start], *moved, *steps[end:])),
+                exchanged(around.instance.procedure, steps, (*steps[:start], *moved, *steps[start + len(row) :])),
                 "knock out first",
-                _names(row, swapped),
-                _why(row, swapped),
-                over=_names(row, over),
+                _names(one for one, _ in swapped),
+                _why(found, [one for one, _ in swapped]),
+                over=_names(other for _, other in swapped),
             )
 
 
-def _names(row: Sequence[Block], numbers: Sequence[int]) -> tuple[str, ...]:
-    return tuple(step.id for number in numbers for item in row[number].items for step in steps_in(item))
+def _names(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    ordered = sorted(dict.fromkeys(pieces), key=lambda one: one.place)
+    return tuple(step.id for one in ordered for step in steps_in(one.item))
 
 
-def _why(row: Sequence[Block], swapped: Sequence[int]) -> Words:
-    reasons = [step.id for block in row for item in block.items for step in steps_in(item) if isinstance(step, Refuse)]
-    rates = ", ".join(f"{row[n].cost:.4g}/{row[n].refuses:.3g}" for n in range(len(row)))
+def _why(row: Sequence[Block], swapped: Sequence[Piece]) -> Words:
+    reasons = [
+        step.id for block in row for one in block.pieces for step in steps_in(one.item) if isinstance(step, Refuse)
+    ]
+    rates = ", ".join(f"{_with_work(block):.4g}/{block.refuses:.3g}" for block in row if block.decides)
     both = ", ".join(f"'{reason}'" for reason in reasons)
-    count = len(swapped)
+    count = len({one for one in swapped if one.decides})
     return Words(
         f"{count} keputusan yang murah atau sering menolak didahulukan (menit/porsi yang ditolak: {rates}); semuanya membaca "
         f"fakta yang berbeda. Kasus yang ditolak tetap sama; alasannya dapat menjadi alasan lain yang juga berlaku: {both}",
@@ -95,12 +119,24 @@ def _why(row: Sequence[Block], swapped: Sequence[int]) -> Words:
     )
 
 
-def expected_cost(row: Sequence[Block], order: Sequence[int]) -> float:
+def _with_work(block: Block) -> float:
+    return block.cost + sum(one.cost for one in block.rests_on)
+
+
+def in_order(row: Sequence[Block], order: Iterable[int]) -> tuple[Piece, ...]:
+    """Return the pieces of blocks as they are done in an order: work right before the first that rests on it."""
+    done: dict[Piece, None] = {}
+    for number in order:
+        done |= dict.fromkeys((*row[number].rests_on, *row[number].pieces))
+    return tuple(done)
+
+
+def expected_cost(row: Sequence[Block], order: Iterable[int]) -> float:
     """Return the expected minutes of a case that meets decisions in an order until one refuses it."""
     left, minutes = 1.0, 0.0
-    for number in order:
-        minutes += left * row[number].cost
-        left *= 1.0 - row[number].refuses
+    for piece in in_order(row, order):
+        minutes += left * piece.cost
+        left *= 1.0 - piece.refuses
     return minutes
 
 
@@ -137,54 +173,75 @@ def _by_neighbours(row: Sequence[Block], before: frozenset[tuple[int, int]]) -> 
     return tuple(order)
 
 
-def bonds(row: Sequence[Block], *, across: bool) -> frozenset[tuple[int, int]]:
-    """Return the pairs of decisions that keep their order: one disturbs the other, or both decide by the same fact."""
+def bonds(row: Sequence[Block]) -> frozenset[tuple[int, int]]:
+    """Return the pairs of blocks that keep their order.
+
+    One disturbs the other, or work behind it on which the other rests; or both decide by the same fact.
+    """
     return frozenset(
         (one, other)
         for other in range(len(row))
         for one in range(other)
-        if row[one].does.disturbs(row[other].does)
-        or row[one].decides_by & row[other].decides_by
-        or not (across or len(row[one].agencies | row[other].agencies) <= 1)
+        if any(_keep_their_order(a, b) for a in row[one].pieces for b in (*row[other].rests_on, *row[other].pieces))
     )
 
 
-def _rows(around: Surroundings, steps: Steps, visits: Sequence[float]) -> Iterator[tuple[int, list[Block]]]:
-    """Yield the rows of refusing decisions that stand behind each other with nothing but movable work between."""
-    row: list[Block] = []
+def _keep_their_order(one: Piece, other: Piece) -> bool:
+    return one.place < other.place and (one.does.disturbs(other.does) or bool(one.decides_by & other.decides_by))
+
+
+def blocks(row: Sequence[Piece]) -> list[Block]:
+    """Return the decisions of a row with what they rest on, and between them the work on which none rests.
+
+    Complexity: quadratic in the length of the row.
+    """
+    rests_on: dict[Piece, list[Piece]] = {}
+    for number, piece in enumerate(row):
+        mine: set[Piece] = set()
+        for earlier in row[:number]:
+            if not earlier.decides and earlier.does.disturbs(piece.does):
+                mine |= {earlier, *rests_on[earlier]}
+        rests_on[piece] = sorted(mine, key=lambda one: one.place)
+    needed = {one for piece in row if piece.decides for one in rests_on[piece]}
+    found: list[Block] = []
+    for piece in row:
+        if piece.decides or not found or found[-1].decides or found[-1].pieces[-1].place < piece.place - 1:
+            found += [Block((piece,), tuple(rests_on[piece]))] if piece not in needed else []
+        elif piece not in needed:  # one stretch of work with what stands right before it
+            together = (*found[-1].pieces, piece)
+            resting = {*found[-1].rests_on, *rests_on[piece]} - {*together}
+            found[-1] = Block(together, tuple(sorted(resting, key=lambda one: one.place)))
+    return found
+
+
+def _rows(
+    around: Surroundings, steps: Steps, visits: Sequence[float], *, across: bool
+) -> Iterator[tuple[int, list[Piece]]]:
+    """Yield the rows of refusing decisions with the movable work before and between them, all of one agency unless across them.
+
+    Work behind the last decision is none of it.
+    """
+    row: list[Piece] = []
     start = 0
-    work: list[Item] = []
-    for number, item in enumerate(steps):
-        if _refuses(around, item):
-            if not row:
-                work = _needed(around, work, item)
-                start = number - len(work)
-            row.append(_block(around, (*work, item), visits))
-            work = []
-        elif _movable(around, item):
-            work.append(item)
-        else:
+    agencies: set[str] = set()
+    for number, item in enumerate((*steps, None)):
+        refusing = item is not None and _refuses(around, item)
+        theirs = {actor(step.by).whom for step in steps_in(item) if step.by is not None} if item is not None else set()
+        fits = item is not None and (refusing or _movable(around, item))
+        if not fits or (len(agencies | theirs) > 1 and not across):
+            while row and not row[-1].decides:
+                row.pop()
             if len(row) > 1:
                 yield start, row
-            row, work = [], []
-    if len(row) > 1:
-        yield start, row
-
-
-def _needed(around: Surroundings, work: list[Item], decision: Item) -> list[Item]:
-    """Return the shortest stretch right before a decision that holds all work before it that it rests on."""
-    does = [around.effects(item) for item in (*work, decision)]
-    resting, first = {len(work)}, len(work)
-    for number in reversed(range(len(work))):
-        if any(does[number].disturbs(does[later]) for later in resting):
-            resting.add(number)
-            first = number
-    return work[first:]
+            row, agencies, start = [], set(), number + (not fits)
+        if fits and item is not None:
+            row.append(_piece(around, len(row), item, visits, refusing=refusing))
+            agencies |= theirs
 
 
 def _movable(around: Surroundings, item: Item) -> bool:
     does = around.effects(item)
-    fixed = does.may_end or does.steady or does.visible or around.returned_to(item)
+    fixed = isinstance(item, Choose | Decide) or does.may_end or does.steady or does.visible or around.returned_to(item)
     return not fixed and not any(isinstance(one, FormStep) or one.records for one in steps_in(item))
 
 
@@ -213,28 +270,20 @@ def _ways(item: Item) -> list[tuple[float | None, Steps]]:
             return []
 
 
-def _block(around: Surroundings, items: Steps, visits: Sequence[float]) -> Block:
-    parts = [around.effects(item) for item in items]
-    decision = items[-1]
-    ways = _ways(decision)
-    refused = sum(share for share, (_, ends) in zip(shares([one for one, _ in ways]), ways, strict=True) if ends)
-    entering = visits[around.node(items[0])]
-    work = [step for item in items for step in steps_in(item)]
-    minutes = sum(step.minutes * visits[node] for step in work for node in around.nodes[id(step)][:1])
-    return Block(
-        items=items,
+def _piece(around: Surroundings, place: int, item: Item, visits: Sequence[float], *, refusing: bool) -> Piece:
+    ways = _ways(item) if refusing else []
+    taken = shares([one for one, _ in ways]) if ways else []
+    refused = sum(share for share, (_, ends) in zip(taken, ways, strict=True) if ends)
+    entering = visits[around.node(item)]
+    minutes = sum(step.minutes * visits[node] for step in steps_in(item) for node in around.nodes[id(step)][:1])
+    return Piece(
+        place=place,
+        item=item,
         cost=minutes / entering if entering else 0.0,
         refuses=refused,
-        does=Effects(
-            reads=frozenset().union(*(one.reads for one in parts)),
-            writes=frozenset().union(*(one.writes for one in parts)),
-            hands=frozenset().union(*(one.hands for one in parts)),
-            may_end=True,
-            steady=False,
-            visible=False,
-        ),
-        decides_by=_decides_by(around, decision),
-        agencies=frozenset(actor(step.by).whom for step in work if step.by is not None),
+        does=around.effects(item),
+        decides=refusing,
+        decides_by=_decides_by(around, item) if refusing else frozenset(),
     )
 
 

@@ -9,11 +9,11 @@ from analysis.compiling import compiled
 from analysis.finding import Finding, Witness
 from analysis.moves import Moved, left_as_it_is, moved
 from analysis.moves.effects import Effects
-from analysis.moves.measuring import elapsed, spent
-from analysis.moves.refusing import Block, best_order, bonds, expected_cost
+from analysis.moves.measuring import elapsed, measure, spent
+from analysis.moves.refusing import Block, Piece, best_order, bonds, expected_cost
 from analysis.redesign import lacks
 from processes.part import NOWHERE
-from processes.procedure import Check, FormStep, Parallel, walk
+from processes.procedure import Check, FormStep, Parallel, Wait, walk
 from processes.words import Words
 from tests.analysis.moving import EVERY
 from tests.sketching import Sketch, agreement, sketch
@@ -361,12 +361,17 @@ def _time(steps: str) -> float:
 # --- knock out first
 
 
-def block(cost: float, refuses: float, *, reads: str = "", writes: str = "") -> Block:
-    """A refusing decision of its own."""
+def piece(place: int, cost: float, refuses: float = 0.0, *, reads: str = "", writes: str = "") -> Piece:
+    """A refusing decision, or work that refuses nobody."""
     does = Effects(
         frozenset(reads.split()), frozenset(writes.split()), frozenset(), may_end=True, steady=False, visible=False
     )
-    return Block((), cost, refuses, does, frozenset(), frozenset())
+    return Piece(place, Wait(id="work"), cost, refuses, does, decides=bool(refuses))
+
+
+def block(cost: float, refuses: float, *rests_on: Piece, reads: str = "", writes: str = "", place: int = 0) -> Block:
+    """A refusing decision with the work it rests on."""
+    return Block((piece(place, cost, refuses, reads=reads, writes=writes),), rests_on)
 
 
 def test_worked_example_21_knock_out_order() -> None:
@@ -381,6 +386,32 @@ def test_worked_example_21_knock_out_order() -> None:
     row = [row[0], row[3], row[1], row[2]]  # A, D, B, C, of which D must precede B
     bound = best_order(row, frozenset({(1, 2)}))
     assert bound == (1, 2, 0, 3) and expected_cost(row, bound) == pytest.approx(54.35)
+
+
+def test_worked_example_21_c_where_two_rest_on_the_same_work_no_ratio_tells_the_best_order() -> None:
+    """X and Y both need f, which costs 6 the first time: the ratio rule gives Z, X, Y = 11.32, the best is Y, X, Z."""
+    f = piece(0, 6)
+    row = [block(4, 0.6, f, place=1), block(1, 0.4, f, place=2), block(3, 0.2, place=3)]
+
+    best = best_order(row, bonds(row))
+
+    assert expected_cost(row, (2, 0, 1)) == pytest.approx(11.32)
+    assert best == (1, 0, 2)
+    assert expected_cost(row, best) == pytest.approx(10.12)
+
+
+def test_worked_example_20_a_product_data_model() -> None:
+    """Fit to be a helicopter pilot? Three ways to an answer, of which two use F: whoever has the answer stops."""
+    f = piece(0, 60)
+    row = [block(5, 0.4, f, place=1), block(10 + 10, 0.1, place=3), block(150 + 60 + 50 + 80, 1.0, f, place=7)]
+
+    costs = {order: expected_cost(row, order) for order in permutations(range(3))}
+
+    assert costs[0, 1, 2] == pytest.approx(260.6)
+    assert costs[1, 0, 2] == pytest.approx(262.1)
+    assert costs[0, 2, 1] == pytest.approx(269.0)
+    assert costs[2, 0, 1] == pytest.approx(400.0)
+    assert best_order(row, bonds(row)) == (0, 1, 2)
 
 
 def test_without_bonds_the_best_order_is_that_of_rising_ratios() -> None:
@@ -405,10 +436,10 @@ def test_more_decisions_than_can_be_tried_in_every_order_swap_as_neighbours() ->
 
 
 def test_what_shares_a_fact_keeps_its_order() -> None:
-    one, other = block(40, 0.1, reads="f", writes="a"), block(1, 0.5, reads="a")
+    one, other = block(40, 0.1, reads="f", writes="a"), block(1, 0.5, reads="a", place=1)
 
-    assert bonds([one, other], across=True) == {(0, 1)}
-    assert best_order([one, other], bonds([one, other], across=True)) == (0, 1)
+    assert bonds([one, other]) == {(0, 1)}
+    assert best_order([one, other], bonds([one, other])) == (0, 1)
 
 
 KNOCK_OUTS = """
@@ -674,3 +705,83 @@ def test_an_event_that_could_start_the_case_is_proposed_and_never_taken() -> Non
     [left] = left_as_it_is(found.procedure, made.catalogue, made.policy)
     assert left.step == "apply" and "hospital-births.birth about child carries child.name" in left.why.en
     assert found.procedure == made.procedure
+
+
+SHARED = """
+- form: apply
+  asks: [applicant.nik, applicant.photo]
+- check: visit
+  by: office
+  minutes: 6
+  gives: [applicant.address, applicant.debt]
+- decide: roof
+  by: office
+  minutes: 4
+  needs: [applicant.address]
+  ways:
+    - {way: x-well, share: 40%}
+    - {way: x-not, share: 60%, steps: [{refuse: no-x}]}
+- decide: debts
+  by: office
+  minutes: 1
+  needs: [applicant.debt]
+  ways:
+    - {way: y-well, share: 60%}
+    - {way: y-not, share: 40%, steps: [{refuse: no-y}]}
+- decide: photo
+  by: office
+  minutes: 3
+  needs: [applicant.photo]
+  ways:
+    - {way: z-well, share: 80%}
+    - {way: z-not, share: 20%, steps: [{refuse: no-z}]}
+- issue: deed
+  by: office
+  carries: [applicant.nik]
+"""
+
+
+def test_worked_example_21_c_as_a_procedure() -> None:
+    """The visit finds what two of the decisions read: it stays before both, and the cheaper of the two goes first."""
+    made, found = moves_of(SHARED, PERSON, only=("knock out first",), roles="{applicant: person}")
+
+    before, after = (
+        measure(compiled(one, made.catalogue, made.policy, offers=False)) for one in (made.procedure, found.procedure)
+    )
+    assert [one for one in order(found) if not one.startswith("no-")] == [
+        "apply",
+        "visit",
+        "debts",
+        "roof",
+        "photo",
+        "deed",
+    ]
+    assert (round(before.agency, 2), round(after.agency, 2)) == (11.12, 10.12)
+    [move] = found.moves
+    assert (move.steps, move.over) == (("debts", "no-y"), ("roof", "no-x"))
+
+
+def test_work_on_which_no_decision_rests_comes_after_those_that_refuse() -> None:
+    stays = "- check: dear\n  by: office\n  minutes: 60\n  verifies: [applicant.nik]\n"
+    steps = SHARED.replace("- check: visit", stays + "- check: visit").replace(
+        "[applicant.nik]\n", "[applicant.nik at documented]\n"
+    )
+    steps = steps.replace("verifies: [applicant.nik at documented]", "verifies: [applicant.nik]")
+
+    _, found = moves_of(steps, PERSON, only=("knock out first",), roles="{applicant: person}")
+
+    names = [one for one in order(found) if not one.startswith("no-")]
+    assert names == ["apply", "visit", "debts", "roof", "photo", "dear", "deed"]
+
+
+def test_what_a_decision_reads_before_it_is_made_surer_keeps_its_order() -> None:
+    """The check comes after the decision that reads what it verifies; what rests on the check does not come before that."""
+    steps = SHARED.replace(
+        "- decide: debts",
+        "- check: records\n  by: office\n  verifies: [applicant.address]\n  gives: [applicant.rich]\n- decide: debts",
+    )
+    steps = steps.replace("needs: [applicant.debt]", "needs: [applicant.rich]")
+
+    _, found = moves_of(steps, PERSON, only=("knock out first",), roles="{applicant: person}")
+
+    assert order(found).index("roof") < order(found).index("records") < order(found).index("debts")
