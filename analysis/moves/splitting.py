@@ -41,9 +41,13 @@ def _asked_by_sides(around: Surroundings, split: Parallel) -> Asking:
         for item in branch.steps:
             if around.effects(item).may_end:
                 break
-            for question in model.questions(item) if isinstance(item, FormStep) else ():
-                if question.fact is None or question.condition is not None or question.fact in mine:
+            questions = model.questions(item) if isinstance(item, FormStep) else ()
+            asked = [one.fact for one in questions]
+            for question in questions:
+                if question.fact is None or question.condition is not None or question.act or question.fact in mine:
                     continue
+                if asked.count(question.fact) > 1:
+                    continue  # it would be asked there still
                 number = instance.index[question.fact]
                 if number not in tested and not around.asked_anew >> number & 1:
                     assert isinstance(item, FormStep)  # noqa: S101  # only forms have questions

@@ -8,7 +8,7 @@ import pytest
 from analysis.compiling import compiled
 from analysis.finding import Finding, Witness
 from analysis.moves import Moved, left_as_it_is, moved
-from analysis.moves.effects import Effects
+from analysis.moves.effects import Effects, Surroundings
 from analysis.moves.measuring import elapsed, measure, spent
 from analysis.moves.refusing import Block, Piece, best_order, bonds, expected_cost
 from analysis.redesign import lacks
@@ -353,6 +353,47 @@ def test_worked_example_22_time_of_structured_procedures() -> None:
     assert _time(credit) / 1000 == pytest.approx(8.65)
 
 
+NET = {
+    **{"a": (2, ""), "b": (4, "a"), "c": (10, "b"), "d": (6, "c"), "e": (4, "c"), "f": (5, "e"), "g": (7, "d")},
+    **{"h": (9, "eg"), "i": (7, "c"), "j": (8, "fi"), "k": (4, "j"), "l": (5, "j"), "m": (2, "h"), "n": (6, "kl")},
+}
+
+
+def test_worked_example_22_c_the_longest_path_bounds_what_stands_side_by_side() -> None:
+    """Hillier, Lieberman: 79 weeks one after the other, 44 by the longest path A, B, C, E, F, J, L, N.
+
+    That path is found from what steps read and write alone. Sides nest in each other, and E before H and F, with G before H
+    alone, is no nest: 48 is the shortest that keeps the order of the text.
+    """
+    elements = ", ".join(f"w{name}: text" for name in NET)
+    hands = ", ".join(f"of-{name}: hand {name}" for name in NET)
+    steps = "- form: apply\n  asks: [applicant.nik]\n"
+    for name, (weeks, after) in NET.items():
+        needs = ", ".join(f"applicant.w{one}" for one in after)
+        steps += f"- check: work-{name}\n  by: of-{name} of builder\n  minutes: {weeks}\n  needs: [{needs}]\n  gives: [applicant.w{name}]\n"
+    steps += "- issue: handed-over\n  by: office\n  carries: [applicant.wm, applicant.wn]\n"
+    made, found = moves_of(
+        steps,
+        f"entity: person\nkey: nik\nelements: {{nik: text, {elements}}}",
+        f"agencies:\n  builder: {{title: builder, officers: {{{hands}}}}}",
+        only=("side by side",),
+        policy="contact_minutes: 0",
+        roles="{applicant: person}",
+    )
+
+    around = Surroundings(made.instance)
+    works = [item for item in made.procedure.steps if isinstance(item, Check)]
+    does = {step.id.removeprefix("work-"): around.effects(step) for step in works}
+    earliest = dict.fromkeys(NET, 0)
+    for later in NET:
+        for name, (weeks, _) in NET.items():
+            if name < later and does[name].conflicts(does[later]):
+                earliest[later] = max(earliest[later], earliest[name] + weeks)
+    assert list(earliest.values()) == [0, 2, 6, 16, 16, 20, 22, 29, 16, 25, 33, 33, 38, 38]
+    assert max(earliest[name] + weeks for name, (weeks, _) in NET.items()) == 44
+    assert [_work_time(made, one) for one in (made.procedure, found.procedure)] == [79.0, 48.0]
+
+
 def _time(steps: str) -> float:
     made = sketch(steps)
     return elapsed(made.instance, spent(made.instance))
@@ -659,6 +700,13 @@ def test_a_fact_that_a_side_asks_anew_stays_in_its_side() -> None:
     assert not moves_of(steps, only=("ask before the split",))[1].moves
 
 
+@pytest.mark.parametrize("asked", ["child.phone, child.phone", "{asks: child.phone, act: choice}"])
+def test_what_a_form_asks_twice_or_as_an_act_stays_in_its_side(asked: str) -> None:
+    steps = SIDES.replace("{before}", "- form: apply\n  asks: [child.name]\n").replace("child.phone{more}", asked)
+
+    assert not moves_of(steps, only=("ask before the split",))[1].moves
+
+
 # --- all together
 
 
@@ -785,3 +833,24 @@ def test_what_a_decision_reads_before_it_is_made_surer_keeps_its_order() -> None
     _, found = moves_of(steps, PERSON, only=("knock out first",), roles="{applicant: person}")
 
     assert order(found).index("roof") < order(found).index("records") < order(found).index("debts")
+
+
+def test_in_one_row_each_agency_s_decisions_change_their_order_among_themselves() -> None:
+    """A move of two agencies' decisions at once would look as if they had changed places with each other."""
+    row = "- form: apply\n  asks: [applicant.nik, applicant.name, applicant.photo, applicant.debt, applicant.address]\n"
+    for name, by, reads, minutes, refused in [
+        ("dear", "office", "name", 30, 10),
+        ("cheap", "office", "photo", 1, 50),
+        ("dear-there", "village", "debt", 30, 10),
+        ("cheap-there", "village", "address", 1, 50),
+    ]:
+        row += f"- decide: {name}\n  by: {by}\n  minutes: {minutes}\n  needs: [applicant.{reads}]\n  ways:\n"
+        row += f"    - {{way: {name}-well, share: {100 - refused}%}}\n"
+        row += f"    - {{way: {name}-not, share: {refused}%, steps: [{{refuse: no-{name}}}]}}\n"
+    row += "- issue: deed\n  by: office\n  carries: [applicant.nik]\n"
+    policy = "moves: [knock out first]"
+
+    redesign = sketch(row, OFFICERS, PERSON, policy=policy, roles="{applicant: person}").analysis.redesign
+
+    assert not redesign.refused
+    assert [move.steps[0] for move in redesign.moves] == ["cheap", "cheap-there"]
