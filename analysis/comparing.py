@@ -7,7 +7,7 @@ value in a case, and suppliers tell it: so a check that is gone refuses nobody h
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -23,7 +23,7 @@ from processes.case import Outcome, Value
 from processes.element import Assurance
 from processes.policy import Policy
 from processes.procedure import Approve, Choose, Decide, Lookup, Notify, Pay, Refuse, Steps, inside, walk
-from processes.resolved import Resolved
+from processes.resolved import Resolved, service_fact
 from processes.words import Words
 
 MOST_SHOWN = 20  # differences of different kinds
@@ -162,6 +162,12 @@ def compared(before: Resolved, after: Resolved, policy: Policy, number: int, see
 KINDS: tuple[DifferenceKind, ...] = ("outcome", "output", "record", "judgement", "act", "step", "level", "value")
 
 
+def _with_keys(recipe: Recipe, keys: Sequence[str]) -> Recipe | None:
+    """Return a case in which there are keys of which it says that there are none: a service that finds everybody has them."""
+    none = [key for key in keys if key in recipe.values and recipe.values[key] is None]
+    return replace(recipe, values={n: v for n, v in recipe.values.items() if n not in none}) if none else None
+
+
 class _Comparing:
     def __init__(self, setting: Setting, policy: Policy) -> None:
         self.setting = setting
@@ -221,6 +227,9 @@ class _Comparing:
             covers = service is None or service.coverage >= 1
             if answer == "several" or (answer == "none" and (number == 0 or covers)):
                 return replace(recipe, answers={name: one for name, one in recipe.answers.items() if name != about})
+            keys = [service_fact(model.subjects(step), word) for word in service.needs] if service is not None else []
+            if answer is None and (number == 0 or covers):
+                return _with_keys(recipe, model.naming.known(keys))
         return None
 
     # --- what differs

@@ -547,10 +547,14 @@ class _Running:
         keys = {word: self._value(names[word]) for word in service.needs}
         sure = min((self._level(names[word]) for word in service.needs), default=3)
         least = int(level(self.model.catalogue.key_level(service)))
-        if any(self._absent(names[word]) for word in service.needs) or sure < least:
+        if sure < least:
             self._wait(step, "answer", [names[word] for word in service.needs if self._level(names[word]) < least])
         asked = (step.service, tuple(keys.values()))
-        if asked not in self.answers:
+        if any(map(_has_none, keys.values())):
+            self.answers[
+                asked
+            ] = ()  # that there is no such key is known: nobody can be found by it, and nobody is asked
+        elif asked not in self.answers:
             self.answers[asked] = self.registries(step.service, keys)
             self.now.asked.append((step.service, ",".join(subject.name for subject in subjects.values())))
         records = self.answers[asked]
@@ -614,9 +618,6 @@ class _Running:
     def _level(self, name: str) -> int:
         return self.book.level(self.now.values, name)
 
-    def _absent(self, name: str) -> bool:
-        return self._value(name) is None
-
     def _reads(self, step: str, fact: str) -> Value:
         name = self.naming.canonical(fact) or fact
         value = self._value(name)
@@ -661,6 +662,11 @@ class _Running:
 def _plain(value: Value) -> object:
     """Compare as registries do: without regard to case and spaces."""
     return " ".join(value.upper().split()) if isinstance(value, str) else value
+
+
+def _has_none(key: Value) -> bool:
+    """Whether there is no such key: of somebody, or of one of several."""
+    return key is None or (isinstance(key, tuple) and None in key)
 
 
 def _of_some(answer: tuple[Single, ...], whom: tuple[bool, ...], before: Known | None) -> tuple[Single, ...]:

@@ -427,10 +427,9 @@ class LookUp:
 
     def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Return the cases of which the registry knew, and those for which the residual steps are."""
-        asking = self._keys(work, cases)
+        asking, none = self._keys(work, cases)
         answers = self._answers(work, asking)
         found: list[Moving] = []
-        none: list[Moving] = []
         outcomes: dict[str, list[int]] = {}
         for case, keys, sure in asking:
             records = self._records(case, keys, answers)
@@ -446,28 +445,40 @@ class LookUp:
                 found.append(case)
             else:
                 outcome = "mismatch"
-            if outcome == "none" and self.has_else:
+            if outcome == "none":
                 none.append(case)
             elif outcome not in ("found", "mismatch"):
-                work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=outcome))
+                self._park(work, case, outcome)
             outcomes.setdefault(outcome, []).append(case.id)
         if asking:
             work.asked.append(Asked(self.place.step, self.group.service, self.group.words, outcomes))
-        return found, none
+        if self.has_else:
+            return found, none
+        for case in none:
+            self._park(work, case, "none")
+        return found, []
 
-    def _keys(self, work: Work, cases: list[Moving]) -> list[tuple[Moving, Keys, int]]:
-        """Return each case with its keys and their level; what lacks one waits for it."""
-        today, asking = work.today, []
+    def _park(self, work: Work, case: Moving, why: str) -> None:
+        work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=why))
+
+    def _keys(self, work: Work, cases: list[Moving]) -> tuple[list[tuple[Moving, Keys, int]], list[Moving]]:
+        """Return each case with its keys and their level, and those without such a key; what lacks one waits for it.
+
+        Where it is known that there is no key, nobody can be found by it, and nobody is asked.
+        """
+        today, asking, none = work.today, list[tuple[Moving, Keys, int]](), list[Moving]()
         for case in cases:
             keys = tuple([value(case, today) for value in self.key_values])
             levels = [level_of(case) for level_of in self.key_levels]
             sure = min(levels, default=3)
-            if None in keys or sure < self.least:
+            if sure < self.least:
                 short = tuple(name for name, reached in zip(self.keys, levels, strict=True) if reached < self.least)
                 work.park(case, self.place, Wait(self.place.step, "answer", self.who, short))
+            elif any(key is None or (isinstance(key, tuple) and None in key) for key in keys):
+                none.append(case)
             else:
                 asking.append((case, keys, sure))
-        return asking
+        return asking, none
 
     def _answers(self, work: Work, asking: list[tuple[Moving, Keys, int]]) -> Mapping[Keys, Answer] | None:
         """Ask about all that no earlier look-up of the same case has asked; nothing comes back if the registry is down."""

@@ -238,3 +238,30 @@ def test_what_is_computed_of_members_is_a_list() -> None:
         {"child.name": "S", "movers.income": (1, None)},
         {},
     )
+
+
+@pytest.mark.parametrize("otherwise", ["", "\n  not_found:\n    - form: by-hand\n      asks: [child.income]"])
+@pytest.mark.parametrize(
+    ("role", "phone"),
+    [("child", None), ("child", "2"), ("movers", ("2", None))],
+)
+def test_nobody_is_found_by_a_key_of_which_it_is_known_that_there_is_none(
+    role: str, phone: Value, otherwise: str
+) -> None:
+    """A registry told of somebody that there is no phone: then nobody is asked by it, and the residual form asks."""
+    asked = f"- form: apply\n  asks: [{role}.phone, child.name]"
+    money = f"- lookup: money\n  service: loose.by-phone\n  about: {role}" + otherwise.replace("child", role)
+    one = made(asked, money)
+    income: Value = (1, 2) if role == "movers" else 1
+    facts: dict[str, Value] = {f"{role}.phone": phone, f"{role}.income": income, "child.name": "SITI"}
+
+    agree(one, facts, RECORD)
+    ran = Interpreter(one.model).run(Case("case", facts, {}), TODAY, lambda service, keys: [RECORD])
+
+    none = phone != "2"
+    assert bool(ran.asked) is not none
+    if none and not otherwise:
+        assert (ran.outcome.step, ran.outcome.waits_for, ran.outcome.missing) == ("money", "registry", ())
+    else:
+        assert ran.outcome.kind == "issued"
+        assert ("by-hand" in ran.passed) is none
