@@ -97,6 +97,10 @@ class Program:
         """Forbid that all of a body hold."""
         self._backend.add_rule([], body)
 
+    def must(self, atom: int, body: Sequence[int]) -> None:
+        """Forbid that all of a body hold and an atom does not."""
+        self.never([*body, -atom])
+
     def at_most_one(self, atoms: Iterable[int]) -> None:
         """Forbid that two of some atoms hold."""
         two = self.atom()
@@ -110,17 +114,26 @@ class Program:
 
     # --- atoms that others make true
 
+    def due(self, bodies: Iterable[Sequence[int]]) -> int:
+        """Return an atom for what costs something: it must hold where all of any of some bodies do, and is open elsewhere.
+
+        No best answer has it elsewhere, as it costs something. That spares the solver half of what a rule means, and all that
+        rules in a circle mean.
+        """
+        found = list(bodies)
+        if len(found) == 1 and len(found[0]) == 1:
+            return found[0][0]
+        atom = self.atom()
+        self.choice([atom])
+        for body in found:
+            self.must(atom, body)
+        return atom
+
     def any_of(self, atoms: Iterable[int]) -> int:
         """Return a new atom: that any of some holds."""
         found = self.atom()
         for atom in atoms:
             self.rule(found, [atom])
-        return found
-
-    def both(self, one: int, other: int) -> int:
-        """Return a new atom: that both hold."""
-        found = self.atom()
-        self.rule(found, [one, other])
         return found
 
     def all_of(self, body: Iterable[int]) -> int:

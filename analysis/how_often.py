@@ -52,26 +52,25 @@ class HowOften:
             called: The atom that it is asked at all.
         """
         program, reading = self.program, dict[tuple[int, ...], int]()
-        likely: dict[int, list[int]] = {}
+        likely: dict[int, list[list[int]]] = {}
         for group, (_, chance) in enumerate(self.groups):
             read = [(atom, said) for one, atom in used for said in self.read[group].get(one.fact, ())]
             if read:
-                reading[group,] = program.atom()
-                for body in read:
-                    program.rule(reading[group,], body)
-                likely.setdefault(self._step(chance), []).append(reading[group,])
+                reading[group,] = program.due(read)
+                likely.setdefault(self._step(chance), []).append([reading[group,]])
         for some, chance in self.together.items():
             first, last = reading.get(some[:-1]), reading.get(some[-1:])
             if first and last:
-                reading[some] = program.both(first, last)
-                likely.setdefault(self._step(chance), []).append(reading[some])
-        often, above = {0: called}, list[int]()
+                reading[some] = program.due([[first, last]])
+                likely.setdefault(self._step(chance), []).append([reading[some]])
+        often, above = {0: called}, list[list[int]]()
         for step in sorted(likely, reverse=True):
             if step:
                 often[step] = program.told()
-                for atom in (*likely[step], *above):
-                    program.rule(often[step], [atom])
-                above = [often[step]]
+                program.choice([often[step]])
+                for body in (*likely[step], *above):
+                    program.must(often[step], body)
+                above = [[often[step]]]
         return often
 
     def _step(self, chance: float) -> int:
@@ -148,7 +147,7 @@ class HowOften:
             body = self._unless_otherwise(state, fact, level) if self.costly >> fact & 1 else None
             if body is not None:
                 atoms[fact, level] = program.atom()
-                program.rule(atoms[fact, level], [*if_kept, *body])
+                program.must(atoms[fact, level], [*if_kept, *body])
         found = list(atoms)
         while found:
             fact, level = found.pop()
@@ -164,7 +163,9 @@ class HowOften:
                     if (key, least) not in atoms:
                         atoms[key, least] = program.atom()
                         found.append((key, least))
-                    program.rule(atoms[key, least], [one.atom, atoms[fact, level], *body])
+                    program.must(atoms[key, least], [one.atom, atoms[fact, level], *body])
+        if atoms:
+            program.choice(list(atoms.values()))
         for (fact, _), atom in atoms.items():
             self.read[group].setdefault(fact, []).append(atom)
 

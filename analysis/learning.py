@@ -52,7 +52,7 @@ class Learning:
         more = self.program.atom()
         self.program.rule(more, [*reason, *([-known.often[min(above)]] if above else [])])
         weights = [
-            (self.program.both(atom, more), weight)
+            (self.program.due([[atom, more]]), weight)
             for atom, minutes in known.spent
             if (weight := thousandths(minutes * chance) - thousandths(minutes * self.steps[step])) > 0
         ]

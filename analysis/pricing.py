@@ -88,10 +88,10 @@ class Prices:
         for node, asked in contacts.items():
             self._contact(asked, policy.contact_minutes * self.times.visits[node])
         for node, atoms in checks.items():
-            self._step(node, self.program.any_of(atoms))
+            self._step(node, self.program.due([atom] for atom in atoms))
         for node, letters in letters_behind(self.instance).items():
             if not any(letter in choices.today.bound for letter in letters):
-                self._step(node, self.program.any_of(choices.kept(letter) for letter in letters))
+                self._step(node, self.program.due([choices.kept(letter)] for letter in letters))
 
     def _step(self, node: int, atom: int) -> None:
         """Tell what a step costs that is done as long as an atom holds."""
@@ -105,18 +105,18 @@ class Prices:
         for item in asked:
             chance = 0.0 if item.under is not None else self.times.chance[item.number]
             groups.setdefault((item.under, chance), []).append(self.choices.kept(item.number))
-        any_of = {key: self.program.any_of(atoms) for key, atoms in groups.items()}
-        most = MOST_CONDITIONS if len(any_of) <= MOST_CONDITIONS else 2
-        likely: dict[float, list[int]] = {}
-        for number in range(1, min(most, len(any_of)) + 1):
-            for some in combinations(any_of, number):
+        asking = {key: self.program.due([atom] for atom in atoms) for key, atoms in groups.items()}
+        most = MOST_CONDITIONS if len(asking) <= MOST_CONDITIONS else 2
+        likely: dict[float, list[list[int]]] = {}
+        for number in range(1, min(most, len(asking)) + 1):
+            for some in combinations(asking, number):
                 none = prod(1.0 - chance for _, chance in some)
                 ways = [under for under, _ in some if under is not None]
                 chance = 1.0 - none * (1.0 - union_share(self.instance, ways))
-                likely.setdefault(chance, []).append(self.program.all_of([any_of[one] for one in some]))
+                likely.setdefault(chance, []).append([asking[one] for one in some])
         before = 0.0
         for chance in sorted(likely):
-            at_least = self.program.any_of(atom for other, atoms in likely.items() if other >= chance for atom in atoms)
+            at_least = self.program.due(body for other, bodies in likely.items() if other >= chance for body in bodies)
             self._weigh(CITIZEN, at_least, minutes * chance, minutes * before)
             before = chance
 
@@ -135,7 +135,7 @@ class Prices:
     def _look_up(self, about: About, used: Used) -> None:
         """Tell what a look-up costs: its consents, what is looked over, and its residual form as often as it finds nothing."""
         rule, policy = self.instance.rules[used[0][0].rule], self.instance.policy
-        called = self.program.any_of(atom for _, atom in used)
+        called = self.program.due([atom] for _, atom in used)
         for consent in bits(rule.consent):
             self._weigh(CITIZEN, called, self.residuals.consent(consent))
         if rule.coverage >= 1 and not policy.shows:
@@ -157,17 +157,17 @@ class Prices:
         }
         proving = {one.fact: atom for one, atom in used if one.level > 1}
         if brought:
-            program.choice(list(brought.values()), [called])
+            program.choice(list(brought.values()))
             spent += [(atom, missed * residuals.minutes(name)) for name, atom in brought.items()]
             if proving:
-                check = program.any_of(proving.values())
+                check = program.due([atom] for atom in proving.values())
                 self._each_time(AGENCY, check, missed * min(residuals.checking([fact]) for fact in proving), often)
         for one, atom in used:
             no_paper = [-brought[name] for name in residuals.papers(one.fact)]
             if one.level > 1:
                 program.never([atom, *no_paper])
                 continue
-            asked = program.all_of([atom, *no_paper])
+            asked = program.due([[atom, *no_paper]])
             spent.append((asked, missed * residuals.question(one.fact)))
         return spent
 
@@ -175,7 +175,7 @@ class Prices:
         """Let minutes be spent as often as a look-up is asked, if an atom holds."""
         steps, before = self.how_often.steps, 0.0
         for step in sorted(often):
-            both = atom if step == 0 or atom == often[step] else self.program.both(atom, often[step])
+            both = atom if step == 0 or atom == often[step] else self.program.due([[atom, often[step]]])
             self._weigh(priority, both, minutes * steps[step], minutes * before)
             before = steps[step]
 

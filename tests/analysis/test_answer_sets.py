@@ -1,5 +1,7 @@
 """Rules written and the best answers asked: what atoms that others make true come to, and what costs least."""
 
+from itertools import product
+
 from analysis.answer_sets import Answer, Program
 
 
@@ -57,7 +59,7 @@ def test_the_same_two_share_an_atom_and_what_never_holds_makes_none() -> None:
         assert program.all_of([]) == program.true
 
 
-def test_all_of_both_and_either_hold_as_they_say() -> None:
+def test_all_of_and_either_hold_as_they_say() -> None:
     for first, second in ((False, False), (True, False), (False, True), (True, True)):
         program = Program()
         with program.writing():
@@ -65,13 +67,25 @@ def test_all_of_both_and_either_hold_as_they_say() -> None:
             for atom, holds in ((one, first), (other, second)):
                 if holds:
                     program.rule(atom, [])
-            said = {name: program.told() for name in ("both", "all", "either")}
-            program.rule(said["both"], [program.both(one, other)])
+            said = {name: program.told() for name in ("all", "either")}
             program.rule(said["all"], [program.all_of([one, program.true, other])])
             program.rule(said["either"], [program.either(one, other)])
         held = answer(program).held
-        assert [said["both"] in held, said["all"] in held] == [first and second] * 2
+        assert (said["all"] in held) == (first and second)
         assert (said["either"] in held) == (first or second)
+
+
+def test_what_is_due_costs_something_just_where_it_must_hold() -> None:
+    for first, second, third in product((False, True), repeat=3):
+        program = Program()
+        with program.writing():
+            one, other, another = program.atom(), program.atom(), program.atom()
+            for atom, holds in ((one, first), (other, second), (another, third)):
+                if holds:
+                    program.rule(atom, [])
+            assert program.due([[one]]) == one
+            program.minimize(1, [(program.due([[one, other], [another]]), 3)])
+        assert answer(program).costs == {1: 3 if (first and second) or third else 0}
 
 
 def test_there_is_no_answer_to_what_cannot_be() -> None:
