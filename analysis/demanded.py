@@ -98,14 +98,30 @@ def _reads(today: Today, choices: Choices, known: KnownByPlace) -> Iterator[Read
     for need in today.needs.stated:
         demand, state = need.demand, known.read.get(need.demand.number)
         if need.level > 0 and state is not None and demand.item not in choices.absent:
-            yield Read(state, demand.node, demand.fact, need.level, demand.item)
+            seen = _seen(known, demand.node, state, demand.fact, need.level)
+            yield Read(seen, demand.node, demand.fact, need.level, demand.item)
     for number, (state, facts) in known.folded.items():
         if number >= len(instance.items) and number not in choices.absent:
             two, three = instance.fold_levels.get(number, (0, 0))
             for fact in bits(facts):
                 level = 3 if three >> fact & 1 else 2 if two >> fact & 1 else 1
-                yield Read(state, instance.item(number).node, fact, level, number)
+                node = instance.item(number).node
+                yield Read(_seen(known, node, state, fact, level), node, fact, level, number)
     for node, then in today.needs.silent:
         if (state := known.before[node]) is not None:
             for level, facts in enumerate(then[3:6], start=1):
                 yield from (Read(state, node, fact, level, -1) for fact in bits(facts))
+
+
+def _seen(known: KnownByPlace, node: int, within: Known, fact: int, level: int) -> Known:
+    """Return what is known where a fact is read within a step: what was before it, if the step says nothing of the fact until there.
+
+    Nobody is asked in the middle of a step, so just what is computed, or was looked up by a step of today, comes in within it.
+    """
+    before = known.before[node]
+    if before is None or known.computing[fact] or known.brought_today(within, fact):
+        return within
+    same = all(
+        mine[fact] == then[fact] for mine, then in zip(within.own[level - 1 :], before.own[level - 1 :], strict=True)
+    )
+    return before if same else within

@@ -121,33 +121,24 @@ class HowOften:
         """Note what is read at the places of each group that is likelier than the least, or counts together with others."""
         wanted = {n for n, (_, chance) in enumerate(self.groups) if chance > self.steps[0]}
         wanted |= {n for some in self.together for n in some}
-        always: dict[int, dict[int, Read]] = {}  # fact -> place
-        if_kept: dict[tuple[Known, int, int], dict[int, int]] = {}  # what is known, place, item -> fact -> level
+        places: dict[tuple[Known, int], dict[tuple[int, int], list[list[int]]]] = {}  # -> (fact, level) -> if kept
         for one in reads:
-            if one.item < 0:
-                always.setdefault(one.fact, {})[one.node] = one
-            else:
-                if_kept.setdefault((one.state, one.node, one.item), {})[one.fact] = one.level
-        places: dict[tuple[Known, int], dict[int, int]] = {}  # what is known, group -> fact -> level
-        for fact, by_place in always.items():
-            for node, one in by_place.items():
-                levels = places.setdefault((one.state, self._group_of[node]), {})
-                levels[fact] = min(one.level, levels.get(fact, one.level))
-        for (state, group), levels in places.items():
+            group = self._group_of[one.node]
             if group in wanted:
-                self._read_through(state, group, levels, [])
-        for (state, node, item), levels in if_kept.items():
-            if self._group_of[node] in wanted:
-                self._read_through(state, self._group_of[node], levels, [self.choices.kept(item)])
+                if_kept = [self.choices.kept(one.item)] if one.item >= 0 else []
+                places.setdefault((one.state, group), {}).setdefault((one.fact, one.level), []).append(if_kept)
+        for (state, group), read in places.items():
+            self._read_through(state, group, read)
 
-    def _read_through(self, state: Known, group: int, facts: dict[int, int], if_kept: list[int]) -> None:
-        """Note what is read at a place: facts, and the keys of what brings them, each as sure as needed."""
+    def _read_through(self, state: Known, group: int, read: dict[tuple[int, int], list[list[int]]]) -> None:
+        """Note what is read at a place: facts, each as sure as needed, perhaps if an item is kept, and the keys of what brings them."""
         program, atoms = self.program, dict[tuple[int, int], int]()
-        for fact, level in facts.items():
-            body = self._unless_otherwise(state, fact, level) if self.costly >> fact & 1 else None
-            if body is not None:
+        for (fact, level), bodies in read.items():
+            otherwise = self._unless_otherwise(state, fact, level) if self.costly >> fact & 1 else None
+            if otherwise is not None:
                 atoms[fact, level] = program.atom()
-                program.must(atoms[fact, level], [*if_kept, *body])
+                for if_kept in bodies:
+                    program.must(atoms[fact, level], [*if_kept, *otherwise])
         found = list(atoms)
         while found:
             fact, level = found.pop()

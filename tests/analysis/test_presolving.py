@@ -8,6 +8,7 @@ from analysis.fewest import Offer, Search
 from analysis.optional import with_options
 from analysis.presolving import Presolved, presolved
 from analysis.removal import Today
+from analysis.scenarios import Supplier, answers_of
 from analysis.suppliers import suppliers
 from tests.analysis.properties import thirty_steps
 from tests.generating import POLICY, Made, few, few_policy, tiny
@@ -19,6 +20,28 @@ UNSETTLED = Presolved(frozenset(), frozenset(), ())
 def costs(found: Offer | None) -> tuple[int, int, int] | None:
     """Return what a plan costs."""
     return None if found is None else (found.citizen, found.agency, found.fetched)
+
+
+def everybody(today: Today) -> tuple[Supplier, ...]:
+    """Return all that offered services may bring at whatever level, needed or not."""
+    return tuple(
+        one._replace(level=level)
+        for one in answers_of(today.instance, today.offered)
+        for level in range(2 if one.confirms else 1, one.level + 1)
+        if level == one.level or today.instance.rules[one.rule].coverage < 1
+    )
+
+
+def the_same_with_everybody(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Assert that the least costs as much where no supplier is left out; return whether any was."""
+    today = with_options(Today(compiled(made.procedure, made.catalogue, policy)))  # type: ignore[arg-type]  # a policy
+    if today.needs.missing:
+        return False
+    quick = costs(Search(today).next())
+    with monkeypatch.context() as patched:
+        patched.setattr(fewest, "suppliers", everybody)
+        assert quick == costs(Search(today).next()), made.seed
+    return len(suppliers(today)) < len(everybody(today))
 
 
 def the_same_without(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -33,6 +56,12 @@ def the_same_without(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch
         patched.setattr(fewest, "presolved", lambda _, all_of_them: UNSETTLED._replace(suppliers=all_of_them))
         assert quick == costs(Search(today).next()), (made.seed, settled)
     return bool(settled.forced and settled.needless and len(settled.suppliers) < len(some))
+
+
+@pytest.mark.parametrize("seeds", [range(0, 100), range(100, 200)], ids=str)
+def test_no_supplier_that_is_left_out_would_make_it_less(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(the_same_with_everybody(tiny(seed), POLICY, monkeypatch) for seed in seeds) > 3
+    assert sum(the_same_with_everybody(few(seed), few_policy(seed), monkeypatch) for seed in seeds) > 3
 
 
 @pytest.mark.parametrize("seeds", [range(0, 100), range(100, 200)], ids=str)
