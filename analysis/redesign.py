@@ -1,6 +1,6 @@
 """Procedure, catalogue and policy -> findings and the redesign that holds together; proves its result before giving it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.agreeing import answered, answers, repeated
@@ -18,9 +18,9 @@ from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
 from analysis.placing import Call
+from analysis.reasons import with_reasons
 from analysis.redundancy import findings
 from analysis.removal import Choice, Today
-from analysis.residual import shown_role
 from analysis.rewriting import rewritten
 from analysis.staying import stays
 from analysis.supply import Supply
@@ -66,8 +66,6 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         )
     redesign = _best(today, found, before)
     empty = tuple(empty_steps(procedure, redesign))
-    brought = _brought(today, redesign)
-    changes = tuple(_with_findings(change, (*found, *empty), brought) for change in redesign.changes)
     unlawful = tuple(
         Stay(
             one.step,
@@ -77,8 +75,8 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         for one in found
         if one.kind == "unlawful today" and redesign.after is not None and one.step in redesign.after.step_by_id
     )
-    redesign = replace(redesign, stays=(*redesign.stays, *unlawful))
-    return Analysis((*found, *empty), replace(redesign, changes=changes))
+    redesign = with_reasons(today.instance, redesign, (*found, *empty))
+    return Analysis((*found, *empty), replace(redesign, stays=(*redesign.stays, *unlawful)))
 
 
 def _placed(finding: Finding) -> Words:
@@ -357,43 +355,3 @@ def _lack(instance: Instance, one: Requirement) -> Words:
         f"'{place}' tidak lagi memiliki '{name}' pada tingkat {level.id}",
         f"'{place}' would no longer have '{name}' {level.en}",
     )
-
-
-def _brought(today: Today, redesign: Redesign) -> dict[str, str]:
-    """Return who brings the facts of what is gone, as people write both, where that is a service."""
-    certificate, naming = redesign.certificate, today.instance.model.naming
-    found: dict[str, str] = {}
-    for one in certificate.facts if certificate is not None else ():
-        last = one.derivation[-1] if one.derivation else None
-        supplier = certificate.suppliers[last.supplier] if certificate and last and last.supplier is not None else None
-        if supplier is not None and supplier.kind == "service" and one.fact in supplier.gives:
-            about = ", ".join(shown_role(today.instance, whom) for whom in supplier.about.values())
-            found[naming.shown(one.fact)] = f"{supplier.name} about {about}"
-    return found
-
-
-def _with_findings(change: Change, found: tuple[Finding, ...], brought: Mapping[str, str]) -> Change:
-    """Tie a change to the findings it rests on, and say who brings the fact if that is not what the first of them speaks of."""
-    kinds = {
-        "question dropped": ("asked again", "never used", "held by a registry", "derivable"),
-        "document dropped": ("document needless",),
-        "check dropped": ("check needless",),
-        "letter dropped": ("letter needless",),
-        "step dropped": ("empty step",),
-    }.get(change.kind, ())
-    behind = [
-        one
-        for one in found
-        if one.kind in kinds
-        and one.step == change.step
-        and (one.subject == change.subject or change.kind == "check dropped")
-    ]
-    says = behind[0].says if behind else change.says
-    if (
-        change.kind == "question dropped"
-        and change.subject in brought
-        and (not behind or behind[0].kind == "asked again")
-    ):
-        by = brought[change.subject]  # the paper or question that makes it needless today may be gone as well
-        says = Words(f"'{change.subject}' diperoleh dari {by}", f"'{change.subject}' comes from {by}")
-    return replace(change, findings=tuple(one.id for one in behind), says=says)

@@ -1,0 +1,172 @@
+"""Why each thing that a redesign leaves out can go, by its finding or by what the certificate says of its facts; changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from analysis.certificate import Certificate, NeededFact, Source, Supplier
+from analysis.change import Change, ChangeKind, Redesign, Stay
+from analysis.finding import Finding, FindingKind
+from analysis.instance import Instance
+from analysis.residual import shown_role
+from processes.procedure import Check, FormStep, Identify
+from processes.words import Words
+
+RESTS_ON: dict[ChangeKind, tuple[FindingKind, ...]] = {
+    "question dropped": ("asked again", "never used", "held by a registry", "derivable"),
+    "document dropped": ("document needless",),
+    "check dropped": ("check needless",),
+    "letter dropped": ("letter needless",),
+    "step dropped": ("empty step",),
+}
+"""The findings a kind of change rests on."""
+
+WITH_FACTS: tuple[ChangeKind, ...] = (
+    *("question dropped", "document dropped", "check dropped", "log-in dropped", "look-up dropped"),
+)
+
+
+def with_reasons(instance: Instance, redesign: Redesign, found: Sequence[Finding]) -> Redesign:
+    """Return a redesign each change of which is tied to its findings and says why it holds.
+
+    What only holds together with other changes has no finding of its own; then what the certificate says of its facts tells why:
+    from where somebody who reads them has them now, or that nobody does.
+
+    Args:
+        instance: Today's procedure.
+        redesign: Its redesign.
+        found: What was found of today's procedure.
+
+    Complexity: changes times findings, and linear in the certificate.
+    """
+    reasons = _Reasons(instance, redesign)
+    changes = tuple(reasons.of(change, found) for change in redesign.changes)
+    stays = tuple(reasons.of_no_use_today(one, found) for one in redesign.stays)
+    return replace(redesign, changes=changes, stays=stays)
+
+
+class _Reasons:
+    """What the certificate of a redesign says of the facts of what is gone."""
+
+    def __init__(self, instance: Instance, redesign: Redesign) -> None:
+        self.instance, self.naming = instance, instance.model.naming
+        self.certificate: Certificate | None = redesign.certificate
+        self.steps = redesign.after.step_by_id if redesign.after is not None else {}
+        if redesign.moves:
+            self.steps = redesign.moves[0].made_in.step_by_id
+        lines = self.certificate.facts if self.certificate is not None else ()
+        self.needed = {one.fact: one for one in lines}
+        suppliers = self.certificate.suppliers if self.certificate is not None else ()
+        self.keys = {key.fact: one.name for one in suppliers if one.kind == "service" for key in one.keys}
+        dropped = self.certificate.dropped if self.certificate is not None else ()
+        self.facts = {(one.step, one.kind, one.subject): one.facts for one in dropped}
+
+    def of(self, change: Change, found: Sequence[Finding]) -> Change:
+        """Return a change with the findings it rests on, and why it holds."""
+        kinds = RESTS_ON.get(change.kind, ())
+        behind = [
+            one
+            for one in found
+            if one.kind in kinds
+            and one.step == change.step
+            and (one.subject == change.subject or change.kind == "check dropped")
+        ]
+        says = behind[0].says if behind else change.says
+        facts = self._facts(change) if change.kind in WITH_FACTS else None
+        if facts is not None and (not behind or self._brought_by_a_service(change, behind[0], facts)):
+            says = self._why(change, facts)
+        return replace(change, findings=tuple(one.id for one in behind), says=says)
+
+    def of_no_use_today(self, stay: Stay, found: Iterable[Finding]) -> Stay:
+        """Say of a question that nobody reads today that it stays all the same, if a look-up of the redesign is asked with it."""
+        unused = any(one.kind == "never used" and (one.step, one.subject) == (stay.step, stay.subject) for one in found)
+        if not unused or (self.naming.canonical(stay.subject) or "") not in self.keys:
+            return stay
+        why = Words(
+            f"{stay.why.id}; saat ini tidak dipakai, rancang ulang memakainya",
+            f"{stay.why.en}; never used today, the redesign uses it",
+        )
+        return replace(stay, why=why)
+
+    def _facts(self, change: Change) -> tuple[str, ...] | None:
+        """Return the facts of what is gone; nothing, if the certificate does not say."""
+        kind, subject = change.kind.removesuffix(" dropped"), change.subject
+        names = [
+            change.step if kind in ("log-in", "look-up") else subject,
+            self.naming.canonical(subject.partition("#")[0]) or subject,
+        ]
+        return next((self.facts[at] for name in names if (at := (change.step, kind, name)) in self.facts), None)
+
+    def _brought_by_a_service(self, change: Change, first: Finding, facts: tuple[str, ...]) -> bool:
+        """Whether a service brings the fact of a question, though today what makes it needless is another question or paper."""
+        last = self._last(facts[0]) if len(facts) == 1 and facts[0] in self.needed else None
+        service = last is not None and last.kind == "service" and facts[0] in last.gives
+        return change.kind == "question dropped" and first.kind == "asked again" and service
+
+    def _last(self, fact: str) -> Supplier | None:
+        """Return the supplier that a needed fact comes from in the end, if that is not a step."""
+        number = self.needed[fact].derivation[-1].supplier
+        return self.certificate.suppliers[number] if self.certificate is not None and number is not None else None
+
+    def _why(self, change: Change, facts: tuple[str, ...]) -> Words:
+        """Return why something with some facts can go, as far as the other changes are made too."""
+        surer = change.kind in ("check dropped", "log-in dropped")
+        read = [self.needed[one] for one in facts if one in self.needed and (not surer or self.needed[one].needed > 1)]
+        if read:
+            parts = [(self.naming.shown(one.fact), self._from(one, surer=surer)) for one in read]
+            return Words(
+                "; ".join(f"'{name}' diperoleh dari {words.id}" for name, words in parts),
+                "; ".join(f"'{name}' comes from {words.en}" for name, words in parts),
+            )
+        names = ", ".join(f"'{self.naming.shown(one)}'" for one in facts)
+        asking = [self.keys[one] for one in facts if one in self.keys]
+        if asking and change.kind in ("question dropped", "document dropped"):
+            services = ", ".join(dict.fromkeys(asking))
+            return Words(
+                f"yang dibutuhkan {services} darinya sudah ada tanpa ini",
+                f"what {services} is asked with of it is there without this",
+            )
+        match change.kind:
+            case "check dropped" | "log-in dropped":
+                return Words(
+                    f"tidak ada yang membutuhkan {names} lebih pasti daripada tanpa ini",
+                    f"nobody needs {names} surer than without this",
+                )
+            case "document dropped":
+                return Words(
+                    f"setelah perubahan lainnya tidak ada yang membaca isi '{change.subject}'",
+                    f"once the other changes are made nobody reads what '{change.subject}' shows",
+                )
+            case "look-up dropped":
+                return change.says
+        return Words(
+            f"setelah perubahan lainnya tidak ada langkah yang membaca {names}",
+            f"once the other changes are made no step reads {names}",
+        )
+
+    def _from(self, one: NeededFact, *, surer: bool) -> Words:
+        """Return who brings a fact, or who makes it so sure, where that is asked."""
+        mine = [source for source in one.derivation if source.fact == one.fact]
+        told = [*dict.fromkeys(self._source(source) for source in (mine[-1:] if surer else mine))]
+        return Words(" dan ".join(words.id for words in told), " and ".join(words.en for words in told))
+
+    def _source(self, source: Source) -> Words:
+        if source.supplier is not None and self.certificate is not None:
+            return self._supplier(self.certificate.suppliers[source.supplier])
+        step = self.steps.get(source.step or "")
+        match step:
+            case FormStep():
+                return Words(f"isian '{source.step}'", f"what '{source.step}' asks for")
+            case Check():
+                return Words(f"pemeriksaan '{source.step}'", f"the check '{source.step}'")
+            case Identify():
+                return Words(f"log masuk '{source.step}'", f"the log-in '{source.step}'")
+        return Words(f"hasil '{source.step}'", f"what '{source.step}' finds")
+
+    def _supplier(self, supplier: Supplier) -> Words:
+        keys = ", ".join(self.naming.shown(key.fact) for key in supplier.keys)
+        if supplier.kind == "service":
+            about = ", ".join(shown_role(self.instance, whom) for whom in supplier.about.values())
+            return Words(f"{supplier.name} tentang {about}", f"{supplier.name} about {about}")
+        if supplier.kind == "same":
+            return Words(f"{keys}: orang yang sama", f"{keys}: the same person")
+        return Words(f"perhitungan dari {keys}", f"a computation from {keys}")
