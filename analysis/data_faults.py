@@ -7,14 +7,14 @@ from analysis.agreeing import MOST_REPEATED, agreeing, repeated
 from analysis.dataflow import conflicts, data_faults
 from analysis.demand import Requirement
 from analysis.finding import Finding, Witness
-from analysis.instance import Instance
+from analysis.instance import Instance, Rule, bits
 from analysis.removal import Today
 from analysis.supply import Supply, supply
 from analysis.using import given, overwriting, read_aloud, side_by_side
 from analysis.ways import decides_something, told, way_to
 from analysis.witnessing import asks, choice_name, finding, gives, level_words
 from processes.graph import Point
-from processes.procedure import Back, Step
+from processes.procedure import Back, Lookup, Step
 from processes.words import Words
 
 
@@ -44,7 +44,8 @@ def missing(today: Today) -> Iterator[Finding]:
             item for item in instance.items if item.facts >> demand.fact & 1 and item.kind in ("question", "paper")
         ]
         needs_it = Witness(where=demand.where, role=Words("membutuhkannya", "needs it"))
-        witnesses = [needs_it, *_way_lacking(today, one, answers), *(asks(item) for item in asked)]
+        weak = _keys_too_weak(today, one)
+        witnesses = [needs_it, *_way_lacking(today, one, answers), *weak, *(asks(item) for item in asked)]
         told = finding(instance, "missing", step.id if step else "choose", name, says, witnesses)
         yield told.model_copy(update={"advice": one.agreed})
 
@@ -73,6 +74,42 @@ def _way_lacking(today: Today, one: Requirement, answers: list[tuple[Instance, S
         )
         found.append(Witness(where=demand.where, role=role))
     return found
+
+
+def _keys_too_weak(today: Today, one: Requirement) -> Iterator[Witness]:
+    """Yield the look-ups before a reader that would bring what it lacks, if their keys were there, or as sure as the service wants."""
+    instance, fact = today.instance, one.demand.fact
+    for node, work in enumerate(instance.work):
+        state, step = today.supplied.before[node], instance.points[node].step
+        if state is None or not isinstance(step, Lookup) or not instance.reachable[node] >> one.demand.node & 1:
+            continue
+        for kind, number, _ in work:
+            rule = instance.rules[number] if kind == "rule" else None
+            if rule is None or not (rule.gives | rule.confirms) >> fact & 1:
+                continue
+            stated = one.demand.stated if rule.level >= one.demand.stated else 0  # it is as sure as its keys
+            for key in bits(rule.keys & ~(1 << fact)):
+                if state.level(key) < max(rule.key_level, stated):
+                    role = _mend_of_key(instance, rule, key, state.level(key), max(rule.key_level, stated))
+                    yield Witness(where=step.where, role=role)
+
+
+def _mend_of_key(instance: Instance, rule: Rule, key: int, sure: int, wanted: int) -> Words:
+    name, has, wants = instance.shown(key), level_words(sure), level_words(wanted)
+    if not sure:
+        return Words(
+            f"'{rule.name}' akan memberikannya, tetapi kuncinya '{name}' tidak pasti ada di sini: tanyakan atau cari dulu sebelumnya",
+            f"'{rule.name}' would bring it, but its key '{name}' is not certain to be there: ask it or look it up before",
+        )
+    of_service = wanted == rule.key_level
+    told = Words(
+        f"'{rule.name}' akan memberikannya, tetapi kuncinya '{name}' hanya {has.id} di sini, padahal harus {wants.id}: "
+        "periksa dengan dokumen yang memuatnya, atau minta log masuk, sebelumnya",
+        f"'{rule.name}' would bring it, but its key '{name}' is only {has.en} here, and must be {wants.en}: "
+        "check it against a paper that carries it, or ask for a log-in, before",
+    )
+    or_else = Words("; atau tulis 'key_level' pada layanannya", "; or state 'key_level' at the service")
+    return Words(told.id + or_else.id, told.en + or_else.en) if of_service else told
 
 
 def _way_told(instance: Instance, supplied: Supply, one: Requirement) -> list[Witness]:

@@ -493,3 +493,43 @@ def test_a_fact_that_is_missing_only_if_the_same_condition_had_two_answers_says_
     assert both.witnesses[1].role.en == (
         "way without it: apply → if (child.age_days > 60) → week → if not (child.age_days > 90) → if (child.age_days > 60) → told"
     )
+
+
+LOOKED_UP = "- lookup: data\n  service: people.person-by-nik\n  about: child\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "needed", "told"),
+    [
+        ("", "child.name", "its key 'child.nik' is only declared here, and must be documented: check it"),
+        ("- check: look\n  by: office\n  verifies: [child.nik]\n", "child.name", None),
+        (
+            "- check: look\n  by: office\n  verifies: [child.nik]\n",
+            "child.name at authoritative",
+            "its key 'child.nik' is only documented here, and must be authoritative",
+        ),
+    ],
+    ids=["too weak for the service", "sure enough", "too weak for the law"],
+)
+def test_what_is_missing_says_that_the_key_of_a_look_up_is_too_weak(before: str, needed: str, told: str | None) -> None:
+    steps = (
+        "- form: apply\n  asks: [child.nik]\n"
+        + before
+        + LOOKED_UP
+        + f"- issue: deed\n  by: office\n  carries: [{needed}]\n"
+    )
+
+    found = [*missing(sketch(steps).today)]
+
+    assert len(found) == (told is not None)
+    assert all("'people.person-by-nik about child' would bring it, but " + str(told) in str(one) for one in found)
+
+
+def test_what_is_missing_says_that_the_key_of_a_look_up_is_not_there() -> None:
+    steps = (
+        "- form: apply\n  asks: [child.phone]\n" + LOOKED_UP + "- issue: deed\n  by: office\n  carries: [child.name]\n"
+    )
+
+    (found,) = missing(sketch(steps).today)
+
+    assert "its key 'child.nik' is not certain to be there: ask it or look it up before" in str(found)
