@@ -50,7 +50,7 @@ def run_procedure(
 def _world() -> World:
     address = store_of(os.environ)
     try:
-        store = CaseStore.open(address, must_exist=True)
+        store = CaseStore.open(address, must_exist=True, named_by="SEKALI_STORE")
         return World(store, settings_of(os.environ, address), date.today())  # noqa: DTZ011  # the day of the run
     except (StoreError, SettingsError) as error:
         told = str(error)

@@ -4,8 +4,11 @@ Prefect stores what it is given in clear: parameters, names and the messages of 
 procedures and steps, and numbers. What goes wrong is kept in the case store, and Prefect is told the kind of it alone.
 """
 
+import atexit
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from prefect import flow, task
@@ -57,6 +60,7 @@ def flow_of(run: Run) -> "Flow[[str, str], int]":
     @flow(name="sekali-run", flow_run_name="{procedure}, {reason}", persist_result=False, validate_parameters=False)
     def run_procedure(procedure: str, reason: str) -> int:
         """Move every ready case of one procedure as far as it goes."""
+        end_own_server_with_us()  # it has been started by now
         return harmless(lambda: run.run(moving(run)), run, "run")
 
     return run_procedure
@@ -74,7 +78,30 @@ def run_as_flow(run: Run) -> int:
 
 
 def stop_own_server() -> None:
-    """Stop the server that Prefect has started for this process, if it has: else it would outlive us.
+    """Stop the server that Prefect has started for this process, if it has: else it would outlive us."""
+    for server in _own_servers():
+        server.terminate()
+
+
+def end_own_server_with_us() -> None:
+    """See that the server that Prefect has started for this process, if it has, ends also when this process is killed.
+
+    Then nobody here can stop it any more. So a shell waits for the end of what it reads, which comes when we are gone, however
+    that came about; a Ctrl-C does not reach it. Where there is no such shell, the server stays behind a `kill -9`.
+    """
+    for server in _own_servers() if os.name == "posix" else ():
+        guard = subprocess.Popen(  # noqa: S603  # our own words
+            ["/bin/sh", "-c", 'read -r _; kill "$1"', "sekali", str(server.pid)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        atexit.register(guard.kill)  # before Prefect stops the server itself: what comes last is done first
+
+
+def _own_servers() -> "Iterator[subprocess.Popen[bytes]]":
+    """Yield the servers that Prefect has started for this process and that still run.
 
     Not documented by Prefect: it keeps what it has started in a class attribute. Importing that module takes seconds, so
     it is only looked for where Prefect has imported it.
@@ -82,4 +109,4 @@ def stop_own_server() -> None:
     module = sys.modules.get("prefect.server.api.server")
     for server in list(module.SubprocessASGIServer._instances.values()) if module else ():
         if server.server_process is not None and server.server_process.poll() is None:
-            server.server_process.terminate()
+            yield server.server_process

@@ -148,14 +148,19 @@ class CaseStore:
 
     @classmethod
     def open(
-        cls, store: str | Path, *, must_exist: bool = False, clock: Callable[[], datetime] = utc_now
+        cls,
+        store: str | Path,
+        *,
+        must_exist: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+        named_by: str = "--store",
     ) -> "CaseStore":
         """Open the store at a path or database address.
 
         Raises:
             StoreError: If it cannot be used.
         """
-        return cls(opened(store, must_exist=must_exist), clock)
+        return cls(opened(store, must_exist=must_exist, named_by=named_by), clock)
 
     def close(self) -> None:
         """Let go of the database."""

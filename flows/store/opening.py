@@ -38,12 +38,13 @@ def address(store: str | Path) -> str:
     return str(store) if "://" in str(store) else f"sqlite:///{store}"
 
 
-def opened(store: str | Path, *, must_exist: bool = False) -> Engine:
+def opened(store: str | Path, *, must_exist: bool = False, named_by: str = "--store") -> Engine:
     """Return the engine of a store; its tables are made if it is new.
 
     Args:
         store: A file's path or a database address.
         must_exist: Whether a file that is not there is a fault.
+        named_by: How whoever opens it can name another one.
 
     Raises:
         StoreError: If it is no store of ours, cannot be reached, or was made by another version.
@@ -56,7 +57,7 @@ def opened(store: str | Path, *, must_exist: bool = False) -> Engine:
             Words("Alamat penyimpanan tidak dapat dibaca.", "The store's address cannot be read.")
         ) from None
     if url.get_backend_name() == "sqlite" and url.database:
-        _look_at_file(Path(url.database), must_exist=must_exist)
+        _look_at_file(Path(url.database), must_exist=must_exist, named_by=named_by)
     try:
         engine = create_engine(url, hide_parameters=True)
         if url.get_backend_name() == "sqlite":
@@ -75,14 +76,14 @@ def opened(store: str | Path, *, must_exist: bool = False) -> Engine:
     return engine
 
 
-def _look_at_file(path: Path, *, must_exist: bool) -> None:
+def _look_at_file(path: Path, *, must_exist: bool, named_by: str) -> None:
     if path.is_dir():
         raise StoreError(Words(f"'{path}' adalah folder.", f"'{path}' is a folder."))
     if must_exist and not path.exists():
         raise StoreError(
             Words(
-                f"Tidak ada penyimpanan kasus '{path}'. 'sekali run' membuatnya; sebutkan dengan --store bila ada di tempat lain.",
-                f"There is no case store '{path}'. 'sekali run' makes one; name it with --store if it is elsewhere.",
+                f"Tidak ada penyimpanan kasus '{path}'. 'sekali run' membuatnya; sebutkan dengan {named_by} bila ada di tempat lain.",
+                f"There is no case store '{path}'. 'sekali run' makes one; name it with {named_by} if it is elsewhere.",
             )
         )
     if not path.parent.exists():

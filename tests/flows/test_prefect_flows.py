@@ -20,6 +20,8 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from flows import deploy
+from flows.prefect_flows import RunFailedError
 from flows.prefect_settings import QUIET, prepare
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -331,6 +333,43 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, server: Se
         ).fetchone() == (1,)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux shows them")
+def test_the_server_that_prefect_started_for_a_run_ends_with_it_also_when_it_is_killed(
+    tmp_path: Path, server: Server
+) -> None:
+    folder = the_folder(tmp_path, 3000)
+    environment = {name: value for name, value in server.environment.items() if name != "PREFECT_API_URL"}
+    killed = subprocess.Popen(
+        arguments(folder, "--batch", "20"),
+        env={**environment, "PREFECT_HOME": str(tmp_path / "prefect")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    _wait_until_moved(folder / "cases.sqlite", 40)
+    [own] = [pid for pid, parent, words in _processes() if parent == killed.pid and "create_app" in words]
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    for _ in range(100):
+        if own not in {pid for pid, _, words in _processes() if "create_app" in words}:
+            return
+        time.sleep(0.1)
+    os.kill(own, signal.SIGKILL)
+    raise AssertionError("the server outlived the run")
+
+
+def _processes() -> Iterator[tuple[int, int, str]]:
+    """Yield the number, the parent and the words of each process."""
+    for folder in Path("/proc").iterdir():
+        try:
+            status = (folder / "stat").read_text() if folder.name.isdecimal() else ""
+            words = (folder / "cmdline").read_text() if status else ""
+        except OSError:
+            continue  # it is gone
+        if status:
+            yield int(folder.name), int(status.rpartition(")")[2].split()[1]), words
+
+
 def _wait_until_moved(store: Path, cases: int) -> int:
     for _ in range(2400):
         try:
@@ -387,3 +426,14 @@ def test_what_the_engineer_has_set_stays() -> None:
     environment = {"PREFECT_API_URL": "http://server/api", "PREFECT_LOGGING_LEVEL": "INFO"}
     prepare(environment, Path("home"))
     assert environment == {**QUIET, "PREFECT_API_URL": "http://server/api", "PREFECT_LOGGING_LEVEL": "INFO"}
+
+
+def test_a_deployed_run_without_a_store_says_by_which_variable_to_name_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEKALI_STORE", str(tmp_path / "nowhere.sqlite"))
+    with pytest.raises(RunFailedError) as error:
+        deploy._world()
+
+    assert "name it with SEKALI_STORE if it is elsewhere" in str(error.value)
+    assert "--store" not in str(error.value)
