@@ -147,7 +147,15 @@ class Interpreter:
         self._expressions: dict[str, condition.Expression | None] = {}
         self._computed: dict[str, condition.Expression | None] = {}
 
-    def run(self, case: Case, today: date, registries: Registries, corrected: Mapping[str, Value] | None = None) -> Run:
+    def run(
+        self,
+        case: Case,
+        today: date,
+        registries: Registries,
+        corrected: Mapping[str, Value] | None = None,
+        *,
+        last_side_first: bool = False,
+    ) -> Run:
         """Run a case from its first step to where it ends or waits.
 
         Args:
@@ -155,8 +163,9 @@ class Interpreter:
             today: The day on which conditions are read.
             registries: Answers look-ups; several records mean that the key did not tell one from another.
             corrected: What is answered where a return asks facts anew, if that is another answer than the first.
+            last_side_first: Whether the sides of parallel parts are run from the last to the first, not in the order of the text.
         """
-        return _Running(self, case, today, registries, corrected or {}).run()
+        return _Running(self, case, today, registries, corrected or {}, last_side_first).run()
 
     @cached_property
     def wanted(self) -> frozenset[str]:
@@ -244,7 +253,9 @@ class _Running:
         today: date,
         registries: Registries,
         corrected: Mapping[str, Value],
+        last_side_first: bool,
     ) -> None:
+        self.last_side_first = last_side_first
         self.book, self.case, self.today, self.registries, self.corrected = book, case, today, registries, corrected
         self.model, self.naming = book.model, book.naming
         self.now = Run()
@@ -332,7 +343,7 @@ class _Running:
     def _parallel(self, item: Parallel) -> None:
         """Run every side to its end; if one waits the others still run, and a refusal ends them all."""
         waiting: Outcome | None = None
-        for branch in item.branches:
+        for branch in reversed(item.branches) if self.last_side_first else item.branches:
             try:
                 self._sequence(branch.steps)
             except _Ended as end:

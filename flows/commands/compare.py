@@ -199,6 +199,9 @@ def _difference(number: int, found: Found) -> str:
     rows = [[name, _shown(value)] for name, value in case.facts]
     rows += [[step, ", ".join(ways)] for step, ways in case.decisions]
     rows += [[service, answer] for service, answer in case.registries]
+    if case.last_side_first:
+        first = Words("cabang terakhir dikerjakan lebih dahulu", "the last of them is done first")
+        rows.append([say(Words("cabang yang bersamaan", "sides beside each other")), say(first)])
     rows += [
         [say(Words("saat ini", "today")), _end(case.before)],
         [say(Words("rancang ulang", "redesigned")), _end(case.after)],
@@ -257,6 +260,7 @@ def _difference_data(found: Found) -> dict[str, Any]:
             "facts": {name: _plain(value) for name, value in case.facts},
             "decisions": {step: list(ways) for step, ways in case.decisions},
             "registries": dict(case.registries),
+            "last_side_first": case.last_side_first,
             "before": _end_data(case.before),
             "after": _end_data(case.after),
         },

@@ -355,3 +355,45 @@ def test_the_redesign_of_the_birth_certificate_is_alike_and_less_is_not() -> Non
     for dropped in apply.only or ():  # type: ignore[union-attr]  # it is a form
         fewer = apply.model_copy(update={"only": tuple(one for one in apply.only if one != dropped)})  # type: ignore[union-attr]
         assert not result(after.model_copy(update={"steps": (fewer, *after.steps[1:])}), 60).is_alike, dropped
+
+
+# --- sides beside each other
+
+APPLIES = "- form: apply\n  asks: [child.name]\n"
+ASKS = "- form: more\n  asks: [child.phone]\n"
+TELLS = "- notify: told\n  carries: [child.phone]\n"
+DEED = "- issue: deed\n  by: office\n  carries: [child.name, child.phone]\n"
+
+
+def sides(*steps: str) -> str:
+    branches = [f"    - branch: side-{n}\n      steps:\n{_within(one, 8)}" for n, one in enumerate(steps)]
+    return "- parallel:\n" + "".join(branches)
+
+
+def _within(steps: str, columns: int) -> str:
+    return "".join(f"{' ' * columns}{line}\n" for line in steps.splitlines())
+
+
+def test_sides_that_disturb_each_other_differ_in_one_of_the_orders_in_which_they_can_be_done() -> None:
+    """In the order of the text all is well; the other way round somebody is told what nobody has said yet."""
+    one_after_the_other, beside = APPLIES + ASKS + TELLS + DEED, APPLIES + sides(ASKS, TELLS) + DEED
+
+    found = compare(beside, one_after_the_other, number=30)
+    turned = compare(APPLIES + sides(TELLS, ASKS) + DEED, one_after_the_other, number=30)
+
+    assert kinds(found) == kinds(turned) == {("level", "told", "child.phone")}
+    assert the(found, "level").case.last_side_first
+    assert not the(turned, "level").case.last_side_first
+
+
+def test_what_is_chance_today_may_be_chance_in_the_redesign() -> None:
+    """Either side may be the first to refuse, today and then."""
+
+    def refusing(name: str, condition: str) -> str:
+        return f"- choose:\n    - if: {condition}\n      steps: [{{refuse: {name}}}]\n    - else: []\n"
+
+    asks = APPLIES + ASKS
+    one, other = refusing("long", "length(child.name) > 3"), refusing("known", "length(child.phone) > 3")
+
+    assert compare(asks + sides(other, one) + DEED, asks + sides(one, other) + DEED, number=60).is_alike
+    assert not compare(asks + sides(other, one) + DEED, asks + one + DEED, number=60).is_alike
