@@ -36,6 +36,7 @@ class Program:
         self._control = clingo.Control(SOLVER)
         self._backend: clingo.Backend
         self._told: list[int] = []
+        self._open: list[int] = []
         self._priorities = set[int]()
         self._either: dict[tuple[int, int], int] = {}
         self._every: dict[tuple[int, ...], int] = {}
@@ -50,6 +51,9 @@ class Program:
                 self.true = self.atom()
                 self.rule(self.true, [])
             yield
+            if self._open:
+                self.choice(self._open)
+                self._open = []
 
     def solve(self, seconds: float) -> Answer | None:
         """Return the best answer set, or the best that was found in time; nothing, if there is none.
@@ -98,8 +102,12 @@ class Program:
         self._backend.add_rule([], body)
 
     def must(self, atom: int, body: Sequence[int]) -> None:
-        """Forbid that all of a body hold and an atom does not."""
-        self.never([*body, -atom])
+        """Forbid that all of a body hold and an open atom does not.
+
+        No best answer has it elsewhere, as it costs something. That spares the solver half of what a rule means, and all that
+        rules in a circle mean.
+        """
+        self._backend.add_rule([], [*body, -atom])
 
     def at_most_one(self, atoms: Iterable[int]) -> None:
         """Forbid that two of some atoms hold."""
@@ -114,17 +122,18 @@ class Program:
 
     # --- atoms that others make true
 
-    def due(self, bodies: Iterable[Sequence[int]]) -> int:
-        """Return an atom for what costs something: it must hold where all of any of some bodies do, and is open elsewhere.
+    def open(self, *, told: bool = False) -> int:
+        """Return a new atom that may hold whatever else does, for what costs something: see `must`."""
+        atom = self.told() if told else self.atom()
+        self._open.append(atom)
+        return atom
 
-        No best answer has it elsewhere, as it costs something. That spares the solver half of what a rule means, and all that
-        rules in a circle mean.
-        """
+    def due(self, bodies: Iterable[Sequence[int]]) -> int:
+        """Return an open atom that must hold where all of any of some bodies do: one of theirs, if it says that alone."""
         found = list(bodies)
         if len(found) == 1 and len(found[0]) == 1:
             return found[0][0]
-        atom = self.atom()
-        self.choice([atom])
+        atom = self.open()
         for body in found:
             self.must(atom, body)
         return atom

@@ -45,51 +45,46 @@ class Demanded:
 
     def _there(self, sought: Sought, useful: set[int]) -> int:
         """Return the atom that a fact is there at a level where a state holds, or 0 if it never is."""
-        waiting = [sought] if self._name(sought) else []
+        waiting = list[Sought]()
+        there = self._atom(sought, waiting)
         while waiting:
-            waiting += self._sources(waiting.pop(), useful)
-        return self.have[sought]
+            self._sources(waiting.pop(), waiting, useful)
+        return there
 
-    def _name(self, sought: Sought) -> bool:
-        """Give an atom to a fact at a level; return whether it is new, so that its sources are wanted."""
-        if sought in self.have:
-            return False
-        state, fact, level = sought
-        if not state.most[level - 1] >> fact & 1:
-            self.have[sought] = 0
-        elif any(own[fact] == self.program.true for own in state.own[level - 1 :]):
-            self.have[sought] = self.program.true
-        else:
-            self.have[sought] = self.program.atom()
-            return True
-        return False
+    def _atom(self, sought: Sought, waiting: list[Sought]) -> int:
+        """Return the atom that a fact is there at a level; if it is new, its sources are wanted."""
+        atom = self.have.get(sought)
+        if atom is None:
+            state, fact, level = sought
+            if not state.most[level - 1] >> fact & 1:
+                atom = 0
+            elif any(own[fact] == self.program.true for own in state.own[level - 1 :]):
+                atom = self.program.true
+            else:
+                atom = self.program.atom()
+                waiting.append(sought)
+            self.have[sought] = atom
+        return atom
 
-    def _sources(self, sought: Sought, useful: set[int]) -> list[Sought]:
-        """Say how a fact comes to be there at a level; return what that rests on and is new."""
-        have, rule, (state, fact, level) = self.have, self.program.rule, sought
-        head, new = have[sought], list[Sought]()
-
-        def all_there(needed: list[Sought]) -> list[int]:
-            new.extend(one for one in needed if self._name(one))
-            return [have[one] for one in needed]
-
+    def _sources(self, sought: Sought, waiting: list[Sought], useful: set[int]) -> None:
+        """Say how a fact comes to be there at a level; what that rests on and is new is wanted."""
+        rule, (state, fact, level) = self.program.rule, sought
+        head = self.have[sought]
         if state.met:  # it is certain if it is on every way, unless a look-up would have to stand on each
-            body = all_there([(one.without_look_ups(), fact, level) for one in state.met])
+            body = [self._atom((one.without_look_ups(), fact, level), waiting) for one in state.met]
             if all(body):
                 rule(head, body)
         for one in state.beside:
-            if there := all_there([(one, fact, level)])[0]:
+            if there := self._atom((one, fact, level), waiting):
                 rule(head, [there])
         for own in state.own[level - 1 :]:
             if own[fact]:
                 rule(head, [own[fact]])
-        for bringing in self.known.brought(state, fact):
-            if bringing.reaches(level):
-                body = all_there([(state, *key) for key in self.known.resting_on(bringing, fact, level)])
-                if all(body):
-                    rule(head, [bringing.atom, *body])
-                    useful.add(bringing.atom)
-        return new
+        for atom, keys in self.known.ways(state, fact, level):
+            body = [atom, *(self._atom((state, *key), waiting) for key in keys)]
+            if all(body):
+                rule(head, body)
+                useful.add(atom)
 
 
 def _reads(today: Today, choices: Choices, known: KnownByPlace) -> Iterator[Read]:

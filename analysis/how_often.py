@@ -5,7 +5,7 @@ plan asks more often than is counted here, that is learnt of the plan (`analysis
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -15,7 +15,7 @@ from analysis.chain import chance_of_any
 from analysis.choices import Choices
 from analysis.demanded import Demanded, Read
 from analysis.instance import bits
-from analysis.known import Bringing, Known
+from analysis.known import Bringing, Known, Sure
 from analysis.scenarios import Supplier
 from analysis.suppliers import is_free
 
@@ -41,7 +41,7 @@ class HowOften:
         self.together = self._together()
         chances = [chance for _, chance in self.groups] + list(self.together.values())
         self.steps = sorted({self._least_chance(), *chances} - {0.0}) or [1.0]
-        self.read = [dict[int, list[int]]() for _ in self.groups]  # by group, by fact: atoms any of which says so
+        self.read = [dict[int, int]() for _ in self.groups]  # by group, by fact: the atom that says so
         self._note(demanded.reads)
 
     def asked(self, used: Sequence[tuple[Supplier, int]], called: int) -> dict[int, int]:
@@ -54,7 +54,7 @@ class HowOften:
         program, reading = self.program, dict[tuple[int, ...], int]()
         likely: dict[int, list[list[int]]] = {}
         for group, (_, chance) in enumerate(self.groups):
-            read = [(atom, said) for one, atom in used for said in self.read[group].get(one.fact, ())]
+            read = [(atom, self.read[group][one.fact]) for one, atom in used if one.fact in self.read[group]]
             if read:
                 reading[group,] = program.due(read)
                 likely.setdefault(self._step(chance), []).append([reading[group,]])
@@ -66,8 +66,7 @@ class HowOften:
         often, above = {0: called}, list[list[int]]()
         for step in sorted(likely, reverse=True):
             if step:
-                often[step] = program.told()
-                program.choice([often[step]])
+                often[step] = program.open(told=True)
                 for body in (*likely[step], *above):
                     program.must(often[step], body)
                 above = [[often[step]]]
@@ -121,50 +120,49 @@ class HowOften:
         """Note what is read at the places of each group that is likelier than the least, or counts together with others."""
         wanted = {n for n, (_, chance) in enumerate(self.groups) if chance > self.steps[0]}
         wanted |= {n for some in self.together for n in some}
-        places: dict[tuple[Known, int], dict[tuple[int, int], list[list[int]]]] = {}  # -> (fact, level) -> if kept
+        places: dict[tuple[Known, int], dict[Sure, list[list[int]]]] = {}  # what is known, group -> by fact, if kept
         for one in reads:
             group = self._group_of[one.node]
             if group in wanted:
                 if_kept = [self.choices.kept(one.item)] if one.item >= 0 else []
                 places.setdefault((one.state, group), {}).setdefault((one.fact, one.level), []).append(if_kept)
+        found: dict[tuple[int, int], list[int]] = {}  # group, fact -> atoms any of which says that it is read there
         for (state, group), read in places.items():
-            self._read_through(state, group, read)
+            for (fact, _), atom in self._read_through(state, read).items():
+                found.setdefault((group, fact), []).append(atom)
+        for (group, fact), atoms in found.items():
+            self.read[group][fact] = self.program.due([atom] for atom in atoms)
 
-    def _read_through(self, state: Known, group: int, read: dict[tuple[int, int], list[list[int]]]) -> None:
-        """Note what is read at a place: facts, each as sure as needed, perhaps if an item is kept, and the keys of what brings them."""
-        program, atoms = self.program, dict[tuple[int, int], int]()
-        for (fact, level), bodies in read.items():
-            otherwise = self._unless_otherwise(state, fact, level) if self.costly >> fact & 1 else None
+    def _read_through(self, state: Known, read: Mapping[Sure, Sequence[list[int]]]) -> dict[Sure, int]:
+        """Return the atoms that facts are read at a place, as sure as needed: perhaps if an item is kept, or as keys of others."""
+        program, most, atoms = self.program, state.most, dict[Sure, int]()
+        unless: dict[Sure, list[int] | None] = {}
+        waiting = [(sure, if_kept) for sure, bodies in read.items() for if_kept in bodies]
+        while waiting:
+            sure, body = waiting.pop()
+            if sure not in unless:
+                unless[sure] = self._unless_otherwise(state, *sure)
+                if unless[sure] is not None:
+                    atoms[sure] = program.open()
+                    waiting += [
+                        (key, [atom, atoms[sure]])
+                        for atom, keys in self.known.supplied(*sure)
+                        for key in keys
+                        if (self.costly & most[key[1] - 1]) >> key[0] & 1
+                    ]
+            otherwise = unless[sure]
             if otherwise is not None:
-                atoms[fact, level] = program.atom()
-                for if_kept in bodies:
-                    program.must(atoms[fact, level], [*if_kept, *otherwise])
-        found = list(atoms)
-        while found:
-            fact, level = found.pop()
-            for one in self.known.bringing[fact]:
-                if one.atom == program.true or not one.reaches(level):
-                    continue
-                for key, least in self.known.resting_on(one, fact, level):
-                    if not state.most[least - 1] >> key & 1 & self.costly >> key:
-                        continue
-                    body = self._unless_otherwise(state, key, least)
-                    if body is None:
-                        continue
-                    if (key, least) not in atoms:
-                        atoms[key, least] = program.atom()
-                        found.append((key, least))
-                    program.must(atoms[key, least], [one.atom, atoms[fact, level], *body])
-        if atoms:
-            program.choice(list(atoms.values()))
-        for (fact, _), atom in atoms.items():
-            self.read[group].setdefault(fact, []).append(atom)
+                program.must(atoms[sure], [*body, *otherwise])
+        return atoms
 
     def _unless_otherwise(self, state: Known, fact: int, level: int) -> list[int] | None:
         """Return what must not be, so that a fact comes from a supplier if it comes at all; nothing, if it may come anyway."""
-        others = [atom for one in self.known.brought_today(state, fact) if (atom := self._fires(state, fact, one))]
-        others += [own[fact] for own in state.own[level - 1 :] if own[fact]]
-        if self.program.true in others or self.computed >> fact & 1:
+        if not (self.costly & ~self.computed) >> fact & 1:
+            return None
+        others = [own[fact] for own in state.own[level - 1 :] if own[fact]]
+        if state.rules:
+            others += [atom for one in self.known.brought_today(state, fact) if (atom := self._fires(state, fact, one))]
+        if self.program.true in others:
             return None
         return [-atom for atom in dict.fromkeys(others)]
 

@@ -4,7 +4,7 @@ It is what `analysis.supply` finds for one choice, for all of them at once, and 
 side beside takes away, and what comes round a return.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -26,6 +26,10 @@ class Bringing(NamedTuple):
     def reaches(self, level: int) -> bool:
         """Whether it may make a fact that sure."""
         return self.level >= level and not (self.confirms and level < 2)
+
+
+Sure = tuple[int, int]  # a fact, at a level
+Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 
 
 class Known:
@@ -71,10 +75,11 @@ class KnownByPlace:
         """
         self.program, self.choices, self.instance = program, choices, choices.instance
         self.computing = self._computing()
-        self.bringing = [[*more] for more in self.computing]  # by fact: what is computed, and suppliers
+        self.supplying: list[list[Bringing]] = [[] for _ in self.instance.facts]
         for one, atom in choices.use.items():
-            self.bringing[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
-        self._resting_on: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+            self.supplying[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
+        self._supplied: dict[Sure, list[Way]] = {}
+        self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
         self.read: dict[int, Known] = {}  # by demand
@@ -91,10 +96,26 @@ class KnownByPlace:
                 one, two, three = (reduce(or_, masks) for masks in zip(state.most, *levels, strict=True))
                 state.most = (one, two, three)
 
-    def brought(self, state: Known, fact: int) -> list[Bringing]:
-        """Return whatever rules may bring a fact at a place."""
-        anywhere = self.computing if state.bare else self.bringing
-        return [*anywhere[fact], *self.brought_today(state, fact)]
+    def ways(self, state: Known, fact: int, level: int) -> Iterator[Way]:
+        """Yield how rules may make a fact so sure at a place."""
+        sure = (fact, level)
+        if sure not in self._computed:
+            self._computed[sure] = self._ways(self.computing[fact], fact, level)
+        yield from self._computed[sure]
+        if not state.bare:
+            yield from self.supplied(fact, level)
+        if state.rules:
+            yield from self._ways(self.brought_today(state, fact), fact, level)
+
+    def supplied(self, fact: int, level: int) -> list[Way]:
+        """Return how suppliers may make a fact so sure."""
+        sure = (fact, level)
+        if sure not in self._supplied:
+            self._supplied[sure] = self._ways(self.supplying[fact], fact, level)
+        return self._supplied[sure]
+
+    def _ways(self, brought: Iterable[Bringing], fact: int, level: int) -> list[Way]:
+        return [(one.atom, self._resting_on(one, fact, level)) for one in brought if one.reaches(level)]
 
     def brought_today(self, state: Known, fact: int) -> list[Bringing]:
         """Return the rules of today's steps that bring a fact at a place."""
@@ -105,18 +126,15 @@ class KnownByPlace:
             if ((rule := rules[number]).gives | rule.confirms) >> fact & 1
         ]
 
-    def resting_on(self, one: Bringing, fact: int, level: int) -> list[tuple[int, int]]:
+    def _resting_on(self, one: Bringing, fact: int, level: int) -> list[Sure]:
         """Return what must be there, and how sure, so that a rule brings a fact at a level."""
-        asked = (one.rule, fact if one.confirms else -1, level)
-        if asked not in self._resting_on:
-            rule = self.instance.rules[one.rule]
-            confirmed = 1 << fact if one.confirms else 0
-            self._resting_on[asked] = [
-                *((key, max(level, rule.key_level)) for key in bits(rule.keys & ~confirmed)),
-                *((said, 1) for said in bits(confirmed)),
-                *((consent, 1) for consent in bits(rule.consent)),
-            ]
-        return self._resting_on[asked]
+        rule = self.instance.rules[one.rule]
+        confirmed = 1 << fact if one.confirms else 0
+        return [
+            *((key, max(level, rule.key_level)) for key in bits(rule.keys & ~confirmed)),
+            *((said, 1) for said in bits(confirmed)),
+            *((consent, 1) for consent in bits(rule.consent)),
+        ]
 
     def _computing(self) -> list[list[Bringing]]:
         """Return, by fact, what the catalogue computes."""
@@ -176,7 +194,7 @@ class KnownByPlace:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
         lost, rest, rules = state.copy(), self.instance.resting(roots), self.instance.rules
         for fact in bits(roots):
-            suppliers = [one.atom for one in self.bringing[fact] if not one.confirms]
+            suppliers = [one.atom for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms]
             for own in lost.own:
                 if own[fact] and suppliers:
                     brought = self.program.atom()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import combinations
-from math import prod
+from math import inf, prod
 from typing import NamedTuple
 
 from analysis.answer_sets import Program
@@ -45,6 +45,7 @@ class Prices:
         self.times, self.residuals = times(self.instance), Residuals(self.instance)
         self.look_ups: dict[About, LookUp] = {}
         self._weights: dict[int, list[tuple[int, int]]] = {CITIZEN: [], AGENCY: [], FETCHED: []}
+        self._together: dict[tuple[int, int], int] = {}
         self._items()
         self.how_often = HowOften(program, choices, demanded)
         self._suppliers()
@@ -145,25 +146,24 @@ class Prices:
         if rule.coverage < 1:
             spent += self._residual_form(rule, used, called, often)
         for atom, minutes in spent:
-            self._each_time(CITIZEN, atom, minutes, often)
+            self._each_time(CITIZEN, atom, minutes, called, often)
         self.look_ups[about] = LookUp(often, spent)
 
     def _residual_form(self, rule: Rule, used: Used, called: int, often: dict[int, int]) -> list[tuple[int, float]]:
         """Return the minutes that a residual form takes each time a look-up is asked, if an atom holds; tell those of its check."""
         program, residuals, missed = self.program, self.residuals, 1 - rule.coverage
         spent = [(called, missed * residuals.contact)]
-        brought = {
-            name: program.atom() for name in sorted({name for one, _ in used for name in residuals.papers(one.fact)})
-        }
+        brought = {name: program.atom() for name in self._papers(used)}
         proving = {one.fact: atom for one, atom in used if one.level > 1}
         if brought:
             program.choice(list(brought.values()))
             spent += [(atom, missed * residuals.minutes(name)) for name, atom in brought.items()]
             if proving:
                 check = program.due([atom] for atom in proving.values())
-                self._each_time(AGENCY, check, missed * min(residuals.checking([fact]) for fact in proving), often)
+                minutes = missed * min(residuals.checking([fact]) for fact in proving)
+                self._each_time(AGENCY, check, minutes, called, often)
         for one, atom in used:
-            no_paper = [-brought[name] for name in residuals.papers(one.fact)]
+            no_paper = [-brought[name] for name in residuals.papers(one.fact) if name in brought]
             if one.level > 1:
                 program.never([atom, *no_paper])
                 continue
@@ -171,13 +171,29 @@ class Prices:
             spent.append((asked, missed * residuals.question(one.fact)))
         return spent
 
-    def _each_time(self, priority: int, atom: int, minutes: float, often: Mapping[int, int]) -> None:
+    def _papers(self, used: Used) -> list[str]:
+        """Return the documents that a residual form may ask for: one proves what has to be, or spares more than it costs."""
+        residuals, papers = self.residuals, dict[str, float]()  # what each spares at most
+        for one, _ in used:
+            for name in residuals.papers(one.fact):
+                spares = inf if one.level > 1 else residuals.question(one.fact)
+                papers[name] = papers.get(name, 0.0) + spares
+        return sorted(name for name, spares in papers.items() if spares > residuals.minutes(name))
+
+    def _each_time(self, priority: int, atom: int, minutes: float, called: int, often: Mapping[int, int]) -> None:
         """Let minutes be spent as often as a look-up is asked, if an atom holds."""
         steps, before = self.how_often.steps, 0.0
         for step in sorted(often):
-            both = atom if step == 0 or atom == often[step] else self.program.due([[atom, often[step]]])
-            self._weigh(priority, both, minutes * steps[step], minutes * before)
+            if weight := thousandths(minutes * steps[step]) - thousandths(minutes * before):
+                both = atom if step == 0 else often[step] if atom == called else self._both(atom, often[step])
+                self._weights[priority].append((both, weight))
             before = steps[step]
+
+    def _both(self, one: int, other: int) -> int:
+        """Return the atom that two cost something together: the same for the same two."""
+        if (one, other) not in self._together:
+            self._together[one, other] = self.program.due([[one, other]])
+        return self._together[one, other]
 
 
 def price(costs: Mapping[int, int]) -> Weight:
