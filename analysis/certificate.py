@@ -169,6 +169,13 @@ COMPLETES = FormField(
 """What a form asks that stays just on the return to it."""
 
 
+def consent_to(service: str, minutes: float = 0.0) -> FormField:
+    """Return the act by which those whom data are about consent to ask a service for them."""
+    name = "consent-" + service.replace(".", "-")
+    label = Words(f"Persetujuan akses data {service}", f"Consent to ask {service}")
+    return FormField(act="consent", id=name, label=label, consents_to=service, minutes=minutes)
+
+
 class Move(Claim):
     """A change beyond leaving out, with the procedure it was made in; what it led to is that of the next move, at last the redesign.
 

@@ -1,7 +1,7 @@
 """The checker holds what a certificate says against what it found out by itself: suppliers, law, levels, counterparts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from analysis import checker_words as says
@@ -59,6 +59,7 @@ class Claims:
     seen: dict[str, dict[str, int]]  # by judgement that does not say what it reads: what it sees today, and how sure
     behind: dict[tuple[str, str], int]  # what it is taken to read behind steps before it: step, fact, and how sure
     refuse: Callable[..., None]
+    consents: set[tuple[str, str]] = field(default_factory=set)  # that the law asks for: to which service, by whom
 
     def check(self) -> None:
         """Refuse every line that does not hold, and tell what is not said."""
@@ -81,6 +82,10 @@ class Claims:
                 self._lawful(one, step, f"suppliers[{number}].agreements")
             elif one.agreements:
                 self.refuse(f"suppliers[{number}].agreements", says.AGREEMENT_FOR_NOTHING)
+        for form, act in self.pairs.consents:
+            consent = act.consents_to or "", consenting(self.after.model, form, act)
+            if consent not in self.consents or self.after.sure(form.id, _consent(*consent)):
+                self.refuse(place_of(self.new, form), says.FOR_NOBODY, act.id)
         self._derivations()
         best = said.optimum
         figures = [one for one in (best.bound, best.gap, best.weighed) if one is not None]
@@ -212,7 +217,8 @@ class Claims:
                 self.refuse(where, says.NOT_COVERED, word)
             elif all(one.consent for one in covering):
                 for subject in self.after.model.subjects(step).values():
-                    if not self.after.sure(step.id, f"consent to {step.service} by {subject.name}"):
+                    self.consents.add((step.service, subject.name))
+                    if not self.after.sure(step.id, _consent(step.service, subject.name)):
                         self.refuse(where, says.NOT_CONSENTED, subject.name, step.id)
 
     def no_permission(self, one: Agreement, service: str) -> Words | None:
@@ -259,6 +265,10 @@ class Claims:
             case Identify():
                 return 3 if fact in log_in_facts(self.after.model, step) else 0
         return 3 if step is not None and fact in self.after.naming.known(gives_of(step)) else 0
+
+
+def _consent(service: str, who: str) -> str:
+    return f"consent to {service} by {who}"
 
 
 def _supplier(one: Supplier) -> object:

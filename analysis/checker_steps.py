@@ -1,12 +1,13 @@
 """The checker holds the steps of a redesign against those of today: what is gone, new or not the same; weighs no fact."""
 
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from analysis import checker_words as says
-from analysis.certificate import COMPLETES
-from analysis.checker_flow import TOP, Gap, Within
+from analysis.certificate import COMPLETES, consent_to
+from analysis.checker_flow import END, TOP, Gap, Node, Within, reach
 from analysis.checker_ways import NONE, Facts, Way, act_of, given_by, log_in_facts, name_of
 from processes.part import Part, placeless
 from processes.procedure import (
@@ -17,6 +18,7 @@ from processes.procedure import (
     Choose,
     Decide,
     Derive,
+    Document,
     FormStep,
     Identify,
     Issue,
@@ -24,6 +26,7 @@ from processes.procedure import (
     Lookup,
     Parallel,
     Procedure,
+    Refuse,
     Step,
     Steps,
     Wait,
@@ -33,15 +36,16 @@ from processes.procedure import (
 )
 from processes.resolved import Paper, Question
 
-# What must be the same of a question or a document that stays; minutes of a question are a share of its form's.
+ROUNDED = 0.01  # by how many minutes a sum of rounded ones may be off
+# What must be the same of a question or a document that stays, besides what it costs.
 ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "facts", "documented", "share")
 
 
 class Comparison:
     """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same."""
 
-    def __init__(self, before: Way, after: Way, refuse: Callable[..., None]) -> None:
-        self.before, self.after, self.refuse = before, after, refuse
+    def __init__(self, before: Way, after: Way, day: date, refuse: Callable[..., None]) -> None:
+        self.before, self.after, self.day, self.refuse = before, after, day, refuse
         self.old, self.now = before.model.procedure, after.model.procedure
         self.gaps: dict[str, Gap] = {}  # by form, log-in and check of today: right behind where it stands, or stood
         self.gone: list[str] = []
@@ -62,6 +66,7 @@ class Comparison:
             if back.target not in allowed or back.target not in self.now.step_by_id:
                 self.refuse(place_of(self.now, back), says.OTHER_RETURN, back.target, was.target)
         self._on_returns()
+        self._signed()
 
     def _is_new(self, item: Item) -> bool:
         """Whether a step of the redesign is none of today's that stands where it stood."""
@@ -91,6 +96,17 @@ class Comparison:
                 self.refuse(place_of(self.now, form), says.WRONG_ON_RETURN, name)
             else:
                 self.on_return[name] = was.id
+
+    def _signed(self) -> None:
+        """Ask that every case that passed a signature that is gone passes one that stays, unless it is refused."""
+        flow, steps = self.before.flow, self.old.step_by_id.values()
+        stay: set[Node] = {step.id for step in steps if isinstance(step, Approve) and step.id not in self.gone}
+        refused = {step.id for step in steps if isinstance(step, Refuse)}
+        for name in self.gone:
+            if isinstance(step := self.old.step_by_id[name], Approve):
+                without = name in reach(flow.then, [(TOP, 0)], stay)
+                if without and END in reach(flow.then, flow.then[name], stay | refused):
+                    self.refuse(place_of(self.old, step), says.GONE_THOUGH, name, says.ONLY_SIGNATURE)
 
     def _sequence(self, old: Steps, new: Steps, within: Within) -> None:
         kept, stays = (
@@ -155,21 +171,31 @@ class Comparison:
             case Issue():
                 self.dropped.append((step.id, "letter", step.id, frozenset(known(need.fact for need in step.carries))))
                 forms = [form for form in self.now.step_by_id.values() if isinstance(form, FormStep)]
-                papers = {one.document for form in forms for paper in form.documents for one in (paper, *paper.either)}
-                if step.document in papers - {None}:
+                papers = {
+                    self._paper(one) for form in forms for paper in form.documents for one in (paper, *paper.either)
+                }
+                if step.document and self._paper(step) in papers:
                     why = says.MAKES_A_DOCUMENT
                 if not step.letter or step.gives or step.changes or step.starts:
                     why = says.NOT_REPLACED
             case Carry():
                 why = why or (None if self._nobody_there(step, following) else says.CARRIES_PAPERS)
-            case Approve() if step.needs is not None and not (step.needs or step.ways or step.gives):
-                pass
+            case Approve() if step.needs == () and not (step.ways or step.gives or step.silence_approves):
+                ground = step.rests_on
+                if ground is not None and ground.law and (ground.until is None or self.day <= ground.until):
+                    why = says.NAMED_BY_LAW
             case _:
                 why = says.NOT_REPLACED
         if why:
             self.refuse(place_of(self.old, step), says.GONE_THOUGH, step.id, why)
         self.gone.append(step.id)
         self.dropped.append((step.id, "step", step.id, NONE))
+
+    def _paper(self, one: Document | Issue) -> tuple[str, str]:
+        """Return which paper it is, by its kind and whom it is about, however that is written."""
+        kind, _, whom = (one.document or "").partition(" of ")
+        subject = self.before.naming.subject(whom)
+        return kind, subject.name if subject is not None else whom
 
     def _nobody_there(self, carry: Carry, following: Steps) -> bool:
         letters = 0
@@ -190,6 +216,8 @@ class Comparison:
         match was, item:
             case Lookup(), Lookup():
                 self._sequence(was.not_found, item.not_found, (id(item), 0))
+                if was.not_found and not item.not_found:
+                    self.refuse(place_of(self.now, item), says.STUCK_WHERE_NOT_FOUND, item.id)
             case Back(), Back():
                 self.returns.append((was, item))
                 without = {"target"}
@@ -226,17 +254,20 @@ class Comparison:
             return
         new = self.after.asked[form.id] if form else []
         where = place_of(self.now, form) if form else place_of(self.old, was)
-        left = list(self.before.asked[was.id])
+        left, minutes = list(self.before.asked[was.id]), 0.0
         for one in new:
             same = [o for o in left if (type(o), name_of(o), act_of(o)) == (type(one), name_of(one), act_of(one))]
-            fellow = max(same, key=lambda o: (o.condition == one.condition, _same_share(o, one)), default=None)
+            fellow = max(same, key=lambda o: (o.condition == one.condition, _costs_alike(o, one)), default=None)
             if form is not None and fellow is not None:
                 left.remove(fellow)
+                minutes += fellow.minutes if was.minutes and isinstance(fellow, Question) else 0.0
                 self._item(form, fellow, one, where)
-            elif form and isinstance(one, Question) and one.act == "consent" and one.consents_to and not _tells(one):
+            elif form is not None and isinstance(one, Question) and _just_consents(one):
                 self.consents.append((form, one))
             else:
                 self.refuse(where, says.ASKED_NEWLY, name_of(one))
+        if form is not None and abs(form.minutes - minutes) > ROUNDED and form.minutes != was.minutes:
+            self.refuse(where, says.FIELD_NOT_AS_TODAY, form.id, "minutes")
         for gone in left:
             name, still = name_of(gone), any(name_of(one) == name_of(gone) for one in new)
             kind = "document" if isinstance(gone, Paper) else "question"
@@ -247,7 +278,9 @@ class Comparison:
                 self.refuse(where, says.ASKED_ANEW, name)
 
     def _item(self, form: FormStep, was: Question | Paper, one: Question | Paper, where: str) -> None:
-        for name in (*ALIKE, *(("minutes",) if isinstance(one, Paper) else ())):
+        if not _costs_alike(was, one):
+            self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), "minutes")
+        for name in ALIKE:
             then, now = getattr(was, name, None), getattr(one, name, None)
             if then is now:
                 continue
@@ -285,12 +318,16 @@ def _parts(item: Item) -> tuple[Any, ...]:
     return ()
 
 
-def _tells(one: Question) -> bool:
-    """Whether an act says more than that it is done."""
-    return bool(one.fact or one.declares or one.same or one.condition)
+def _just_consents(one: Question) -> bool:
+    """Whether an act is the consent to ask a service and says nothing else."""
+    worded = one.act == "consent" and one.consents_to and one.label == consent_to(one.consents_to).label
+    return bool(worded) and not (one.fact or one.declares or one.same or one.condition)
 
 
-def _same_share(was: Question | Paper, one: Question | Paper) -> bool:
+def _costs_alike(was: Question | Paper, one: Question | Paper) -> bool:
+    """Whether two that are alike take as long; of a question, before its form's minutes are shared out."""
+    if isinstance(was, Question) and isinstance(one, Question):
+        return abs(was.weight - one.weight) <= ROUNDED
     return isinstance(was, Paper) and isinstance(one, Paper) and (was.share, was.minutes) == (one.share, one.minutes)
 
 

@@ -60,6 +60,7 @@ ASKED_ANEW = Words("'{0}' ditanyakan lagi setelah kembali, maka harus tetap, tan
                    "'{0}' is asked anew on a return, so it has to stay, without a condition")
 ACT_GONE = Words("tindakan '{0}' hilang; hanya hukum yang dapat menghapusnya", "the act '{0}' is gone; only the law can drop it")
 WRONG_ON_RETURN = Words("'{0}' bukan formulir saat ini yang tinggal pada jalan kembali", "'{0}' is no form of today that stays just on the return to it")
+STUCK_WHERE_NOT_FOUND = Words("'{0}' tidak mempunyai jalan lanjutan bila tidak menemukan", "'{0}' has no way on any more where it finds nothing")
 GONE_THOUGH = Words("langkah '{0}' hilang, padahal {1.id}", "the step '{0}' is gone, though it {1.en}")
 
 # why a step may not go
@@ -67,11 +68,14 @@ READS_OR_RECORDS = Words("membaca, menemukan, atau mencatat fakta", "reads, find
 IS_THE_REQUEST = Words("adalah permohonan itu sendiri", "is the request itself")
 MAKES_A_DOCUMENT = Words("dokumennya masih diminta", "makes a document that is still asked for")
 CARRIES_PAPERS = Words("membawa berkas ke tempat yang masih bekerja", "takes papers to where something is still done")
+NAMED_BY_LAW = Words("adalah tanda tangan yang disebut hukum", "is a signature that a law names")
+ONLY_SIGNATURE = Words("adalah satu-satunya tanda tangan pada suatu jalan", "is the only signature on some way")
 NOT_REPLACED = Words("mengerjakan sesuatu yang tidak digantikan", "does something that nothing replaces")
 
 # what is put in
 UNEXPLAINED_STEP = Words("langkah '{0}' tidak ada saat ini", "there is no step '{0}' today, and nothing explains it")
 NEW_STEP_DOES_MORE = Words("langkah baru '{0}' melakukan lebih dari tugasnya", "the new step '{0}' does more than it is for")
+NOT_AT_FORM = Words("'{0}' tidak berdiri di tempat formulir orang itu", "'{0}' does not stand where a form of that person stands today")
 FOR_NOBODY = Words("tidak ada yang membutuhkan '{0}' dari sini", "nobody needs '{0}' from here")
 NO_LOG_IN = Words("log masuk '{0}' tidak boleh atau tidak dapat dilakukan semua orang", "the log-in '{0}' may not be asked for, or not everybody can do it")
 CONDITION_OF_ITSELF = Words("'{0}' menjadi syarat bagi dirinya sendiri", "'{0}' is a condition of itself")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analysis.agreeing import repeated
 from analysis.demand import Requirements, in_use, meets_silently, requirements, wanted
-from analysis.instance import Instance, Item, Rule, bits, union
+from analysis.instance import Demand, Instance, Item, Rule, bits, union
 from analysis.scenarios import Outcomes, answers_of, outcomes
 from analysis.supply import State, Supply, supply, supply_meeting
 from processes import condition
@@ -108,12 +108,19 @@ class Today:
             before = facts
             for demand in unsure:
                 asked_under_it = demand.what == "field" and self.instance.items[demand.item].facts & facts
-                if demand.what == "condition" or asked_under_it:
+                if demand.what == "condition" or asked_under_it or self._is_key(demand, facts):
                     facts |= 1 << demand.fact
-            for number in bits(self.instance.computed):
-                rule = self.instance.rules[number]
-                facts |= rule.keys if rule.gives & facts else 0
+            for rule in self.instance.rules:
+                if rule.kind in ("computed", "same"):
+                    facts |= rule.keys if rule.gives & facts else 0
         return facts
+
+    def _is_key(self, demand: Demand, facts: int) -> bool:
+        """Whether without a key a look-up of today comes to a stop, or nobody knows any of some facts."""
+        if demand.what != "key" or isinstance(self.instance.points[demand.node].step, Lookup):
+            return demand.what == "key"
+        work = self.instance.work[demand.node]
+        return any(kind == "rule" and self.instance.rules[number].gives & facts for kind, number, _ in work)
 
     @cached_property
     def asked_anew(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from analysis.branches import expression
+from analysis.certificate import consent_to
 from analysis.change import Change, ChangeKind
 from analysis.instance import Instance, bits
 from analysis.instance import Item as Kept
@@ -361,21 +362,12 @@ class _Rewriter:
             if place == node and bit.bit_length() - 1 in self.consents:
                 service = facts[bit.bit_length() - 1].removeprefix("consent to ").partition(" by ")[0]
                 if service not in given:
-                    name = "consent-" + service.replace(".", "-")
-                    label = Words(f"Persetujuan akses data {service}", f"Consent to ask {service}")
-                    made.append(
-                        FormField(
-                            act="consent",
-                            id=name,
-                            label=label,
-                            consents_to=service,
-                            minutes=self.instance.policy.consent_minutes,
-                        )
-                    )
+                    consent = consent_to(service, self.instance.policy.consent_minutes)
+                    made.append(consent)
                     self._changed(
                         "consent added",
                         step.id,
-                        name,
+                        consent.id or "",
                         Words(
                             f"persetujuan untuk {service} diminta di sini",
                             f"the consent to ask {service} is asked for here",

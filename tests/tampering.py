@@ -93,7 +93,7 @@ def without(procedure: Procedure, step: str) -> Procedure:
     return edited(procedure, lambda i: () if isinstance(i, Step) and i.id == step else (i,))
 
 
-def _before(procedure: Procedure, step: str, new: Item) -> Procedure:
+def before(procedure: Procedure, step: str, new: Item) -> Procedure:
     return edited(procedure, lambda i: (new, i) if isinstance(i, Step) and i.id == step else (i,))
 
 
@@ -173,14 +173,14 @@ def _of_any(examined: Examined, after: Procedure, step: Step, random: Random) ->
         if step.records:
             yield Tampered("no record", step.id, changed(after, step.id, records=()))
     if random.random() < 0.3:
-        yield Tampered("a step more", step.id, _before(after, step.id, Notify(id="told", by="office")))
+        yield Tampered("a step more", step.id, before(after, step.id, Notify(id="told", by="office")))
         yield Tampered(
             "a question more",
             step.id,
-            _before(after, step.id, FormStep(id="more", asks=(FormField(asks="child.phone"),))),
+            before(after, step.id, FormStep(id="more", asks=(FormField(asks="child.phone"),))),
         )
         yield Tampered(
-            "a log-in more", step.id, _before(after, step.id, Identify(id="in", using="eid", by="child")), perhaps=True
+            "a log-in more", step.id, before(after, step.id, Identify(id="in", using="eid", by="child")), perhaps=True
         )
 
 
@@ -291,7 +291,7 @@ def _of_look_up(examined: Examined, after: Procedure, step: Lookup, random: Rand
         )
     first = next(item for item in walk(after.steps) if isinstance(item, Step))
     if first.id != step.id:
-        moved = _before(without(after, step.id), first.id, step)
+        moved = before(without(after, step.id), first.id, step)
         if first.id in moved.step_by_id:
             yield Tampered("asked before anything is known", step.id, moved, perhaps=True)
 

@@ -330,3 +330,34 @@ def test_minutes_of_a_residual_question_are_those_of_one_of_many() -> None:
     (form,) = residual(found)
     assert isinstance(form, FormStep)
     assert [one.minutes for one in form.asks] == [3]
+
+
+@pytest.mark.parametrize(
+    ("known", "fact"),
+    [
+        ("lookup: find\n  service: people.nik-by-name\n  about: child\n  gets: [nik]", "child.nik"),
+        ("derive: compute\n  computes: {child.phone: child.birth_date}", "child.phone"),
+    ],
+    ids=["looked up", "computed"],
+)
+def test_what_only_some_are_asked_stays_if_more_is_known_of_them_then(known: str, fact: str) -> None:
+    found = sketch(f"""
+- form: apply
+  asks: [child.name, child.sex]
+- choose:
+    - if: child.sex = "m"
+      steps:
+        - form: more
+          asks: [child.birth_date]
+    - else: []
+- {known}
+- choose:
+    - if: {fact} is known
+      steps: [{{refuse: unfit}}]
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.name, child.sex]
+""")
+
+    assert "more" in found.after.step_by_id

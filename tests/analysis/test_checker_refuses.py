@@ -1,0 +1,356 @@
+"""Redesigns by hand that look right and are not, each with an honest certificate: the checker names what is wrong."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analysis.certificate import consent_to
+from analysis.certifying import certify
+from analysis.change import Redesign
+from analysis.checker import verify
+from processes.catalogue import FormField
+from processes.procedure import FormStep, Identify, Issue, Lookup, Procedure
+from processes.words import same
+from tests.sketching import Sketch, agreement, sketch
+from tests.tampering import before, changed, without
+
+Tampers = Callable[[Procedure], Procedure]
+
+
+def refusals(made: Sketch, after: Procedure) -> list[str]:
+    certificate = certify(made.today, Redesign(made.procedure, after))
+    return [one.says.en for one in verify(made.procedure, after, made.catalogue, made.policy, certificate)]
+
+
+def unmoved(made: Sketch) -> Procedure:
+    redesign = made.analysis.redesign.unmoved or made.after
+    assert not refusals(made, redesign)
+    return redesign
+
+
+# --- who gives a fact of which a condition asks whether it is known ---------------------------------------------------
+
+SOME = """
+- form: apply
+  asks: [child.name, child.sex]
+- choose:
+    - if: child.sex = "m"
+      steps:
+        - form: more
+          asks: [{asked}]
+    - else: []
+{known}
+- choose:
+    - if: child.name = "a"
+      steps: [{{notify: told}}]
+    - else: []
+- choose:
+    - if: {tested} is known
+      steps: [{{refuse: reachable}}]
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.name, child.sex]
+"""
+BY_NAME = agreement("people", "people.nik-by-name")
+FOUND = "- lookup: find\n  service: people.nik-by-name\n  about: child\n  gets: [nik]"
+COMPUTED = "- derive: compute\n  computes: {child.phone: child.birth_date}"
+ONE = "- form: twins\n  asks: [child.income, {act: declaration, id: one, same: [applicant, child]}]"
+
+
+def under_a_condition(after: Procedure) -> Procedure:
+    form = after.step_by_id["more"]
+    assert isinstance(form, FormStep)
+    return changed(after, "more", asks=(form.asks[0].model_copy(update={"condition": 'child.name = "a"'}),))
+
+
+@pytest.mark.parametrize("tampers", [under_a_condition, lambda after: without(after, "more")], ids=["of some", "gone"])
+@pytest.mark.parametrize(
+    ("asked", "known", "tested"),
+    [
+        ("child.phone", "", "child.phone"),
+        ("child.birth_date", FOUND, "child.nik"),
+        ("child.birth_date", COMPUTED, "child.phone"),
+        ("applicant.phone", ONE, "child.phone"),
+    ],
+    ids=["itself", "the key of a look-up", "what it is computed from", "that of who is the same"],
+)
+def test_what_is_known_only_on_some_ways_is_given_as_today(
+    asked: str, known: str, tested: str, tampers: Tampers
+) -> None:
+    made = sketch(SOME.format(asked=asked, known=known, tested=tested), BY_NAME)
+
+    found = refusals(made, tampers(unmoved(made)))
+
+    assert f"a condition asks whether '{asked}' is known, so whoever gives it must be as today" in found
+
+
+def test_a_look_up_keeps_a_key_that_only_some_cases_have() -> None:
+    """The others come to a stop there today; those that have it go on."""
+    made = sketch(SOME.format(asked="child.birth_date", known=FOUND, tested="applicant.phone"), BY_NAME)
+
+    assert any("'child.birth_date' is known" in one for one in refusals(made, without(made.procedure, "more")))
+    assert not refusals(made, without(without(made.procedure, "more"), "find"))  # then nobody comes to a stop
+
+
+MISSES = """
+registry: people
+title: people
+agency: village
+services:
+  person-by-nik: {about: person, needs: [nik], gives: [birth_date, family], coverage: 0.9}
+"""
+FINDS_OR_NOT = """
+- form: apply
+  asks: [child.nik]
+  documents: [ktp of child]
+- check: papers
+  by: office
+  verifies: [child.nik]
+- lookup: find
+  service: people.person-by-nik
+  about: child
+  gets: [birth_date]
+  not_found:
+    - form: by-hand
+      asks: [child.birth_date]
+- choose:
+    - if: child.birth_date is known
+      steps: []
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.nik, child.birth_date]
+"""
+
+
+def test_where_a_look_up_of_today_finds_nothing_cases_still_go_on() -> None:
+    made = sketch(FINDS_OR_NOT.replace("child.nik, child.birth_date", "child.nik"), MISSES)
+    after = changed(made.procedure, "find", not_found=())
+
+    assert "'find' has no way on any more where it finds nothing" in refusals(made, after)
+
+
+# --- signatures -------------------------------------------------------------------------------------------------------
+
+SIGNED = """
+- form: apply
+  asks: [child.name]
+- approve: clerk
+  by: office
+  needs: []
+- choose:
+    - if: child.name = "a"
+      steps:
+        - approve: deputy
+          by: office
+          needs: []
+    - else:
+        - approve: head
+          by: office
+          needs: []
+          {ground}
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+LAW, REPEALED = "rests_on: {law: UU 30/2014}", "rests_on: {law: UU 30/2014, until: 2026-06-14}"
+
+
+@pytest.mark.parametrize(
+    ("gone", "ground", "why"),
+    [
+        (["clerk"], LAW, ""),
+        (["deputy", "head"], "", ""),
+        (["deputy", "head"], REPEALED, ""),
+        (["head"], LAW, "the step 'head' is gone, though it is a signature that a law names"),
+        (["clerk", "head"], "", "the step 'clerk' is gone, though it is the only signature on some way"),
+        (["clerk", "head", "deputy"], "", "the step 'deputy' is gone, though it is the only signature on some way"),
+    ],
+    ids=str,
+)
+def test_a_signature_goes_only_where_another_stays_and_no_law_names_it(gone: list[str], ground: str, why: str) -> None:
+    made = sketch(SIGNED.format(ground=ground))
+    after = made.procedure
+    for name in gone:
+        after = without(after, name)
+
+    found = refusals(made, after)
+
+    assert why in found if why else not found, found
+
+
+# --- what is put in says what it is for, and no more ------------------------------------------------------------------
+
+LOOKED_UP = """
+- form: apply
+  asks: [applicant.nik, applicant.name]
+  documents: [ktp of applicant]
+- check: verify
+  by: office
+  verifies: [applicant.nik]
+- form: later
+  asks: [applicant.phone]
+- issue: deed
+  by: office
+  carries: [applicant.name, applicant.nik, applicant.phone]
+"""
+PEOPLE = "people.person-by-nik"
+
+
+def asks_more(after: Procedure, step: str, field: FormField) -> Procedure:
+    form = after.step_by_id[step]
+    assert isinstance(form, FormStep)
+    only = None if form.only is None else (*form.only, field.id)
+    return changed(after, step, asks=(*form.asks, field), only=only)
+
+
+def test_nobody_consents_to_what_the_law_asks_no_consent_for() -> None:
+    made = sketch(LOOKED_UP, agreement("people", PEOPLE))
+    after = asks_more(unmoved(made), "apply", consent_to(PEOPLE))
+
+    assert "nobody needs 'consent-people-person-by-nik' from here" in refusals(made, after)
+
+
+def test_a_consent_is_given_once_and_says_nothing_else() -> None:
+    steps = LOOKED_UP.replace("applicant.name", "applicant.name, applicant.birth_date")
+    steps = steps.replace("  documents: [ktp of applicant]\n", "")
+    made = sketch(steps, agreement("people", PEOPLE, consent="true"))
+    after = unmoved(made)
+    assert any(isinstance(step, Lookup) for step in after.step_by_id.values())
+    [consent] = [one for one in after.step_by_id["apply"].asks if one.consents_to]  # type: ignore[attr-defined]  # a form
+
+    assert "nobody needs 'consent-people-person-by-nik' from here" in refusals(made, asks_more(after, "later", consent))
+    for update in ({"label": same("I waive my rights")}, {"declares": ("applicant.nik",)}):
+        form = after.step_by_id["apply"]
+        assert isinstance(form, FormStep)
+        asks = tuple(one.model_copy(update=update) if one is consent else one for one in form.asks)
+        assert any("but not today" in one for one in refusals(made, changed(after, "apply", asks=asks))), update
+
+
+RESIDUAL = """
+- form: apply
+  asks: [child.nik]
+- form: other
+  asks: [child.birth_date, child.sex]
+- issue: deed
+  by: office
+  carries: [child.nik, child.birth_date, child.sex]
+"""
+HARDLY_MISSES = MISSES.replace("0.9}", "0.99, key_level: declared}")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"label": same("your password")},
+        {"act": "choice"},
+        {"declares": ("child.nik",)},
+        {"consents_to": PEOPLE},
+        {"condition": 'child.nik = "1"'},
+    ],
+    ids=str,
+)
+def test_a_residual_form_asks_a_fact_and_nothing_else(update: dict[str, object]) -> None:
+    made = sketch(RESIDUAL, HARDLY_MISSES, agreement("people", PEOPLE), policy="contact_minutes: 0")
+    after = unmoved(made)
+    [form] = [one for one in after.step_by_id.values() if one.id.endswith("-by-hand")]
+    assert isinstance(form, FormStep)
+    asks = (form.asks[0].model_copy(update=update), *form.asks[1:])
+
+    found = refusals(made, changed(after, form.id, asks=asks))
+
+    assert any("is about more than what was not found" in one for one in found), found
+
+
+LOG_IN = "identification:\n  eid: {title: digital identity, about: person, minutes: 1, offered: true}\n"
+JUDGED = """
+- form: apply
+  asks: [applicant.nik, applicant.phone]
+  documents: [ktp of applicant]
+- check: verify
+  by: office
+  verifies: [applicant.nik]
+- decide: fine
+  by: office
+  needs: [applicant.nik]
+  ways:
+    - way: good
+    - way: bad
+      steps: [{refuse: unfit}]
+- issue: deed
+  by: office
+  carries: [applicant.nik, applicant.phone]
+"""
+
+
+def test_somebody_logs_in_where_he_fills_in_a_form_and_does_nothing_else() -> None:
+    made = sketch(JUDGED, LOG_IN, policy="new_log_ins: true")
+    after = unmoved(made)
+    [log_in] = [one for one in after.step_by_id.values() if isinstance(one, Identify)]
+    late = before(without(after, log_in.id), "fine", log_in)
+
+    assert any("does not stand where a form of that person stands" in one for one in refusals(made, late))
+    for update in ({"minutes": 30.0}, {"note": "and waits"}):
+        found = refusals(made, changed(after, log_in.id, **update))
+        assert any("does more than it is for" in one for one in found), update
+
+
+# --- what stays takes as long as today --------------------------------------------------------------------------------
+
+LONG = """
+- form: apply
+  minutes: 12
+  asks: [child.name, {asks: child.sex, minutes: 3}, child.phone]
+  documents: [ktp of child]
+- check: verify
+  by: office
+  minutes: 7
+  verifies: [child.name, child.sex]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex]
+"""
+
+
+def test_what_stays_takes_as_long_as_today() -> None:
+    made = sketch(LONG)
+    after = unmoved(made)
+    form = after.step_by_id["apply"]
+    assert isinstance(form, FormStep)
+    quicker = tuple(one.model_copy(update={"minutes": 0.5}) if one.asks == "child.sex" else one for one in form.asks)
+
+    assert "apply: 'minutes' is not as it is today" in refusals(made, changed(after, "apply", minutes=1.0))
+    assert "child.sex: 'minutes' is not as it is today" in refusals(made, changed(after, "apply", asks=quicker))
+    assert "check 'verify': 'minutes' is not as it is today" in refusals(made, changed(after, "verify", minutes=1.0))
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+LETTER = """
+- form: first
+  asks: [child.name, mother.name]
+- issue: introduction
+  by: village
+  letter: true
+  carries: [mother.name]
+  document: introduction of child.mother
+- form: apply
+  asks: [child.sex]
+  documents: [introduction of mother]
+- check: papers
+  by: office
+  verifies: [mother.name]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex, mother.name at documented]
+"""
+
+
+def test_a_letter_stays_if_its_document_is_asked_for_under_another_name() -> None:
+    made = sketch(LETTER)
+    assert isinstance(made.procedure.step_by_id["introduction"], Issue)
+
+    found = refusals(made, without(made.procedure, "introduction"))
+
+    assert "the step 'introduction' is gone, though it makes a document that is still asked for" in found
