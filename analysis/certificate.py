@@ -222,15 +222,13 @@ class Spoken(Claim):
 class Optimum(Claim):
     """How good the redesign is said to be: among which redesigns, and how far from their best at most, in citizen minutes.
 
-    This is claimed, and only its arithmetic is checked.
+    This is claimed: whoever searched says so, nothing in a certificate shows it, and only its arithmetic is checked.
     """
 
     status: Literal["optimal", "best found", "as today"]
     bound: float | None = None  # no redesign of the family has fewer
     gap: float | None = None
-    weighed: float | None = (
-        None  # the citizen minutes of this one, before it was moved and without the forms that stay on returns
-    )
+    weighed: float | None = None  # the citizen minutes of this one, before any move
     family: Spoken
 
 

@@ -33,7 +33,6 @@ from analysis.certificate import (
     reached_fingerprint,
 )
 from analysis.change import Burden, Redesign
-from analysis.change import Optimum as Best
 from analysis.checker import verify
 from analysis.checker_words import Refusal
 from analysis.compiling import compiled
@@ -75,31 +74,27 @@ FAMILY = Spoken(
 
 
 def certified(
-    today: Today, redesign: Redesign, optimum: Optimum | None = None, unmoved: Instance | None = None
+    today: Today, redesign: Redesign, unmoved: Instance | None = None
 ) -> tuple[Certificate, tuple[Refusal, ...]]:
     """Return the certificate of a redesign, and why the checker refuses it: nothing, if the redesign may be shown, written and run.
 
     Args:
         today: The procedure as it is.
         redesign: A redesign that was built.
-        optimum: What is claimed of how good it is; that it is the best found, where nothing is said.
         unmoved: The redesign before any move, compiled without offers, if it is at hand.
     """
-    certificate = certify(today, redesign, optimum, unmoved)
+    certificate = certify(today, redesign, unmoved)
     instance = today.instance
     assert redesign.after is not None  # noqa: S101  # certify has asked
     return certificate, verify(redesign.before, redesign.after, instance.model.catalogue, instance.policy, certificate)
 
 
-def certify(
-    today: Today, redesign: Redesign, optimum: Optimum | None = None, unmoved: Instance | None = None
-) -> Certificate:
+def certify(today: Today, redesign: Redesign, unmoved: Instance | None = None) -> Certificate:
     """Return the certificate of a redesign that was built; whether it holds is for the checker to say.
 
     Args:
         today: The procedure as it is.
         redesign: Its redesign, which is there.
-        optimum: What is claimed of how good it is.
         unmoved: The redesign before any move, compiled without offers, if it is at hand.
 
     Raises:
@@ -110,8 +105,7 @@ def certify(
     if redesign.after is None:
         raise ValueError("there is no redesign to certify")
     new = redesign.moves[0].made_in if redesign.moves else redesign.after
-    best = optimum or _claimed(redesign.optimum)
-    return _Certifying(today, redesign, redesign.before, new, best, unmoved).certificate()
+    return _Certifying(today, redesign, redesign.before, new, unmoved).certificate()
 
 
 @dataclass
@@ -120,7 +114,6 @@ class _Certifying:
     redesign: Redesign
     before: Procedure
     new: Procedure  # before any move
-    optimum: Optimum | None
     compiled: Instance | None
 
     def certificate(self) -> Certificate:
@@ -128,10 +121,6 @@ class _Certifying:
         then = self.redesign.burden_before or burden(instance)
         now = self.redesign.burden_after or burden(self.after)
         last = self.redesign.after or self.new
-        unchanged = not (self.gone or self.dropped_items or self.new_steps)
-        best = self.optimum
-        if best is None or (unchanged and best.status == "optimal" and not self.redesign.moves):
-            best = Optimum(status="as today" if unchanged else "best found", family=FAMILY)
         return Certificate(
             before=Named(procedure=self.before.id, sha256=fingerprint(self.before)),
             after=Named(procedure=last.id, sha256=fingerprint(last)),
@@ -156,8 +145,17 @@ class _Certifying:
                 )
                 for one in self.redesign.moves
             ),
-            optimum=best,
+            optimum=self.best(now),
         )
+
+    def best(self, now: Burden) -> Optimum:
+        """Return what is claimed of how good it is: in minutes of all that is asked, what no choice changes included."""
+        unchanged, best = not (self.gone or self.dropped_items or self.new_steps), self.redesign.optimum
+        if best is None or (unchanged and best.proven and not self.redesign.moves):
+            return Optimum(status="as today" if unchanged else "best found", family=FAMILY)
+        minutes = float((burden(self.after) if self.redesign.moves else now).citizen_minutes)
+        status: Literal["optimal", "best found"] = "optimal" if best.proven else "best found"
+        return Optimum(status=status, bound=minutes - best.gap, gap=best.gap, weighed=minutes, family=FAMILY)
 
     # --- the redesign, compiled
 
@@ -614,14 +612,6 @@ def _placeless(one: Agreement) -> Agreement:
 @once
 def _placeless_policy(one: Policy) -> Policy:
     return placeless(one)
-
-
-def _claimed(best: Best | None) -> Optimum | None:
-    """Return what a redesign says of how good it is, as a claim."""
-    if best is None:
-        return None
-    status: Literal["optimal", "best found"] = "optimal" if best.proven else "best found"
-    return Optimum(status=status, bound=best.minutes - best.gap, gap=best.gap, weighed=best.minutes, family=FAMILY)
 
 
 def _weight(one: Burden) -> Weight:

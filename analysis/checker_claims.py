@@ -18,7 +18,7 @@ from analysis.certificate import (
     Supplier,
     SureFact,
 )
-from analysis.checker_steps import Comparison, place_of
+from analysis.checker_steps import ROUNDED, Comparison, place_of
 from analysis.checker_ways import NONE, Levels, Read, Way, consenting, given_by, gives_of, log_in_facts, name_of
 from processes import condition
 from processes.catalogue import Agreement, Catalogue
@@ -87,13 +87,22 @@ class Claims:
             if consent not in self.consents or self.after.sure(form.id, _consent(*consent)):
                 self.refuse(place_of(self.new, form), says.FOR_NOBODY, act.id)
         self._derivations()
-        best = said.optimum
-        figures = [one for one in (best.bound, best.gap, best.weighed) if one is not None]
-        if figures and (len(figures) < 3 or abs(figures[2] - figures[0] - figures[1]) > 0.01):
+        self._arithmetic(changed=bool(dropped or self.pairs.new))
+
+    def _arithmetic(self, *, changed: bool) -> None:
+        """Ask whether what is said of minutes fits together; whether it is true nobody asks here."""
+        best, before, after = self.said.optimum, self.said.weight_before, self.said.weight_after
+        if best.bound is None or best.gap is None or best.weighed is None:
+            fits = best.bound is best.gap is best.weighed
+        else:
+            more = after.citizen_minutes - best.weighed  # than before the moves, which ask for no more
+            fits = abs(best.weighed - best.bound - best.gap) <= ROUNDED and best.gap >= 0
+            fits = fits and (more if self.said.moves else abs(more)) <= ROUNDED
+        if not fits:
             self.refuse("optimum", says.OPTIMUM_DOES_NOT_FIT)
         if best.status == "optimal" and best.gap != 0:
             self.refuse("optimum.gap", says.OPTIMUM_DOES_NOT_FIT)
-        if best.status == "as today" and (dropped or self.pairs.new):
+        if best.status == "as today" and (changed or (before != after and not self.said.moves)):
             self.refuse("optimum.status", says.OPTIMUM_DOES_NOT_FIT)
 
     def _held(

@@ -354,3 +354,36 @@ def test_a_letter_stays_if_its_document_is_asked_for_under_another_name() -> Non
     found = refusals(made, without(made.procedure, "introduction"))
 
     assert "the step 'introduction' is gone, though it makes a document that is still asked for" in found
+
+
+# --- what is claimed of minutes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("optimum", "minutes", "where"),
+    [
+        ({"weighed": 1.0, "bound": 1.0}, 0.0, "optimum"),
+        ({}, 1.0, "optimum"),
+        ({"gap": None}, 0.0, "optimum"),
+        ({"gap": -1.0, "bound": None, "weighed": None}, 0.0, "optimum"),
+        ({"gap": 1.0}, 0.0, "optimum.gap"),
+        ({"status": "as today"}, 0.0, "optimum.status"),
+    ],
+    ids=str,
+)
+def test_what_is_claimed_of_minutes_fits_together(optimum: dict[str, object], minutes: float, where: str) -> None:
+    made = sketch(LONG, policy="moves: []")
+    certificate = made.analysis.redesign.certificate
+    assert certificate is not None and certificate.optimum.status == "optimal"
+    after = certificate.weight_after
+    forged = certificate.model_copy(
+        update={
+            "optimum": certificate.optimum.model_copy(update=optimum),
+            "weight_after": after.model_copy(update={"citizen_minutes": after.citizen_minutes + minutes}),
+        }
+    )
+
+    found = verify(made.procedure, made.after, made.catalogue, made.policy, forged)
+
+    assert where in [one.where for one in found]
+    assert not verify(made.procedure, made.after, made.catalogue, made.policy, certificate)
