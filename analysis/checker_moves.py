@@ -351,7 +351,7 @@ class Moves:
         [fact] = moved
         questions = [one[fact] for one in asked]
         anew = then.naming.known(name for one in walk(self.was.steps) if isinstance(one, Back) for name in one.anew)
-        tested = {read.fact for read, how in self.start.reads.items() if how.tested and "condition" in read.what}
+        tested = self._tested()
         if (
             sorted([*_asked(then, home), *([_text(questions[0])] if home not in forms else [])])
             != sorted(_asked(now, into))
@@ -373,6 +373,12 @@ class Moves:
         reads, writes = self._of(home)
         self.does[into.id] = reads, writes | {fact}
         return None
+
+    def _tested(self) -> Facts:
+        """Return the facts of which a condition asks whether they are known, and all that they may be known from."""
+        facts = {read.fact for read, how in self.start.reads.items() if how.tested and "condition" in read.what}
+        rules = (rule for rules in self.start.rules.values() for rule in rules)
+        return known_from(frozenset(facts), [*self.start.everywhere, *rules])
 
     def _moved_before(
         self, old: Steps, split: Parallel, home: FormStep, into: FormStep, forms: set[str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.instance import Instance, union
 from analysis.moves.candidate import Candidate, exchanged
 from analysis.moves.effects import Surroundings
 from analysis.moves.forms import asking_also, asking_less
@@ -34,7 +35,7 @@ def asked_once(around: Surroundings) -> Iterator[Candidate]:
 def _asked_by_sides(around: Surroundings, split: Parallel) -> Asking:
     """Return the facts that several sides ask of the same person, with the forms that do."""
     instance, model = around.instance, around.instance.model
-    tested = {demand.fact for demand in instance.demands if demand.stated < 0 and demand.what in ("condition", "field")}
+    tested = _tested(instance)
     found: Asking = {}
     for branch in split.branches:
         mine: set[str] = set()
@@ -49,7 +50,7 @@ def _asked_by_sides(around: Surroundings, split: Parallel) -> Asking:
                 if asked.count(question.fact) > 1:
                     continue  # it would be asked there still
                 number = instance.index[question.fact]
-                if number not in tested and not around.asked_anew >> number & 1:
+                if not (tested | around.asked_anew) >> number & 1:
                     assert isinstance(item, FormStep)  # noqa: S101  # only forms have questions
                     found.setdefault(question.fact, []).append((item, question))
                     mine.add(question.fact)
@@ -58,6 +59,18 @@ def _asked_by_sides(around: Surroundings, split: Parallel) -> Asking:
         for fact, forms in found.items()
         if len(forms) > 1 and len({form.by for form, _ in forms}) == 1 and len({q.label for _, q in forms}) == 1
     }
+
+
+def _tested(instance: Instance) -> int:
+    """Return the facts of which a condition asks whether they are known, and all that they may be known from."""
+    facts, before = 0, -1
+    for demand in instance.demands:
+        if demand.stated < 0 and demand.what in ("condition", "field"):
+            facts |= 1 << demand.fact
+    while facts != before:
+        before = facts
+        facts |= union(rule.keys for rule in instance.rules if (rule.gives | rule.confirms) & before)
+    return facts
 
 
 def _candidate(

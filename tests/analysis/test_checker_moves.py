@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.certificate import GROUNDS, Certificate, Named, certificate_of, certificate_text, fingerprint
+from analysis.certificate import GROUNDS, Certificate, Move, Named, certificate_of, certificate_text, fingerprint
 from analysis.certifying import certify
 from analysis.checker import verify
 from analysis.moves.candidate import exchanged
+from processes.catalogue import FormField
 from processes.procedure import (
     Approve,
     Check,
@@ -22,6 +23,7 @@ from processes.procedure import (
     Step,
     walk,
 )
+from processes.words import Words
 from tests.analysis.moving import EVERY, Tried, lively
 from tests.sketching import Sketch, sketch
 from tests.tampering import changed
@@ -242,3 +244,64 @@ def _spoilt(procedure: Procedure) -> list[Procedure]:
             case Choose():
                 continue
     return found
+
+
+ASKED_IN_SIDES = """
+- form: start
+  asks: [child.name]
+- parallel:
+    - branch: one
+      steps:
+        - form: a
+          asks: [child.phone, child.birth_date]
+    - branch: two
+      steps:
+        - form: b
+          asks: [child.income, child.birth_date]
+    - branch: three
+      steps:
+        - derive: compute
+          computes: {{child.sex: child.birth_date}}
+        - choose:
+            - if: {tested} is known
+              steps: [{{notify: told}}]
+            - else: []
+- issue: deed
+  by: office
+  carries: [child.name, child.birth_date, child.phone, child.income]
+"""
+
+
+@pytest.mark.parametrize(("tested", "asked_once"), [("child.sex", False), ("child.nik", True)])
+def test_what_is_asked_before_a_split_makes_nothing_known_there_that_was_not(tested: str, asked_once: bool) -> None:
+    made = sketch(ASKED_IN_SIDES.format(tested=tested), policy="moves: [ask before the split]")
+    moves = made.analysis.redesign.moves
+    assert bool(moves) == asked_once
+    unmoved = made.analysis.redesign.unmoved or made.after
+    field = FormField(asks="child.birth_date", label=Words("birth date child", "birth date of the child"), minutes=0.5)
+    earlier = changed(unmoved, "start", asks=(FormField(asks="child.name"), field))
+    earlier = changed(earlier, "a", only=("child.phone",))
+    earlier = changed(earlier, "b", only=("child.income",))
+    certificate = certify(made.today, replace(made.analysis.redesign, after=unmoved, moves=(), optimum=None))
+    move = Move(
+        kind="ask before the split",
+        steps=("a", "b"),
+        into="start",
+        because=GROUNDS["ask before the split"],
+        made_in=unmoved,
+    )
+    named = Named(procedure=earlier.id, sha256=fingerprint(earlier))
+    claims = certificate.model_copy(update={"moves": (move,), "after": named})
+
+    found = [one.says.en for one in verify(made.procedure, earlier, made.catalogue, made.policy, claims)]
+
+    assert found == ([] if asked_once else ["'start' asks for something else than before"])
+
+
+def test_what_a_form_would_still_ask_is_not_asked_before_the_split() -> None:
+    steps = ASKED_IN_SIDES.format(tested="child.nik").replace(
+        "[child.income, child.birth_date]", "[child.birth_date, child.income, {asks: child.birth_date, minutes: 9}]"
+    )
+    redesign = sketch(steps, policy="moves: [ask before the split]").analysis.redesign
+
+    assert redesign.after is not None, [one.en for one in redesign.refused]
