@@ -4,12 +4,17 @@ It reads both procedures, the catalogue, the policy and the certificate, finds o
 the claims against that. Of this folder it imports the shape of certificates and its own parts, of `processes/` what the
 language means: values, the names of facts, the reading of conditions.
 
-Read in this order: `checker_flow.py` says what may come after what; `checker_ways.py` goes all ways of one procedure and notes how
-sure each fact is where it is read; `checker_steps.py` holds the steps of both side by side; this module asks what must follow
-(definitions §4-6, §9); `checker_claims.py` holds the certificate against all that; `checker_moves.py` goes from there through the
-moves, one by one. `checker_words.py` has the sentences.
+Why what it accepts decides every case as today is told on one page, "Certificate and checker" in the README of this folder. Numbers in
+brackets are the steps of that argument: `[4]`.
+
+Read in this order: `checker_steps.py` holds the steps of both side by side [2, 9]; `checker_flow.py` says what may come after what,
+`checker_ways.py` goes all ways of one procedure and notes how sure each fact is where it is read [3], `checker_agreeing.py` once more
+for each answer to conditions that several choices share [4]; this module asks what must
+follow [4-8]; `checker_claims.py` holds the certificate against all that [8, 10]; `checker_moves.py` goes from there through the
+moves, one by one [11]. `checker_words.py` has the sentences.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -49,7 +54,7 @@ def verify(
 
     What is proven then: as long as suppliers tell the truth, declared facts are true or corrected, and a judgement depends on
     nothing but what its step declares, the redesign comes to the same outcome as today for every case, with the same facts on what
-    is issued, each at least as sure. Neither the stated coverage of services nor the burden is proven.
+    is issued, each at least as sure. What services cover and what people are asked for in minutes is not proven.
 
     Args:
         before: Today's procedure, well-formed.
@@ -96,52 +101,26 @@ class _Verification:
             self.found.append(refusal)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        self._fingerprints()
-        for procedure in (self.old, self.new, self.moved, *(move.made_in for move in self.said.moves)):
-            names = [item.id for item in walk(procedure.steps) if isinstance(item, Step)]
-            for name in sorted({name for name in names if names.count(name) > 1}):
-                self.refuse(f"{procedure.id}: {name}", says.NAMED_TWICE, name)
+        """Return what is found, in the order of the argument; what is not about these files is looked at no further."""
+        self._about_these()
         if self.found:
             return tuple(self.found)
-        then = resolved(self.old, self.catalogue)
-        alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
-        self.before = Way(then, {})
-        self.after = Way(_like(then, self.new) if alike else resolved(self.new, self.catalogue), self.before.shown)
-        self.seen = {place: dict(self._seen(place)) for place in self.before.silent}
-        for place, facts in self.seen.items():
-            self.before.readers += [(place, fact, place) for fact in self.before.at[place].sure]
-            self.after.readers += [(place, fact, place) for fact in facts if place in self.after.silent]
-        self.pairs = Comparison(self.before, self.after, self.policy.date, self.refuse)
-        self.behind = dict(self._read_behind())
-        self._sound(self.new, self.after)
-        self.agreed = self._agreed()
-        self.needed = self._needed()
+        self._lay_side_by_side()
         self._met()
         self._only_if_known()
+        self._sound(self.new, self.after)
         self._put_in()
         claims = Claims(
             *(self.said, self.new, self.catalogue, self.policy, self.before, self.after, self.pairs),
             *(self.needed, self.seen, self.behind, self.refuse),
         )
         claims.check()
-        if self.said.moves and not self.found:  # go from the redesign before any move to the one that is to hold
-            moved = Way(_like(self.after.model, self.moved), self.before.shown)
-            self._sound(self.moved, moved)
-            Moves(
-                moves=self.said.moves,
-                new=self.moved,
-                start=self.after,
-                shown=self.before.shown,
-                policy=self.policy,
-                refuses=claims.no_permission,
-                refuse=self.refuse,
-                answered=[(new, last) for _, new, last in by_answers(self.before, self.after, moved)]
-                if self.agreed
-                else [],
-            ).check(moved)
+        if self.said.moves and not self.found:
+            self._moved(claims)
         return tuple(self.found)
 
-    def _fingerprints(self) -> None:
+    def _about_these(self) -> None:
+        """Ask whether the certificate is about these procedures, catalogue and policy, and names tell steps apart [1]."""
         for path, named, procedure in (("before", self.said.before, self.old), ("after", self.said.after, self.moved)):
             if (named.procedure, named.sha256) != (procedure.id, fingerprint(procedure)):
                 self.refuse(f"{path}.sha256", says.OTHER_PROCEDURE, procedure.id)
@@ -149,23 +128,45 @@ class _Verification:
             self.refuse("catalogue", says.OTHER_CATALOGUE)
         if fingerprint(self.said.policy) != fingerprint(self.policy):
             self.refuse("policy", says.OTHER_POLICY)
+        for procedure in (self.old, self.new, self.moved, *(move.made_in for move in self.said.moves)):
+            names = Counter(item.id for item in walk(procedure.steps) if isinstance(item, Step))
+            for name in sorted(name for name, times in names.items() if times > 1):
+                self.refuse(f"{procedure.id}: {name}", says.NAMED_TWICE, name)
 
-    def _sound(self, procedure: Procedure, way: Way) -> None:
-        """Ask whether every step is reached and from each a case can end, and whether returns stay in their side of parallel parts."""
-        for name, step in procedure.step_by_id.items():
-            if name not in way.at:
-                self.refuse(place_of(procedure, step), says.NEVER_REACHED, name)
-            elif name not in way.ended:
-                self.refuse(place_of(procedure, step), says.NEVER_ENDS, name)
-        within = {id(item): side for item, side in sides(procedure.steps)}
-        for item in walk(procedure.steps):
-            if isinstance(item, Back) and within[id(item)] != within.get(id(procedure.step_by_id.get(item.target))):
-                self.refuse(place_of(procedure, item), says.CROSSES_PARALLEL)
+    def _lay_side_by_side(self) -> None:
+        """Go all ways of both procedures [3], compare them step by step [2], and find what must be as sure as today."""
+        then = resolved(self.old, self.catalogue)
+        alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
+        self.before = Way(then, {})
+        self.after = Way(_like(then, self.new) if alike else resolved(self.new, self.catalogue), self.before.shown)
+        self.pairs = Comparison(self.before, self.after, self.policy.date, self.refuse)
+        self.seen = {place: dict(self._seen(place)) for place in self.before.silent}
+        for place, facts in self.seen.items():
+            self.before.readers += [(place, fact, place) for fact in self.before.at[place].sure]
+            self.after.readers += [(place, fact, place) for fact in facts if place in self.after.silent]
+        self.behind = dict(self._read_behind())
+        self.agreed = self._agreed()
+        self.needed = self._needed()
 
-    # --- what must be known where
+    def _moved(self, claims: Claims) -> None:
+        """Go from the redesign before any move, of which all else speaks, to the one that is to hold [11]."""
+        end = Way(_like(self.after.model, self.moved), self.before.shown)
+        self._sound(self.moved, end)
+        Moves(
+            moves=self.said.moves,
+            new=self.moved,
+            start=self.after,
+            shown=self.before.shown,
+            policy=self.policy,
+            refuses=claims.no_permission,
+            refuse=self.refuse,
+            answered=[(new, last) for _, new, last in by_answers(self.before, self.after, end)] if self.agreed else [],
+        ).check(end)
+
+    # --- what is read is there [4]
 
     def _needed(self) -> dict[Read, int]:
-        """Return how sure each fact must be where it is read still: as the law states, else as it is there today (definitions §4)."""
+        """Return how sure each fact must be where it is read still: as the law states, else as it is there today [4]."""
         needed = {}
         for read in short(self.before) - self.agreed:
             self.refuse(where(self.old, read.place), says.MISSING_TODAY, read.fact)
@@ -179,7 +180,7 @@ class _Verification:
         """Return what is there today only if choices with the same condition agree (definitions §2); ask that it stays so.
 
         Every case has one answer to such a condition, so it is enough that each answer by itself leaves every reader what it has
-        today with that answer.
+        today with that answer [4].
         """
         found, told = short(self.before), [*by_answers(self.before, self.after)] if short(self.before) else []
         for then, _ in told:
@@ -210,7 +211,7 @@ class _Verification:
         return any(self.before.readers_of(fact, step.id) for fact in facts)
 
     def _met(self) -> None:
-        """Ask whether every fact that is needed is there, surely enough, also for judgements that do not say what they read."""
+        """Ask whether every fact that is needed is there, surely enough, also for judgements that do not say what they read [4, 6]."""
         for read, wanted in self.needed.items():
             self._least(read.place, read.fact, self.after.read(read), wanted)
         for place, facts in self.seen.items():
@@ -225,36 +226,10 @@ class _Verification:
             procedure = self.old if place not in self.new.step_by_id and place in self.old.step_by_id else self.new
             self.refuse(where(procedure, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
 
-    def _seen(self, place: str) -> Iterator[tuple[str, int]]:
-        """Yield what a silent judgement sees today: consents left out, and what is computed unless somebody said it."""
-        state, computed = self.before.at[place], NONE.union(*(rule.gives for rule in self.before.everywhere))
-        for fact, sure in sorted(state.sure.items()):
-            if not fact.startswith("consent to ") and (fact not in computed or state.own.get(fact)):
-                yield fact, sure
-
-    def _read_behind(self) -> Iterator[tuple[tuple[str, str], int]]:
-        """Yield what each form, log-in and check before a silent judgement brings, and how sure it is right behind that step today."""
-        earlier = {name for place in self.before.silent for name in self.before.flow.before(place)}
-        for name in (one for one in sorted(self.pairs.gaps) if one in earlier):
-            there, gap = self.before.flow.behind[name], self.pairs.gaps[name]
-            for fact in sorted(self._brings(self.old.step_by_id[name]) if there in self.before.gaps else ()):
-                if sure := self.before.gaps[there].sure.get(fact, 0):
-                    yield (name, fact), sure
-                    self.before.readers.append((behind(name), fact, there))
-                    self.after.readers.append((behind(name), fact, gap))
-
-    def _brings(self, step: Step) -> frozenset[str]:
-        match step:
-            case FormStep():
-                return NONE.union(*map(given_by, self.before.asked[step.id]))
-            case Identify():
-                return frozenset(log_in_facts(self.before.model, step))
-            case Check():
-                return frozenset(self.before.naming.known(step.verifies))
-        return NONE
+    # --- of what is there on some ways only, the same is known [5]
 
     def _only_if_known(self) -> None:
-        """Ask that whoever gives a fact, of which a condition asks whether it is known, goes on giving it, and nobody else does."""
+        """Ask that whoever gives a fact, of which a condition asks whether it is known, goes on giving it, and nobody else does [5]."""
         unsure = {read for read, one in self.before.reads.items() if not one.sure and one.tested and not one.law}
         rules = [*self.before.everywhere, *(rule for rules in self.before.rules.values() for rule in rules)]
         tested, grown = {read.fact for read in unsure if read.what == "condition" or self._stuck_without(read)}, -1
@@ -274,7 +249,7 @@ class _Verification:
             self.refuse(where(self.new if place in self.new.step_by_id else self.old, place), says.ONLY_IF_KNOWN, fact)
 
     def _stuck_without(self, read: Read) -> bool:
-        """Whether a case comes to a stop where a look-up that stays lacks a key, as on some ways it does today."""
+        """Whether a case comes to a stop where a look-up that stays lacks a key, as on some ways it does today [7]."""
         step = self.old.step_by_id.get(read.place)
         return read.what == "key" and isinstance(step, Lookup) and read.place not in self.pairs.gone
 
@@ -285,9 +260,52 @@ class _Verification:
             given += [("", fact) for rule in way.rules[step.id] for fact in rule.gives]
             yield from ((step.id, fact, name) for name, fact in given if fact in facts)
 
-    # --- what is put in
+    # --- judgements see what they saw [6]
+
+    def _seen(self, place: str) -> Iterator[tuple[str, int]]:
+        """Yield what a silent judgement sees today: consents left out, and what is computed unless somebody said it [6]."""
+        state, computed = self.before.at[place], NONE.union(*(rule.gives for rule in self.before.everywhere))
+        for fact, sure in sorted(state.sure.items()):
+            if not fact.startswith("consent to ") and (fact not in computed or state.own.get(fact)):
+                yield fact, sure
+
+    def _read_behind(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """Yield what each form, log-in and check before a silent judgement brings, and how sure it is right behind that step today [6]."""
+        earlier = {name for place in self.before.silent for name in self.before.flow.before(place)}
+        for name in (one for one in sorted(self.pairs.gaps) if one in earlier):
+            there, gap = self.before.flow.behind[name], self.pairs.gaps[name]
+            for fact in sorted(self._brings(self.old.step_by_id[name]) if there in self.before.gaps else ()):
+                if sure := self.before.gaps[there].sure.get(fact, 0):
+                    yield (name, fact), sure
+                    self.before.readers.append((behind(name), fact, there))
+                    self.after.readers.append((behind(name), fact, gap))
+
+    def _brings(self, step: Step) -> frozenset[str]:
+        match step:
+            case FormStep():
+                return NONE.union(*map(given_by, self.before.asked[step.id]))
+            case Identify():
+                return frozenset(log_in_facts(self.before.model, step))
+            case Check():
+                return frozenset(self.before.naming.known(step.verifies))
+        return NONE
+
+    # --- no run comes to a stop, and what is put in is for something [7, 8]
+
+    def _sound(self, procedure: Procedure, way: Way) -> None:
+        """Ask whether every step is reached, a case can end from each, and returns stay in their side of parallel parts [7]."""
+        for name, step in procedure.step_by_id.items():
+            if name not in way.at:
+                self.refuse(place_of(procedure, step), says.NEVER_REACHED, name)
+            elif name not in way.ended:
+                self.refuse(place_of(procedure, step), says.NEVER_ENDS, name)
+        within = {id(item): side for item, side in sides(procedure.steps)}
+        for item in walk(procedure.steps):
+            if isinstance(item, Back) and within[id(item)] != within.get(id(procedure.step_by_id.get(item.target))):
+                self.refuse(place_of(procedure, item), says.CROSSES_PARALLEL)
 
     def _put_in(self) -> None:
+        """Ask of all that is put in whether it may be, is needed, and does no more than it is for [8]."""
         for step in self.pairs.new.values():
             where = place_of(self.new, step)
             works = isinstance(step, Identify | Lookup | Wait) and step.minutes
@@ -308,6 +326,7 @@ class _Verification:
             self._condition(form, item)
 
     def _log_in(self, step: Identify, where: str) -> None:
+        """Ask whether everybody can log in, where he fills in a form anyway, and somebody needs it [8]."""
         log_in, who = self.catalogue.log_in.get(step.using), self.after.naming.subject(actor(step.by or "").whom)
         everybody = log_in is not None and log_in.offered and log_in.coverage >= 1 and self.policy.new_log_ins
         if log_in is None or not everybody or who is None or who.entity.id != log_in.about:
@@ -323,7 +342,7 @@ class _Verification:
             self.refuse(where, says.NOT_AT_FORM, step.id)
 
     def _condition(self, form: FormStep, item: Question | Paper) -> None:
-        """Ask whether a new condition can be told where it stands, as surely as where the choice is made."""
+        """Ask whether a new condition can be told where it stands, as surely as where the choice is made [4]."""
         asked = list(self.after.model.questions(form))
         earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
         said = {one.fact for one in earlier if one.condition is None or isinstance(item, Paper)}
@@ -335,6 +354,7 @@ class _Verification:
             self.refuse(place_of(self.new, form), says.CONDITION_OF_ITSELF, name_of(item))
 
     def _look_up(self, step: Lookup, where: str) -> None:
+        """Ask whether a look-up is about the right one, has its keys [7], and brings what every case it is made for needs [8]."""
         service, who, after = self.catalogue.service.get(step.service), self.after.model.subjects(step), self.after
         if service is None or not after.rules[step.id] or not step.gets:
             self.refuse(where, says.ASKS_NOTHING, step.id)
@@ -362,7 +382,7 @@ class _Verification:
         self._residual(step, rule, service.coverage, where)
 
     def _residual(self, step: Lookup, rule: Rule, coverage: float, where: str) -> None:
-        """Ask that where a service finds nothing, a form brings just what it was to give, and a check proves it with papers."""
+        """Ask that where a service finds nothing, a form brings just what it was to give, and a check proves it with papers [7]."""
         steps = [item for item in step.not_found if isinstance(item, Step)]
         if coverage >= 1:
             if steps:

@@ -62,7 +62,7 @@ class Claims:
     consents: set[tuple[str, str]] = field(default_factory=set)  # that the law asks for: to which service, by whom
 
     def check(self) -> None:
-        """Refuse every line that does not hold, and tell what is not said."""
+        """Refuse every line that does not hold, and tell what is not said [10]."""
         said, needs = self.said, self._needs()
         lost = NONE.union(*(facts for *_, facts in self.pairs.dropped))
         facts = [NeededFact(fact=fact, needed=needs[fact]) for fact in lost if needs.get(fact)]
@@ -203,7 +203,7 @@ class Claims:
     # --- law
 
     def _lawful(self, supplier: Supplier, step: Lookup, path: str) -> None:
-        """Ask whether the agreements named are those of the catalogue, count, and cover what is fetched, with consent where needed."""
+        """Ask whether the agreements named are those of the catalogue, count, and cover what is fetched, with consent where needed [8]."""
         by_id = {one.id: one for one in self.catalogue.agreements}
         good: list[Agreement] = []
         for number, copy in enumerate(supplier.agreements):
@@ -247,7 +247,7 @@ class Claims:
     # --- where what was dropped comes from now
 
     def _derivations(self) -> None:
-        """Go through how each fact of something dropped is said to come now: nothing may rest on what stands behind it."""
+        """Go through how each fact of something dropped is said to come now: nothing may rest on what stands behind it [10]."""
         for number, one in enumerate(self.said.facts):
             path, reached = f"facts[{number}].derivation", Levels()
             for k, source in enumerate(one.derivation):

@@ -76,7 +76,7 @@ class Moves:
     automated: list[Check] = field(default_factory=list)
 
     def check(self, end: Way) -> None:
-        """Refuse every move that may not be made, and what is less sure at the end than at the start."""
+        """Refuse every move that may not be made, and what is less sure at the end than at the start [11]."""
         stages = [*(one.made_in for one in self.moves), self.new]
         told = {name for move in self.moves for name in (*move.steps, move.into)}
         for name, step in self.new.step_by_id.items():

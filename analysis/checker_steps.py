@@ -42,7 +42,7 @@ ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "a
 
 
 class Comparison:
-    """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same."""
+    """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same [2]."""
 
     def __init__(self, before: Way, after: Way, day: date, refuse: Callable[..., None]) -> None:
         self.before, self.after, self.day, self.refuse = before, after, day, refuse
@@ -80,7 +80,7 @@ class Comparison:
         return item.id in self.on_return or type(self.now.step_by_id.get(item.id)) is not type(item)
 
     def _on_returns(self) -> None:
-        """Ask that a form which stays just on a return is one of today's that is gone, on the return that led to it."""
+        """Ask that a form which stays just on a return is one of today's that is gone, on the return that led to it [9]."""
         led = {id(back): was.target for was, back in self.returns}
         right = {form.id: led.get(id(back)) for form, back in _before_returns(self.now)}
         for name in self.on_return:
@@ -98,7 +98,7 @@ class Comparison:
                 self.on_return[name] = was.id
 
     def _signed(self) -> None:
-        """Ask that every case that passed a signature that is gone passes one that stays, unless it is refused."""
+        """Ask that every case that passed a signature that is gone passes one that stays, unless it is refused [9]."""
         flow, steps = self.before.flow, self.old.step_by_id.values()
         stay: set[Node] = {step.id for step in steps if isinstance(step, Approve) and step.id not in self.gone}
         refused = {step.id for step in steps if isinstance(step, Refuse)}
@@ -148,7 +148,7 @@ class Comparison:
                 self.refuse(place_of(self.now, item), says.NOT_HERE_TODAY, shown(item))
 
     def _leave_out(self, step: Any, following: Steps) -> None:
-        """Note what goes with a step, and refuse where it may not go."""
+        """Note what goes with a step, and refuse where it may not go [2, 9]."""
         reads, known = step.records or (step.needs and not isinstance(step, Decide | Approve)), self.before.naming.known
         why = says.READS_OR_RECORDS if reads else None
         match step:
@@ -210,7 +210,7 @@ class Comparison:
         return letters > 0
 
     def _pair(self, was: Any, item: Any) -> None:
-        """Compare what stands at the same place: everything but what may go must be as it was."""
+        """Compare what stands at the same place: everything but what may go must be as it was [2]."""
         self._branches(_parts(was), _parts(item), item)
         without = {"branches", "ways", "not_found"}
         match was, item:
@@ -249,7 +249,7 @@ class Comparison:
             self.refuse(where, says.FIELD_NOT_AS_TODAY, shown(item), type(one).model_fields[name].alias or name)
 
     def _items(self, was: FormStep, form: FormStep | None) -> None:
-        """Compare what a form asks: nothing more than today but consents, everything that stays as it was."""
+        """Compare what a form asks: nothing more than today but consents, everything that stays as it was [2, 9]."""
         if was is form:
             return
         new = self.after.asked[form.id] if form else []

@@ -83,7 +83,7 @@ class Reading:
 
 
 def _meet(one: State | None, other: State | None) -> State | None:
-    """Where ways meet: the least of what is certain."""
+    """Where ways meet: the least of what is certain [3]."""
     if one is None or other is None:
         return one or other
     own = {fact: min(n, other.own[fact]) for fact, n in one.own.items() if fact in other.own}
@@ -93,7 +93,7 @@ def _meet(one: State | None, other: State | None) -> State | None:
 
 
 class Way:
-    """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution."""
+    """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
     def __init__(self, model: Resolved, papered: dict[str, Facts], answers: Mapping[str, bool] | None = None) -> None:
         self.model, self.naming, self.flow = model, model.naming, Flow(model.procedure)
@@ -213,7 +213,7 @@ class Way:
     # --- levels
 
     def _closed(self, sure: Levels, rules: Iterable[Rule]) -> Levels:
-        """Raise levels by the rules in force until nothing changes: among rules the least solution."""
+        """Raise levels by the rules in force until nothing changes: among rules the least solution [3]."""
         force, grown = [*self.everywhere, *rules], True
         while grown:
             grown = False
@@ -238,7 +238,7 @@ class Way:
         return self._rest[facts]
 
     def _lost(self, state: State | None, roots: Facts) -> State | None:
-        """Forget what is asked anew; what rests on it keeps the level it has by itself, without answers about the old value."""
+        """Forget what is asked anew; what rests on it keeps the level it has by itself, without answers about the old value [3]."""
         if state is None or not roots:
             return state
         rest = self.resting(roots)
@@ -336,7 +336,7 @@ class Way:
         return state._replace(own=own, sure=self._closed(sure, state.rules), papers=papers) if state.folded else state
 
     def _parallel(self, item: Parallel, state: State | None, held: Facts, beside: Facts) -> State | None:
-        """All sides; at the join the most of them, save for what a return inside one asks anew (definitions §3)."""
+        """All sides; at the join the most of them, save for what a return inside one asks anew [3]."""
         inner = [list(walk(branch.steps)) for branch in item.branches]
         anew = [self.naming.known(f for one in side if isinstance(one, Back) for f in one.anew) for side in inner]
         kills = [self.resting(frozenset(facts)) for facts in anew]
