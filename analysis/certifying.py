@@ -150,7 +150,8 @@ class _Certifying:
 
     def best(self, now: Burden) -> Optimum:
         """Return what is claimed of how good it is: in minutes of all that is asked, what no choice changes included."""
-        unchanged, best = not (self.gone or self.dropped_items or self.new_steps), self.redesign.optimum
+        unchanged = not (self.gone or self.dropped_items or self.new_steps or any(self.conditions()))
+        best = self.redesign.optimum
         if best is None or (unchanged and best.proven and not self.redesign.moves):
             return Optimum(status="as today" if unchanged else "best found", family=FAMILY)
         minutes = float((burden(self.after) if self.redesign.moves else now).citizen_minutes)

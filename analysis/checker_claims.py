@@ -87,7 +87,7 @@ class Claims:
             if consent not in self.consents or self.after.sure(form.id, _consent(*consent)):
                 self.refuse(place_of(self.new, form), says.FOR_NOBODY, act.id)
         self._derivations()
-        self._arithmetic(changed=bool(dropped or self.pairs.new))
+        self._arithmetic(changed=bool(dropped or self.pairs.new or self.pairs.conditions))
 
     def _arithmetic(self, *, changed: bool) -> None:
         """Ask whether what is said of minutes fits together; whether it is true nobody asks here."""
