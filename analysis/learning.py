@@ -1,17 +1,18 @@
 """What look-ups of a plan cost more than was counted, told the solver with the reason, so that it holds for other plans too."""
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from analysis.answer_sets import Program
 from analysis.chain import chance_of_any
 from analysis.choices import Choices, Plan
 from analysis.how_often import TINY
-from analysis.instance import bits
+from analysis.instance import bits, union
 from analysis.placing import Call
-from analysis.pricing import CITIZEN, LookUp, Prices
+from analysis.pricing import About, LookUp, Prices
 from analysis.weighing import thousandths
+
+Asked = list[tuple[float, int]]  # chances, each with the atom that a look-up is asked at least as likely
 
 
 class Learning:
@@ -21,12 +22,14 @@ class Learning:
         """Know nothing yet."""
         self.program, self.choices, self.prices = program, choices, prices
         self.instance, self.reach, self.steps = choices.instance, prices.times.reach, prices.how_often.steps
+        self.asked: dict[About, Asked] = {}
 
     def learn(self, plan: Plan, held: frozenset[int], looked_up: Sequence[Call], called: Sequence[float]) -> bool:
         """Tell how often look-ups of a plan are really asked, where that is more often than was told; return whether it was.
 
         The reason holds for other plans too: whoever takes the same suppliers for what is behind a look-up, keeps what
-        reads it, and keeps nothing more that would bring it otherwise.
+        reads it, and takes and keeps nothing more that would bring it otherwise, asks it wherever this plan reads it. That may
+        be less often than this plan asks it, which places it where its keys are: the rest is not told.
 
         Args:
             plan: What was chosen.
@@ -36,70 +39,113 @@ class Learning:
         """
         learnt = False
         with self.program.writing():
-            for number, (call, chance) in enumerate(zip(looked_up, called, strict=True)):
-                known = self.prices.look_ups.get((call.first.service, call.first.about))
+            for number, (call, really) in enumerate(zip(looked_up, called, strict=True)):
+                about = (call.first.service, call.first.about)
+                known = self.prices.look_ups.get(about)
                 if known is None:
                     continue
-                step = max(at for at, atom in known.often.items() if atom in held or at == 0)
-                if chance > self.steps[step] + TINY:
-                    self._tell(known, step, chance, self._reason(plan, looked_up, number, chance))
-                    learnt = True
+                if about not in self.asked:
+                    self.asked[about] = [(self.steps[step], atom) for step, atom in known.often.items()]
+                counted = max(chance for chance, atom in self.asked[about] if atom in held or chance == self.steps[0])
+                if really > counted + TINY:
+                    chance, reason = self._reason(plan, looked_up, number, really)
+                    if chance > counted + TINY:
+                        self._tell(known, self.asked[about], chance, reason)
+                        learnt = True
         return learnt
 
-    def _tell(self, known: LookUp, step: int, chance: float, reason: list[int]) -> None:
-        """Let a look-up cost what it does if it is asked so often, for a reason and not more often anyway."""
-        above = [at for at in known.often if at > step]
-        more = self.program.atom()
-        self.program.rule(more, [*reason, *([-known.often[min(above)]] if above else [])])
-        weights = [
-            (self.program.due([[atom, more]]), weight)
-            for atom, minutes in known.spent
-            if (weight := thousandths(minutes * chance) - thousandths(minutes * self.steps[step])) > 0
-        ]
-        self.program.minimize(CITIZEN, weights)
+    def _tell(self, known: LookUp, asked: Asked, chance: float, reason: Sequence[int]) -> None:
+        """Let a look-up cost what it does if it is asked so often, for a reason, apart from what it costs anyway."""
+        more = self.program.open(told=True)
+        self.program.must(more, reason)
+        weights: dict[int, list[tuple[int, int]]] = {}
+        before = self.steps[0]
+        for upto in sorted({one for one, _ in asked if before < one < chance} | {chance}):
+            beyond = self.program.due([[more, *(-atom for one, atom in asked if one >= upto)]])
+            for priority, atom, minutes in known.spent:
+                if weight := thousandths(minutes * upto) - thousandths(minutes * before):
+                    weights.setdefault(priority, []).append((self.program.due([[atom, beyond]]), weight))
+            before = upto
+        for priority, some in weights.items():
+            self.program.minimize(priority, some)
+        asked.append((chance, more))
 
-    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int, chance: float) -> list[int]:
-        """Return why a look-up is asked so often: who brings what to the places that read it, and that nothing else does."""
-        choices, body, facts = self.choices, set[int](), 0
-        for node in self._enough(looked_up[number], chance):
-            for call, fact, reader in self._chain(looked_up, number, node, frozenset()):
-                facts |= 1 << fact
-                body |= {
-                    choices.use[one]
-                    for one in plan.suppliers
-                    if one.fact == fact and self.instance.rules[one.rule].service == call.first.service
-                }
-                if reader in choices.keep:
-                    body.add(choices.keep[reader])
+    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int, chance: float) -> tuple[float, list[int]]:
+        """Return how likely a look-up is asked at least, and why: who brings what to places that read it, and that nobody else does."""
+        anyway, places, likely = self._brought_anyway(plan), list[int](), 0.0
+        through, readers = set[tuple[str, int]](), set[int]()
+        for node in sorted(bits(union(looked_up[number].readers.values())), key=lambda node: (-self.reach[node], node)):
+            chain = self._chain(plan, looked_up, number, node, frozenset())
+            if chain is None or any(anyway >> fact & 1 for _, fact in chain.through):
+                continue
+            through.update(chain.through)
+            readers.update(chain.readers)
+            places.append(node)
+            likely = self.reach[node] if len(places) == 1 else chance_of_any(self.instance, frozenset(places))
+            if likely >= chance - TINY:
+                break
+        return min(chance, likely), self._body(plan, through, readers)
+
+    def _body(self, plan: Plan, through: Collection[tuple[str, int]], readers: Iterable[int]) -> list[int]:
+        """Return the atoms that say of a plan that some services bring some facts, that some items read them, and nobody else brings them."""
+        choices, rules = self.choices, self.instance.rules
+        facts = union(1 << fact for _, fact in through)
+        body = {choices.keep[item] for item in readers if item in choices.keep}
+        for one, atom in choices.use.items():
+            if one in plan.suppliers:
+                if (rules[one.rule].service, one.fact) in through:
+                    body.add(atom)
+            elif one.confirms and facts >> one.fact & 1:
+                body.add(-atom)
         for item, atom in choices.keep.items():
             if not plan.kept >> item & 1 and self.instance.item(item).facts & facts:
                 body.add(-atom)
         return sorted(body)
 
-    def _enough(self, call: Call, chance: float) -> Iterator[int]:
-        """Yield places that read what a look-up brings, the likeliest first, until it is asked so often for them alone."""
-        read, before = reduce(or_, call.readers.values(), 0), list[int]()
-        for node in sorted(bits(read), key=lambda node: (-self.reach[node], node)):
-            yield node
-            before.append(node)
-            together = self.reach[node] if len(before) == 1 else chance_of_any(self.instance, frozenset(before))
-            if together >= chance - TINY:
-                return
+    def _brought_anyway(self, plan: Plan) -> int:
+        """Return the facts that rules of today's steps that are kept, or computed ones, may bring once their keys are there."""
+        instance, numbers = self.instance, set(bits(self.instance.computed))
+        for kind, number, item in (operation for work in instance.work for operation in work):
+            if kind == "rule" and (item < 0 or plan.kept >> item & 1):
+                numbers.add(number)
+        return union(instance.rules[number].gives | instance.rules[number].confirms for number in numbers)
 
     def _chain(
-        self, looked_up: Sequence[Call], number: int, node: int, seen: frozenset[int]
-    ) -> list[tuple[Call, int, int]]:
-        """Return the look-ups through which a place reads what one brings, each with the fact, and the item that reads it."""
+        self, plan: Plan, looked_up: Sequence[Call], number: int, node: int, seen: frozenset[int]
+    ) -> "_Chain | None":
+        """Return through which look-ups a place reads what one brings, and what is kept that reads it; nothing, if that is not seen."""
         call = looked_up[number]
         for fact in sorted(fact for fact, readers in call.readers.items() if readers >> node & 1):
-            for need in self.choices.today.needs.stated:
-                if need.level > 0 and (need.demand.node, need.demand.fact) == (node, fact):
-                    return [(call, fact, need.demand.item)]
+            mine = (call.first.service, fact)
+            readers = self._readers(plan, node, fact)
+            if readers:
+                return _Chain((mine,), readers)
             for later, other in enumerate(looked_up):
                 if later == number or later in seen or not any(at >> node & 1 for at in other.readers.values()):
                     continue
                 if any(rule.keys >> fact & 1 for rule in other.rules):
-                    rest = self._chain(looked_up, later, node, seen | {number})
-                    if rest:
-                        return [(call, fact, -1), *rest]
-        return [(call, min(call.facts, default=0), -1)] if not seen else []
+                    rest = self._chain(plan, looked_up, later, node, seen | {number})
+                    if rest is not None:
+                        return _Chain((mine, *rest.through), rest.readers)
+        return None
+
+    def _readers(self, plan: Plan, node: int, fact: int) -> frozenset[int]:
+        """Return the kept items with which a fact is read at a place, -1 for what reads it whatever is kept."""
+        today, instance = self.choices.today, self.instance
+        items = {
+            one.demand.item
+            for one in today.needs.stated
+            if one.level > 0 and (one.demand.node, one.demand.fact) == (node, fact)
+        }
+        items |= {-1 for at, then in today.needs.silent if at == node and then.all1 >> fact & 1}
+        items |= {
+            item for item, _, reads in instance.asked_under if reads >> fact & 1 and instance.item(item).node == node
+        }
+        return frozenset(item for item in items if item < 0 or plan.kept >> item & 1)
+
+
+class _Chain(NamedTuple):
+    """How a place reads a fact."""
+
+    through: tuple[tuple[str, int], ...]  # services, each with the fact it brings there
+    readers: frozenset[int]  # kept items, -1 for what reads it whatever is kept

@@ -30,7 +30,7 @@ class LookUp(NamedTuple):
     """What a look-up costs the citizen."""
 
     often: dict[int, int]  # by step, the atom that it is asked at least as often
-    spent: list[tuple[int, float]]  # minutes each time it is asked, if an atom holds
+    spent: list[tuple[int, int, float]]  # priority, atom, and the minutes each time it is asked if that holds
 
 
 class Prices:
@@ -142,33 +142,32 @@ class Prices:
         if rule.coverage >= 1 and not policy.shows:
             return
         often = self.how_often.asked(used, called)
-        spent = [(atom, policy.look_over_minutes) for _, atom in used] if policy.shows else []
+        spent = [(CITIZEN, atom, policy.look_over_minutes) for _, atom in used] if policy.shows else []
         if rule.coverage < 1:
-            spent += self._residual_form(rule, used, called, often)
-        for atom, minutes in spent:
-            self._each_time(CITIZEN, atom, minutes, called, often)
+            spent += self._residual_form(rule, used, called)
+        for priority, atom, minutes in spent:
+            self._each_time(priority, atom, minutes, called, often)
         self.look_ups[about] = LookUp(often, spent)
 
-    def _residual_form(self, rule: Rule, used: Used, called: int, often: dict[int, int]) -> list[tuple[int, float]]:
-        """Return the minutes that a residual form takes each time a look-up is asked, if an atom holds; tell those of its check."""
+    def _residual_form(self, rule: Rule, used: Used, called: int) -> list[tuple[int, int, float]]:
+        """Return whose minutes a residual form takes each time a look-up is asked, if an atom holds."""
         program, residuals, missed = self.program, self.residuals, 1 - rule.coverage
-        spent = [(called, missed * residuals.contact)]
+        spent = [(CITIZEN, called, missed * residuals.contact)]
         brought = {name: program.atom() for name in self._papers(used)}
         proving = {one.fact: atom for one, atom in used if one.level > 1}
         if brought:
             program.choice(list(brought.values()))
-            spent += [(atom, missed * residuals.minutes(name)) for name, atom in brought.items()]
+            spent += [(CITIZEN, atom, missed * residuals.minutes(name)) for name, atom in brought.items()]
             if proving:
                 check = program.due([atom] for atom in proving.values())
-                minutes = missed * min(residuals.checking([fact]) for fact in proving)
-                self._each_time(AGENCY, check, minutes, called, often)
+                spent.append((AGENCY, check, missed * min(residuals.checking([fact]) for fact in proving)))
         for one, atom in used:
             no_paper = [-brought[name] for name in residuals.papers(one.fact) if name in brought]
             if one.level > 1:
                 program.never([atom, *no_paper])
                 continue
             asked = program.due([[atom, *no_paper]])
-            spent.append((asked, missed * residuals.question(one.fact)))
+            spent.append((CITIZEN, asked, missed * residuals.question(one.fact)))
         return spent
 
     def _papers(self, used: Used) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from analysis.burden import burden
 from analysis.choosing import chosen
 from analysis.compiling import compiled
+from analysis.how_often import HowOften
 from analysis.placing import Call
 from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
@@ -61,3 +62,20 @@ def test_a_search_without_time_gives_what_it_found_and_the_gap() -> None:
     assert hurried.weight >= best.weight
     assert hurried.bound <= best.weight
     assert replace(hurried, bound=hurried.weight).optimal
+
+
+def test_what_is_learnt_of_a_plan_lets_no_other_cost_more_than_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt = 0
+    for seed in range(12):
+        made = thirty_steps(seed)
+        today = Today(compiled(made.procedure, made.catalogue, POLICY))
+        best = chosen(today, built)
+        with monkeypatch.context() as patched:
+            patched.setattr(HowOften, "_note", lambda _, reads: None)  # so that all of how often has to be learnt
+            slow = chosen(today, built)
+        assert best is not None
+        assert slow is not None
+        assert slow.bound <= best.weight, seed
+        assert best.bound <= slow.weight, seed
+        learnt += slow.weight == best.weight
+    assert learnt > 5
