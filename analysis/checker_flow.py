@@ -90,6 +90,13 @@ def turned(along: Nodes) -> dict[Node, list[Node]]:
     return found
 
 
+def lists(steps: Steps) -> Iterator[Steps]:
+    """Yield a list of steps and all lists inside it."""
+    yield steps
+    for item in walk(steps):
+        yield from inside(item)
+
+
 def sides(steps: Steps, within: tuple[int, ...] = ()) -> Iterator[tuple[Item, tuple[int, ...]]]:
     """Yield each item with the sides of parallel parts in which it lies."""
     for item in steps:

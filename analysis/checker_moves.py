@@ -1,14 +1,14 @@
 """The checker goes through moves one by one: what stands elsewhere than before, and whether it may; knows no certificate's other lines."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 from analysis import checker_words as says
 from analysis.certificate import GROUNDS, Move, level_words
-from analysis.checker_flow import Flow, reach
-from analysis.checker_steps import place_of, shown, unlike
+from analysis.checker_flow import Flow, lists, reach
+from analysis.checker_steps import ROUNDED, place_of, shown, unlike
 from analysis.checker_ways import (
     NONE,
     Facts,
@@ -55,6 +55,7 @@ from processes.words import Words
 INSIDE = {"steps", "branches", "ways", "not_found"}  # where steps hold other steps
 SAME_GROUND = {"by", "rests_on", "within", "purpose"}  # what two steps have in common that can be one
 Does = tuple[Facts, Facts]  # what an item reads, and what it writes, that others can notice
+Ahead = tuple[Parallel, str]  # a split, and the form of one of its sides that goes ahead of it
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Moves:
         """Refuse every move that may not be made, and what is less sure at the end than at the start [11]."""
         stages = [*(one.made_in for one in self.moves), self.new]
         told = {name for move in self.moves for name in (*move.steps, move.into)}
-        for name, step in self.new.step_by_id.items():
+        for name, step in self.new.step_by_id.items():  # so that the line is named, besides the move
             was = stages[0].step_by_id.get(name)
             if was is None or type(was) is not type(step):
                 self.refuse(place_of(self.new, step), says.UNEXPLAINED_STEP, name)
@@ -102,44 +103,68 @@ class Moves:
             self._no(says.MOVE_SWITCHED_OFF, move.kind, part=".kind")
         if move.because != GROUNDS[move.kind]:
             self._no(says.SAYS_OTHERWISE, move.because, GROUNDS[move.kind], part=".because")
-        differing = list(_differing(self.was.steps, self.now.steps))
-        if unlike(self.was, self.now, {"steps"}) or len(differing) != 1:
-            return self._no(says.MOVED_MORE, move.kind)
         self.done, self.led = dict[int, Does](), dict[str, str]()  # where returns lead elsewhere than before
         then, now = ([item for item in walk(one.steps) if isinstance(item, Back)] for one in (self.was, self.now))
-        self.targets = {back.target for back in then}
-        old, new = differing[0]
+        self.targets, self.flow = {back.target for back in then}, Flow(self.was)
         kinds = {"merge": self._merge, "automate": self._automate, "ask before the split": self._ask_before}
         kinds |= {"drop carrying": self._carry, "share papers": self._carry}
-        kinds.get(move.kind, self._reorder)(move, old, new)
+        kinds.get(move.kind, self._reorder)(move)
         led = [(self.led.get(one.target, one.target), one.anew) for one in then]
         if led != [(one.target, one.anew) for one in now]:
             self._no(says.MOVED_MORE, "back to")
         return None
 
-    def _says(self, move: Move, steps: Iterable[str], into: str = "", over: Iterable[str] = ()) -> None:
-        for part, true in (("steps", [*steps]), ("over", [*over]), ("into", [into])):
-            told = [move.into] if part == "into" else getattr(move, part)
-            if sorted(told) != sorted(true):
-                self._no(says.SAYS_OTHERWISE, ", ".join(told) or "-", ", ".join(true) or "-", part=f".{part}")
+    # --- that nothing else changes
 
-    def _instead(self, old: Steps, new: Steps, number: int) -> tuple[Steps, Steps] | None:
-        """Return the items that went and what came in their place, as many as asked for, if all others are the same."""
-        at = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if not _same(one, other)), len(new))
-        left = len(old) - at - number
-        if left < 0 or len(new) < at + left or not _all_same(old[at + number :], new[len(new) - left :]):
-            return None
-        return old[at : at + number], new[at : len(new) - left]
+    def _just(
+        self, move: Move, changed: Collection[str] = (), gone: Collection[str] = (), ahead: Ahead | None = None
+    ) -> bool:
+        """Ask that all is as it was but for some steps: those that change, those that go, and one that goes ahead of a split."""
+        into = {ahead[1]} if ahead else set[str]()
+        then = self._outline(self.was.steps, changed, {*gone, *into}, ahead)
+        now = self._outline(self.now.steps, {*changed, *into}, ())
+        if unlike(self.was, self.now, {"steps"}) or then != now:
+            self._no(says.MOVED_MORE, move.kind)
+            return False
+        return True
 
-    # --- merge
+    def _outline(
+        self, steps: Steps, changed: Collection[str], gone: Collection[str], ahead: Ahead | None = None
+    ) -> list[object]:
+        """Return what a list of steps says: of those that change their names; a split of which one side is left is that side."""
+        found: list[object] = []
+        for item in steps:
+            name = item.id if isinstance(item, Step) else None
+            if name in changed:
+                found.append(name)
+            elif isinstance(item, Parallel):
+                sides = [
+                    (branch.model_dump(exclude={"steps"}), side)
+                    for branch in item.branches
+                    if (side := self._outline(branch.steps, changed, gone, ahead))
+                ]
+                found += [ahead[1]] if ahead and item is ahead[0] else []
+                found += [(item.title, sides)] if len(sides) > 1 else sides[0][1] if sides else []
+            elif name not in gone:
+                inner = [self._outline(one, changed, gone, ahead) for one in inside(item)]
+                found.append((_head(item), inner))
+        return found
 
-    def _merge(self, move: Move, old: Steps, new: Steps) -> None:
-        match self._instead(old, new, 2):
-            case ((Step() as first, Step() as second), (Step() as one,)) if type(first) is type(second) is type(one):
+    # --- what is merged, left out, automated, asked once
+
+    def _merge(self, move: Move) -> None:
+        """Ask that one step does what two neighbours did, for the same reason."""
+        match [self.was.step_by_id.get(name) for name in move.steps], self.now.step_by_id.get(move.into):
+            case [
+                Check() | Approve() | Notify() | FormStep() as first,
+                Check() | Approve() | Notify() | FormStep() as second,
+            ], Step() as one if type(first) is type(second) is type(one):
                 pass
             case _:
                 return self._no(says.MOVED_MORE, move.kind)
-        self._says(move, (first.id, second.id), into=one.id)
+        neighbours = self.flow.then[self.flow.behind[first.id]] == [second.id]
+        if not neighbours or one.id != first.id or move.over or not self._just(move, {first.id}, {second.id}):
+            return self._no(says.MOVED_MORE, move.kind)
         alike = not SAME_GROUND & {*unlike(first, second)} and first.by is not None
         told = self._merged(first, second, one)
         if told is None or not alike or {r.id for r in first.records} & {r.id for r in second.records}:
@@ -181,14 +206,158 @@ class Moves:
                 asked = [*_asked(self._resolved(self.was), first), *_asked(self._resolved(self.was), second)]
                 if sorted(asked) != sorted(_asked(self._resolved(self.now), one)):
                     self._no(says.ASKS_OTHERWISE, one.id)
+                minutes = [q.minutes for form in (first, second) for q in self._resolved(self.was).questions(form)]
+                if abs(one.minutes - (sum(minutes) if first.minutes or second.minutes else 0.0)) > ROUNDED:
+                    self._no(says.FIELD_NOT_AS_TODAY, one.id, "minutes")
                 needs = _both(first.needs or (), second.needs or ()) or None
                 return {"needs": needs, **_asking(one)}
         return None
 
-    # --- side by side, and knock out first
+    def _carry(self, move: Move) -> None:
+        """Ask that nothing is done where papers were carried, that there are none, or that nobody there looks at them."""
+        carry, steps = self.was.step_by_id.get("".join(move.steps)), self.was.step_by_id
+        if not isinstance(carry, Carry) or carry.needs or carry.records or move.into or move.over:
+            return self._no(says.MOVED_MORE, move.kind)
+        if not self._just(move, gone={carry.id}):
+            return None
+        others = {name for name, step in steps.items() if isinstance(step, Carry)}
+        reached, earlier = reach(self.flow.then, self.flow.then[carry.id], others), self.flow.before(carry.id)
+        there = [step for name, step in steps.items() if name in reached and name not in others]
+        at_place = [one for one in there if carry.to is None or (one.by and actor(one.by).whom == carry.to)]
+        fetched = any(isinstance(one, Issue) and one.document for one in at_place)
+        judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
+        looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)
+        papers = any(_papers(step) for name, step in steps.items() if name in earlier)
+        shared = move.kind == "share papers" and carry.to is not None and not looked_at
+        needless = (carry.to is not None and not at_place) or (not fetched and (not papers or shared))
+        if not needless or any(isinstance(one, FormStep | Identify | Pay) for one in there):
+            self._no(says.CARRIED_FOR_SOMETHING, carry.id)
+        [behind] = self.flow.then[self.flow.behind[carry.id]]
+        if behind in steps:
+            self.led[carry.id] = str(behind)
+        elif carry.id in self.targets:
+            self._no(says.KEEPS_ITS_PLACE, shown(carry))
+        return None
 
-    def _reorder(self, move: Move, old: Steps, new: Steps) -> None:
-        """Ask that only such change their order, or stand beside each other now, as do not notice it."""
+    def _automate(self, move: Move) -> None:
+        """Ask that whoever does it judges nothing, so that a machine can."""
+        name = "".join(move.steps)
+        was, now = self.was.step_by_id.get(name), self.now.step_by_id.get(name)
+        if was is None or type(was) is not type(now) or move.into or move.over:
+            return self._no(says.MOVED_MORE, move.kind)
+        if not self._just(move, {name}):
+            return None
+        for part in unlike(was.model_copy(update={"by": None, "minutes": 0.0, "waits": None}), now):
+            self._no(says.STILL_JUDGED if part in ("by", "minutes", "waits") else says.MOVED_MORE, name)
+        judged = was.by is None or bool(was.needs)
+        match was:
+            case Lookup():
+                judged |= not self._may_be_asked(was)
+            case Check():
+                read = any(name in self.start.flow.before(one) for one in self.start.silent)
+                judged |= bool(was.gives) or not was.verifies or read
+                self.automated.append(was)
+            case _:
+                judged |= not isinstance(was, Derive)
+        if judged:
+            self._no(says.STILL_JUDGED, name)
+        return None
+
+    def _may_be_asked(self, step: Lookup) -> bool:
+        service, purpose = self.model.service(step), step.purpose or self.was.purpose
+        wanted = set(step.gets or (*service.gives, *service.confirms)) if service else set()
+        return any(
+            not self.refuses(one, step.service)
+            and purpose in one.purposes
+            and not one.consent
+            and (one.facts == "all" or wanted <= set(one.facts))
+            for one in self.model.catalogue.agreements
+        )
+
+    def _ask_before(self, move: Move) -> None:
+        """Ask that a fact goes from forms in several sides of a split to one form before it."""
+        then, now, steps = self._resolved(self.was), self._resolved(self.now), self.now.step_by_id
+        before, split = self._split(move.steps)
+        home, into = self.was.step_by_id.get(move.into), steps.get(move.into)
+        if split is None or not isinstance(home, FormStep) or not isinstance(into, FormStep) or move.over:
+            return self._no(says.MOVED_MORE, move.kind)
+        goes_ahead, gone = move.into in move.steps, {name for name in move.steps if name not in steps}
+        if not goes_ahead and not any(one is home for one in before):
+            return self._no(says.MOVED_MORE, move.kind)
+        if not self._just(move, {*move.steps, move.into} - gone, gone, (split, move.into) if goes_ahead else None):
+            return None
+        forms = [form for form in map(self.was.step_by_id.get, move.steps) if isinstance(form, FormStep)]
+        left = [form for form in map(steps.get, {*move.steps} - {into.id}) if isinstance(form, FormStep)]
+        asked = [{one.fact: one for one in then.questions(form) if one.fact} for form in forms]
+        moved = {*asked[0]}.intersection(*asked[1:]) - {one.fact for form in left for one in now.questions(form)}
+        if len(moved) != 1:
+            return self._no(says.MOVED_MORE, move.kind)
+        [fact] = moved
+        questions = [one[fact] for one in asked]
+        anew = then.naming.known(name for one in walk(self.was.steps) if isinstance(one, Back) for name in one.anew)
+        if (
+            {form.by for form in forms} != {into.by}
+            or any(one.condition is not None or one.act for one in questions)
+            or fact in self.start.resting(frozenset(anew)) | self._tested()
+        ):
+            self._no(says.ASKS_OTHERWISE, into.id)
+        for form, question in zip(forms, questions, strict=True):
+            if form.id in gone:
+                self._into(form.id, into.id)
+                if form.id in self.targets or form.needs or form.records:
+                    self._no(says.RETURN_BETWEEN, form.id)
+            if form is not home:
+                self._asks(form, steps.get(form.id), less=question)
+        self._asks(home, into, more=None if goes_ahead else questions[0])
+        reads, writes = self._of(home)
+        self.does[into.id] = reads, writes | {fact}
+        return None
+
+    def _split(self, names: Sequence[str]) -> tuple[Steps, Parallel | None]:
+        """Return the split of which each of some forms stands in another side, and what stands before it in its list."""
+        for steps in lists(self.was.steps):
+            for number, item in enumerate(steps):
+                if isinstance(item, Parallel):
+                    forms = [{one.id for one in side.steps if isinstance(one, FormStep)} for side in item.branches]
+                    sides = [[n for n, side in enumerate(forms) if name in side] for name in names]
+                    if 1 < len(names) == len({n for side in sides for n in side}) and all(sides):
+                        return steps[:number], item
+        return (), None
+
+    def _asks(
+        self, was: FormStep, now: Step | None, *, less: Question | None = None, more: Question | None = None
+    ) -> None:
+        """Ask that a form asks what it asked but for one question less or more, in as many minutes, and says the same else."""
+        asked, minutes = _asked(self._resolved(self.was), was), was.minutes
+        if less is not None:
+            asked.remove(_text(less))
+            minutes -= less.minutes if minutes else 0.0
+        if more is not None:
+            asked.append(_text(more))
+            minutes += more.minutes if minutes else 0.0
+        still = _asked(self._resolved(self.now), now) if isinstance(now, FormStep) else []
+        if sorted(asked) != sorted(still):
+            self._no(says.ASKS_OTHERWISE, was.id)
+        if isinstance(now, FormStep):
+            if unlike(was, now, {"asks", "only", "minutes"}):
+                self._no(says.MOVED_MORE, was.id)
+            if abs(now.minutes - minutes) > ROUNDED:
+                self._no(says.FIELD_NOT_AS_TODAY, was.id, "minutes")
+
+    def _tested(self) -> Facts:
+        """Return the facts of which a condition asks whether they are known, and all that they may be known from."""
+        facts = {read.fact for read, how in self.start.reads.items() if how.tested and "condition" in read.what}
+        rules = (rule for rules in self.start.rules.values() for rule in rules)
+        return known_from(frozenset(facts), [*self.start.everywhere, *rules])
+
+    # --- what only changes its order: side by side, and knock out first
+
+    def _reorder(self, move: Move) -> None:
+        """Ask that in one list only such change their order, or stand beside each other now, as do not notice it."""
+        differing = list(_differing(self.was.steps, self.now.steps))
+        if unlike(self.was, self.now, {"steps"}) or len(differing) != 1:
+            return self._no(says.MOVED_MORE, move.kind)
+        [(old, new)] = differing
         flat = list(_flat(old, new, ()))
         order = _order(old, [item for item, _ in flat])
         if order is None:
@@ -204,7 +373,7 @@ class Moves:
         for one, other in beside if knock_out else swapped:
             self._no(says.DEPENDS, shown(one), shown(other))
         over, ahead = ([one for one, _ in swapped], [other for _, other in swapped]) if knock_out else (sided, sided)
-        self._says(move, _names(ahead), over=_names(over))
+        self._says(move, _names(ahead), _names(over))
         moved = {id(item): item for item in (*over, *ahead)}.values()
         for item in moved:
             if self._stays_put(item) or (
@@ -220,6 +389,15 @@ class Moves:
             if alike or writes & (others | written) or written & reads:  # Bernstein (1966)
                 self._no(says.DEPENDS, shown(one), shown(other))
         return None
+
+    def _says(self, move: Move, steps: Iterable[str], over: Iterable[str]) -> None:
+        for part, told, true in (
+            ("steps", move.steps, [*steps]),
+            ("over", move.over, [*over]),
+            ("into", [move.into], [""]),
+        ):
+            if sorted(told) != sorted(true):
+                self._no(says.SAYS_OTHERWISE, ", ".join(told) or "-", ", ".join(true) or "-", part=f".{part}")
 
     def _just_refuses(self, item: Item) -> bool:
         """Whether of a decision some ways refuse, with a notice at most, and the others just go on; of others, whether none ends."""
@@ -263,149 +441,6 @@ class Moves:
             isinstance(one, Refuse | Back) or (isinstance(one, Choose) and not covers(self.model.naming, one.branches))
             for one in walk((item,))
         )
-
-    # --- what is carried, automated, asked once
-
-    def _carry(self, move: Move, old: Steps, new: Steps) -> None:
-        match self._instead(old, new, 1):
-            case ((Carry() as carry,), ()) if not (carry.needs or carry.records):
-                pass
-            case _:
-                return self._no(says.MOVED_MORE, move.kind)
-        self._says(move, (carry.id,))
-        flow, steps = Flow(self.was), self.was.step_by_id
-        others = {name for name, step in steps.items() if isinstance(step, Carry)}
-        reached, earlier = reach(flow.then, flow.then[carry.id], others), flow.before(carry.id)
-        there = [step for name, step in steps.items() if name in reached and name not in others]
-        at_place = [one for one in there if carry.to is None or (one.by and actor(one.by).whom == carry.to)]
-        fetched = any(isinstance(one, Issue) and one.document for one in at_place)
-        judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
-        looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)
-        papers = any(_papers(step) for name, step in steps.items() if name in earlier)
-        shared = move.kind == "share papers" and carry.to is not None and not looked_at
-        needless = (carry.to is not None and not at_place) or (not fetched and (not papers or shared))
-        if not needless or any(isinstance(one, FormStep | Identify | Pay) for one in there):
-            self._no(says.CARRIED_FOR_SOMETHING, carry.id)
-        behind = (*old[next(n for n, one in enumerate(old) if one is carry) + 1 :], None)[0]
-        if isinstance(behind, Step):
-            self.led[carry.id] = behind.id
-        elif carry.id in self.targets:
-            self._no(says.KEEPS_ITS_PLACE, shown(carry))
-        return None
-
-    def _automate(self, move: Move, old: Steps, new: Steps) -> None:
-        match self._instead(old, new, 1):
-            case ((Step() as was,), (Step() as now,)) if type(was) is type(now):
-                pass
-            case _:
-                return self._no(says.MOVED_MORE, move.kind)
-        self._says(move, (was.id,))
-        for name in unlike(was.model_copy(update={"by": None, "minutes": 0.0, "waits": None}), now):
-            self._no(says.STILL_JUDGED if name in ("by", "minutes", "waits") else says.MOVED_MORE, was.id)
-        judged = was.by is None or bool(was.needs)
-        match was:
-            case Lookup():
-                judged |= not self._may_be_asked(was)
-            case Check():
-                read = any(was.id in self.start.flow.before(one) for one in self.start.silent)
-                judged |= bool(was.gives) or not was.verifies or read
-                self.automated.append(was)
-            case _:
-                judged |= not isinstance(was, Derive)
-        if judged:
-            self._no(says.STILL_JUDGED, was.id)
-        return None
-
-    def _may_be_asked(self, step: Lookup) -> bool:
-        service, purpose = self.model.service(step), step.purpose or self.was.purpose
-        wanted = set(step.gets or (*service.gives, *service.confirms)) if service else set()
-        return any(
-            not self.refuses(one, step.service)
-            and purpose in one.purposes
-            and not one.consent
-            and (one.facts == "all" or wanted <= set(one.facts))
-            for one in self.model.catalogue.agreements
-        )
-
-    def _ask_before(self, move: Move, old: Steps, new: Steps) -> None:
-        """Ask that a fact goes from forms in several sides of a split to one form before it, and nothing else changes."""
-        then, now, steps = self._resolved(self.was), self._resolved(self.now), self.now.step_by_id
-        split = next((one for one in old if isinstance(one, Parallel) and {*move.steps} <= {*_names([one])}), None)
-        side = {
-            step.id: (number, step)
-            for number, branch in enumerate(split.branches if split else ())
-            for step in branch.steps
-            if isinstance(step, FormStep)
-        }
-        into, home = steps.get(move.into), self.was.step_by_id.get(move.into)
-        forms = [side[name][1] for name in move.steps if name in side]
-        apart = len(forms) == len(move.steps) == len({side[form.id][0] for form in forms}) > 1
-        if split is None or not apart or not isinstance(into, FormStep) or not isinstance(home, FormStep) or move.over:
-            return self._no(says.MOVED_MORE, move.kind)
-        asked = [{one.fact: one for one in then.questions(form) if one.fact} for form in forms]
-        left = [one for form in forms if form is not home and isinstance(one := steps.get(form.id), FormStep)]
-        moved = {*asked[0]}.intersection(*asked[1:]) - {one.fact for form in left for one in now.questions(form)}
-        expected = self._moved_before(old, split, home, into, {form.id for form in forms})
-        if len(moved) != 1 or expected is None or not _all_same(expected, new):
-            return self._no(says.MOVED_MORE, move.kind)
-        [fact] = moved
-        questions = [one[fact] for one in asked]
-        anew = then.naming.known(name for one in walk(self.was.steps) if isinstance(one, Back) for name in one.anew)
-        tested = self._tested()
-        if (
-            sorted([*_asked(then, home), *([_text(questions[0])] if home not in forms else [])])
-            != sorted(_asked(now, into))
-            or {form.by for form in forms} != {into.by}
-            or any(one.condition is not None or one.act for one in questions)
-            or fact in self.start.resting(frozenset(anew)) | tested
-        ):
-            self._no(says.ASKS_OTHERWISE, into.id)
-        for form, question in zip(forms, questions, strict=True):
-            still = steps.get(form.id)
-            less = sorted(_asked(then, form))
-            less.remove(_text(question))
-            if still is None:
-                self._into(form.id, into.id)
-                if form.id in self.targets or form.needs or form.records:
-                    self._no(says.RETURN_BETWEEN, form.id)
-            if form.id != into.id and less != (sorted(_asked(now, still)) if isinstance(still, FormStep) else []):
-                self._no(says.ASKS_OTHERWISE, form.id)
-        reads, writes = self._of(home)
-        self.does[into.id] = reads, writes | {fact}
-        return None
-
-    def _tested(self) -> Facts:
-        """Return the facts of which a condition asks whether they are known, and all that they may be known from."""
-        facts = {read.fact for read, how in self.start.reads.items() if how.tested and "condition" in read.what}
-        rules = (rule for rules in self.start.rules.values() for rule in rules)
-        return known_from(frozenset(facts), [*self.start.everywhere, *rules])
-
-    def _moved_before(
-        self, old: Steps, split: Parallel, home: FormStep, into: FormStep, forms: set[str]
-    ) -> list[Item] | None:
-        """Return the list as it must be then, forms with what they ask now; nothing, if the form stands behind the split."""
-        first, steps_now = into.id in forms, self.now.step_by_id
-
-        def now(item: Item) -> list[Item]:
-            form = steps_now.get(item.id) if isinstance(item, FormStep) and item.id in {*forms, into.id} else item
-            if isinstance(item, FormStep) and isinstance(form, FormStep) and form is not item:
-                return [item.model_copy(update={name: getattr(form, name) for name in ("asks", "only", "minutes")})]
-            return [] if form is None else [item]
-
-        gone = {id(home)} if first else set()
-        kept = [
-            [one for step in branch.steps if id(step) not in gone for one in now(step)] for branch in split.branches
-        ]
-        full = [
-            branch.model_copy(update={"steps": tuple(steps)})
-            for branch, steps in zip(split.branches, kept, strict=True)
-            if steps
-        ]
-        whole = [split.model_copy(update={"branches": tuple(full)})] if len(full) > 1 else full[0].steps if full else ()
-        before, behind = old[: old.index(split)], old[old.index(split) + 1 :]
-        if not first and not any(one is home for one in before):
-            return None
-        return [*(one for item in before for one in now(item)), *(now(home) if first else ()), *whole, *behind]
 
     # --- what an item does
 
@@ -538,10 +573,6 @@ def _noticed(item: Item) -> bool:
 
 def _same(one: Item, other: Item) -> bool:
     return type(one) is type(other) and getattr(one, "id", "") == getattr(other, "id", "") and not unlike(one, other)
-
-
-def _all_same(some: Sequence[Item], others: Sequence[Item]) -> bool:
-    return len(some) == len(others) and all(_same(one, other) for one, other in zip(some, others, strict=True))
 
 
 def _steps(item: Item) -> list[Step]:

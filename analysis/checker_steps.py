@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis import checker_words as says
 from analysis.certificate import COMPLETES, consent_to
-from analysis.checker_flow import END, TOP, Gap, Node, Within, reach
+from analysis.checker_flow import END, TOP, Gap, Node, Within, lists, reach
 from analysis.checker_ways import NONE, Facts, Way, act_of, given_by, log_in_facts, name_of
 from processes.part import Part, placeless
 from processes.procedure import (
@@ -300,8 +300,7 @@ class Comparison:
 
 def _before_returns(procedure: Procedure) -> Iterator[tuple[FormStep, Back]]:
     """Yield the forms right before a return on which nothing is asked but whether what was lacking is complete now."""
-    inner = (steps for item in walk(procedure.steps) for steps in inside(item))
-    for steps in (procedure.steps, *inner):
+    for steps in lists(procedure.steps):
         for form, back in pairwise(steps):
             if isinstance(form, FormStep) and isinstance(back, Back) and len(form.asks) == 1:
                 bare = FormStep(id=form.id, title=form.title, by=form.by, asks=(COMPLETES,), rests_on=form.rests_on)
