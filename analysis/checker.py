@@ -274,21 +274,11 @@ class _Verification:
         earlier = {name for place in self.before.silent for name in self.before.flow.before(place)}
         for name in (one for one in sorted(self.pairs.gaps) if one in earlier):
             there, gap = self.before.flow.behind[name], self.pairs.gaps[name]
-            for fact in sorted(self._brings(self.old.step_by_id[name]) if there in self.before.gaps else ()):
+            for fact in sorted(self.before.brings(self.old.step_by_id[name]) if there in self.before.gaps else ()):
                 if sure := self.before.gaps[there].sure.get(fact, 0):
                     yield (name, fact), sure
                     self.before.readers.append((behind(name), fact, there))
                     self.after.readers.append((behind(name), fact, gap))
-
-    def _brings(self, step: Step) -> frozenset[str]:
-        match step:
-            case FormStep():
-                return NONE.union(*map(given_by, self.before.asked[step.id]))
-            case Identify():
-                return frozenset(log_in_facts(self.before.model, step))
-            case Check():
-                return frozenset(self.before.naming.known(step.verifies))
-        return NONE
 
     # --- no run comes to a stop, and what is put in is for something [7, 8]
 

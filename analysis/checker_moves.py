@@ -14,10 +14,8 @@ from analysis.checker_ways import (
     Facts,
     Way,
     condition_facts,
-    given_by,
     gives_of,
     known_from,
-    log_in_facts,
     needs_of,
 )
 from processes import condition
@@ -121,7 +119,7 @@ class Moves:
     ) -> bool:
         """Ask that all is as it was but for some steps: those that change, those that go, and one that goes ahead of a split."""
         into = {ahead[1]} if ahead else set[str]()
-        then = self._outline(self.was.steps, changed, {*gone, *into}, ahead)
+        then = self._outline(self.was.steps, {*changed} - into, {*gone, *into}, ahead)
         now = self._outline(self.now.steps, {*changed, *into}, ())
         if unlike(self.was, self.now, {"steps"}) or then != now:
             self._no(says.MOVED_MORE, move.kind)
@@ -462,23 +460,19 @@ class Moves:
     def _step(self, step: Step) -> Does:
         way, naming = self.start, self.model.naming
         reads = {*naming.known(need.fact for need in needs_of(step))}
-        writes = {*naming.known(gives_of(step)), *(f"register {record.id}" for record in step.records)}
+        writes = {*naming.known(gives_of(step)), *way.brings(step), *(f"register {one.id}" for one in step.records)}
         for rule in way.rules.get(step.id, ()):
             reads |= rule.keys | rule.confirms
             writes |= rule.gives | rule.confirms
         match step:
             case FormStep():
                 for item in way.asked.get(step.id, ()):
-                    writes |= given_by(item)
                     reads |= condition_facts(item)
                     if isinstance(item, Question):
                         reads |= {*item.declares}
                         writes |= {f"consent to {item.consents_to}"} if item.consents_to else NONE
             case Check():
-                reads |= (verified := {*naming.known(step.verifies)})
-                writes |= verified
-            case Identify():
-                writes |= {*log_in_facts(way.model, step)}
+                reads |= way.brings(step)
             case Lookup():
                 reads |= {f"registry {step.service.partition('.')[0]}", f"consent to {step.service}"}
             case Issue():

@@ -388,6 +388,17 @@ class Way:
         """Return how sure a fact is where it is read."""
         return self.reads[read].sure if read in self.reads else 0
 
+    def brings(self, step: Step) -> Facts:
+        """Return what a form, a log-in or a check is about: the facts it asks for, tells or verifies."""
+        match step:
+            case FormStep():
+                return NONE.union(*map(given_by, self.asked.get(step.id, ())))
+            case Identify():
+                return frozenset(log_in_facts(self.model, step))
+            case Check():
+                return frozenset(self.naming.known(step.verifies))
+        return NONE
+
     def papers_in(self, places: Iterable[Node]) -> Facts:
         """Return what the papers show that some forms ask for."""
         asked = [one for place in places for one in self.asked.get(str(place), ())]

@@ -305,3 +305,76 @@ def test_what_a_form_would_still_ask_is_not_asked_before_the_split() -> None:
     redesign = sketch(steps, policy="moves: [ask before the split]").analysis.redesign
 
     assert redesign.after is not None, [one.en for one in redesign.refused]
+
+
+GOES_AHEAD = """
+- form: request
+  by: child
+  asks: [child.name]
+- check: read
+  by: village
+  verifies: [child.name]
+- parallel:
+    - branch: one
+      steps:
+        - form: a
+          minutes: 3
+          asks: [child.birth_date]
+        - check: seen
+          by: village
+          verifies: [child.birth_date]
+    - branch: two
+      steps:
+        - form: b
+          asks: [child.birth_date]
+- issue: deed
+  by: office
+  carries: [child.name, child.birth_date]
+"""
+
+
+def test_a_form_that_several_sides_have_goes_ahead_of_the_split_and_is_as_it_was() -> None:
+    made = sketch(GOES_AHEAD, policy="moves: [ask before the split]")
+    [move] = made.analysis.redesign.moves
+    certificate = made.analysis.redesign.certificate
+    assert move.into == "a" and certificate is not None
+
+    def refusals(after: Procedure) -> list[str]:
+        named = Named(procedure=after.id, sha256=fingerprint(after))
+        claims = certificate.model_copy(update={"after": named})
+        return [one.says.en for one in verify(made.procedure, after, made.catalogue, made.policy, claims)]
+
+    assert not refusals(made.after)
+    assert "'a' asks for something else than before" in refusals(changed(made.after, "a", only=()))
+    assert "a: 'minutes' is not as it is today" in refusals(changed(made.after, "a", minutes=1.0))
+    assert "more was changed here than 'a'" in refusals(changed(made.after, "a", by="village"))
+    first = made.after.steps[0]
+    late = made.after.model_copy(
+        update={"steps": (made.after.steps[2], first, *made.after.steps[1:2], *made.after.steps[3:])}
+    )
+    assert "more was changed here than 'ask before the split'" in refusals(late)
+
+
+def test_forms_that_become_one_take_as_long_as_both() -> None:
+    made = sketch(
+        """
+- form: one
+  minutes: 4
+  asks: [child.name]
+- form: two
+  minutes: 5
+  asks: [child.sex]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex]
+""",
+        policy="moves: [merge]",
+    )
+    certificate = made.analysis.redesign.certificate
+    assert certificate is not None and made.after.step_by_id["one"].minutes == 9
+    after = changed(made.after, "one", minutes=1.0)
+    claims = certificate.model_copy(update={"after": Named(procedure=after.id, sha256=fingerprint(after))})
+
+    found = [one.says.en for one in verify(made.procedure, after, made.catalogue, made.policy, claims)]
+
+    assert found == ["one: 'minutes' is not as it is today"]
