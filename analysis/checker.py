@@ -137,7 +137,7 @@ class _Verification:
         """Go all ways of both procedures [3], compare them step by step [2], and find what must be as sure as today."""
         then = resolved(self.old, self.catalogue)
         alike = [placeless(one) for one in self.old.roles] == [placeless(one) for one in self.new.roles]
-        self.before = Way(then, {})
+        self.before = Way(then, None)
         self.after = Way(_like(then, self.new) if alike else resolved(self.new, self.catalogue), self.before.shown)
         self.pairs = Comparison(self.before, self.after, self.policy.date, self.refuse)
         self.seen = {place: dict(self._seen(place)) for place in self.before.silent}

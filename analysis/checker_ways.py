@@ -95,12 +95,16 @@ def _meet(one: State | None, other: State | None) -> State | None:
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
-    def __init__(self, model: Resolved, papered: dict[str, Facts], answers: Mapping[str, bool] | None = None) -> None:
+    def __init__(
+        self, model: Resolved, papered: dict[str, Facts] | None, answers: Mapping[str, bool] | None = None
+    ) -> None:
         self.model, self.naming, self.flow = model, model.naming, Flow(model.procedure)
         self.answers = (
             answers or {}
         )  # by condition: whether it holds, if only the ways are gone on which it does, or does not
-        self.papered = papered  # by check: what papers of today show before it, which their going does not change
+        self.papered = (
+            papered  # of a redesign, by check of today: what papers may show before it, whether they go or not
+        )
         self.asked: dict[str, list[Question | Paper]] = {}  # by form
         self.rules: dict[str, list[Rule]] = {}  # by step
         for step in model.procedure.step_by_id.values():
@@ -400,9 +404,9 @@ class Way:
         return NONE
 
     def papers_in(self, places: Iterable[Node]) -> Facts:
-        """Return what the papers show that some forms ask for."""
+        """Return what the papers may show that some forms ask for."""
         asked = [one for place in places for one in self.asked.get(str(place), ())]
-        return NONE.union(*(one.facts for one in asked if isinstance(one, Paper)))
+        return NONE.union(*(one.may_show for one in asked if isinstance(one, Paper)))
 
     def readers_of(self, fact: str, step: str) -> set[str]:
         """Return the places that may come after a step and read a fact; where none does, those that read what is known from it."""
@@ -513,13 +517,13 @@ class _Doing:
     def check(self, step: Check, beside: Facts) -> None:
         """Raise what was said, if a paper that shows it was handed in on every way, or none comes before: an inspection."""
         way = self.way
-        before = way.papers_in(way.flow.before(step.id)) | beside | way.papered.get(step.id, NONE)
+        verified = frozenset(way.naming.known(step.verifies))
+        today = way.papered.get(step.id, verified) if way.papered is not None else NONE  # what is new is no inspection
+        before = way.papers_in(way.flow.before(step.id)) | beside | today
         way.shown[step.id] = before
         papers = (way.asked[form][number] for form, number in self.papers)
         proven = NONE.union(*(paper.documented for paper in papers if isinstance(paper, Paper)))
-        self.give(
-            [f for f in way.naming.known(step.verifies) if self.own.get(f) and (f in proven or f not in before)], 2
-        )
+        self.give([f for f in sorted(verified) if self.own.get(f) and (f in proven or f not in before)], 2)
 
 
 def known_from(facts: Facts, rules: Sequence[Rule]) -> Facts:

@@ -211,7 +211,7 @@ class Instance:
 
     @cached_property
     def papered(self) -> tuple[int, ...]:
-        """By point: the facts that some document shows which is asked for on some way to it, or beside it.
+        """By point: the facts that some document may show which is asked for on some way to it, or beside it.
 
         In a redesign also those that documents of today's procedure show before the same check (`inspected`): to leave
         out the documents makes no inspection of what was a check of papers.
@@ -222,11 +222,11 @@ class Instance:
                 found[node] = self.mask(self.inspected.get(place.step.id, ()))
         for item in self.items:
             if item.paper is not None:
-                sides = dict(self.points[item.node].sides)
+                sides, shown = dict(self.points[item.node].sides), self.mask(item.paper.may_show)
                 for node, place in enumerate(self.points):
                     beside = any(sides.get(split, side) != side for split, side in place.sides)
                     if beside or self.reachable[item.node] >> node & 1:
-                        found[node] |= item.facts
+                        found[node] |= shown
         return tuple(found)
 
     @property

@@ -133,9 +133,9 @@ class Interpreter:
         Args:
             model: The procedure, read against its catalogue.
             looked_for: Facts for which papers are looked at besides those that some step reads.
-            inspected: Of a redesign, by check: what papers of today show before it. Without them it is no inspection.
+            inspected: Of a redesign, by check of today: what papers may show before it today.
         """
-        self.model, self.looked_for, self.inspected = model, looked_for, inspected or {}
+        self.model, self.looked_for, self.inspected = model, looked_for, inspected
         self.naming = model.naming
         kinds: dict[type, int] = {}
         self.places: dict[int, str] = {}
@@ -179,16 +179,19 @@ class Interpreter:
 
     @cached_property
     def papered(self) -> dict[str, frozenset[str]]:
-        """By check: the facts shown by some paper that is asked for before it, here or today."""
-        return {
-            check: self.inspected.get(check, frozenset()).union(
-                fact for form in forms for paper in self.model.papers(form) for fact in paper.facts
-            )
-            for check, forms in forms_before(
-                self.model.procedure,
-                (step.id for step in walk(self.model.procedure.steps) if isinstance(step, Check)),
-            ).items()
+        """By check: the facts that some paper may show which is asked for before it, here or today.
+
+        A check that is new in a redesign is no inspection: it shows nothing that no paper does.
+        """
+        checks = {step.id: step for step in walk(self.model.procedure.steps) if isinstance(step, Check)}
+        found = {
+            check: frozenset(fact for form in forms for paper in self.model.papers(form) for fact in paper.may_show)
+            for check, forms in forms_before(self.model.procedure, checks).items()
         }
+        if self.inspected is not None:
+            for check, step in checks.items():
+                found[check] |= self.inspected.get(check, frozenset(self.naming.known(step.verifies)))
+        return found
 
     def expression(self, text: str) -> condition.Expression | None:
         """Return a condition with canonical facts."""

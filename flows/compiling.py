@@ -193,7 +193,7 @@ class _Compiler:
         """Note, for each check, the facts on papers that the forms ask for from which a case can come to it."""
         checks = (step.id for step in walk(self.model.procedure.steps) if isinstance(step, Check))
         for check, forms in forms_before(self.model.procedure, checks).items():
-            shown = {str(fact) for form in forms for paper in self.model.papers(form) for fact in paper.facts}
+            shown = {str(fact) for form in forms for paper in self.model.papers(form) for fact in paper.may_show}
             self.program.checked_papers[check] = frozenset(shown)
 
     def _taken(self) -> set[str]:

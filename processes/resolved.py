@@ -277,6 +277,7 @@ class Paper:
     id: str
     kinds: tuple[EvidenceType, ...]
     facts: frozenset[str]  # what it shows whichever alternative is brought
+    may_show: frozenset[str]  # what some alternative shows
     documented: frozenset[str]  # of these, what a check can rest on
     minutes: float  # a case, all members of a many-role together
     share: float
@@ -308,9 +309,7 @@ class Resolved:
     def papers(self, step: FormStep) -> tuple[Paper, ...]:
         """Return the documents a form step takes."""
         if step.id not in self._papers:
-            self._papers[step.id] = tuple(
-                paper for document in step.documents if (paper := _paper(self, document))
-            )
+            self._papers[step.id] = tuple(paper for document in step.documents if (paper := _paper(self, document)))
         return self._papers[step.id]
 
     def expected(self, subject: str) -> float:
@@ -476,6 +475,7 @@ def _paper(model: Resolved, document: Document) -> Paper | None:
             id=" | ".join(option.id for option in options),
             kinds=tuple(kind for option in options for kind in option.kinds),
             facts=frozenset.intersection(*(option.facts for option in options)),
+            may_show=frozenset[str]().union(*(option.facts for option in options)),
             documented=frozenset.intersection(*(option.documented for option in options)),
             minutes=min(option.minutes for option in options),
             share=document.share,
@@ -492,6 +492,7 @@ def _paper(model: Resolved, document: Document) -> Paper | None:
         id=f"{document.kind} of {naming.shown_subject(about)}",
         kinds=(kind,),
         facts=facts,
+        may_show=facts,
         documented=facts if level(kind.assurance) >= Assurance.DOCUMENTED else frozenset(),
         minutes=(kind.minutes if document.minutes is None else document.minutes) * model.expected(about.name),
         share=document.share,

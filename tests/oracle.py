@@ -534,7 +534,7 @@ def inspections(model: Resolved) -> frozenset[tuple[str, str]]:
                 check.id in reach[form.id] or any({form.id, check.id} == {a, b} for a, b in beside)
             ):
                 for paper in model.papers(form):
-                    facts |= paper.facts
+                    facts |= paper.may_show
         before[check.id] = facts
     return frozenset(
         (check.id, fact)

@@ -1,14 +1,16 @@
 """Procedures whose redesign was worked out by hand from the definitions, to the hundredth of a minute; each says how."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 import pytest
 
+from analysis.certifying import certified
 from analysis.comparing import compared
 from analysis.interpreter import Run, run
 from processes.case import Case, Value
-from processes.procedure import Notify, Procedure, walk
+from processes.procedure import FormStep, Lookup, Notify, Procedure, walk
 from tests.sketching import DATE, Sketch, sketch
 from tests.tampering import edited
 
@@ -362,6 +364,19 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         asks=("child.phone", "child.addr"),
         papers=("ktp of child",),
     ),
+    # The number stands on one of the two cards only, so it stays as it was said, and opens nothing; the name stands on both:
+    # 10 + 2 + 4 + 5.
+    "a check of one card or the other": Worked(
+        WITH_CARD.replace("ktp of child", "{{either: [ktp of child, kk of child]}}")
+        .replace("verifies: [child.nik]", "verifies: [child.nik, child.name]")
+        .format("child.addr, child.name")
+        + DEED.format("child.nik, child.addr, child.name"),
+        "address: {about: person, needs: [nik], gives: [addr]}",
+        21,
+        (),
+        asks=("child.nik", "child.addr"),
+        papers=("ktp of child | kk of child",),
+    ),
 }
 
 
@@ -421,6 +436,30 @@ def test_a_check_of_papers_is_no_inspection_because_the_papers_are_gone() -> Non
     )
 
     assert differences(made, without) == {("level", "deed", "child.nik")}
+
+
+def test_a_check_that_is_new_is_no_inspection() -> None:
+    """The form of those who are not found takes no card any more, and the check behind it looks at nothing."""
+    steps = BY_LOG_IN + WITH_CARD.replace("child.nik, {}", "applicant.name").replace("ktp of child", "kk of applicant")
+    made = Worked(
+        steps.replace("child.nik", "applicant.name") + DEED.format("applicant.name"),
+        "names: {about: person, needs: [nik], confirms: [name], coverage: 90%}",
+        13.5,
+        (),
+        log_ins=True,
+    ).sketch()
+    redesign = made.analysis.redesign
+    assert redesign.after is not None
+    [look_up] = (one for one in walk(redesign.after.steps) if isinstance(one, Lookup))
+    by_hand = {one.id for one in look_up.not_found if isinstance(one, FormStep)}
+    without = edited(
+        redesign.after,
+        lambda one: (one.model_copy(update={"documents": ()}) if getattr(one, "id", "") in by_hand else one,),
+    )
+
+    assert differences(made, without) == {("level", "deed", "applicant.name")}
+    _, refusals = certified(made.today, replace(redesign, after=without, burden_after=None, moves=()))
+    assert any("'applicant.name'" in one.says.en for one in refusals)
 
 
 def test_who_is_told_no_more_is_seen() -> None:
