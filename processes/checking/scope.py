@@ -211,7 +211,13 @@ class Scope:
         )
 
     def _not_a_fact(self, path: str) -> Words | None:
-        """Return the mend where a condition asks what a judgement has said."""
+        """Return the mend where a condition asks what a judgement has said, or names a role."""
+        if path in self.naming.roles and (subject := self.naming.subject(path)) is not None:
+            key = f"{path}.{subject.entity.key}"
+            return Words(
+                f"'{path}' adalah peran; tulis '{key}' atau fakta lain dari peran itu.",
+                f"'{path}' is a role; write '{key}' or another of its facts.",
+            )
         step = self.procedure.step_by_id.get(path.replace("_", "-")) or self.procedure.step_by_id.get(path)
         if isinstance(step, Decide | Approve):
             return Words(

@@ -591,6 +591,12 @@ MENDS = [
         "Write 'child.nik' or another of its facts.",
     ),
     (
+        "the key of a role that a condition names",
+        "count(movers.nik)",
+        "count(movers)",
+        "'movers' is a role; write 'movers.nik' or another of its facts.",
+    ),
+    (
         "all of a few, and where to declare it",
         "issuer: dukcapil",
         "issuer: bps",
