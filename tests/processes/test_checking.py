@@ -592,8 +592,8 @@ MENDS = [
     ),
     (
         "the key of a role that a condition names",
-        "count(movers.nik)",
-        "count(movers)",
+        "if: count(movers.nik) > 0",
+        "if: count(movers) > 0",
         "'movers' is a role; write 'movers.nik' or another of its facts.",
     ),
     (
