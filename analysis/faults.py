@@ -10,7 +10,7 @@ from analysis.flow_faults import stuck, unsound
 from analysis.instance import Instance
 from analysis.lawful import counts, permissions
 from analysis.removal import Today
-from analysis.witnessing import finding
+from analysis.witnessing import finding, level_words
 from processes.procedure import Lookup, actor
 from processes.words import Words
 
@@ -24,6 +24,7 @@ def faults(today: Today) -> tuple[Finding, ...]:
         *lost(today.instance),
         *in_conflict(today.instance),
         *unlawful_today(today.instance),
+        *asked_too_early(today),
     )
 
 
@@ -53,6 +54,28 @@ def unlawful_today(instance: Instance) -> Iterator[Finding]:
                 *(Witness(where=one.where, role=_state(one.id, counts(one, policy))) for one in related),
             ]
             yield finding(instance, "unlawful today", step.id, step.service, says, witnesses)
+
+
+def asked_too_early(today: Today) -> Iterator[Finding]:
+    """Yield look-ups of today whose keys are not there where they stand, or less sure than the service wants: they get no answer.
+
+    What they bring counts once the keys are sure enough; but until then a case waits, and a number that somebody just typed
+    may open nobody's file.
+    """
+    instance = today.instance
+    for demand in instance.demands:
+        sure, step = today.supplied.read[demand.number], instance.points[demand.node].step
+        if demand.what != "key" or not isinstance(step, Lookup) or not -1 < sure < demand.enough:
+            continue
+        name, has, wants = instance.shown(demand.fact), level_words(sure), level_words(demand.enough)
+        says = Words(
+            f"{step.service} ditanya dengan '{name}', yang "
+            + (f"hanya {has.id} di sini, padahal harus {wants.id}" if sure else "tidak pasti ada di sini"),
+            f"{step.service} is asked with '{name}', which is "
+            + (f"only {has.en} here, and must be {wants.en}" if sure else "not certain to be there"),
+        )
+        witnesses = [Witness(where=step.where, role=Words("menanyakannya", "asks it"))]
+        yield finding(instance, "unlawful today", step.id, name, says, witnesses)
 
 
 def _consented(instance: Instance, step: Lookup) -> bool:

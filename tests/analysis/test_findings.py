@@ -579,3 +579,25 @@ def test_a_letter_goes_with_its_paper() -> None:
     letter = one.finding("letter needless", "introduction")
     kinds = {item.kind for item in one.instance.items if items_of(one.instance, letter) & item.bit}
     assert kinds == {"letter", "paper"}
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        (["form", "lookup", "check"], "is only declared here, and must be documented"),
+        (["lookup", "form", "check"], "is not certain to be there"),
+        (["form", "check", "lookup"], ""),
+    ],
+    ids=["a typed number", "nothing yet", "sure enough"],
+)
+def test_a_look_up_of_today_is_asked_with_keys_that_are_sure_enough(order: list[str], told: str) -> None:
+    steps = {
+        "form": "- form: apply\n  asks: [child.nik]\n  documents: [ktp of child]\n",
+        "check": "- check: papers\n  by: office\n  verifies: [child.nik]\n",
+        "lookup": "- lookup: person\n  service: people.person-by-nik\n  about: child\n",
+    }
+    one = sketch("".join(steps[kind] for kind in order) + deed("child.name"), agreement("own", "people.person-by-nik"))
+
+    says = [found.says.en for found in one.analysis.findings if found.kind == "unlawful today"]
+    assert says == ([f"people.person-by-nik is asked with 'child.nik', which {told}"] if told else [])
+    assert one.analysis.redesign.after is not None or order[0] == "lookup"
