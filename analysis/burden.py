@@ -7,6 +7,7 @@ from analysis.branches import share, union_share
 from analysis.chain import chain
 from analysis.change import Burden
 from analysis.instance import Instance, Item
+from analysis.once import once
 from processes import condition
 from processes.procedure import Choose, FormStep, Lookup, actor, walk
 
@@ -21,14 +22,18 @@ class Times(NamedTuple):
 
 
 def times(instance: Instance) -> Times:
-    """Return how often each thing is asked: each time, where a return asks its fact anew, else at most once."""
+    """Return how often each thing is asked: each time, where a return asks its fact anew, else at most once.
+
+    Nobody is asked what an event brings that started the case.
+    """
     visits, reach = _residual_forms_once(instance, *chain(instance))
     anew = 0
     for edges in instance.before:
         for _, facts in edges:
             anew |= facts
     items = (*instance.items, *instance.options)
-    chances = tuple(_chance(instance, item) for item in items)
+    started, brought = from_event(instance)
+    chances = tuple(_chance(instance, item) * (1.0 - started if brought >> item.number & 1 else 1.0) for item in items)
     return Times(
         visits,
         reach,
@@ -38,6 +43,29 @@ def times(instance: Instance) -> Times:
         ),
         chances,
     )
+
+
+@once
+def from_event(instance: Instance) -> tuple[float, int]:
+    """Return how many cases an event starts, and the questions and papers, as bits, that are not asked then, for it brings them.
+
+    They are those without a condition, and no acts; what a return asks anew is counted in full.
+    """
+    start = instance.model.event_start
+    if start is None:
+        return 0.0, 0
+    carried = instance.mask(start.facts)
+    for edges in instance.before:
+        for _, facts in edges:
+            carried &= ~facts
+    brought = 0
+    for item in instance.items:
+        asked = item.question or item.paper
+        if asked is None or asked.condition is not None or not item.facts or item.facts & ~carried:
+            continue
+        if start.stands_for(item.paper) if item.paper else item.question and not item.question.act:
+            brought |= item.bit
+    return start.share, brought
 
 
 def _residual_forms_once(
@@ -87,7 +115,7 @@ def burden(instance: Instance) -> Burden:
         by_citizen = actor(step.by).whom in instance.model.procedure.role_by_id
         if isinstance(step, FormStep):
             if by_citizen and (node in asking or node in instance.requests):
-                likely = 1.0 if node in instance.requests else any_asked(instance, asking[node])
+                likely = contact(instance, node, asking.get(node, ()))
                 contacts += round(1000 * often.visits[node] * likely)
                 citizen += round(1000 * instance.policy.contact_minutes * often.visits[node] * likely)
         elif step.kind != "identify":
@@ -113,12 +141,32 @@ def _chance(instance: Instance, item: Item) -> float:
     return 1.0
 
 
+def contact(instance: Instance, node: int, asked: Iterable[tuple[Item, float]]) -> float:
+    """Return how likely somebody has to do with a form at a point: the request is one, unless an event has started the case.
+
+    Args:
+        instance: The procedure.
+        node: The form's point.
+        asked: Its questions and papers, each with how likely its condition holds.
+    """
+    if node not in instance.requests:
+        return any_asked(instance, asked)
+    started, brought = from_event(instance)
+    return 1.0 - started * (1.0 - any_asked(instance, [one for one in asked if not brought >> one[0].number & 1]))
+
+
 def any_asked(instance: Instance, asked: Iterable[tuple[Item, float]]) -> float:
-    """Return how likely a form asks for anything: the chance that any of the conditions of its questions and papers holds."""
-    none, ways = 1.0, []
+    """Return how likely a form asks for anything: the chance that any of the conditions of its questions and papers holds.
+
+    What an event brings is asked of all others together.
+    """
+    started, brought = from_event(instance)
+    none, ways, by_request = 1.0, [], False
     for item, chance in asked:
         if item.under is not None:
             ways.append(item.under)
+        elif brought >> item.number & 1:
+            by_request = True
         else:
             none *= 1.0 - chance
-    return 1.0 - none * (1.0 - union_share(instance, ways))
+    return 1.0 - none * (started if by_request else 1.0) * (1.0 - union_share(instance, ways))

@@ -7,7 +7,7 @@ value in a case, and suppliers tell it: so a check that is gone refuses nobody h
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -52,6 +52,7 @@ class Shown:
     before: Outcome
     after: Outcome
     last_side_first: bool = False  # it shows only if the last side of a parallel part is done first
+    by_event: bool = False  # it shows only if an event starts the case
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,17 @@ class Comparison:
         return not self.differing
 
 
+class _How(NamedTuple):
+    """How a case is run, where there is more than one way to."""
+
+    by_event: bool = False  # whether an event started it
+    last_side_first: bool = False
+
+
+PLAINLY = _How()
+HOW = (PLAINLY, _How(last_side_first=True), _How(by_event=True), _How(by_event=True, last_side_first=True))
+
+
 @dataclass
 class _Tried:
     """A case with its two runs, those that differ if any do."""
@@ -105,7 +117,7 @@ class _Tried:
     world: World
     runs: tuple[Run, Run]
     held_up: bool = False
-    last_side_first: bool = False
+    how: _How = PLAINLY
     differences: dict[Difference, Words] = field(default_factory=dict)
 
     @property
@@ -124,7 +136,7 @@ def compared(before: Resolved, after: Resolved, policy: Policy, number: int, see
         number: How many cases.
         seed: The same gives the same cases.
 
-    Complexity: two runs by the book a case, twice that where sides stand beside each other, about a millisecond each two; making a
+    Complexity: two runs by the book a case, twice that where sides stand beside each other or an event may start it, about a millisecond each two; making a
     case that differs small takes a few hundred more.
     """
     comparing = _Comparing(Setting(before, after, policy.date), policy)
@@ -184,6 +196,7 @@ class _Comparing:
             if isinstance(step, Decide | Approve) and step.by and (step.ways or step.needs != ())
         ]
         self.kept = after
+        self.has_event = setting.before.event_start is not None
         self.has_sides = any(
             isinstance(item, Parallel) for model in setting.models for item in walk(model.procedure.steps)
         )
@@ -193,11 +206,14 @@ class _Comparing:
             if isinstance(step, Pay) or (isinstance(step, Decide | Approve | Notify) and step.id in after)
         ]
 
-    def run(self, recipe: Recipe, *, last_side_first: bool = False) -> tuple[World, tuple[Run, Run]]:
+    def run(self, recipe: Recipe, how: _How = PLAINLY) -> tuple[World, tuple[Run, Run]]:
         """Run a case through both."""
-        world = World(self.setting, recipe)
+        world, (start, _) = World(self.setting, recipe), [model.event_start for model in self.setting.models]
+        case = world.case
+        if how.by_event and start is not None:
+            case = replace(case, event={name: world.value(name) for name in start.facts})
         one, other = (
-            book.run(world.case, self.setting.today, world.registries, world.corrected, last_side_first=last_side_first)
+            book.run(case, self.setting.today, world.registries, world.corrected, last_side_first=how.last_side_first)
             for book in self.setting.books
         )
         return world, (one, other)
@@ -206,7 +222,7 @@ class _Comparing:
         """Run a case, and go on with it as if a registry had found the one it is asked about, where it holds the case up.
 
         Where sides stand beside each other it is run again with the last of them first: what comes of it then in the redesign
-        must be what comes of it today in either order.
+        must be what comes of it today in either order. Where an event may start it, it is run so, too.
         """
         world, runs = self.run(recipe)
         if unasked := set(recipe.corrected) - runs[0].anew:  # what is not asked anew was no mistake
@@ -214,24 +230,30 @@ class _Comparing:
             world, runs = self.run(recipe)
         if covering is not None:
             covering.note(recipe, runs)
-        held_up, again = False, recipe
-        turned = self.run(recipe, last_side_first=True)[1] if self.has_sides else runs
-        while (found := self._found_after_all(again, runs) or self._found_after_all(again, turned)) is not None:
+        held_up, again, every = False, recipe, self._every_way(recipe, runs)
+        while (found := self._none_or_found(again, every.values())) is not None:
             held_up, again = True, found
             world, runs = self.run(again)
-            turned = self.run(again, last_side_first=True)[1] if self.has_sides else runs
+            every = self._every_way(again, runs)
         tried = _Tried(recipe if not held_up else again, world, runs, held_up)
-        if tried.ended:
-            tried.differences = self._least_differences(runs[1], runs[0], turned[0])
-            if (
-                self.has_sides
-                and not tried.differences
-                and (other := self._least_differences(turned[1], runs[0], turned[0]))
-            ):
-                tried.runs, tried.differences, tried.last_side_first = (turned[0], turned[1]), other, True
+        for how, (before, after) in every.items() if tried.ended else ():
+            same_start = [one for other, (one, _) in every.items() if other.by_event == how.by_event]
+            if differing := self._least_differences(after, same_start):
+                tried.runs, tried.differences, tried.how = (before, after), differing, how
+                break
         return tried
 
-    def _least_differences(self, after: Run, *befores: Run) -> dict[Difference, Words]:
+    def _every_way(self, recipe: Recipe, plainly: tuple[Run, Run]) -> dict[_How, tuple[Run, Run]]:
+        """Return the runs of a case with the sides in either order, as far as there are any, and for either start."""
+        ways = [
+            how for how in HOW if (self.has_sides or not how.last_side_first) and (self.has_event or not how.by_event)
+        ]
+        return {how: plainly if how == PLAINLY else self.run(recipe, how)[1] for how in ways}
+
+    def _none_or_found(self, recipe: Recipe, every: Iterable[tuple[Run, Run]]) -> Recipe | None:
+        return next((found for runs in every if (found := self._found_after_all(recipe, runs)) is not None), None)
+
+    def _least_differences(self, after: Run, befores: Sequence[Run]) -> dict[Difference, Words]:
         """Return in what a run of the redesign differs from that run of today which it is most like."""
         ended = [one for one in befores if one.outcome.kind != "waiting"]
         return min((dict(self.differences(before, after)) for before in ended), key=len, default={})
@@ -402,7 +424,8 @@ class _Comparing:
             registries=tuple(sorted(tried.recipe.answers.items())),
             before=before.outcome,
             after=after.outcome,
-            last_side_first=tried.last_side_first,
+            last_side_first=tried.how.last_side_first,
+            by_event=tried.how.by_event,
         )
         return Found(difference, tried.differences[difference], times, case)
 

@@ -40,7 +40,7 @@ from processes.procedure import (
     inside,
     walk,
 )
-from processes.resolved import Resolved, Subject, service_fact
+from processes.resolved import Paper, Resolved, Subject, service_fact
 
 Record = Mapping[str, Value]  # what a registry holds of one subject, in the service's words
 Registries = Callable[[str, Record], Sequence[Record]]  # service and keys -> the records found
@@ -269,12 +269,19 @@ class _Running:
         self.twins: set[tuple[str, str]] = set()  # (fact, the same fact under the other role), as an act has said
 
     def run(self) -> Run:
+        self._start()
         try:
             self._sequence(self.model.procedure.steps)
             self.now.outcome = Outcome("issued", outputs=tuple(self.outputs))
         except _Ended as end:
             self.now.outcome = end.outcome
         return self.now
+
+    def _start(self) -> None:
+        """Let a case that an event started have what that brought: it is there where it is asked, and nobody need answer it."""
+        start, brought = self.model.event_start, self.case.event
+        if start is not None and brought is not None:
+            self.now.values |= {name: Known(brought[name], start.level) for name in start.facts if name in brought}
 
     # --- how steps hang together
 
@@ -426,6 +433,8 @@ class _Running:
                 self._take(question.fact, missing, whom)
         for paper in self.model.papers(step):
             whom = self._whom(step, paper.id, paper.condition)
+            if self._stands_for(paper):
+                continue
             if any(whom) and (
                 self.case.papers is None or any(one in self.case.papers for one in paper.id.split(" | "))
             ):
@@ -447,6 +456,15 @@ class _Running:
                 self._reads(step.id, fact)
             if question.same:
                 self._make_same(*question.same)
+
+    def _stands_for(self, paper: Paper) -> bool:
+        """Whether the event that started the case brought all that a paper shows, and none of it is asked anew since."""
+        start, brought = self.model.event_start, self.case.event
+        known = brought is not None and all(
+            name in brought and name in self.now.values and self.now.values[name].by_itself >= Assurance.DOCUMENTED
+            for name in paper.facts
+        )
+        return known and start is not None and start.stands_for(paper)
 
     def _whom(self, step: FormStep, what: str, under: condition.Expression | None) -> tuple[bool, ...]:
         """Return whether something is asked: one answer, or one for each member that the condition is about."""

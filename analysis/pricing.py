@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analysis.answer_sets import Program
 from analysis.branches import union_share
-from analysis.burden import times
+from analysis.burden import from_event, times
 from analysis.choices import Choices
 from analysis.demanded import Demanded
 from analysis.how_often import HowOften
@@ -65,6 +65,7 @@ class Prices:
         choices, policy = self.choices, self.instance.policy
         staying = self.instance.requests | {self.instance.items[number].node for number in choices.today.bound}
         contacts: dict[int, list[Item]] = {}
+        beside: dict[int, list[Item]] = {}  # by form that stays
         checks: dict[int, list[int]] = {}
         for number in (*sorted(choices.forced), *choices.keep):
             if number in choices.gone:
@@ -81,13 +82,15 @@ class Prices:
                 if policy.shows:
                     self._weigh(CITIZEN, atom, policy.look_over_minutes * item.facts.bit_count() * often)
             elif item.node in staying:
-                continue
+                beside.setdefault(item.node, []).append(item)
             elif item.kind in ("question", "paper") and asks_citizen(self.instance, item.node):
                 contacts.setdefault(item.node, []).append(item)
             elif item.kind == "check" and only_checks(item):
                 checks.setdefault(item.node, []).append(atom)
         for node, asked in contacts.items():
             self._contact(asked, policy.contact_minutes * self.times.visits[node])
+        for node, asked in beside.items():
+            self._contact_of_started(node, asked, policy.contact_minutes * self.times.visits[node])
         for node, atoms in checks.items():
             self._step(node, self.program.due([atom] for atom in atoms))
         for node, letters in letters_behind(self.instance).items():
@@ -99,6 +102,24 @@ class Prices:
         citizen, agency = step_minutes(self.instance, node)
         self._weigh(CITIZEN, atom, citizen * self.times.visits[node])
         self._weigh(AGENCY, atom, agency * self.times.visits[node])
+
+    def _contact_of_started(self, node: int, asked: list[Item], minutes: float) -> None:
+        """Tell what a form that stays costs those too whose case an event started, if it asks what that does not bring."""
+        started, brought = from_event(self.instance)
+        if not started or not asks_citizen(self.instance, node):
+            return
+        always = [
+            item
+            for item in (*asked, *(self.instance.items[number] for number in self.choices.today.bound))
+            if item.node == node
+            and item.kind in ("question", "paper")
+            and not brought & item.bit
+            and item.under is None
+        ]
+        always = [item for item in always if self.times.chance[item.number] == 1]
+        if always and not any(item.number in self.choices.today.bound for item in always):
+            asks = self.program.due([self.choices.kept(item.number)] for item in always)
+            self._weigh(CITIZEN, asks, minutes, minutes * (1.0 - started))
 
     def _contact(self, asked: list[Item], minutes: float) -> None:
         """Tell what a form costs for being one: as often as any of the conditions holds under which it asks something."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from analysis.burden import any_asked, times
+from analysis.burden import contact, times
 from analysis.instance import Instance, Item, bits
 from analysis.letters import letters_behind
 from analysis.placing import Call
@@ -63,7 +63,7 @@ class Scales:
                 agency += thousandths(theirs * often.visits[item.node])
         for node, asked in asking.items():
             if asks_citizen(instance, node):
-                likely = 1.0 if node in instance.requests else any_asked(instance, asked)
+                likely = contact(instance, node, asked)
                 citizen += thousandths(instance.policy.contact_minutes * often.visits[node] * likely)
         for node in (*checking, *going):
             mine, theirs = step_minutes(instance, node)

@@ -17,7 +17,7 @@ from processes.words import Language, Words, same
 
 LONGEST_LINE = 1_000_000  # bytes
 LONGEST_KEY = 200  # characters
-KEYS = ("case", "facts", "decisions", "papers")
+KEYS = ("case", "facts", "decisions", "papers", "event")
 NONE = "-"  # in a CSV cell: there is none
 NOT_UTF_8 = Words("Baris ini bukan UTF-8.", "The line is not UTF-8.")
 
@@ -201,7 +201,30 @@ class Answers:
             self._facts_of(_mapping(data, "facts")),
             {str(step): _at(step, self.decision, raw) for step, raw in _mapping(data, "decisions").items()},
             None if papers is None else frozenset(_plain(self.paper, one) for one in papers),
+            None if data.get("event") is None else self._event(_mapping(data, "event")),
         )
+
+    def _event(self, data: Mapping[str, object]) -> dict[str, Value]:
+        """Return what the event brought that started a case; it brings nothing but what it carries."""
+        start = self.model.event_start
+        if start is None:
+            raise _WrongLineError(
+                Words(
+                    "Prosedur ini tidak dimulai dari peristiwa ('starts_from'), jadi kasusnya tidak memiliki 'event'.",
+                    "No event starts this procedure ('starts_from'), so its cases have no 'event'.",
+                )
+            )
+        brought = self._facts_of(data)
+        for name in brought:
+            if name not in start.facts:
+                shown, carried = self.model.naming.shown(name), ", ".join(map(self.model.naming.shown, start.facts))
+                raise _WrongLineError(
+                    Words(
+                        f"Peristiwa itu tidak membawa '{shown}'; yang dibawanya: {carried}.",
+                        f"The event does not carry '{shown}'; it carries: {carried}.",
+                    )
+                )
+        return brought
 
     def _key(self, raw: object) -> str:
         if not isinstance(raw, str) or not raw.strip() or not raw.isprintable() or len(raw) > LONGEST_KEY:

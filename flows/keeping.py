@@ -11,7 +11,7 @@ from flows.compiling import Program
 from flows.moving import Mark, Moving
 from flows.store.case_store import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
-from processes.resolved import Naming
+from processes.resolved import Naming, Resolved
 
 
 class Dates(dict[str, bool]):
@@ -66,7 +66,8 @@ def given(case: Case, taken: Collection[str] | None = None) -> bytes:
     """
     papers = None if case.papers is None else sorted(case.papers)
     facts = case.facts if taken is None else {name: value for name, value in case.facts.items() if name in taken}
-    return orjson.dumps({"facts": facts, "decisions": case.decisions, "papers": papers})
+    said: dict[str, Any] = {"facts": facts, "decisions": case.decisions, "papers": papers}
+    return orjson.dumps(said if case.event is None else said | {"event": case.event})
 
 
 def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
@@ -84,9 +85,22 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
     case.key, case.moves = row.key, row.moves
     if position:
         case.tokens = program.tokens(position)
+    if (event := data.get("event")) is not None:
+        case.event = dates.revive(event)
     if row.held is not None:
         _hold(case, orjson.loads(row.held), program, dates)
+    elif case.event is not None:
+        start(case, case.event, program.model)
     return case
+
+
+def start(case: Moving, event: Mapping[str, Value], model: Resolved) -> None:
+    """Let a case that an event started have what that brought."""
+    case.event = event
+    if (known := model.event_start) is not None:
+        for name in known.facts:
+            if name in event:
+                case.values[name], case.marks[name] = event[name], (known.level,)
 
 
 def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates) -> None:
@@ -158,7 +172,7 @@ def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
 def _given_again(case: Moving) -> bytes:
     papers = None if case.papers is None else sorted(case.papers)
     said = {"facts": case.facts, "decisions": case.decisions, "papers": papers, "answered": sorted(case.answered)}
-    return orjson.dumps(said | {"rounds": case.rounds})
+    return orjson.dumps(said | {"rounds": case.rounds} | ({} if case.event is None else {"event": case.event}))
 
 
 def outcome(row: Kept, dates: Dates) -> Outcome | None:

@@ -35,7 +35,7 @@ class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "confirmed", "decisions", "ended", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
+        "answered", "asked", "confirmed", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
         "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
     )  # fmt: skip
 
@@ -55,11 +55,12 @@ class Moving:
         self.facts = facts
         self.decisions = decisions
         self.papers = papers
+        self.event: Mapping[str, Value] | None = None  # what the event brought that started it
         self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
         self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
         self.given_changed = False
         # what it holds
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
         self.marks: dict[str, Mark] = {}
         self.handed_in = 0  # papers, a bit each
         self.visits: dict[str, int] = {}  # how often steps that can be returned to were passed

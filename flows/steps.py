@@ -73,6 +73,7 @@ class _Paper(NamedTuple):
     whom: Whom | None
     options: frozenset[str]
     facts: tuple[str, ...]
+    brought: frozenset[str]  # all that it shows, if an event that starts cases brings that
 
 
 def form(program: Program, step: FormStep, place: Place) -> Do:
@@ -85,12 +86,14 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
             asks.append((under, str(question.fact), 0))
         if question.same:
             asks.append((under, "", twins.index(question.same)))
+    start = program.model.event_start
     papers = [
         _Paper(
             program.paper_bits[paper.id],
             program.facts.whom(paper.condition) if paper.condition is not None else None,
             frozenset(paper.id.split(" | ")),
             tuple(sorted(paper.facts & (program.wanted | program.seen))),
+            paper.facts if start is not None and start.stands_for(paper) else frozenset(),
         )
         for paper in program.model.papers(step)
     ]
@@ -119,7 +122,9 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 else:
                     missing.append(fact)
             handed_in = case.handed_in
-            for bit, whom, options, shown in papers:
+            for bit, whom, options, shown, brought in papers:
+                if brought and _stands_for(case, brought):
+                    continue
                 asked = True if whom is None else whom(case, today)
                 if asked and (case.papers is None or not options.isdisjoint(case.papers)):
                     if asked is True:
@@ -150,6 +155,12 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         return done
 
     return do
+
+
+def _stands_for(case: Moving, shown: frozenset[str]) -> bool:
+    """Whether the event that started a case brought all that a paper shows, and none of it is asked anew since."""
+    event, marks = case.event, case.marks
+    return event is not None and all(fact in event and marks.get(fact, PARTLY)[0] >= 2 for fact in shown)
 
 
 def _confirmed(case: Moving, fact: str, said: Mark) -> Mark:

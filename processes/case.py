@@ -19,12 +19,14 @@ class Case:
     answered, one that is None has been answered with "there is none". `decisions` says what people decided, by
     step: the way of a judgement, or `done` where there is only something to do; of a list, each visit takes the next and
     the last one stays. `papers` are the documents the applicant has, as `ktp of mother`; None means all that are asked for.
+    `event` is what the event brought that started the case, by canonical fact; None means that somebody asked for it.
     """
 
     id: str
     facts: Mapping[str, Value]
     decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     papers: frozenset[str] | None = None
+    event: Mapping[str, Value] | None = None
 
 
 DONE = "done"  # the decision on a step where a person only does something

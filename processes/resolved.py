@@ -42,6 +42,19 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class EventStart:
+    """What a case has from the start that an event started."""
+
+    share: float  # of the cases
+    facts: tuple[str, ...]  # canonical
+    level: int
+
+    def stands_for(self, paper: "Paper") -> bool:
+        """Return whether it brings all that a paper shows, as surely as a check of that would make it."""
+        return self.level >= Assurance.DOCUMENTED and paper.facts <= frozenset(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """What one fact is: whose, and which element or relation."""
 
@@ -322,6 +335,17 @@ class Resolved:
             r for r in self.procedure.roles if r.reached and (s := self.naming.subject(r.id)) and s.name == found.name
         )
         return next(named, role).expected
+
+    @property
+    def event_start(self) -> EventStart | None:
+        """What cases have that the event of `starts_from` starts: for at most as many as the event is announced of."""
+        start = self.procedure.starts_from
+        event = self.catalogue.event.get(start.event) if start is not None else None
+        subject = self.naming.subject(start.about) if start is not None else None
+        if start is None or event is None or subject is None or subject.many:
+            return None
+        facts = self.naming.known(f"{start.about}.{fact}" for fact in event.carries)
+        return EventStart(min(start.share, event.coverage), facts, int(level(event.assurance)))
 
     def service(self, step: Lookup) -> DataService | None:
         """Return the service a look-up asks."""

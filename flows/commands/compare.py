@@ -199,6 +199,9 @@ def _difference(number: int, found: Found) -> str:
     rows = [[name, _shown(value)] for name, value in case.facts]
     rows += [[step, ", ".join(ways)] for step, ways in case.decisions]
     rows += [[service, answer] for service, answer in case.registries]
+    if case.by_event:
+        started = Words("peristiwa yang memulai kasus", "an event that starts the case")
+        rows.append([say(Words("dimulai oleh", "started by")), say(started)])
     if case.last_side_first:
         first = Words("cabang terakhir dikerjakan lebih dahulu", "the last of them is done first")
         rows.append([say(Words("cabang yang bersamaan", "sides beside each other")), say(first)])
@@ -261,6 +264,7 @@ def _difference_data(found: Found) -> dict[str, Any]:
             "decisions": {step: list(ways) for step, ways in case.decisions},
             "registries": dict(case.registries),
             "last_side_first": case.last_side_first,
+            "by_event": case.by_event,
             "before": _end_data(case.before),
             "after": _end_data(case.after),
         },

@@ -1,6 +1,8 @@
 """What only small procedures made for it show: the pipeline holds the same values at the same levels as the interpreter."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import pytest
 from analysis.interpreter import Interpreter, Known, Record
 from flows.answering import answer
 from flows.compiling import compiled
+from flows.keeping import start
 from flows.moving import Moving
 from processes.case import Case, Value
+from processes.procedure import Start
 from tests.flows.fakes import WorldServices
 from tests.flows.running import Office
 from tests.generating import TODAY
@@ -30,16 +34,24 @@ services:
 ROLES = "{applicant: person, child: person, mother: {is: child.mother}, movers: {many: person, expected: 2}}"
 
 
-def agree(made: Sketch, facts: Mapping[str, Value], record: Record, decisions: Mapping[str, str] | None = None) -> None:
+def agree(
+    made: Sketch,
+    facts: Mapping[str, Value],
+    record: Record,
+    decisions: Mapping[str, str] | None = None,
+    event: Mapping[str, Value] | None = None,
+) -> None:
     """Assert that a case comes to the same, with the same facts at the same levels, by the book and in the pipeline."""
     decided = dict.fromkeys(made.procedure.step_by_id, ("done",)) | {
         step: tuple(ways.split()) for step, ways in (decisions or {}).items()
     }
-    case = Case("case", dict(facts), decided)
+    case = Case("case", dict(facts), decided, event=event)
     book = Interpreter(made.model)
     ran = book.run(case, TODAY, lambda service, keys: [record])
     program = compiled(made.procedure, made.catalogue)
     moving = Moving(1, dict(case.facts), case.decisions, case.papers)
+    if event is not None:
+        start(moving, event, made.model)
     program.advance([moving], TODAY, WorldServices(lambda service, keys: [record], made.catalogue).ask)
 
     names = sorted({*ran.values, *moving.values})
@@ -265,3 +277,78 @@ def test_nobody_is_found_by_a_key_of_which_it_is_known_that_there_is_none(
     else:
         assert ran.outcome.kind == "issued"
         assert ("by-hand" in ran.passed) is none
+
+
+# --- cases that an event started
+
+EVENTS = """
+registry: births
+title: births
+agency: village
+events:
+  sure: {about: person, carries: [name, birth_date, mother.name, nik]}
+  said: {about: person, carries: [name, birth_date, mother.name, nik], assurance: declared}
+"""
+BIRTH = """- form: apply
+  asks: [child.name, child.birth_date, child.phone]
+  documents: [birth-notice of child]
+- check: papers
+  by: office
+  verifies: [child.birth_date, child.phone]
+- decide: fine
+  by: office
+  needs: [child.name]
+  ways:
+    - way: good
+    - way: bad
+      steps:
+        - back to: apply
+          anew: [child.birth_date]
+- issue: copy
+  by: office
+  carries: [child.birth_date at documented, child.phone]"""
+
+
+@pytest.mark.parametrize("event", ["sure", "said"])
+@pytest.mark.parametrize("ways", ["good", "bad good"])
+@pytest.mark.parametrize("answered", [(), ("child.phone",), ("child.phone", "child.birth_date", "child.mother.name")])
+@pytest.mark.parametrize(
+    "brought", [None, (), ("child.name",), ("child.name", "child.birth_date", "child.mother.name")]
+)
+def test_what_the_event_brought_is_there_from_the_start(
+    event: str, ways: str, answered: tuple[str, ...], brought: tuple[str, ...] | None
+) -> None:
+    one = sketch(f"{BIRTH}\n- issue: deed\n  by: office\n  carries: [child.name]", SERVICES, EVENTS, roles=ROLES)
+    begins = Start(event=f"births.{event}", about="child", share=0.5)
+    made_so = replace(one, procedure=one.procedure.model_copy(update={"starts_from": begins}))
+    truth: dict[str, Value] = {
+        "child.name": "SITI",
+        "child.birth_date": "2026-06-01",
+        "child.phone": "2",
+        "child.mother.name": "ANI",
+    }
+    facts = {name: truth[name] for name in answered}
+    event_of = None if brought is None else {name: truth[name] for name in brought}
+
+    agree(made_so, facts, RECORD, {"fine": ways}, event_of)
+    agree(made_so, truth, RECORD, {"fine": ways}, event_of)
+
+
+def test_what_the_event_brought_outlives_that_the_case_waits(tmp_path: Path) -> None:
+    """The case waits at the form for its phone; then the paper, all of which the event brought, is still not asked for."""
+    one = sketch(f"{BIRTH}\n- issue: deed\n  by: office\n  carries: [child.name]", SERVICES, EVENTS, roles=ROLES)
+    begins = Start(event="births.sure", about="child", share=0.5)
+    procedure = one.procedure.model_copy(update={"starts_from": begins})
+    office = Office.opened(tmp_path, procedure, one.catalogue)
+    brought: dict[str, Value] = {"child.name": "SITI", "child.birth_date": date(2026, 6, 1), "child.mother.name": "ANI"}
+    decided = {"papers": ("done",), "fine": ("good",)}
+    office.take([Case("B-1", {}, decided, frozenset(), brought)])
+    office.run()
+    assert office.outcomes()["B-1"].missing == ("child.phone",)
+
+    answer(office.store, office.kept()["B-1"], "apply", {"child.phone": "2"}, None, "")
+    office.run()
+
+    [copy, _] = office.outcomes()["B-1"].outputs
+    assert dict(copy.facts) == {"child.birth_date": date(2026, 6, 1), "child.phone": "2"}
+    office.store.close()

@@ -7,7 +7,8 @@ import pytest
 
 from flows.case_files import Answers, FileError, LineFault, read_cases
 from processes.case import Case
-from processes.procedure import Procedure
+from processes.catalogue import Catalogue
+from processes.procedure import Procedure, Start
 from processes.resolved import resolved
 from tests.sketching import CATALOGUE, catalogue, parts_of
 
@@ -220,3 +221,43 @@ def test_a_table_whose_columns_mean_nothing_is_refused_whole(tmp_path: Path, hea
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileError, match="cannot be read"):
         list(read_cases(tmp_path / name, ANSWERS))
+
+
+EVENTS = (
+    "registry: births\ntitle: births\nagency: village\nevents:\n  birth: {about: person, carries: [birth_date, mother]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ('{"child.birth_date": "2026-10-05", "mother.nik": "3303"}', ""),
+        ("{}", ""),
+        ('{"child.name": "Siti"}', "The event does not carry 'child.name'; it carries: child.birth_date, mother.nik."),
+        ('{"child.birth_date": "soon"}', "'child.birth_date': "),
+        ("[]", "'event' must be a JSON object."),
+    ],
+)
+def test_what_an_event_brought_is_read_as_answers_are(tmp_path: Path, event: str, told: str) -> None:
+    start = Start(event="births.birth", about="child", share=0.5)
+    started = resolved(PROCEDURE.model_copy(update={"starts_from": start}), _with_events())
+    (tmp_path / "cases.jsonl").write_text('{"case": "B-1", "event": ' + event + "}")
+
+    [one] = read_cases(tmp_path / "cases.jsonl", Answers(started))
+
+    if told:
+        assert isinstance(one, LineFault)
+        assert told in one.words.en
+    else:
+        assert not isinstance(one, LineFault)
+        brought = {"child.birth_date": date(2026, 10, 5), "child.mother": "3303"}
+        assert one[1].event == (brought if event != "{}" else {})
+
+
+def _with_events() -> Catalogue:
+    return KNOWN.model_copy(update={"registries": (*KNOWN.registries, *catalogue(CATALOGUE, EVENTS).registries[-1:])})
+
+
+def test_where_no_event_starts_cases_none_has_one(tmp_path: Path) -> None:
+    [(_, told)] = read(tmp_path, b'{"case": "B-1", "event": {}}')
+    assert "No event starts this procedure" in str(told)

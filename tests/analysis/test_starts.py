@@ -1,0 +1,221 @@
+"""A procedure that an event starts for a share of its cases has two starts, each with its weight."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.burden import burden
+from analysis.certificate import fingerprint
+from analysis.checker import verify
+from analysis.choosing import Scales, chosen
+from analysis.comparing import compared
+from analysis.compiling import compiled
+from analysis.interpreter import Interpreter, Run
+from analysis.moves import left_as_it_is
+from analysis.redesign import analysed
+from analysis.removal import Choice, Today
+from processes.case import Case, Value
+from processes.procedure import Start
+from processes.resolved import resolved
+from tests.analysis.test_choosing import built, weighs_as_it_costs
+from tests.generating import POLICY, TODAY, Made, few, tiny
+from tests.sketching import Sketch, sketch
+
+EVENT = """
+registry: hospital-births
+title: births
+agency: hospital
+events:
+  birth: {about: person, carries: [name, birth_date, mother, mother.name], coverage: 97%}
+  move: {about: person, carries: [phone], assurance: declared}
+"""
+CONTACT = "contact_minutes: 10"
+APPLY = "- form: apply\n  asks: [{asks: child.name, minutes: 4}, {asks: child.birth_date, minutes: 6}%s]\n"
+DEED = "- issue: deed\n  by: office\n  carries: [child.name, child.birth_date]\n"
+
+
+def started(steps: str, share: float = 0.25, event: str = "birth", **named: str) -> Sketch:
+    """Return a procedure that an event starts for a share of its cases."""
+    one = sketch(steps, EVENT, **{"policy": CONTACT, **named})
+    start = Start(event=f"hospital-births.{event}", about="child", share=share)
+    return replace(one, procedure=one.procedure.model_copy(update={"starts_from": start}))
+
+
+def minutes(one: Sketch) -> float:
+    return burden(one.instance).citizen_minutes
+
+
+@pytest.mark.parametrize(
+    ("more", "documents", "expected"),
+    [
+        ("", "", 0.75 * (10 + 4 + 6)),  # nobody has anything to do with a case that the event starts
+        (", {asks: child.phone, minutes: 2}", "", 0.75 * (4 + 6) + 10 + 2),
+        (", {act: signature, id: signed, minutes: 1}", "", 0.75 * (4 + 6) + 10 + 1),
+        (
+            "",
+            "  documents: [birth-notice of child]\n",
+            0.75 * (10 + 4 + 6 + 8),
+        ),  # it carries just what the event brings
+        ("", "  documents: [ktp of child]\n", 0.75 * (4 + 6) + 10 + 5),  # that shows a number, too
+    ],
+    ids=["nothing else", "another question", "an act", "a paper of the same", "a paper of more"],
+)
+def test_nobody_is_asked_what_the_event_brings(more: str, documents: str, expected: float) -> None:
+    """By hand: each start by its weight, a contact where anything is asked."""
+    assert minutes(started(APPLY % more + documents + DEED)) == pytest.approx(expected, abs=0.002)
+
+
+def test_an_event_starts_no_more_cases_than_it_is_announced_of() -> None:
+    assert minutes(started(APPLY % "" + DEED, share=1.0)) == pytest.approx(0.03 * 20, abs=0.002)
+
+
+def test_a_paper_proves_more_than_an_event_that_only_declares() -> None:
+    """The statement shows what the event brings; but the event is no surer than what people say."""
+    steps = (
+        "- form: apply\n  asks: [{asks: child.phone, minutes: 4}]\n"
+        + "- issue: deed\n  by: office\n  carries: [child.phone]\n"
+    )
+    assert minutes(started(steps, event="move")) == pytest.approx(0.75 * 14, abs=0.002)
+
+
+def test_what_a_return_asks_anew_is_counted_in_full() -> None:
+    judged = "- decide: fine\n  by: office\n  needs: [child.name]\n  ways:\n    - {way: good, share: 100%}\n"
+    judged += "    - {way: bad, share: 0%, steps: [{back to: apply, anew: [child.name]}]}\n"
+
+    assert minutes(started(APPLY % "" + judged + DEED)) == pytest.approx(4 + 10 + 0.75 * 6, abs=0.002)
+
+
+def test_a_redesign_weighs_both_starts() -> None:
+    """A look-up that asks nobody costs the number; where the event brings the name to nearly all, its question is less."""
+    registry = """
+registry: people
+title: people
+agency: village
+services: {by-nik: {about: person, needs: [nik], gives: [name], key_level: declared}}
+"""
+    agreed = "agreements:\n  a: {consumer: office, services: [people.by-nik], purposes: [registration]}"
+    steps = "- form: apply\n  asks: [{asks: child.nik, minutes: 3}, {asks: child.name, minutes: 5}]\n"
+    steps += "- issue: deed\n  by: office\n  carries: [child.name]\n"
+    for share, kept in [(0.05, {"child.nik"}), (0.8, {"child.name"})]:
+        one = sketch(steps, EVENT, registry, agreed, policy=CONTACT)
+        start = Start(event="hospital-births.birth", about="child", share=share)
+        procedure = one.procedure.model_copy(update={"starts_from": start})
+        redesign = analysed(procedure, one.catalogue, one.policy).redesign
+
+        assert redesign.optimum is not None and redesign.optimum.proven
+        assert {stay.subject for stay in redesign.stays} == kept
+        assert redesign.after is not None and redesign.after.starts_from == start
+
+
+def with_start(made: Made) -> Made | None:
+    """Return a random procedure that an event about somebody starts for a third of its cases."""
+    role = next((role for role in ("child", "applicant") if role in made.procedure.role_by_id), None)
+    if role is None:
+        return None
+    event = {"about": "person", "carries": ["name", "phone", "income", "nik", "mother.nik"]}
+    registry = {"registry": "events", "title": "events", "agency": "village", "events": {"one": event}}
+    starts_from = {"event": "events.one", "about": role, "share": 0.3}
+    return Made(made.seed, [*made.files, registry], {**made.steps_of, "starts_from": starts_from})
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_redesigns_of_random_procedures_with_two_starts_hold_and_decide_every_case_alike(seed: int) -> None:
+    made = with_start(few(seed) if seed % 4 == 0 else tiny(seed))
+    if made is None:
+        return
+    redesign = analysed(made.procedure, made.catalogue, POLICY).redesign
+    if redesign.after is not None:
+        result = compared(made.model, resolved(redesign.after, made.catalogue), POLICY, 30, seed)
+        assert result.is_alike, (result.differences, made.yaml())
+
+
+def test_a_choice_weighs_both_starts_as_the_redesign_costs() -> None:
+    made = [found for seed in range(60) if (found := with_start(tiny(seed))) is not None]
+
+    assert sum(weighs_as_it_costs(one) for one in made) > 10
+
+
+def test_the_least_of_both_starts_is_found() -> None:
+    """Every choice of very small procedures tried, weighed as the redesign costs."""
+    tried = 0
+    for seed in range(60):
+        made = with_start(tiny(seed, steps=3, rules=False))
+        today = Today(compiled(made.procedure, made.catalogue, POLICY)).without_offers() if made is not None else None
+        if made is None or today is None or today.needs.missing:
+            continue
+        free = [number for number in range(len(today.instance.items)) if number not in today.bound]
+        scales, best = Scales(today.instance), chosen(today, built, options=False)
+        if len(free) > 11 or best is None:
+            continue
+        least = best.weight.citizen
+        for some in range(1 << len(free)):
+            kept = today.bound_items | sum(1 << number for at, number in enumerate(free) if some >> at & 1)
+            if any(0 < (kept & beside).bit_count() < beside.bit_count() for beside in today.asked_beside):
+                continue
+            weight = scales.weight(Choice(kept, 0), []).citizen
+            assert weight >= least or not today.feasible(kept, 0), made.yaml()
+        assert best.bound.citizen <= least
+        tried += 1
+    assert tried > 30
+
+
+# --- cases
+
+
+def ran(
+    one: Sketch, facts: dict[str, Value], event: dict[str, Value] | None, decisions: dict[str, tuple[str, ...]]
+) -> Run:
+    return Interpreter(one.model).run(Case("case", facts, decisions, event=event), TODAY, lambda service, keys: [])
+
+
+def test_a_case_that_an_event_started_waits_for_nothing_that_it_brought() -> None:
+    one = started(APPLY % ", {act: signature, id: signed}" + DEED)
+    brought: dict[str, Value] = {"child.name": "SITI", "child.birth_date": "2026-06-01"}
+
+    by_event, by_request = ran(one, {}, brought, {}), ran(one, {}, None, {})
+
+    assert by_event.outcome.kind == "issued"
+    assert by_event.acts == {"signed"}
+    assert {read.level for read in by_event.read} == {3}
+    assert (by_request.outcome.waits_for, by_request.outcome.missing) == ("answer", ("child.name", "child.birth_date"))
+
+
+def test_what_a_return_asks_anew_is_asked_of_whoever_the_event_is_about_as_well() -> None:
+    judged = "- decide: fine\n  by: office\n  needs: [child.name]\n  ways:\n    - {way: good}\n"
+    judged += "    - {way: bad, steps: [{back to: apply, anew: [child.name]}]}\n"
+    one = started(APPLY % "" + judged + DEED)
+    brought: dict[str, Value] = {"child.name": "SITI", "child.birth_date": "2026-06-01"}
+
+    assert ran(one, {}, brought, {"fine": ("bad", "good")}).outcome.missing == ("child.name",)
+
+
+def test_what_each_start_asks_is_told() -> None:
+    one = started(APPLY % "" + DEED)
+
+    [told] = [left.why.en for left in left_as_it_is(one.procedure, one.catalogue, one.policy)]
+
+    assert (
+        told
+        == "cases that the event hospital-births.birth starts (25 %) ask 0 minutes of people, those that somebody asks for 20"
+    )
+
+
+def test_an_event_that_the_law_does_not_name_is_proposed_with_all_that_it_would_spare() -> None:
+    one = sketch(APPLY % "" + DEED, EVENT, policy=CONTACT)
+
+    told = [left.why.en for left in left_as_it_is(one.procedure, one.catalogue, one.policy)]
+
+    assert any("child carries child.name, child.birth_date" in text and "19.4 citizen minutes" in text for text in told)
+
+
+def test_a_redesign_that_starts_otherwise_is_refused_by_the_checker() -> None:
+    one = started(APPLY % "" + DEED)
+    redesign = analysed(one.procedure, one.catalogue, one.policy).redesign
+    assert redesign.after is not None and redesign.certificate is not None
+    other = redesign.after.model_copy(update={"starts_from": None})
+    named = redesign.certificate.after.model_copy(update={"sha256": fingerprint(other)})
+    forged = redesign.certificate.model_copy(update={"after": named})
+
+    told = [str(refusal.says.en) for refusal in verify(one.procedure, other, one.catalogue, one.policy, forged)]
+
+    assert any("starts_from" in text for text in told), told
