@@ -73,7 +73,7 @@ class _Paper(NamedTuple):
     whom: Whom | None
     options: frozenset[str]
     facts: tuple[str, ...]
-    brought: frozenset[str]  # all that it shows, if an event that starts cases brings that
+    by_event: frozenset[str]  # all that it shows, if an event that starts cases brings that
 
 
 def form(program: Program, step: FormStep, place: Place) -> Do:
@@ -122,8 +122,8 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 else:
                     missing.append(fact)
             handed_in = case.handed_in
-            for bit, whom, options, shown, brought in papers:
-                if brought and _stands_for(case, brought):
+            for bit, whom, options, shown, by_event in papers:
+                if by_event and _stands_for(case, by_event):
                     continue
                 asked = True if whom is None else whom(case, today)
                 if asked and (case.papers is None or not options.isdisjoint(case.papers)):
