@@ -291,7 +291,7 @@ class _Comparing:
             yield from self._outputs(before.outcome, after.outcome)
         yield from self._records(before, after)
         for step in self.judgements:
-            if step in before.passed and step not in self.kept:
+            if step in before.passed and step not in self.kept and not self._signed_with_another(step, after):
                 says = Words(f"'{step}' tidak lagi diputuskan", f"'{step}' is not decided any more")
                 yield Difference("judgement", step, step), says
         for act in sorted(before.acts - after.acts):
@@ -299,6 +299,20 @@ class _Comparing:
         if before.outcome.kind == "issued":
             yield from self._come_by(set(before.passed), set(after.passed))
         yield from self._reads(before, after)
+
+    def _signed_with_another(self, step: str, after: Run) -> bool:
+        """Whether what a signature stands for is signed by the same officer at another step, who reads as much there."""
+        today, now = (model.procedure.step_by_id for model in self.setting.models)
+        was = today[step]
+        if not isinstance(was, Approve) or was.ways or was.needs is None:
+            return False
+        read = {need.fact for need in was.needs}
+        return any(
+            isinstance(one := now[name], Approve)
+            and one.by == was.by
+            and read <= {need.fact for need in one.needs or ()}
+            for name in after.passed
+        )
 
     def _same_end(self, before: Outcome, after: Outcome) -> bool:
         if before.kind != after.kind:

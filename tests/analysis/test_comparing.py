@@ -397,3 +397,30 @@ def test_what_is_chance_today_may_be_chance_in_the_redesign() -> None:
 
     assert compare(asks + sides(other, one) + DEED, asks + sides(one, other) + DEED, number=60).is_alike
     assert not compare(asks + sides(other, one) + DEED, asks + one + DEED, number=60).is_alike
+
+
+SIGNED = """
+- approve: one
+  by: head of office
+  needs: [child.name]
+- approve: other
+  by: {by}
+  needs: [child.phone]
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "needs", "alike"),
+    [
+        ("head of office", "child.name, child.phone", True),
+        ("head of office", "child.name", False),
+        ("office", "child.name, child.phone", False),
+    ],
+)
+def test_two_signatures_that_have_become_one_are_both_given(by: str, needs: str, alike: bool) -> None:
+    """Only by the same officer, who reads what he read for both."""
+    once = f"- approve: one\n  by: head of office\n  needs: [{needs}]\n"
+
+    found = compare(APPLIES + ASKS + once + DEED, APPLIES + ASKS + SIGNED.replace("{by}", by) + DEED, number=10)
+
+    assert found.is_alike == alike
