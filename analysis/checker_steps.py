@@ -223,9 +223,12 @@ class Comparison:
                 without = {"target"}
             case FormStep(), FormStep():
                 asked = len(self.dropped) + len(self.conditions) + len(self.consents)
-                self._items(was, item)
-                less = len(self.dropped) + len(self.conditions) + len(self.consents) > asked
-                without = {"uses", "asks", "only", "documents", *(["minutes"] if less else [])}
+                minutes = self._items(was, item)
+                without = {"uses", "asks", "only", "documents"}
+                if len(self.dropped) + len(self.conditions) + len(self.consents) > asked:  # it takes less then
+                    without.add("minutes")
+                    if abs(item.minutes - (minutes if was.minutes else 0.0)) > ROUNDED:
+                        self.refuse(place_of(self.now, item), says.FIELD_NOT_AS_TODAY, shown(item), "minutes")
             case Check(), Check():
                 for name in was.verifies:
                     fact = self.before.naming.canonical(name)
@@ -248,10 +251,13 @@ class Comparison:
             where = place_of(self.now, one if one.where.file else item)
             self.refuse(where, says.FIELD_NOT_AS_TODAY, shown(item), type(one).model_fields[name].alias or name)
 
-    def _items(self, was: FormStep, form: FormStep | None) -> None:
-        """Compare what a form asks: nothing more than today but consents, everything that stays as it was [2, 9]."""
+    def _items(self, was: FormStep, form: FormStep | None) -> float:
+        """Compare what a form asks: nothing more than today but consents, everything that stays as it was [2, 9].
+
+        Returns the minutes that the questions which stay take today.
+        """
         if was is form:
-            return
+            return was.minutes
         new = self.after.asked[form.id] if form else []
         where = place_of(self.now, form) if form else place_of(self.old, was)
         left, minutes = list(self.before.asked[was.id]), 0.0
@@ -260,14 +266,12 @@ class Comparison:
             fellow = max(same, key=lambda o: (o.condition == one.condition, _costs_alike(o, one)), default=None)
             if form is not None and fellow is not None:
                 left.remove(fellow)
-                minutes += fellow.minutes if was.minutes and isinstance(fellow, Question) else 0.0
+                minutes += fellow.minutes if isinstance(fellow, Question) else 0.0
                 self._item(form, fellow, one, where)
             elif form is not None and isinstance(one, Question) and _just_consents(one):
                 self.consents.append((form, one))
             else:
                 self.refuse(where, says.ASKED_NEWLY, name_of(one))
-        if form is not None and abs(form.minutes - minutes) > ROUNDED and form.minutes != was.minutes:
-            self.refuse(where, says.FIELD_NOT_AS_TODAY, form.id, "minutes")
         for gone in left:
             name, still = name_of(gone), any(name_of(one) == name_of(gone) for one in new)
             kind = "document" if isinstance(gone, Paper) else "question"
@@ -276,6 +280,7 @@ class Comparison:
                 self.refuse(where, says.ACT_GONE, name)
             elif kind == "question" and not still and (was.id, name) in self.before.asked_anew:
                 self.refuse(where, says.ASKED_ANEW, name)
+        return minutes
 
     def _item(self, form: FormStep, was: Question | Paper, one: Question | Paper, where: str) -> None:
         if not _costs_alike(was, one):

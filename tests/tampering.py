@@ -1,10 +1,15 @@
 """Ways to tamper with a redesign and with its certificate; each says whether what comes out could be as good."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
+
+import yaml
+from pydantic import ValidationError
 
 from processes.catalogue import FormField
 from processes.procedure import (
@@ -27,11 +32,13 @@ from processes.procedure import (
     Step,
     Steps,
     Wait,
+    kind_of,
     walk,
 )
 from processes.resolved import resolved
 from processes.shapes import Ground
 from processes.words import same
+from processes.writing import procedure_text
 from tests.analysis.properties import Examined
 
 Edit = Callable[[Item], tuple[Item, ...]]
@@ -403,6 +410,41 @@ def _inner(item: Item, edit: Callable[[Steps], Steps]) -> Item:
 
 
 # --- with the certificate -------------------------------------------------------------------------------------------
+
+
+def saying_otherwise(after: Procedure, today: Procedure, random: Random) -> Iterator[Tampered]:
+    """Yield a redesign that says one thing otherwise, as its file has it: what is said at another place under the same key.
+
+    Left out is what forms ask and checks verify, which may be less than today; what is put in; and the redesign's own name.
+    """
+    data = yaml.safe_load(procedure_text(after))
+    there: dict[str | int, list[Any]] = {}
+    for path, value in (*leaves(data), *leaves(yaml.safe_load(procedure_text(today)))):
+        there.setdefault(path[-1], []).append(value)
+    for path, value in list(leaves(data)):
+        step = _step_at(data, path)
+        if ASKED & {*path} or path[0] in ("procedure", "title") or (step and step not in today.step_by_id):
+            continue
+        others = [one for one in there[path[-1]] if one != value] + said_otherwise(value)
+        put(data, path, other := random.choice(others))
+        with suppress(ValidationError):  # no procedure at all
+            yield Tampered(f"{'.'.join(map(str, path))}: {other}", step, Procedure.model_validate(deepcopy(data)))
+        put(data, path, value)
+
+
+ASKED = {"asks", "only", "uses", "documents", "verifies"}
+
+
+def _step_at(data: Any, path: tuple[int | str, ...]) -> str:
+    """Return the name of the innermost step that a path of a procedure's file lies in."""
+    found = ""
+    for key in path:
+        data = data[key]
+        kind = kind_of(data) if isinstance(data, dict) else None
+        if kind is not None and isinstance(data[kind], str):
+            found = data[kind]
+    return found
+
 
 FREE = ("weight_before", "weight_after", "optimum.family")
 """What a certificate only claims, as it says itself: the burden, and among which redesigns the best was sought."""

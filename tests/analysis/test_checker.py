@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from random import Random
 from typing import Any
 
 import pytest
@@ -38,7 +39,19 @@ from tests.analysis import properties
 from tests.analysis.properties import Examined, hold, thirty_steps
 from tests.generating import tiny
 from tests.sketching import Sketch, agreement, parts_of, sketch
-from tests.tampering import FREE, Otherwise, Tampered, at, changed, leaves, lists, put, said_otherwise, tampered
+from tests.tampering import (
+    FREE,
+    Otherwise,
+    Tampered,
+    at,
+    changed,
+    leaves,
+    lists,
+    put,
+    said_otherwise,
+    saying_otherwise,
+    tampered,
+)
 
 
 def refused(examined: Examined, after: Procedure, certificate: Certificate) -> tuple[Refusal, ...]:
@@ -154,6 +167,21 @@ def test_what_was_tampered_with_is_refused_even_with_a_certificate_made_for_it(s
             assert refusals or one.perhaps, where
             assert refusals or _is_as_good(examined, one), where
             assert all(refusal.where for refusal in refusals), where
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 15) for start in range(0, 60, 15)], ids=str)
+def test_whatever_a_redesign_says_otherwise_of_what_stays_is_refused(seeds: range) -> None:
+    """One thing after the other, with a certificate made for it: texts, grounds, who does it, how long, which way, and all else."""
+    for seed in seeds:
+        examined = Examined(tiny(seed))
+        if examined.after is None:
+            continue
+        for one in saying_otherwise(examined.after, examined.made.procedure, Random(seed)):
+            try:
+                made = certify(examined.today, Redesign(examined.made.procedure, one.procedure))
+            except (KeyError, IndexError, StopIteration):
+                continue  # not even a procedure that can be compiled
+            assert refused(examined, one.procedure, made), f"seed {seed}: {one.kind} at '{one.step}'"
 
 
 def test_there_are_many_kinds_of_tampering_and_each_is_refused_somewhere() -> None:

@@ -320,7 +320,7 @@ def test_what_stays_takes_as_long_as_today() -> None:
     assert isinstance(form, FormStep)
     quicker = tuple(one.model_copy(update={"minutes": 0.5}) if one.asks == "child.sex" else one for one in form.asks)
 
-    assert "apply: 'minutes' is not as it is today" in refusals(made, changed(after, "apply", minutes=1.0))
+    assert "form 'apply': 'minutes' is not as it is today" in refusals(made, changed(after, "apply", minutes=1.0))
     assert "child.sex: 'minutes' is not as it is today" in refusals(made, changed(after, "apply", asks=quicker))
     assert "check 'verify': 'minutes' is not as it is today" in refusals(made, changed(after, "verify", minutes=1.0))
 
