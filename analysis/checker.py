@@ -25,7 +25,7 @@ from analysis.checker_claims import Claims
 from analysis.checker_flow import Node, sides
 from analysis.checker_moves import Moves
 from analysis.checker_steps import Comparison, place_of, where
-from analysis.checker_ways import NONE, Read, Rule, Way, condition_facts, given_by, log_in_facts, name_of
+from analysis.checker_ways import NONE, Read, Rule, Way, act_of, condition_facts, given_by, log_in_facts, name_of
 from analysis.checker_words import Refusal
 from processes.catalogue import Catalogue
 from processes.part import placeless
@@ -237,7 +237,8 @@ class _Verification:
             grown = len(tested)
             for read in unsure:
                 for item in self.before.asked.get(read.place, ()):
-                    if read.what == f"condition of {name_of(item)}" and given_by(item) & tested:
+                    decides = act_of(item) is not None or not given_by(item).isdisjoint(tested)
+                    if read.what == f"condition of {name_of(item)}" and decides:
                         tested.add(read.fact)
             keys = {Read(rule.step, "key", key) for rule in rules if rule.gives & tested for key in rule.keys}
             tested |= {key.fact for key in keys if key in unsure or key not in self.before.reads}

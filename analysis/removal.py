@@ -107,7 +107,10 @@ class Today:
         while facts != before:
             before = facts
             for demand in unsure:
-                asked_under_it = demand.what == "field" and self.instance.items[demand.item].facts & facts
+                under = self.instance.items[demand.item] if demand.what == "field" else None
+                asked_under_it = under is not None and (
+                    under.facts & facts or bool(under.question and under.question.act)
+                )
                 if demand.what == "condition" or asked_under_it or self._is_key(demand, facts):
                     facts |= 1 << demand.fact
             for rule in self.instance.rules:

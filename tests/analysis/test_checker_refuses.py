@@ -93,6 +93,32 @@ def test_a_look_up_keeps_a_key_that_only_some_cases_have() -> None:
     assert not refusals(made, without(without(made.procedure, "more"), "find"))  # then nobody comes to a stop
 
 
+ACT_OF_SOME = """
+- form: apply
+  asks: [child.name, child.sex]
+- choose:
+    - if: child.sex = "m"
+      steps:
+        - form: more
+          asks: [child.income]
+    - else: []
+- form: last
+  asks: [child.phone, {act: declaration, id: rich, if: child.income > 50}]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex, child.phone]
+"""
+
+
+def test_an_act_of_some_goes_on_being_done_by_them() -> None:
+    """Its condition reads what only some are asked; where that is not known the act is not done."""
+    made = sketch(ACT_OF_SOME)
+
+    assert "more" in unmoved(made).step_by_id
+    found = refusals(made, without(made.procedure, "more"))
+    assert "a condition asks whether 'child.income' is known, so whoever gives it must be as today" in found
+
+
 MISSES = """
 registry: people
 title: people
