@@ -262,17 +262,17 @@ def a_redesign_decides_every_case_alike(examined: Examined) -> None:
         return
     readings = examined.readings(examined.today.supplied)
     in_the_middle = {(reading.place, reading.fact) for reading in readings if reading.what == "field"}
-    promised, needed = _least(readings, in_the_middle), _least(examined.needed, in_the_middle)
+    promised, needed = least(readings, in_the_middle), least(examined.needed, in_the_middle)
     for case, world in cases(examined.made, Random(examined.made.seed), 6):
         before = run(examined.made.model, case, TODAY, world.registries)
         after = run(examined.after_model, case, TODAY, world.registries)
-        assert not (low := _read_below(before, promised)), low
+        assert not (low := read_below(before, promised)), low
         if before.outcome.kind != "waiting":
             assert _end(before.outcome) == _end(after.outcome), (case.decisions, before.outcome, after.outcome)
-            assert not (low := _read_below(after, needed)), low
+            assert not (low := read_below(after, needed)), low
 
 
-def _least(levels: dict[oracle.Reading, int], left_out: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def least(levels: dict[oracle.Reading, int], left_out: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Bring levels together by place and fact, all choices as one place, as the interpreter tells what was read.
 
     Left out is what a form reads for its conditions: it may be asked further down on the same form.
@@ -285,7 +285,7 @@ def _least(levels: dict[oracle.Reading, int], left_out: set[tuple[str, str]]) ->
     return found
 
 
-def _read_below(ran: Run, levels: dict[tuple[str, str], int]) -> list[object]:
+def read_below(ran: Run, levels: dict[tuple[str, str], int]) -> list[object]:
     return [one for one in ran.read if one.level < levels.get((one.step.partition(" ")[0], one.fact), 0)]
 
 

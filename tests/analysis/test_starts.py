@@ -1,6 +1,7 @@
 """A procedure that an event starts for a share of its cases has two starts, each with its weight."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -17,8 +18,9 @@ from analysis.removal import Choice, Today
 from processes.case import Case, Value
 from processes.procedure import Start
 from processes.resolved import resolved
+from tests.analysis.properties import Examined, least, read_below
 from tests.analysis.test_choosing import built, weighs_as_it_costs
-from tests.generating import POLICY, TODAY, Made, few, tiny
+from tests.generating import POLICY, TODAY, Made, cases, few, tiny
 from tests.sketching import Sketch, sketch
 
 EVENT = """
@@ -133,6 +135,28 @@ def test_a_choice_weighs_both_starts_as_the_redesign_costs() -> None:
     made = [found for seed in range(60) if (found := with_start(tiny(seed))) is not None]
 
     assert sum(weighs_as_it_costs(one) for one in made) > 10
+
+
+def test_on_the_start_by_an_event_nothing_is_less_sure_than_the_analysis_promises() -> None:
+    """Which looks at the start by request alone; neither today nor in the redesign."""
+    runs = 0
+    for made in filter(None, map(with_start, map(tiny, range(60)))):
+        examined, start = Examined(made), made.model.event_start
+        if examined.today.needs.missing or start is None:
+            continue
+        readings = examined.readings(examined.today.supplied)
+        in_the_middle = {(reading.place, reading.fact) for reading in readings if reading.what == "field"}
+        promised, needed = least(readings, in_the_middle), least(examined.needed, in_the_middle)
+        for case, world in cases(made, Random(made.seed), 3):
+            by_event = replace(case, event={name: world.facts[name] for name in start.facts})
+            book = Interpreter(made.model)
+            before = book.run(by_event, TODAY, world.registries)
+            assert not (low := read_below(before, promised)), (low, made.yaml())
+            if examined.after is not None and before.outcome.kind != "waiting":
+                after = Interpreter(examined.after_model, inspected=book.papered)
+                assert not (low := read_below(after.run(by_event, TODAY, world.registries), needed)), (low, made.yaml())
+            runs += 1
+    assert runs > 60
 
 
 def test_the_least_of_both_starts_is_found() -> None:
