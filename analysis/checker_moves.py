@@ -213,7 +213,8 @@ class Moves:
 
     def _carry(self, move: Move) -> None:
         """Ask that nothing is done where papers were carried, that there are none, or that nobody there looks at them."""
-        carry, steps = self.was.step_by_id.get("".join(move.steps)), self.was.step_by_id
+        steps = self.was.step_by_id
+        carry = steps.get(_only(move.steps))
         if not isinstance(carry, Carry) or carry.needs or carry.records or move.into or move.over:
             return self._no(says.MOVED_MORE, move.kind)
         if not self._just(move, gone={carry.id}):
@@ -239,7 +240,7 @@ class Moves:
 
     def _automate(self, move: Move) -> None:
         """Ask that whoever does it judges nothing, so that a machine can."""
-        name = "".join(move.steps)
+        name = _only(move.steps)
         was, now = self.was.step_by_id.get(name), self.now.step_by_id.get(name)
         if was is None or type(was) is not type(now) or move.into or move.over:
             return self._no(says.MOVED_MORE, move.kind)
@@ -295,6 +296,7 @@ class Moves:
         anew = then.naming.known(name for one in walk(self.was.steps) if isinstance(one, Back) for name in one.anew)
         if (
             {form.by for form in forms} != {into.by}
+            or len({one.label for one in questions}) > 1
             or any(one.condition is not None or one.act for one in questions)
             or fact in self.start.resting(frozenset(anew)) | self._tested()
         ):
@@ -534,6 +536,11 @@ def _readings(way: Way) -> dict[tuple[str, str, str], int]:
 def _asking(form: FormStep) -> dict[str, Any]:
     """Return the fields of a form that its questions and documents come from."""
     return {name: getattr(form, name) for name in ("uses", "asks", "only", "documents", "minutes")}
+
+
+def _only(names: Sequence[str]) -> str:
+    """Return the only one of some names; an empty one, which no step has, if they are more or none."""
+    return names[0] if len(names) == 1 else ""
 
 
 def _both(some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:

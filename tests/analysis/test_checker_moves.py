@@ -80,6 +80,7 @@ def test_what_a_move_says_otherwise_is_refused(seeds: range) -> None:
                 *({"kind": kind} for kind in others),
                 {"steps": (*move.steps, "more")},
                 {"steps": move.steps[1:]},
+                {"steps": (*move.steps[:-1], move.steps[-1][:1], move.steps[-1][1:])},
                 {"into": "elsewhere"},
                 {"over": (*move.over, "more")},
                 {"because": "it is quicker"},
