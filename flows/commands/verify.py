@@ -38,8 +38,8 @@ PROVEN = (
 )
 NOT_PROVEN = (
     Words(
-        "A1: pemasok data mengatakan yang sebenarnya, sesuai tingkat yang dinyatakan",
-        "A1: suppliers tell the truth, at the level stated",
+        "A1: sebuah fakta bernilai satu dalam satu kasus, juga bila hasilnya mengubah registri; pemasok data mengatakannya",
+        "A1: a fact has one value in a case, also where an output changes a registry, and suppliers tell it at the level stated",
     ),
     Words(
         "A2: yang dinyatakan warga benar atau diperbaiki; pemeriksaan yang hilang tidak lagi menolak siapa pun",
