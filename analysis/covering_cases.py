@@ -1,7 +1,8 @@
 """Cases that between them go every way of two procedures: told what each case came by, it proposes the next; compares nothing.
 
 First a plain case. Then, for each way that no case has taken though some case came to its place, that case changed so that it
-takes it. Then, at each condition, every value around which it may change its mind. The rest is chance.
+takes it. Then, for all that a return asks anew, a case in which the first answers were wrong; at each condition, every value around which it
+may change its mind. The rest is chance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,12 +61,15 @@ class Covering:
         self._plain: _Weighed = (True, 0), Recipe()
         self._example: dict[Goal, _Weighed] = {}
         self._reached: dict[tuple[Side, str], _Weighed] = {}
+        self._asked_anew: dict[frozenset[str], Recipe] = {}  # the first case of which today's procedure asks them anew
 
     def note(self, recipe: Recipe, runs: tuple[Run, Run]) -> None:
         """Note which ways a case took in the two procedures; a case that comes to an end is the better example."""
         weight = (runs[0].outcome.kind == "waiting", recipe.size)
         if weight < self._plain[0]:
             self._plain = weight, recipe
+        if anew := frozenset(runs[0].anew - recipe.corrected.keys()):
+            self._asked_anew.setdefault(anew, recipe)
         for side, run in zip(SIDES, runs, strict=True):
             for one in set(run.taken):
                 goal = Goal(side, one.place, one.way)
@@ -90,6 +94,7 @@ class Covering:
                     yield from self._towards(goal)
             if covered == sum(map(bool, self.taken.values())):
                 break
+        yield from self._mistaken()
         yield from self._around()
         while True:
             yield self._by_chance()
@@ -167,7 +172,16 @@ class Covering:
             recipe = recipe.but("corrected", name, World(self.setting, recipe).value(name))
         return recipe.but("values", name, value)
 
-    # --- around conditions, and by chance
+    # --- around mistakes and conditions, and by chance
+
+    def _mistaken(self) -> Iterator[Recipe]:
+        """Yield, for all that a return asks anew, a case in which the first answers were other ones than the second."""
+        for names, recipe in list(self._asked_anew.items()):
+            world, changed = World(self.setting, recipe), recipe
+            for name in sorted(names):
+                changed = changed.but("corrected", name, world.value(name))
+                changed = changed.but("values", name, self.setting.candidates.another(name))
+            yield changed
 
     def _around(self) -> Iterator[Recipe]:
         """Yield, for each condition that some case has come to, that case with every value of what it reads."""

@@ -55,6 +55,16 @@ class Candidates:
         fact = self._fact(name)
         return _plain(name, fact.element, self._codes(fact.element)) if fact is not None else None
 
+    def another(self, name: str) -> Single:
+        """Return a value of a fact that is not the plain one, as far as its kind has another."""
+        fact = self._fact(name)
+        if fact is None:
+            return None
+        codes = self._codes(fact.element)
+        some: list[Single] = [False, True] if fact.element.type == "yes/no" else [*codes]
+        values = [*some, *(_plain(name + sign, fact.element, codes) for sign in "?!")]
+        return next((value for value in values if value != self.usual(name)), None)
+
     def all_of(self, name: str) -> tuple[Single, ...]:
         """Return the values to try of a fact, those of few possible ones that no condition reads included."""
         if name in self.by_fact:

@@ -10,7 +10,7 @@ from analysis.certifying import certified
 from analysis.comparing import compared
 from analysis.interpreter import Run, run
 from processes.case import Case, Value
-from processes.procedure import FormStep, Lookup, Notify, Procedure, walk
+from processes.procedure import Back, FormStep, Lookup, Notify, Procedure, walk
 from tests.sketching import DATE, Sketch, sketch
 from tests.tampering import edited
 
@@ -460,6 +460,19 @@ def test_a_check_that_is_new_is_no_inspection() -> None:
     assert differences(made, without) == {("level", "deed", "applicant.name")}
     _, refusals = certified(made.today, replace(redesign, after=without, burden_after=None, moves=()))
     assert any("'applicant.name'" in one.says.en for one in refusals)
+
+
+def test_who_is_sent_back_is_asked_anew() -> None:
+    returning = RETURNING.replace("child.addr", "child.phone").replace("child.nik", "child.phone")
+    made = Worked(APPLY.format("child.phone, child.addr") + returning + DEED.format("child.phone"), "", 14, ()).sketch()
+    no_mend = edited(
+        made.procedure, lambda one: (one.model_copy(update={"anew": ()}) if isinstance(one, Back) else one,)
+    )
+    no_return = edited(made.procedure, lambda one: () if isinstance(one, Back) else (one,))
+
+    assert {kind for kind, _, _ in differences(made, no_mend)} == {"output", "value"}
+    assert {kind for kind, _, _ in differences(made, no_return)} == {"output", "value"}
+    assert differences(made, made.procedure) == set()
 
 
 def test_who_is_told_no_more_is_seen() -> None:
