@@ -21,9 +21,9 @@ from processes.words import Words
 
 HELP = Words(
     "Menjalankan kasus buatan, yang bersama-sama melalui setiap jalan, pada dua prosedur, lalu membandingkan hasil dan fakta yang "
-    "diterbitkan. Kode keluar: 0 sama, 1 berbeda, 2 salah panggil.",
+    "diterbitkan. Kode keluar: 0 sama, 1 berbeda atau tidak ada kasus yang berakhir, 2 salah panggil.",
     "Runs made-up cases, which between them go every way, through two procedures, and compares how they end and the facts that are "
-    "issued. Exit code: 0 alike, 1 different, 2 wrong usage.",
+    "issued. Exit code: 0 alike, 1 different or no case came to an end, 2 wrong usage.",
 )
 ASSUMED = (
     Words(
@@ -81,7 +81,7 @@ def command(before: str, after: str, cases: int, seed: int, form: str, assumed: 
         click.echo(json.dumps([as_data(result) for _, result in results], ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(as_text(procedure, result) for procedure, result in results))
-    return 0 if all(result.is_alike for _, result in results) else 1
+    return 0 if all(result.is_alike and result.alike for _, result in results) else 1
 
 
 def _pairs(today: Chosen, before: str, after: str) -> list[tuple[Procedure, Procedure]]:
@@ -150,6 +150,11 @@ def _figures(result: Comparison) -> Iterator[Words]:
         f"{result.cases} cases (seed {result.seed}): {result.alike} end alike, {result.differing} differ, "
         f"{result.not_ended} come to no end today.",
     )
+    if not result.alike and not result.differing:
+        yield Words(
+            "Tidak ada kasus yang berakhir, jadi tidak ada yang terbukti: lihat 'sekali analyse' untuk prosedur saat ini.",
+            "No case came to an end, so nothing is shown: see what 'sekali analyse' says of today's procedure.",
+        )
     if result.other_reason:
         yield Words(
             f"{result.other_reason} kasus ditolak dengan alasan lain yang juga berlaku, karena urutan penolakan berubah.",

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands.calling import sekali
+from tests.sketching import CATALOGUE, agreement
 
 BIRTH = "processes/purbalingga/procedures/akta-kelahiran.yaml"
 CARD = "processes/purbalingga/procedures/ktp-el.yaml"
@@ -15,6 +16,26 @@ def redesigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (BIRTH, CARD):
         assert sekali("redesign", path, "--to", folder).exit_code == 0
     return folder
+
+
+TYPED = """
+procedure: typed
+title: Typed
+agency: office
+purpose: registration
+roles: {applicant: person}
+steps:
+  - form: apply
+    by: applicant
+    asks: [applicant.nik]
+  - lookup: name
+    service: people.person-by-nik
+    about: applicant
+    gets: [name]
+  - issue: letter
+    by: office
+    carries: [applicant.name]
+"""
 
 
 def test_a_redesign_is_compared_with_today(redesigned: Path) -> None:
@@ -67,6 +88,17 @@ def test_a_copy_that_kept_its_name_can_be_compared(tmp_path: Path) -> None:
     copy.write_text(Path(CARD).read_text(encoding="utf-8"), encoding="utf-8")
 
     assert sekali("compare", CARD, copy, "--cases", 20).exit_code == 0
+
+
+def test_where_no_case_comes_to_an_end_nothing_is_shown(tmp_path: Path) -> None:
+    """The look-up asks with a number that was only typed, so every case waits."""
+    for number, text in enumerate([*CATALOGUE.split("\n---\n"), agreement("own", "people.person-by-nik"), TYPED]):
+        (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
+    stuck = next(path for path in tmp_path.iterdir() if path.read_text(encoding="utf-8") == TYPED)
+    said = sekali("compare", stuck, stuck, "--cases", 20)
+
+    assert said.exit_code == 1
+    assert "0 end alike, 0 differ, 20 come to no end today.\nNo case came to an end" in said.stdout
 
 
 @pytest.mark.parametrize(
