@@ -89,16 +89,17 @@ def _search(
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None
-    bound, exact = fixed, True
+    bound, exact, guessing = fixed, True, False
     for _ in range(MOST_PLANS):
         offer = search.next()
-        if exact:
-            bound = max(bound, Weight(*map(add, fixed, search.bound)))
+        counted = Weight(*map(add, fixed, search.bound))
+        if exact and not guessing:
+            bound = max(bound, counted)
         if offer is None:
-            if search.proven and exact and best is not None:
+            if search.proven and exact and not guessing and best is not None:
                 bound = best.weight  # all others have been weighed
             break
-        if best is not None and best.weight <= bound:
+        if best is not None and best.weight <= max(bound, counted):
             break
         using, choice = settled(today, offer.plan)
         looked_up = calls(using, choice)
@@ -114,8 +115,12 @@ def _search(
                 break
         if not search.proven:
             break
-        if not search.learn(offer.plan, looked_up, [scales.called(one) for one in looked_up]):
-            search.forbid(offer.plan)
+        often = [scales.called(one) for one in looked_up]
+        if not search.learn(offer.plan, looked_up, often):
+            if search.learn(offer.plan, looked_up, often, guessing=True):
+                guessing = True
+            else:
+                search.forbid(offer.plan)
     return best, bound
 
 

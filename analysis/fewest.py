@@ -93,9 +93,12 @@ class Search:
                 self.choices.require(*cut)
             self.cuts += len(cuts)
 
-    def learn(self, plan: Plan, looked_up: Sequence[Call], called: Sequence[float]) -> bool:
-        """Take note of how often the look-ups of the plan given last are asked; return whether that is more often than was counted."""
-        return self.learning.learn(plan, self.held, looked_up, called)
+    def learn(self, plan: Plan, looked_up: Sequence[Call], called: Sequence[float], *, guessing: bool = False) -> bool:
+        """Take note of how often the look-ups of the plan given last are asked; return whether that is more often than was counted.
+
+        If that is a guess about other plans, what is proven from then on is not.
+        """
+        return self.learning.learn(plan, self.held, looked_up, called, guessing=guessing)
 
     def leave_out(self, plan: Plan, facts: frozenset[int]) -> None:
         """Give no plan again with those who bring some facts in this one; this plan itself in any case."""

@@ -20,7 +20,7 @@ from analysis.scenarios import Supplier
 from analysis.suppliers import is_free
 
 MOST_TOGETHER = 3  # groups of places that read what one look-up brings, of which every set is weighed
-MANY_GROUPS = 8  # of which only pairs are weighed
+MANY_GROUPS = 8  # of which no set is weighed: there are too many
 TINY = 1e-9
 
 
@@ -100,7 +100,7 @@ class HowOften:
         found: dict[tuple[int, ...], float] = {}
         chances: dict[tuple[int, ...], float] = {(n,): chance for n, (_, chance) in enumerate(self.groups)}
         smaller = list(chances)
-        for _ in range(MOST_TOGETHER - 1 if len(self.groups) <= MANY_GROUPS else 1):
+        for _ in range(MOST_TOGETHER - 1 if len(self.groups) <= MANY_GROUPS else 0):
             larger = []
             for some in smaller:
                 for n in range(some[-1] + 1, len(self.groups)):

@@ -303,12 +303,12 @@ class Instance:
                 reading[fact].append(short)
         return reading
 
-    def resting(self, facts: int) -> int:
-        """Return those facts and all that rests on them by any rule: what is lost when they are asked anew."""
-        grown = True
+    def resting(self, facts: int, by: int = -1) -> int:
+        """Return those facts and all that rests on them by some rules, as bits, or any: what is lost when they are asked anew."""
+        rules, grown = [rule for number, rule in enumerate(self.rules) if by >> number & 1], True
         while grown:
             grown = False
-            for rule in self.rules:
+            for rule in rules:
                 if rule.keys & facts and (rule.gives | rule.confirms) & ~facts:
                     facts |= rule.gives | rule.confirms
                     grown = True
@@ -319,6 +319,19 @@ class Instance:
         """For each set of facts that is lost somewhere: those facts and all that rests on them."""
         lost = {facts for edges in self.before for _, facts in edges if facts}
         return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
+
+    def answers_resting(self, facts: int) -> int:
+        """Return those facts and all that rests on them by today's rules: what was looked up with it is lost with them.
+
+        What is offered is left out of account, as it rests on them only where it is used: the procedure that uses it is asked
+        when it is built.
+        """
+        return self.resting(facts, union(1 << number for number in self.today) | self.computed)
+
+    @cached_property
+    def answers_resting_on(self) -> dict[int, int]:
+        """For each set of facts that is lost somewhere: what `answers_resting` says of it."""
+        return {facts: self.answers_resting(facts) for facts in self.resting_on}
 
     @cached_property
     def giving_again(self) -> dict[int, int]:

@@ -192,7 +192,8 @@ class KnownByPlace:
 
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
-        lost, rest, rules = state.copy(), self.instance.resting(roots), self.instance.rules
+        lost, rules = state.copy(), self.instance.rules
+        answers = self.instance.answers_resting(roots)
         for fact in bits(roots):
             suppliers = [one.atom for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms]
             for own in lost.own:
@@ -204,7 +205,7 @@ class KnownByPlace:
                 else:
                     own[fact] = 0
         for number in list(lost.rules):
-            if rules[number].keys & rest or (rules[number].gives | rules[number].confirms) & roots:
+            if rules[number].keys & answers or (rules[number].gives | rules[number].confirms) & roots:
                 del lost.rules[number]
         return lost
 

@@ -24,18 +24,27 @@ class Learning:
         self.instance, self.reach, self.steps = choices.instance, prices.times.reach, prices.how_often.steps
         self.asked: dict[About, Asked] = {}
 
-    def learn(self, plan: Plan, held: frozenset[int], looked_up: Sequence[Call], called: Sequence[float]) -> bool:
+    def learn(
+        self,
+        plan: Plan,
+        held: frozenset[int],
+        looked_up: Sequence[Call],
+        called: Sequence[float],
+        *,
+        guessing: bool = False,
+    ) -> bool:
         """Tell how often look-ups of a plan are really asked, where that is more often than was told; return whether it was.
 
         The reason holds for other plans too: whoever takes the same suppliers for what is behind a look-up, keeps what
         reads it, and takes and keeps nothing more that would bring it otherwise, asks it wherever this plan reads it. That may
-        be less often than this plan asks it, which places it where its keys are: the rest is not told.
+        be less often than this plan asks it, which places it where its keys are: the rest is a guess.
 
         Args:
             plan: What was chosen.
             held: The atoms of the answer that chose it.
             looked_up: Its look-ups.
             called: How likely each is really asked.
+            guessing: Whether to tell what was a guess, too; from then on some plan may cost less than is told.
         """
         learnt = False
         with self.program.writing():
@@ -49,8 +58,8 @@ class Learning:
                 counted = max(chance for chance, atom in self.asked[about] if atom in held or chance == self.steps[0])
                 if really > counted + TINY:
                     chance, reason = self._reason(plan, looked_up, number, really)
-                    if chance > counted + TINY:
-                        self._tell(known, self.asked[about], chance, reason)
+                    if guessing or chance > counted + TINY:
+                        self._tell(known, self.asked[about], really if guessing else chance, reason)
                         learnt = True
         return learnt
 

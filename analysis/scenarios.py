@@ -241,14 +241,14 @@ class _Scenarios:
     def _lost(self, state: _State, roots: int) -> _State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
         instance = self.instance
-        rest = instance.resting_on[roots]
+        rest, answers = instance.resting_on[roots], instance.answers_resting_on[roots]
         lost = state.copy()
         for fact in bits(roots):
             for own in lost.own:
                 own[fact] = 0
         for number in list(lost.rules):
             rule = instance.rules[number]
-            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
+            if rule.keys & answers or (rule.gives | rule.confirms) & roots:
                 del lost.rules[number]  # its answer was about the value that is asked anew
         for number, facts, reads in instance.asked_under if lost.folded else ():
             if facts & roots or reads & rest:

@@ -194,10 +194,10 @@ class _Walk:
     def _lost(self, state: State, roots: int, rest: int) -> State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
         own = (state.own1 & ~roots, state.own2 & ~roots, state.own3 & ~roots)
-        gone = 0
+        answers, gone = self.instance.answers_resting_on[roots], 0
         for number in bits(state.rules & ~self.everywhere):
             rule = self.instance.rules[number]
-            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
+            if rule.keys & answers or (rule.gives | rule.confirms) & roots:
                 gone |= 1 << number  # its answer was about the value that is asked anew
         folded = state.folded
         for number, facts, reads in self.instance.asked_under if folded else ():
