@@ -245,8 +245,8 @@ class _Verification:
         for form, one in self.pairs.conditions:
             for fact in sorted(given_by(one) & tested):
                 self.refuse(place_of(self.new, form), says.ONLY_IF_KNOWN, fact)
-        then, now = (set(self._givers(way, tested)) for way in (self.before, self.after))
-        for place, fact, _ in sorted(then ^ now):
+        then, now = (Counter(self._givers(way, tested)) for way in (self.before, self.after))
+        for place, fact, _ in sorted((then - now) + (now - then)):
             self.refuse(where(self.new if place in self.new.step_by_id else self.old, place), says.ONLY_IF_KNOWN, fact)
 
     def _stuck_without(self, read: Read) -> bool:

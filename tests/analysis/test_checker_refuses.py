@@ -93,6 +93,18 @@ def test_a_look_up_keeps_a_key_that_only_some_cases_have() -> None:
     assert not refusals(made, without(without(made.procedure, "more"), "find"))  # then nobody comes to a stop
 
 
+def test_of_what_is_asked_twice_under_two_conditions_both_stay() -> None:
+    asked = "{asks: child.phone, if: child.sex = 'm'}, {asks: child.phone, if: child.name = 'b'}"
+    made = sketch(SOME.format(asked=asked, known="", tested="child.phone").replace("'", '"'))
+    after = unmoved(made)
+    form = after.step_by_id["more"]
+    assert isinstance(form, FormStep)
+
+    found = refusals(made, changed(after, "more", asks=form.asks[:1]))
+
+    assert "a condition asks whether 'child.phone' is known, so whoever gives it must be as today" in found
+
+
 ACT_OF_SOME = """
 - form: apply
   asks: [child.name, child.sex]
