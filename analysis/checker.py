@@ -63,8 +63,8 @@ def verify(
         policy: The date, and what counts.
         certificate: What is claimed.
 
-    Complexity: linear in steps, fields and services in use, but for a closure over few rules at each step, and one more pass for each
-    return that lowers what is certain.
+    Complexity: linear in steps, at each of them in the facts that are there and the rules in force; one more pass for each return
+    that lowers what is certain.
 
     Source:
         Translation validation: Pnueli, A., Siegel, M., Singerman, E. (1998), https://doi.org/10.1007/BFb0054170. Certifying
