@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analysis.branches import share, union_share
-from analysis.chain import chain
+from analysis.chain import chain, first_chances
 from analysis.change import Burden
 from analysis.instance import Instance, Item
 from analysis.once import once
@@ -26,7 +26,9 @@ def times(instance: Instance) -> Times:
 
     Nobody is asked what an event brings that started the case.
     """
-    visits, reach = _residual_forms_once(instance, *chain(instance))
+    every, ever = chain(instance)
+    asked = _asked_first(instance, ever)
+    visits, reach = _residual_forms_once(instance, every, ever, asked)
     anew = 0
     for edges in instance.before:
         for _, facts in edges:
@@ -38,7 +40,14 @@ def times(instance: Instance) -> Times:
         visits,
         reach,
         tuple(
-            (visits[item.node] if item.facts & anew else reach[item.node]) * chance
+            (
+                asked[item.node]
+                if item.kind == "lookup"
+                else visits[item.node]
+                if item.facts & anew
+                else reach[item.node]
+            )
+            * chance
             for item, chance in zip(items, chances, strict=True)
         ),
         chances,
@@ -69,20 +78,33 @@ def from_event(instance: Instance) -> tuple[float, int]:
 
 
 def _residual_forms_once(
-    instance: Instance, visits: tuple[float, ...], reach: tuple[float, ...]
+    instance: Instance, visits: tuple[float, ...], reach: tuple[float, ...], asked: dict[int, float]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Let what follows a look-up that found nothing happen as often as the look-up is reached and finds nothing.
 
-    Whoever is not found is asked once, though a return leads past the look-up again.
+    Whoever is not found is asked once, though a return leads past the look-up again, or the same is looked up elsewhere.
     """
     often, chance = list(visits), list(reach)
     for node, place in enumerate(instance.points):
         for at, way in place.ways_around:
-            if way and isinstance(instance.points[at].item, Lookup) and visits[at]:
-                once = reach[at] * visits[node] / visits[at]
+            if way and at in asked and visits[at]:
+                once = asked[at] * visits[node] / visits[at]
                 often[node] = chance[node] = min(once, chance[at])
                 break
     return tuple(often), tuple(chance)
+
+
+def _asked_first(instance: Instance, reach: tuple[float, ...]) -> dict[int, float]:
+    """Return, for each look-up, how likely a case comes there and has not asked the same elsewhere before."""
+    alike: dict[tuple[str, tuple[str, ...]], set[int]] = {}
+    for node, place in enumerate(instance.points):
+        if isinstance(step := place.step, Lookup) and place.kind == "step":
+            about = tuple(subject.name for _, subject in sorted(instance.model.subjects(step).items()))
+            alike.setdefault((step.service, about), set()).add(node)
+    found: dict[int, float] = {}
+    for nodes in alike.values():
+        found |= first_chances(instance, frozenset(nodes)) if len(nodes) > 1 else {n: reach[n] for n in nodes}
+    return found
 
 
 def burden(instance: Instance) -> Burden:

@@ -1,6 +1,5 @@
 """How often a case is expected to come by each point, and how likely it comes there at all; knows no minutes."""
 
-from collections.abc import Iterable
 from math import prod
 from typing import NamedTuple
 
@@ -43,31 +42,37 @@ def chain(instance: Instance) -> Chain:
 
 
 def chance_of_any(instance: Instance, nodes: frozenset[int]) -> float:
-    """Return the chance that a case comes to any of some points; of points in sides beside each other only the likelier side counts.
+    """Return the chance that a case comes to any of some points.
 
-    Each point is passed at most once if nothing leads on from the others: so the chances to come there first add up.
+    Complexity: as for `chain`.
+    """
+    return min(1.0, sum(first_chances(instance, nodes).values()))
+
+
+def first_chances(instance: Instance, nodes: frozenset[int]) -> dict[int, float]:
+    """Return, for each of some points, the chance that a case comes to none of the others before.
+
+    Each point is passed at most once if nothing leads on from the others. Of points in sides beside each other nobody knows which
+    comes first: together they count as often as a case comes to any of them, each side by itself, in proportion.
 
     Complexity: as for `chain`.
     """
     arcs = [[(source, share) for source, share in into if source not in nodes] for into in _arcs(instance)]
     first = _Loops(arcs, 0, len(arcs) - 1).visits(0)
-    return min(1.0, _likeliest(instance, nodes, first, 0))
-
-
-def _likeliest(instance: Instance, nodes: Iterable[int], first: list[float], depth: int) -> float:
-    """Add up the chances of some points, over each parallel part only those of its likeliest side."""
-    found = 0.0
-    sides: dict[int, dict[int, list[int]]] = {}
-    for node in nodes:
-        around = instance.points[node].sides
-        if len(around) <= depth:
-            found += first[node]
-        else:
-            split, side = around[depth]
-            sides.setdefault(split, {}).setdefault(side, []).append(node)
-    return found + sum(
-        max(_likeliest(instance, some, first, depth + 1) for some in by_side.values()) for by_side in sides.values()
-    )
+    found = {node: max(0.0, first[node]) for node in nodes}
+    around = {(depth, split) for node in nodes for depth, (split, _) in enumerate(instance.points[node].sides)}
+    for _, split in sorted(around, reverse=True):  # inner ones first
+        sides: dict[int, list[int]] = {}
+        for node in nodes:
+            side = dict(instance.points[node].sides).get(split)
+            if side is not None:
+                sides.setdefault(side, []).append(node)
+        of_side = [sum(found[node] for node in some) for some in sides.values()]
+        if len(of_side) > 1 and all(of_side):
+            any_of = first[split] * (1 - prod(1 - min(1.0, chance / first[split]) for chance in of_side))
+            for node in [node for some in sides.values() for node in some]:
+                found[node] *= any_of / sum(of_side)
+    return found
 
 
 Arcs = list[list[tuple[int, float]]]  # by point: (a point before it, the share of what is there that comes here)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analysis.burden import contact, times
+from analysis.chain import chance_of_any
 from analysis.instance import Instance, Item, bits
 from analysis.letters import letters_behind
 from analysis.placing import Call
@@ -77,8 +78,10 @@ class Scales:
         return Weight(citizen, agency, fetched)
 
     def called(self, call: Call) -> float:
-        """Return how likely a look-up is asked."""
-        return min(1.0, sum(self.times.reach[node] for node in call.before))
+        """Return how likely a look-up is asked at any of its places: whoever was not found is not asked again at another."""
+        if len(call.before) == 1:
+            return self.times.reach[min(call.before)]
+        return chance_of_any(self.instance, frozenset(call.before))
 
     def _call(self, call: Call) -> tuple[int, int]:
         """Return what a look-up costs the citizen and an agency."""

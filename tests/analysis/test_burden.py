@@ -1,5 +1,7 @@
 """What a procedure asks of people, worked out by hand."""
 
+from textwrap import indent
+
 import pytest
 
 from analysis.burden import burden
@@ -324,3 +326,63 @@ def test_whoever_of_several_is_not_found_answers_for_himself(read: str, today: f
     assert burden(found.instance).citizen_minutes == pytest.approx(asked + 10 + today)
     assert found.analysis.redesign.optimum.minutes == pytest.approx(asked + 0.25 * (10 + again))
     assert burden(found.redesigned.instance).citizen_minutes == pytest.approx(asked + 0.25 * (10 + again))
+
+
+# --- the same look-up at several places -----------------------------------------------------------------------------
+
+NOT_FOUND = """
+registry: half
+title: half
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [phone], coverage: 50%}
+"""
+LOOK_UP = """- lookup: {0}
+  service: half.by-nik
+  about: child
+  not_found:
+    - form: by-hand-{0}
+      by: applicant
+      asks: [{{asks: child.phone, minutes: 10}}]
+"""
+
+
+def look_up(name: str, depth: int) -> str:
+    return indent(LOOK_UP.format(name), " " * depth)
+
+
+ONE_WAY = """
+- choose:
+    - if: child.income > {}
+      share: {}
+      steps:
+{}
+    - else: []
+"""
+TWO_SIDES = """
+- parallel:
+    - branch: one
+      steps:
+{}
+    - branch: other
+      steps:
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "chance"),
+    [
+        (ONE_WAY.format(5, 0.4, look_up("one", 8)) + ONE_WAY.format(9, 0.5, look_up("two", 8)), 1 - 0.6 * 0.5),
+        (ONE_WAY.format(5, 0.4, look_up("one", 8)) + look_up("two", 0), 1.0),
+        (TWO_SIDES.format(look_up("one", 8), look_up("two", 8)), 1.0),
+        (look_up("one", 0), 1.0),
+    ],
+    ids=["on ways of two choices", "on a way, and behind it", "on two sides", "once"],
+)
+def test_whoever_is_not_found_is_asked_once_wherever_the_same_is_looked_up(steps: str, chance: float) -> None:
+    asked = "- form: apply\n  asks: [child.nik, child.income]\n"
+    found, bare = (sketch(asked + some, NOT_FOUND, policy=CONTACT) for some in (steps, "- notify: bare"))
+
+    spent = burden(found.instance).citizen_minutes - burden(bare.instance).citizen_minutes
+    assert spent == pytest.approx(0.5 * (10 + 10) * chance, abs=0.002)

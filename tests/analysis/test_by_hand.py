@@ -94,6 +94,14 @@ REFUSING = """
 """
 
 
+ONE_WAY = """
+- choose:
+    - {{if: child.{0} = "1", share: {1}%, steps: [{2}]}}
+    - else: []
+"""
+HOME = "home: {about: person, needs: [nik], gives: [addr], coverage: 90%}"
+
+
 def tell(name: str, *facts: str) -> str:
     return f"{{notify: {name}, whom: applicant, needs: [{', '.join(facts)}]}}"
 
@@ -362,6 +370,45 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         27.2,
         ("r.sex child",),
         asks=("child.phone", "child.addr"),
+        papers=("ktp of child",),
+    ),
+    # Address on a way of 40 % and on one of 50 %, so for 1 - 0.6 * 0.5 = 0.7 of all; a tenth of them is asked: 10 + 5 + 1 + 2 + 0.98.
+    "on ways of two choices the same is looked up": Worked(
+        WITH_CARD.format("child.sex, child.job, child.addr")
+        + ONE_WAY.format("sex", 40, tell("one", "child.addr"))
+        + ONE_WAY.format("job", 50, tell("two", "child.addr"))
+        + DEED.format("child.nik, child.sex, child.job"),
+        HOME,
+        18.98,
+        ("r.home child", "r.home child"),
+        asks=("child.sex", "child.job", "child.addr", "child.addr"),
+        papers=("ktp of child",),
+    ),
+    # On a way of 40 %, and behind a refusal for those of the others who come so far, 0.6 * 0.7: 10 + 5 + 1 + 0.82 * 1.4.
+    "on a way and behind it the same is looked up": Worked(
+        WITH_CARD.format("child.sex, child.addr")
+        + ONE_WAY.format("sex", 40, tell("one", "child.addr"))
+        + REFUSING.format("needs: [child.nik]").replace("90%", "70%")
+        + DEED.format("child.nik, child.addr, child.sex"),
+        HOME,
+        17.148,
+        ("r.home child", "r.home child"),
+        asks=("child.sex", "child.addr", "child.addr"),
+        papers=("ktp of child",),
+    ),
+    # Two of three sides need it, so it is looked up on both, and whoever is not found is asked once: 10 + 5 + 0.1 * 14.
+    "beside each other the same is looked up": Worked(
+        WITH_CARD.format("child.addr")
+        + "\n- parallel:\n"
+        + "".join(
+            f"    - {{branch: b{number}, steps: [{tell(f't{number}', fact)}]}}\n"
+            for number, fact in enumerate(["child.addr", "child.addr", "child.nik"])
+        )
+        + DEED.format("child.nik"),
+        HOME,
+        16.4,
+        ("r.home child", "r.home child"),
+        asks=("child.addr", "child.addr"),
         papers=("ktp of child",),
     ),
     # The number stands on one of the two cards only, so it stays as it was said, and opens nothing; the name stands on both:
