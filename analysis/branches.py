@@ -2,32 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analysis.chain import chain
 from analysis.instance import Instance, Ways
 from processes import condition
-from processes.graph import Point
+from processes.graph import Point, edges_into
 from processes.procedure import Choose
 from processes.resolved import Naming
 
 
-def ways_after(points: Sequence[Point], node: int) -> Iterator[Ways]:
-    """Yield every condition over a choice that is still to come behind a point: one of its ways, or all but one.
+def ways_beside(points: Sequence[Point], node: int) -> Iterator[Ways]:
+    """Yield every condition over a choice that does not hold a point: one of its ways, or all but one.
 
-    Choices inside ways that an officer's judgement picks are left out: nobody knows beforehand what it will be.
+    The choice is still to come behind the point, or over before it. Choices inside ways that an officer's judgement picks are left
+    out: nobody knows beforehand what it will be.
     """
-    mine = dict(points[node].ways_around)
-    for choose in range(node + 1, len(points)):
-        place = points[choose]
-        if place.kind != "choose" or not isinstance(place.item, Choose):
+    mine, sides = dict(points[node].ways_around), dict(points[node].sides)
+    for choose, place in enumerate(points):
+        if place.kind != "choose" or not isinstance(place.item, Choose) or choose in mine:
             continue
         around = tuple(one for one in place.ways_around if one[0] not in mine)
         elsewhere = any(mine.get(at, way) != way for at, way in place.ways_around)
-        if elsewhere or any(at <= node or not isinstance(points[at].item, Choose) for at, _ in around):
+        beside = choose < node and any(sides.get(split, side) != side for split, side in place.sides)
+        if elsewhere or beside or not all(isinstance(points[at].item, Choose) for at, _ in around):
             continue
         several = len(place.item.branches)
         for way in range(several) if several > 1 else ():
-            yield Ways(choose, frozenset([way]), around)
+            yield Ways(choose, frozenset([way]), around, choose < node)
             if several > 2:
-                yield Ways(choose, frozenset(range(several)) - {way}, around)
+                yield Ways(choose, frozenset(range(several)) - {way}, around, choose < node)
 
 
 def expression(points: Sequence[Point], naming: Naming, ways: Ways) -> condition.Expression | None:
@@ -75,28 +77,49 @@ def share(instance: Instance, ways: Ways) -> float:
 
 
 def union_share(instance: Instance, several: Iterable[Ways]) -> float:
-    """Return how likely a case takes at least one of several ways: ways of one choice exclude each other, choices are independent."""
-    by_choice: dict[int, list[tuple[tuple[tuple[int, int], ...], frozenset[int]]]] = {}
+    """Return how likely a case takes at least one of several ways: ways of one choice exclude each other, choices are independent.
+
+    Of a choice that is over only the cases count that came out of it: others do not come to where it is asked.
+    """
+    by_choice: dict[tuple[int, bool], list[_Path]] = {}
     for ways in several:
         path = (*ways.around, (ways.choose, -1))
-        by_choice.setdefault(path[0][0], []).append((path, ways.taken))
+        by_choice.setdefault((path[0][0], ways.over), []).append((path, ways.taken))
     return _any(instance, by_choice)
 
 
-def _any(instance: Instance, by_choice: dict[int, list[tuple[tuple[tuple[int, int], ...], frozenset[int]]]]) -> float:
+_Path = tuple[tuple[tuple[int, int], ...], frozenset[int]]  # the ways from the outside in, and those of the last choice
+
+
+def _any(instance: Instance, by_choice: dict[tuple[int, bool], list[_Path]]) -> float:
     none = 1.0
-    for choose, paths in by_choice.items():
+    for (choose, over), paths in by_choice.items():
         taken = 0.0
-        for entry in instance.graph.successors(choose):
-            way = instance.points[entry].way
-            inner: dict[int, list[tuple[tuple[tuple[int, int], ...], frozenset[int]]]] = {}
+        for way, likely in (_came_out(instance, choose) if over else _going_in(instance, choose)).items():
+            inner: dict[tuple[int, bool], list[_Path]] = {}
             whole = False
             for path, last in paths:
                 if len(path) == 1:
                     whole = whole or way in last
                 elif path[0][1] == way:
-                    inner.setdefault(path[1][0], []).append((path[1:], last))
-            chance = 1.0 if whole else _any(instance, inner) if inner else 0.0
-            taken += instance.graph[choose][entry]["share"] * chance
+                    inner.setdefault((path[1][0], over), []).append((path[1:], last))
+            taken += likely * (1.0 if whole else _any(instance, inner) if inner else 0.0)
         none *= 1.0 - taken
     return 1.0 - none
+
+
+def _going_in(instance: Instance, choose: int) -> dict[int, float]:
+    """Return how likely a case takes each way of a choice."""
+    return {instance.points[n].way: edge["share"] for n, edge in instance.graph.succ[choose].items()}
+
+
+def _came_out(instance: Instance, choose: int) -> dict[int, float]:
+    """Return how likely a case that came out of a choice took each of its ways."""
+    visits, out = chain(instance).visits, dict[int, float]()
+    for node, place in enumerate(instance.points):
+        if place.kind == "merge" and place.at == choose:
+            for source, edge in edges_into(instance.graph, node):
+                way = dict(instance.points[source].ways_around)[choose]
+                out[way] = out.get(way, 0.0) + visits[source] * edge["share"]
+    whole = sum(out.values())
+    return {way: often / whole for way, often in out.items()} if whole else _going_in(instance, choose)

@@ -67,9 +67,9 @@ from processes.resolved import Paper, Question
 
 FAMILY = Spoken(
     id="rancangan yang mempertahankan isian, dokumen, dan pemeriksaan di tempatnya, meminta sesuatu dari sebagian kasus hanya "
-    "menurut pilihan yang masih akan datang, dan mencari setiap fakta pada satu pemasok, bukan sekali di tiap cabang",
-    en="redesigns that keep questions, documents and checks where they stand, ask some only by a choice still to come, and look "
-    "each fact up with one supplier, not once on each way of a choice",
+    "menurut satu pilihan lain, dan mencari setiap fakta pada satu pemasok",
+    en="redesigns that keep questions, documents and checks where they stand, ask something of some cases only by one other "
+    "choice, and look each fact up with one supplier",
 )
 
 
@@ -329,7 +329,7 @@ class _Certifying:
         asked = step if isinstance(step, Lookup) and self._new(step) else None
         return Supplier(
             step=name,
-            kind=rule.kind,
+            kind=rule.kind,  # type: ignore[arg-type]  # what is due is no supplier
             name=rule.service if service else rule.name if rule.kind == "same" else after.names(rule.gives)[0],
             about=dict(rule.about),
             keys=tuple(
@@ -472,7 +472,7 @@ class _Sources:
         self.reached: dict[str, int] = {}
         self.found: list[tuple[Rule, str]] = []  # in the order in which their keys are there
         again = {repaired for _, repaired in self.after.repaired.values()}  # what a look-up says, once more
-        rules = [rule for number, rule in enumerate(self.after.rules) if number not in again]
+        rules = [rule for number, rule in enumerate(self.after.rules) if number not in again and rule.kind != "due"]
         waiting = [(rule, step) for rule in rules for step in making.steps_of(rule) or ("",)]
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
         self._close(steps, waiting)

@@ -35,6 +35,8 @@ from processes.resolved import Paper, Question, Resolved, service_fact
 Levels = dict[str, int]
 Facts = frozenset[str]
 Token = tuple[str, int]  # a question or document: its form, and its number there
+Due = tuple[Token, str, str]  # that a case has a fact, or will be asked for it: one of these
+SAID, SHOWN, SURE = "said", "shown", "sure"
 NONE: Facts = frozenset()
 
 
@@ -58,9 +60,10 @@ class State(NamedTuple):
     own: Levels  # said, shown, checked, found
     sure: Levels  # that closed under the rules in force
     rules: frozenset[Rule] = frozenset()  # in force
-    papers: frozenset[Token] = frozenset()  # handed in
+    papers: Facts = NONE  # what papers show that were handed in
     folded: frozenset[Token] = frozenset()  # asked under a condition
     known: frozenset[tuple[str, bool]] = frozenset()  # conditions that hold, and that do not
+    due: frozenset[Due] = frozenset()  # under conditions that are known before what stands under them is asked
 
 
 class Read(NamedTuple):
@@ -89,7 +92,7 @@ def _meet(one: State | None, other: State | None) -> State | None:
     own = {fact: min(n, other.own[fact]) for fact, n in one.own.items() if fact in other.own}
     sure = {fact: min(n, other.sure[fact]) for fact, n in one.sure.items() if fact in other.sure}
     rules, papers, folded = one.rules & other.rules, one.papers & other.papers, one.folded & other.folded
-    return State(own, sure, rules, papers, folded, one.known & other.known)
+    return State(own, sure, rules, papers, folded, one.known & other.known, one.due & other.due)
 
 
 class Way:
@@ -111,6 +114,8 @@ class Way:
             if isinstance(step, FormStep):
                 self.asked[step.id] = [*model.questions(step), *model.papers(step)]
             self.rules[step.id] = list(self._rules(step))
+        asked = ((name, number, one) for name, items in self.asked.items() for number, one in enumerate(items))
+        self.conditional = {(name, number): one for name, number, one in asked if one.condition is not None}
         self.repaired = {step.id: rule for step in model.procedure.step_by_id.values() for rule in self._by_paper(step)}
         self.everywhere = self._computed()
         self.requests = self._first_forms()
@@ -256,6 +261,11 @@ class Way:
             rules=rules,
             folded=frozenset(t for t, i in folded.items() if not given_by(i) & roots and not condition_facts(i) & rest),
             known=frozenset(one for one in state.known if not self.facts_in(one[0]) & rest),
+            due=frozenset(
+                (token, fact, how)
+                for token, fact, how in state.due
+                if not condition_facts(self.conditional[token]) & rest and fact not in (rest if how == SURE else roots)
+            ),
         )
 
     # --- along the steps
@@ -286,10 +296,15 @@ class Way:
                 return None
         done = _Doing(self, item, state, beside).state if state is not None else None
         ends = [self._sequence(steps, done, held, beside, (id(item), n)) for n, steps in enumerate(inside(item))]
+        ends = [self._owing(end) for end in ends]
         if isinstance(item, Lookup):
             rules = frozenset(self.rules[item.id]) | (done.rules if done else frozenset())
             found = done._replace(rules=rules, sure=self._closed(dict(done.sure), rules)) if done else None
-            return _meet(self._repaired(item, found), self._repaired(item, ends[0])) if item.not_found else found
+            return (
+                _meet(self._owing(self._repaired(item, found)), self._repaired(item, ends[0]))
+                if item.not_found
+                else found
+            )
         return None if isinstance(item, Refuse) else reduce(_meet, ends) if ends else done
 
     def _by_paper(self, step: Step) -> Iterator[Rule]:
@@ -325,18 +340,34 @@ class Way:
                 entering = None if shut else self._unfolded(state, known | ({(text, True)} if text else set()))
             ends.append(self._sequence(branch.steps, entering, held, beside, (id(item), number)))
             known |= {(text, False)} if text else set()
-        return reduce(_meet, ends)
+        return reduce(_meet, map(self._owing, ends))
+
+    def _owing(self, state: State | None) -> State | None:
+        """Note what a case has, or will be asked for, of what is asked under conditions: where ways meet that is not to be seen."""
+        return state._replace(due=self.due(state)) if state is not None and self.conditional else state
+
+    def due(self, state: State) -> frozenset[Due]:
+        """Return what a case has, or will be asked for, of what is asked under conditions."""
+        truths, found = dict(state.known), set(state.due)
+        for token, item in self.conditional.items():
+            taken = item.condition is not None and holds(item.condition, truths)
+            found |= {(token, fact, SAID) for fact in given_by(item) if taken or state.own.get(fact)}
+            found |= {(token, fact, SURE) for fact in given_by(item) if taken or state.sure.get(fact)}
+            shown = item.documented if isinstance(item, Paper) else NONE
+            found |= {(token, fact, SHOWN) for fact in shown if taken or fact in state.papers}
+        return frozenset(found)
 
     def _unfolded(self, state: State, known: frozenset[tuple[str, bool]]) -> State:
         """Count as given what was asked under a condition that is now known to hold."""
-        state = state._replace(known=state.known | known)
+        told = {text for text, _ in known}  # what another choice said of the same condition: each takes its own way
+        state = state._replace(known=frozenset(one for one in state.known if one[0] not in told) | known)
         truths, own, sure, papers = dict(state.known), dict(state.own), dict(state.sure), state.papers
         for token in state.folded:
             item = self.asked[token[0]][token[1]]
             if item.condition is not None and holds(item.condition, truths):
                 for fact in given_by(item):
                     own[fact], sure[fact] = max(1, own.get(fact, 0)), max(1, sure.get(fact, 0))
-                papers |= {token} if isinstance(item, Paper) else set()
+                papers |= item.documented if isinstance(item, Paper) else NONE
         return state._replace(own=own, sure=self._closed(sure, state.rules), papers=papers) if state.folded else state
 
     def _parallel(self, item: Parallel, state: State | None, held: Facts, beside: Facts) -> State | None:
@@ -371,9 +402,10 @@ class Way:
             own={fact: n for fact, n in own.items() if n},
             sure=self._closed({fact: n for fact, n in sure.items() if n}, rules),
             rules=rules,
-            papers=frozenset[Token]().union(*(end.papers for end in ends)),
+            papers=NONE.union(*(end.papers for end in ends)),
             folded=frozenset[Token]().union(*(end.folded for end in ends)),
             known=frozenset.intersection(*(end.known for end in ends)),
+            due=frozenset.intersection(*(end.due for end in ends)),
         )
 
     # --- what is asked of it
@@ -444,7 +476,7 @@ class _Doing:
         self.demand("record", takes, but=made)
         match step:
             case FormStep():
-                self.fill_in(step)
+                self.fill_in(step, state)
             case Identify():
                 self.give(log_in_facts(way.model, step), 3)
             case Check():
@@ -489,11 +521,21 @@ class _Doing:
             if self.sure.get(fact, 0) < sure:
                 self.sure[fact], self.changed = sure, True
 
+    def have(self, dues: Iterable[Due]) -> None:
+        """Count as given what is asked here of all who have not got it yet."""
+        for _, fact, how in dues:
+            if how == SHOWN:
+                self.papers.add(fact)
+            if how == SAID:
+                self.own[fact] = max(1, self.own.get(fact, 0))
+            if how == SURE and not self.sure.get(fact):
+                self.sure[fact], self.changed = 1, True
+
     def force(self, rules: Collection[Rule]) -> None:
         self.rules.update(rules)
         self.changed |= bool(rules)
 
-    def fill_in(self, step: FormStep) -> None:
+    def fill_in(self, step: FormStep, before: State) -> None:
         for number, one in enumerate(self.way.asked[step.id]):
             if one.condition is not None:
                 facts = condition_facts(one)
@@ -501,11 +543,13 @@ class _Doing:
                     self.read(f"condition of {name_of(one)}", fact, tested=True)
                 if all(self.levels().get(fact, 0) for fact in facts):  # else who knows whether it was asked
                     self.folded.add((step.id, number))
+                    here = before._replace(own=self.own, sure=self.sure, papers=frozenset(self.papers))
+                    self.have(due for due in self.way.due(here) if due[0] == (step.id, number))
             elif isinstance(one, Question):
                 self.give(given_by(one), 1)
             elif one.share >= 1:
                 self.give(one.facts, 1)
-                self.papers.add((step.id, number))
+                self.papers |= one.documented
         self.force(self.way.rules[step.id])
         for one in self.way.asked[step.id]:  # acts come last: whoever signs has filled in the rest
             if isinstance(one, Question):
@@ -521,9 +565,7 @@ class _Doing:
         today = way.papered.get(step.id, verified) if way.papered is not None else NONE  # what is new is no inspection
         before = way.papers_in(way.flow.before(step.id)) | beside | today
         way.shown[step.id] = before
-        papers = (way.asked[form][number] for form, number in self.papers)
-        proven = NONE.union(*(paper.documented for paper in papers if isinstance(paper, Paper)))
-        self.give([f for f in sorted(verified) if self.own.get(f) and (f in proven or f not in before)], 2)
+        self.give([f for f in sorted(verified) if self.own.get(f) and (f in self.papers or f not in before)], 2)
 
 
 def known_from(facts: Facts, rules: Sequence[Rule]) -> Facts:

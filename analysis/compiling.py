@@ -6,7 +6,8 @@ from typing import Literal
 
 import networkx as nx
 
-from analysis.branches import expression, ways_after
+from analysis.branches import expression, ways_beside
+from analysis.dues import Dues
 from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, Ways, bits
 from analysis.offers import Offers
 from processes import condition
@@ -73,6 +74,7 @@ class _Compiler:
         self.requests = self._first_forms()
         self.repaired: dict[int, tuple[int, int]] = {}
         self.unfolding: dict[int, list[int]] = {}  # way -> numbers of conditions that hold on it
+        self.dues = Dues(self.points, self.graph, self.facts.number)
 
     # --- small helpers
 
@@ -89,6 +91,8 @@ class _Compiler:
         for node, place in enumerate(self.points):
             self._compile(node, place)
         self._silences()
+        for entry, dues in self.dues.taking.items():
+            self.work[entry].insert(0, ("take", dues, 0))
         before = tuple(
             tuple([(source, self._anew(edge["anew"])) for source, edge in edges_into(self.graph, node)])
             for node in range(len(self.points))
@@ -102,9 +106,9 @@ class _Compiler:
             graph=self.graph,
             points=self.points,
             facts=tuple(self.facts.index),
-            rules=(*self.rules, *offered.rules),
+            rules=(*self.rules, *offered.rules, *self.dues.had),
             today=tuple(range(today)),
-            computed=offered.computed << today,
+            computed=offered.computed << today | (1 << len(self.dues.had)) - 1 << today + len(offered.rules),
             items=tuple(self.items),
             demands=tuple(self.demands),
             work=tuple(tuple(operations) for operations in self.work),
@@ -113,6 +117,7 @@ class _Compiler:
             consents=offered.consents,
             requests=self.requests,
             repaired=self.repaired,
+            dues=self.dues.by_fact,
         )
 
     def _read_facts(self) -> set[str]:
@@ -309,7 +314,8 @@ class _Compiler:
         (follows,) = self.graph.successors(step)
         alone = self.graph.in_degree(follows) == 1 and self.points[follows].kind in STARTS_AT_ONCE
         node = follows if alone else step
-        read = []
+        meeting = self.points[follows].kind == "merge" and not isinstance(self.points[follows].item, Lookup)
+        read: list[Operation] = [("between", 0, 0)] if meeting else []  # there look-ups can stand at the end of the way
         for fact in bits(facts):
             where = self.points[step].where
             self.demands.append(
@@ -374,19 +380,24 @@ class _Compiler:
         if under is not None:
             text = condition.to_text(under)
             self.conditional[text] = self.conditional.get(text, 0) | 1 << number
+            self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
             for place, ways in enumerate(self._ways(node, text)):
                 if not place:
                     self.items[number] = replace(self.items[number], under=ways)
-                self._unfold(ways, number)
-            self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
+                if ways.over:
+                    for rule in self.dues.asked(ways, facts, list(self.facts.index)):
+                        self.rules.append(rule)
+                        self.work[node].append(("due", len(self.rules) - 1, number))
+                else:
+                    self._unfold(ways, number)
         elif certain:
             self.work[node].append((kind, number, facts))
         else:
             self.work[node].append(("perhaps", number, facts))
 
     def _ways(self, node: int, text: str) -> Iterator[Ways]:
-        """Yield the ways of later choices that a condition picks, if it is written as these ways are."""
-        for whole in ways_after(self.points, node):
+        """Yield the ways of other choices that a condition picks, if it is written as these ways are; first of those still to come."""
+        for whole in sorted(ways_beside(self.points, node), key=lambda ways: ways.over):
             for start in range(len(whole.around) + 1):  # whoever takes them has met the inner conditions as well
                 ways = replace(whole, around=whole.around[start:])
                 tree = expression(self.points, self.naming, ways)

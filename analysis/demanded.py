@@ -70,8 +70,10 @@ class Demanded:
         """Say how a fact comes to be there at a level; what that rests on and is new is wanted."""
         rule, (state, fact, level) = self.program.rule, sought
         head = self.have[sought]
-        if state.met:  # it is certain if it is on every way, unless a look-up would have to stand on each
-            body = [self._atom((one.without_look_ups(), fact, level), waiting) for one in state.met]
+        if state.met:  # it is certain if it is on every way; what no way alone can look up is looked up behind them
+            look_up = state.by_ways >> fact & 1 and not state.bare
+            met = state.met if look_up else [one.without_look_ups() for one in state.met]
+            body = [self._atom((one, fact, level), waiting) for one in met]
             if all(body):
                 rule(head, body)
         for one in state.beside:

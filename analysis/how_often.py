@@ -5,7 +5,7 @@ plan asks more often than is counted here, that is learnt of the plan (`analysis
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -159,12 +159,19 @@ class HowOften:
         """Return what must not be, so that a fact comes from a supplier if it comes at all; nothing, if it may come anyway."""
         if not (self.costly & ~self.computed) >> fact & 1:
             return None
-        others = [own[fact] for own in state.own[level - 1 :] if own[fact]]
-        if state.rules:
-            others += [atom for one in self.known.brought_today(state, fact) if (atom := self._fires(state, fact, one))]
+        others = list(self._otherwise(state, fact, level))
         if self.program.true in others:
             return None
         return [-atom for atom in dict.fromkeys(others)]
+
+    def _otherwise(self, state: Known, fact: int, level: int) -> Iterator[int]:
+        """Yield the atoms that a fact comes otherwise, on all ways or on some."""
+        for one in self.known.brought_today(state, fact) if state.rules else ():
+            if atom := self._fires(state, fact, one):
+                yield atom
+        yield from (own[fact] for own in state.own[level - 1 :] if own[fact])
+        for way in state.met if state.by_ways >> fact & 1 else ():
+            yield from self._otherwise(way, fact, level)
 
     def _fires(self, state: Known, fact: int, one: Bringing) -> int:
         """Return the atom that a rule of today brings a fact, in force and its keys there; 0 if never."""

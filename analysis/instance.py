@@ -14,6 +14,7 @@ from processes.part import Location
 from processes.policy import Policy
 from processes.procedure import (
     Check,
+    Lookup,
     Procedure,
     Step,
 )
@@ -21,7 +22,7 @@ from processes.resolved import Paper, Question, Resolved
 
 MOST_RELATIONS = 3  # how far over relations rules are looked for, beyond the facts a procedure names
 
-RuleKind = Literal["service", "computed", "derive", "same"]
+RuleKind = Literal["service", "computed", "derive", "same", "due"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Ways:
     choose: int  # the point of the choice
     taken: frozenset[int]  # one of its ways, or all but one
     around: tuple[tuple[int, int], ...] = ()  # the ways it stands in, from the outside in, as far as the item does not
+    over: bool = False  # whether the choice stands before the item, which is asked of those only who took these ways
 
 
 ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup"]
@@ -127,7 +129,6 @@ OF_POINTS = frozenset(
         "touched_by",
         "conditional_items",
         "consents_at",
-        "papers_proving",
         "reachable",
     }
 )
@@ -167,6 +168,9 @@ class Instance:
     repaired: Mapping[int, tuple[int, int]] = field(
         default_factory=dict, repr=False
     )  # where ways behind a look-up meet: its rule, and the rule that stays in force if papers were checked on the other
+    dues: Mapping[int, int] = field(
+        default_factory=dict, repr=False
+    )  # by fact: what says that a case has it or will be asked for it, under a condition of a choice that is over
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
 
     @property
@@ -255,6 +259,11 @@ class Instance:
         """By point: the points right after it, as bits."""
         return tuple(union(1 << later for later in self.graph.successors(node)) for node in range(len(self.points)))
 
+    def ends_way(self, node: int) -> bool:
+        """Whether a point is the last of a way of a choice, so that something can be put in behind it."""
+        following = [self.points[later] for later in self.graph.successors(node)]
+        return any(place.kind == "merge" and not isinstance(place.item, Lookup) for place in following)
+
     @cached_property
     def touched_by(self) -> tuple[int, ...]:
         """By item: the points that do something with it, as bits."""
@@ -276,15 +285,6 @@ class Instance:
     def consents_at(self) -> tuple[int, ...]:
         """By point: the consents that can be given there."""
         return tuple(union(bit for at, bit in self.consents if at == node) for node in range(len(self.points)))
-
-    @cached_property
-    def papers_proving(self) -> tuple[int, ...]:
-        """By fact: the items of documents that prove it."""
-        proving = [0] * len(self.facts)
-        for number, facts in self.documented.items():
-            for fact in bits(facts):
-                proving[fact] |= 1 << number
-        return tuple(proving)
 
     @cached_property
     def rules_compiled(self) -> tuple[CompiledRule, ...]:

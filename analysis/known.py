@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from analysis.answer_sets import Program
 from analysis.choices import Choices
-from analysis.instance import bits
+from analysis.instance import bits, union
 from analysis.supply import supply
+from processes.procedure import Lookup
 
 
 class Bringing(NamedTuple):
@@ -33,15 +34,18 @@ Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 
 
 class Known:
-    """What has been said, checked and found at a place, as atoms by fact, and the papers and rules there; 0 where never."""
+    """What has been said, checked and found at a place, as atoms by fact, what papers show, and the rules there; 0 where never."""
 
-    __slots__ = ("_bare", "bare", "beside", "met", "most", "own", "papers", "rules")
+    __slots__ = ("_bare", "bare", "beside", "by_ways", "met", "most", "own", "papers", "rules")
 
     def __init__(
         self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, int]
     ) -> None:
         self.own, self.papers, self.rules = own, papers, rules
         self.met: list[Known] = []  # of a place where ways meet that all bring something: what is known on each
+        self.by_ways = (
+            0  # the facts that look-ups may bring at the ends of these ways, as some way knows more than the others
+        )
         self.beside: list[Known] = []  # of a join: what is known on those sides of which `own` does not say all
         self.bare = False  # whether look-ups of ours are left out of account
         self._bare: Known | None = None
@@ -51,7 +55,7 @@ class Known:
         """Return another that may be changed."""
         one, two, three = self.own
         other = Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
-        other.met, other.beside = self.met, self.beside
+        other.met, other.by_ways, other.beside = self.met, self.by_ways, self.beside
         return other
 
     def without_look_ups(self) -> "Known":
@@ -82,10 +86,9 @@ class KnownByPlace:
         self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
+        self.at_most = at_most = supply(self.instance, self._everything(), choices.today.offered)
         self.read: dict[int, Known] = {}  # by demand
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
-        everything = (1 << len(self.instance.items) + len(self.instance.options)) - 1
-        at_most = supply(self.instance, everything, choices.today.offered)
         for node in range(len(self.instance.points)):
             self._made: list[Known] = []
             arriving = self._arriving(node)
@@ -95,6 +98,9 @@ class KnownByPlace:
             for state in (*([arriving] if arriving is not None else []), *self._made):
                 one, two, three = (reduce(or_, masks) for masks in zip(state.most, *levels, strict=True))
                 state.most = (one, two, three)
+
+    def _everything(self) -> int:
+        return (1 << len(self.instance.items) + len(self.instance.options)) - 1
 
     def ways(self, state: Known, fact: int, level: int) -> Iterator[Way]:
         """Yield how rules may make a fact so sure at a place."""
@@ -163,6 +169,7 @@ class KnownByPlace:
             met = start
         else:
             met = self._shared(onward)
+            met.by_ways = self._by_ways(node)
         lost = reduce(or_, (anew for source, anew in self.instance.before[node] if source >= node), 0)
         return self._without(met, lost) if lost else met
 
@@ -190,9 +197,24 @@ class KnownByPlace:
         met.met = states
         return met
 
+    def _by_ways(self, node: int) -> int:
+        """Return the facts that some way brings which end at a place, and none need bring before."""
+        instance, at_most, place = self.instance, self.at_most, self.instance.points[node]
+        before, found = at_most.before[place.at], 0
+        if before is None or isinstance(place.item, Lookup):
+            return 0
+        for end, _ in instance.before[node]:
+            if (after := at_most.after[end]) is not None:
+                found |= union(now & ~then for now, then in zip(after[3:6], before[3:6], strict=True))
+        for inner, work in enumerate(instance.work):
+            if any(at == place.at for at, _ in instance.points[inner].ways_around):
+                found |= union(instance.item(one).facts for kind, one, _ in work if kind in ("ask", "paper"))
+        return found
+
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
         lost, rules = state.copy(), self.instance.rules
+        lost.by_ways &= ~self.instance.resting(roots)
         answers = self.instance.answers_resting(roots)
         for fact in bits(roots):
             suppliers = [one.atom for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms]
@@ -218,7 +240,7 @@ class KnownByPlace:
                 self.read[number], shared = state, True
             elif kind == "fold":
                 self.folded[number], shared = (state, operand), True
-            elif kind in ("ask", "paper", "unfold", "check", "give", "log in", "rule"):
+            elif kind in ("ask", "paper", "unfold", "check", "give", "log in", "rule", "due", "take"):
                 state, shared = self._copy(state) if shared else state, False
                 self._done(state, node, kind, number, operand)
         if consents := self.instance.consents_at[node]:
@@ -238,7 +260,9 @@ class KnownByPlace:
             case "ask" | "paper":
                 self._given(state, [number])
             case "unfold":
-                self._given(state, bits(self.instance.conditional_items[number]))
+                before = self.at_most.before[node]  # what stands on another way was not asked
+                folded = before.folded if before is not None else 0
+                self._given(state, bits(self.instance.conditional_items[number] & folded))
             case "check":
                 self._checked(state, node, number, operand)
             case "give":
@@ -248,6 +272,12 @@ class KnownByPlace:
             case "rule":
                 atom = true if operand < 0 else kept(operand)
                 state.rules[number] = self.program.either(state.rules.get(number, 0), atom)
+            case "due":
+                state.rules[number] = kept(operand)
+                self._asked_before(state, number, operand)
+            case "take":
+                for due in bits(number):
+                    state.own[0][due] = state.papers[due] = true
 
     def _given(self, state: Known, numbers: Iterable[int]) -> None:
         """Add what questions and papers say."""
@@ -257,9 +287,11 @@ class KnownByPlace:
                 continue
             item, atom = self.instance.item(number), self.choices.kept(number)
             for fact in bits(item.facts):
-                said[fact] = self.program.either(said[fact], atom)
-            if item.kind == "paper":
-                state.papers[number] = atom
+                for one in (fact, *bits(self.instance.dues.get(fact, 0))):
+                    said[one] = self.program.either(said[one], atom)
+            for fact in bits(self.instance.documented.get(number, 0)):
+                for one in (fact, *bits(self.instance.dues.get(fact, 0))):
+                    state.papers[one] = self.program.either(state.papers.get(one, 0), atom)
 
     def _checked(self, state: Known, node: int, number: int, fact: int) -> None:
         """Add that a fact was checked, with a paper where there is one today."""
@@ -268,15 +300,22 @@ class KnownByPlace:
             return
         body = [self.choices.kept(number), said[fact]]
         if self.instance.papered[node] >> fact & 1:
-            shown = 0
-            for paper in bits(self.instance.papers_proving[fact]):
-                shown = self.program.either(shown, state.papers.get(paper, 0))
-            if not shown:
+            if not state.papers.get(fact):
                 return
-            body.append(shown)
+            body.append(state.papers[fact])
         proven[fact] = self.program.either(proven[fact], self.program.all_of(body))
 
+    def _asked_before(self, state: Known, rule: int, item: int) -> None:
+        """Add that what is asked of some only has been said, if all others said it before."""
+        program, kept, rules = self.program, self.choices.kept(item), self.instance.rules
+        said, papers, documented = state.own[0], state.papers, self.instance.documented.get(item, 0)
+        for due, fact in zip(bits(rules[rule].keys), bits(rules[rule].gives), strict=True):
+            if said[due]:
+                said[fact] = program.either(said[fact], program.all_of([kept, said[due]]))
+            if documented >> fact & 1 and papers.get(due):
+                papers[fact] = program.either(papers.get(fact, 0), program.all_of([kept, papers[due]]))
+
     def _certain(self, state: Known, facts: int, atom: int) -> None:
-        for fact in bits(facts):
+        for fact in bits(facts | union(self.instance.dues.get(fact, 0) for fact in bits(facts))):
             for own in state.own:
                 own[fact] = self.program.either(own[fact], atom)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from functools import cached_property
 
-from analysis.branches import expression, ways_after
-from analysis.instance import Instance, Item, Operation, Ways, bits, union
+from analysis.branches import expression, ways_beside
+from analysis.dues import Dues
+from analysis.instance import Instance, Item, Operation, Rule, Ways, bits, union
 from analysis.removal import Today
 from processes import condition
 from processes.procedure import FormStep, actor
@@ -15,13 +16,14 @@ GIVING = frozenset({"give", "log in", "rule", "fold"})  # operations that bring 
 def with_options(today: Today) -> Today:
     """Return the same procedure, needing what it needs, with everything a redesign may have besides.
 
-    A question or document that can go may be asked under a condition instead: one way of a choice by condition that is still to
-    come (with the ways around it), or all its ways but one. It then counts as given from where a case takes these ways, and
-    its form needs what the condition reads, as sure as the choice reads it. A return asks none of it anew.
+    A question or document that can go may be asked under a condition instead: one way of a choice by condition that does not hold
+    it (with the ways around it), or all its ways but one. It then counts as given from where a case takes these ways; if the choice
+    is over, from where it is asked, of those who took them. Its form needs what the condition reads, as sure as the choice reads
+    it. A return asks none of it anew.
 
     Somebody who fills in a form may log in before it, where the catalogue offers a log-in that everybody can use.
 
-    Complexity: for each question, a look at the choices behind it.
+    Complexity: for each question, a look at the choices before and behind it.
     """
     return _Optional(today).result()
 
@@ -35,6 +37,9 @@ class _Optional:
         self.fold_levels = dict(self.instance.fold_levels)
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
         self.useful: dict[Ways, int] = {}
+        self.names = list(self.instance.facts)
+        self.dues = Dues(self.instance.points, self.instance.graph, self._number)
+        self.asked: list[Rule] = []  # that hold where something is asked under a condition of a choice that is over
         self.anew = 0
         for edges in self.instance.before:
             for _, facts in edges:
@@ -47,14 +52,31 @@ class _Optional:
             self._log_ins()
         if not self.options:
             return self.today
+        for entry, dues in self.dues.taking.items():
+            self.work[entry].insert(0, ("take", dues, 0))
+        rules, today = self.instance.rules, len(self.instance.today)
+        some = len(rules) + len(self.asked)
         extended = replace(
             self.instance,
+            facts=tuple(self.names),
+            rules=(*rules[:today], *self.asked, *rules[today:], *self.dues.had),
+            today=tuple(range(today + len(self.asked))),
+            computed=self.instance.computed << len(self.asked) | (1 << len(self.dues.had)) - 1 << some,
             options=tuple(self.options),
             work=tuple(tuple(operations) for operations in self.work),
             conditional=self.conditional,
             fold_levels=self.fold_levels,
+            dues={
+                fact: self.instance.dues.get(fact, 0) | self.dues.by_fact.get(fact, 0)
+                for fact in (*self.instance.dues, *self.dues.by_fact)
+            },
         )
         return self.today.extended(extended)
+
+    def _number(self, name: str) -> int:
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
 
     # --- questions under a condition
 
@@ -70,11 +92,12 @@ class _Optional:
             and item.number not in self.today.bound
             and any(kind in ("ask", "paper") and number == item.number for kind, number, _ in instance.work[node])
         ]
-        for ways in ways_after(instance.points, node) if mine else ():
+        for ways in ways_beside(instance.points, node) if mine else ():
             reads = self._read_by(ways)
             if reads is not None and self._known(node, reads):
                 for item in mine:
-                    if not item.facts & reads[0] and item.facts & self._of_use(ways):
+                    of_use = self._of_use_behind(ways) if ways.over else self._of_use(ways)
+                    if not item.facts & reads[0] and item.facts & of_use:
                         self._offer(item, ways, reads)
 
     def _read_by(self, ways: Ways) -> tuple[int, int, int] | None:
@@ -107,7 +130,7 @@ class _Optional:
         """
         if ways not in self.useful:
             instance, read = self.instance, 0
-            brought: dict[int, int] = dict.fromkeys(self._going_on(ways.choose) - ways.taken, 0)
+            brought: dict[int, int] = dict.fromkeys(self._ends(ways.choose).keys() - ways.taken, 0)
             for node, place in enumerate(instance.points):
                 way = dict(place.ways_around).get(ways.choose)
                 if way in ways.taken:
@@ -119,6 +142,29 @@ class _Optional:
                 behind &= facts
             self.useful[ways] = self._inputs(read | behind)
         return self.useful[ways]
+
+    def _of_use_behind(self, ways: Ways) -> int:
+        """Return the facts that it can be enough to ask, behind a choice, where a case took these ways: what every other way brings.
+
+        What could be known before the choice just as well is brought by a way if it is asked there.
+        """
+        if ways not in self.useful:
+            supplied, ends = self.today.with_all(self.today.offered), self._ends(ways.choose)
+            before, found = supplied.before[ways.choose], 0
+            if before is not None and ends.keys() & ways.taken and ends.keys() - ways.taken:
+                found = -1
+                for way, end in ends.items():
+                    after = supplied.after[end]
+                    if way not in ways.taken and after is not None:
+                        found &= self._asked_on(ways.choose, way) | union(
+                            now & ~then for now, then in zip(after[3:6], before[3:6], strict=True)
+                        )
+            self.useful[ways] = found
+        return self.useful[ways]
+
+    def _asked_on(self, choose: int, way: int) -> int:
+        around = ((node, dict(place.ways_around)) for node, place in enumerate(self.instance.points))
+        return union(self._asked(node) for node, ways in around if ways.get(choose) == way)
 
     @cached_property
     def read_at(self) -> dict[int, int]:
@@ -133,10 +179,12 @@ class _Optional:
 
     def _brought(self, node: int) -> int:
         """Return the facts that a point may bring; whatever there is, if a rule or what an officer finds may bring more."""
+        return -1 if any(kind in GIVING for kind, _, _ in self.instance.work[node]) else self._asked(node)
+
+    def _asked(self, node: int) -> int:
+        """Return the facts that a point asks, or lets count as asked."""
         found = 0
         for kind, number, _ in self.instance.work[node]:
-            if kind in GIVING:
-                return -1
             if kind in ("ask", "paper"):
                 found |= self.instance.item(number).facts
             elif kind == "unfold":
@@ -155,12 +203,12 @@ class _Optional:
             facts, grown = more, more != facts
         return facts
 
-    def _going_on(self, choose: int) -> frozenset[int]:
-        """Return the ways of a choice that come to where its ways meet."""
+    def _ends(self, choose: int) -> dict[int, int]:
+        """Return the points at which the ways of a choice end that come to where its ways meet."""
         points, graph = self.instance.points, self.instance.graph
         meeting = [n for n, place in enumerate(points) if place.kind == "merge" and place.at == choose]
         ends = [end for node in meeting for end in graph.predecessors(node)]
-        return frozenset(dict(points[end].ways_around)[choose] for end in ends)
+        return {dict(points[end].ways_around)[choose]: end for end in ends}
 
     def _offer(self, item: Item, ways: Ways, reads: tuple[int, int, int]) -> None:
         number = len(self.instance.items) + len(self.options)
@@ -169,6 +217,11 @@ class _Optional:
         work = self.work[item.node]
         asking = next(at for at, one in enumerate(work) if one[0] in ("ask", "paper") and one[1] == item.number)
         work.insert(asking + 1, ("fold", number, reads[0]))
+        if ways.over:
+            for rule in self.dues.asked(ways, item.facts, self.names):
+                work.insert(asking + 2, ("due", len(self.instance.today) + len(self.asked), number))
+                self.asked.append(rule)
+            return
         name = f"{ways.choose}: {sorted(ways.taken)}"
         self.conditional[name] = self.conditional.get(name, 0) | 1 << number
         place = list(self.conditional).index(name)

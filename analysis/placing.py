@@ -1,13 +1,21 @@
 """Where look-ups stand: before the facts are read, only on ways that read them, as late as can be; chooses no supplier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from analysis.instance import Instance, Rule, bits
-from analysis.removal import Choice, Today, lacking
-from analysis.supply import Supply, supply
+from analysis.instance import Instance, Rule, bits, union
+from analysis.removal import Choice, Today
+from analysis.supply import State, Supply, supply
 from analysis.support import Sources, Sure
-from processes.procedure import Back, Item, Refuse, Steps, inside
+from processes.procedure import Back, Item, Lookup, Refuse, Steps, inside
+
+
+class Spot(NamedTuple):
+    """Right before a point; or right behind the last point of a way, where what the way alone knows is asked with."""
+
+    node: int
+    behind: bool = False
 
 
 @dataclass
@@ -17,8 +25,9 @@ class Call:
     rules: tuple[Rule, ...]
     facts: dict[int, int] = field(default_factory=dict)  # fact -> the level at which it is needed
     readers: dict[int, int] = field(default_factory=dict)  # fact -> the points that read it, as bits
+    ends: dict[int, int] = field(default_factory=dict)  # fact -> the ends of ways behind which it is read, as bits
     keys_of: set[int] = field(default_factory=set)  # the calls, by number, whose keys it gives
-    before: set[int] = field(default_factory=set)  # the points right before which it is asked
+    places: set[Spot] = field(default_factory=set)  # where it is asked
     followed_by: list["Call"] = field(default_factory=list, repr=False)  # the calls whose keys it gives
 
     @property
@@ -26,77 +35,164 @@ class Call:
         """What its rules have in common: service, subject, agreement."""
         return self.rules[0]
 
-    def need(self, fact: int, level: int, node: int) -> None:
-        """Note that a point needs a fact at a level."""
+    def need(self, fact: int, level: int, spot: Spot) -> None:
+        """Note that a fact is read somewhere at a level."""
         self.facts[fact] = max(level, self.facts.get(fact, 0))
-        self.readers[fact] = self.readers.get(fact, 0) | 1 << node
+        reading = self.ends if spot.behind else self.readers
+        reading[fact] = reading.get(fact, 0) | 1 << spot.node
 
     @property
-    def read_at(self) -> set[int]:
-        """The points that read some of it."""
-        return {node for readers in self.readers.values() for node in bits(readers)}
+    def read_at(self) -> set[Spot]:
+        """Where some of it is read."""
+        found = {Spot(node) for readers in self.readers.values() for node in bits(readers)}
+        return found | {Spot(node, behind=True) for ends in self.ends.values() for node in bits(ends)}
 
-    def wanted_at(self, node: int, reachable: int) -> dict[int, int]:
-        """Return the facts, with their levels, that are read at a point or at some that can come after it."""
-        behind = reachable | 1 << node
-        return {fact: level for fact, level in self.facts.items() if self.readers[fact] & behind}
+    def wanted_at(self, spot: Spot, reachable: int) -> dict[int, int]:
+        """Return the facts, with their levels, that are read at a place or at some that can come after it."""
+        here = 1 << spot.node
+        points = reachable if spot.behind else reachable | here
+        return {
+            fact: level
+            for fact, level in self.facts.items()
+            if self.readers.get(fact, 0) & points or self.ends.get(fact, 0) & (reachable | here)
+        }
 
 
 def calls(today: Today, choice: Choice) -> list[Call]:
     """Return the look-ups a choice of rules comes to, each after those that give its keys, with the places they stand.
 
     A look-up stands right before the first point on each way that reads one of its facts; before a choice, if its ways all
-    read them and its keys are there; before no point that it would be asked at twice.
+    read them and its keys are there; before no point that it would be asked at twice. Where its keys are not there any more, as
+    only some way knew them, it stands at the end of each way that comes there and has not got the fact otherwise.
 
     Complexity: for each look-up a pass over the procedure.
 
     Source: after Knoop, J., Rüthing, O., Steffen, B. (1992). Lazy code motion. https://doi.org/10.1145/143095.143136; whole
     choices instead of single edges, because look-ups are steps that people read.
     """
-    found = _read(today, choice)
-    ordered = _keys_first(found)
     supplied = today.supply_without(choice.kept, choice.rules)
+    found = _Reading(today, choice, supplied).calls()
+    ordered = _keys_first(found)
     for number in reversed(ordered):
         call = found[number]
         call.followed_by = [found[later] for later in sorted(call.keys_of)]
-        points = call.read_at | {point for later in call.keys_of for point in found[later].before}
-        call.before = _Placing(today.instance, supplied, call, points).places()
-    return [found[number] for number in ordered if found[number].before]
+        spots = call.read_at | {spot for later in call.keys_of for spot in found[later].places}
+        call.places = _Placing(today.instance, supplied, call, spots).places()
+    return [found[number] for number in ordered if found[number].places]
 
 
-def _read(today: Today, choice: Choice) -> list[Call]:
-    """Find what each point really reads through the chosen rules."""
-    instance = today.instance
-    by_call: dict[tuple[object, ...], list[int]] = {}
-    for number in bits(choice.rules):
-        rule = instance.rules[number]
-        by_call.setdefault((rule.service, rule.about), []).append(number)
-    found = [Call(tuple(instance.rules[number] for number in numbers)) for numbers in by_call.values()]
-    of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
-    bare = _bare(today, choice)
-    sources: dict[int, Sources] = {}
-    logged_in: dict[int, int] = {}  # by form, what somebody who logs in before it makes sure
-    for option in instance.options:
-        if option.log_in is not None and choice.kept >> option.number & 1:
-            logged_in[option.node] = logged_in.get(option.node, 0) | option.facts
-    for node, fact, level in (*lacking(today, bare), *_conditions_lacking(instance, choice, bare)):
-        state = bare.before[node]
-        if state is None:
-            continue
-        if node not in sources:
-            before = tuple(levels | logged_in.get(node, 0) for levels in state[3:6])
-            rules = bits(choice.rules | instance.computed | state.rules)
-            sources[node] = Sources(instance, (before[0], before[1], before[2]), rules)
+class _Reading:
+    """What each place really reads through the chosen rules."""
+
+    def __init__(self, today: Today, choice: Choice, supplied: Supply) -> None:
+        self.today, self.choice, self.instance, self.supplied = today, choice, today.instance, supplied
+        by_call: dict[tuple[object, ...], list[int]] = {}
+        for number in bits(choice.rules):
+            rule = self.instance.rules[number]
+            by_call.setdefault((rule.service, rule.about), []).append(number)
+        self.found = [Call(tuple(self.instance.rules[number] for number in numbers)) for numbers in by_call.values()]
+        self.of_rule = {number: call for call, numbers in enumerate(by_call.values()) for number in numbers}
+        self.bare = _bare(today, choice)
+        self.made: dict[tuple[Spot, int, int], set[int]] = {}
+        self.sources: dict[Spot, Sources | None] = {}
+        self.logged_in: dict[int, int] = {}  # by form, what somebody who logs in before it makes sure
+        for option in self.instance.options:
+            if option.log_in is not None and choice.kept >> option.number & 1:
+                self.logged_in[option.node] = self.logged_in.get(option.node, 0) | option.facts
+
+    def calls(self) -> list[Call]:
+        """Return all look-ups, with who reads what of them."""
+        for spot, fact, level in (
+            *self._lacking(),
+            *_conditions_lacking(self.instance, self.choice, self.bare),
+        ):
+            self._read(spot, fact, level)
+        return self.found
+
+    def _lacking(self) -> Iterator[tuple[Spot, int, int]]:
+        """Yield where a fact is needed, and how sure, for everything that is not there without look-ups."""
+        for one in self.today.needs.stated:
+            demand = one.demand
+            if one.level > 0 and -1 < self.bare.read[demand.number] < one.level:
+                at_end = demand.behind == demand.node and self.instance.ends_way(demand.node)
+                yield Spot(demand.node, at_end), demand.fact, one.level
+        for node, then in self.today.needs.silent:
+            now = self.bare.before[node]
+            for fact in bits(then.all1):
+                if now is not None and now.level(fact) < then.level(fact):
+                    yield Spot(node), fact, then.level(fact)
+
+    def _read(self, spot: Spot, fact: int, level: int) -> set[int]:
+        """Note who brings a fact to a place; return the look-ups, by number, that make it so sure."""
+        if (spot, fact, level) in self.made:
+            return self.made[spot, fact, level]
+        self.made[spot, fact, level] = set()
+        if spot not in self.sources:
+            self.sources[spot] = self._sources(spot)
+        sources = self.sources[spot]
+        if sources is None:
+            return set()
         behind: dict[Sure, set[int]] = {}  # by what is sure: the look-ups that made it so
-        for use in sources[node].uses(fact, level):  # what comes first first
-            made = behind[use.fact, use.level] = set[int]().union(*(behind.get(one, ()) for one in use.needs))
-            if use.rule in of_rule:
-                call = of_rule[use.rule]
-                made.add(call)
-                found[call].need(use.fact, use.level, node)
-                for earlier in set[int]().union(*(behind.get(one, ()) for one in use.before)) - {call}:
-                    found[earlier].keys_of.add(call)
-    return found
+
+        def made(some: Iterable[Sure]) -> set[int]:
+            return set[int]().union(*(behind[one] if one in behind else self._on_each_way(spot, *one) for one in some))
+
+        for use in sources.uses(fact, level):  # what comes first first
+            behind[use.fact, use.level] = made(use.needs)
+            if use.rule in self.of_rule:
+                call = self.of_rule[use.rule]
+                behind[use.fact, use.level].add(call)
+                self.found[call].need(use.fact, use.level, spot)
+                for earlier in made(use.before) - {call}:
+                    self.found[earlier].keys_of.add(call)
+        self.made[spot, fact, level] = made([(fact, level)])
+        return self.made[spot, fact, level]
+
+    def _sources(self, spot: Spot) -> Sources | None:
+        """Return where facts come from at a place: what only the ways that come there bring is there, as little of it as can be."""
+        bare, with_rules = (found.after if spot.behind else found.before for found in (self.bare, self.supplied))
+        state, certain = bare[spot.node], with_rules[spot.node]
+        if state is None or certain is None:
+            return None
+        there = _levels(state, 0 if spot.behind else self.logged_in.get(spot.node, 0))
+        rules = list(bits(self.choice.rules | self.instance.computed | state.rules))
+        found = Sources(self.instance, there, rules)
+        one, two, three = (now & ~mine for now, mine in zip(certain[3:6], found.there, strict=True))
+        for fact in bits(one | two | three):  # of what follows from one another, the last is taken as given
+            less = one & ~(1 << fact), two & ~(1 << fact), three & ~(1 << fact)
+            without = Sources(self.instance, _with(there, less), rules)
+            if all(now >> fact & 1 <= mine >> fact & 1 for now, mine in zip(certain[3:6], without.there, strict=True)):
+                one, two, three = less
+        return Sources(self.instance, _with(there, (one, two, three)), rules) if one | two | three else found
+
+    def _on_each_way(self, spot: Spot, fact: int, level: int) -> set[int]:
+        """Let each way that comes to a place bring a fact which is not there otherwise."""
+        state = (self.bare.after if spot.behind else self.bare.before)[spot.node]
+        if state is None or _levels(state, self.logged_in.get(spot.node, 0))[level - 1] >> fact & 1:
+            return set()
+        return set[int]().union(
+            *(self._read(Spot(end, behind=True), fact, level) for end in self._ends(spot.node, fact))
+        )
+
+    def _ends(self, node: int, fact: int) -> list[int]:
+        """Return the ends of the ways that meet last before a place."""
+        while True:
+            coming = [source for source, _ in self.instance.before[node] if source < node]
+            place = self.instance.points[node]
+            if place.kind == "merge":
+                return [] if isinstance(place.item, Lookup) else coming
+            states = ((source, self.supplied.after[source]) for source in coming)
+            node = next((source for source, state in states if state is not None and state.level(fact)), -1)
+            if node < 0:
+                return []
+
+
+def _levels(state: State, logged_in: int) -> tuple[int, int, int]:
+    return state.all1 | logged_in, state.all2 | logged_in, state.all3 | logged_in
+
+
+def _with(levels: tuple[int, int, int], more: tuple[int, int, int]) -> tuple[int, int, int]:
+    return levels[0] | more[0], levels[1] | more[1], levels[2] | more[2]
 
 
 def _bare(today: Today, choice: Choice) -> Supply:
@@ -116,8 +212,8 @@ def _bare(today: Today, choice: Choice) -> Supply:
     return supply(known, choice.kept)
 
 
-def _conditions_lacking(instance: Instance, choice: Choice, bare: Supply) -> Iterator[tuple[int, int, int]]:
-    """Yield (point, fact, level) for what the conditions of kept questions read and their forms do not ask before."""
+def _conditions_lacking(instance: Instance, choice: Choice, bare: Supply) -> Iterator[tuple[Spot, int, int]]:
+    """Yield where a fact is needed, and how sure, for what the conditions of kept questions read and their forms do not ask before."""
     for option in instance.options:
         if option.instead_of < 0 or not choice.kept >> option.number & 1:
             continue
@@ -134,7 +230,7 @@ def _conditions_lacking(instance: Instance, choice: Choice, bare: Supply) -> Ite
                 if item.under is None
             )
             if state is not None and state.level(fact) < level and not (asked and level == 1):
-                yield option.node, fact, level
+                yield Spot(option.node), fact, level
 
 
 def _keys_first(found: list[Call]) -> list[int]:
@@ -154,8 +250,10 @@ def _keys_first(found: list[Call]) -> list[int]:
 
 
 class _Placing:
-    def __init__(self, instance: Instance, supplied: Supply, call: Call, read_at: set[int]) -> None:
-        self.instance, self.supplied, self.call, self.read_at = instance, supplied, call, read_at
+    def __init__(self, instance: Instance, supplied: Supply, call: Call, read_at: set[Spot]) -> None:
+        self.instance, self.supplied, self.call = instance, supplied, call
+        self.read_at = {spot.node for spot in read_at if not spot.behind}
+        self.read_behind = {spot.node for spot in read_at if spot.behind}
         self.node = {
             id(place.item): node
             for node, place in enumerate(instance.points)
@@ -171,16 +269,16 @@ class _Placing:
             for _, anew in edges
             if anew and (instance.resting_on[anew] & keys or anew & sum(1 << fact for fact in call.facts))
         }
-        self.found: set[int] = set()
+        self.found: set[Spot] = set()
 
-    def places(self) -> set[int]:
-        self._sequence(self.instance.procedure.steps, asked=False)
+    def places(self) -> set[Spot]:
+        self._sequence(self.instance.procedure.steps, -1, asked=False)
         return self.found
 
     def _coming(self) -> int:
         """The points from which every way comes to one that reads, as bits: the greatest solution, as ways that end do not."""
         points, following = self.instance.points, self.instance.following
-        reading = sum(1 << node for node in self.read_at)
+        reading = union(1 << node for node in self.read_at | self.read_behind)
         coming, before = (1 << len(points)) - 1, -1
         while coming != before:
             before = coming
@@ -191,10 +289,13 @@ class _Placing:
                     coming &= ~(1 << node)
         return coming
 
-    def _sequence(self, steps: Steps, *, asked: bool) -> bool:
+    def _sequence(self, steps: Steps, end: int, *, asked: bool) -> bool:
         """Place the look-up in a list of steps; return whether it has been asked at its end, if the end is reached."""
         for item in steps:
             asked = self._item(item, asked)
+        if not asked and end in self.read_behind:
+            self.found.add(Spot(end, behind=True))
+            asked = True
         return asked
 
     def _item(self, item: Item, asked: bool) -> bool:
@@ -202,12 +303,15 @@ class _Placing:
         if node in self.asked_anew_at:
             asked = False
         if not asked and (node in self.read_at or (inside(item) and self._all_read(node, item))):
-            self.found.add(node)
+            self.found.add(Spot(node))
             asked = True
         lists = inside(item)
         if not lists:
             return asked
-        ends = [(self._sequence(steps, asked=asked), _ends(steps)) for steps in lists]
+        last = ends_of_ways(self.instance, node)
+        ends = [
+            (self._sequence(steps, last.get(way, -1), asked=asked), _ends(steps)) for way, steps in enumerate(lists)
+        ]
         if item.kind == "parallel":
             return any(done for done, _ in ends)
         if item.kind == "lookup":
@@ -232,6 +336,15 @@ class _Placing:
 
     def _reads(self, steps: Steps) -> bool:
         return any(self.node[id(item)] in self.read_at or self._read_inside(item) for item in steps)
+
+
+def ends_of_ways(instance: Instance, node: int) -> dict[int, int]:
+    """Return the last points of the ways of a choice, or of what is decided, that come to where they meet; by way."""
+    if isinstance(instance.points[node].item, Lookup):
+        return {}
+    meeting = [n for n, place in enumerate(instance.points) if place.kind == "merge" and place.at == node]
+    ends = [end for merge in meeting for end, _ in instance.before[merge]]
+    return {dict(instance.points[end].ways_around)[node]: end for end in ends}
 
 
 def _ends(steps: Steps) -> bool:

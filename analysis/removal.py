@@ -1,6 +1,6 @@
 """What can go together: the items a redesign keeps and the rules it uses; knows no wording and builds nothing."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -340,15 +340,3 @@ class Choice:
 
     kept: int
     rules: int
-
-
-def lacking(today: Today, bare: Supply) -> Iterator[tuple[int, int, int]]:
-    """Yield (point, fact, level) for everything that a supply does not have as it is needed."""
-    for one in today.needs.stated:
-        if one.level > 0 and -1 < bare.read[one.demand.number] < one.level:
-            yield one.demand.node, one.demand.fact, one.level
-    for node, then in today.needs.silent:
-        now = bare.before[node]
-        for fact in bits(then.all1):
-            if now is not None and now.level(fact) < then.level(fact):
-                yield node, fact, then.level(fact)

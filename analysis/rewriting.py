@@ -1,5 +1,6 @@
 """Builds the redesigned procedure: today's steps without what goes, with the look-ups put in; decides nothing."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from analysis.instance import Instance, bits
 from analysis.instance import Item as Kept
 from analysis.letters import letters_behind
 from analysis.optional import kept_options
-from analysis.placing import Call
+from analysis.placing import Call, Spot, ends_of_ways
 from analysis.removal import Choice
 from analysis.residual import Residuals, shown_role
 from processes import condition
@@ -20,6 +21,7 @@ from processes.procedure import (
     About,
     Approve,
     Back,
+    Branch,
     Carry,
     Check,
     Choose,
@@ -31,10 +33,12 @@ from processes.procedure import (
     Item,
     Lookup,
     Parallel,
+    ParallelBranch,
     Procedure,
     Step,
     Steps,
     Wait,
+    Way,
     actor,
     walk,
 )
@@ -64,6 +68,7 @@ def rewritten(instance: Instance, choice: Choice, looked_up: list[Call]) -> Rewr
 
 
 Whole = TypeVar("Whole", Identify, Lookup, Issue)
+OneWay = TypeVar("OneWay", Branch, ParallelBranch, Way)
 
 
 class _Rewriter:
@@ -87,15 +92,15 @@ class _Rewriter:
         for option in options:
             if option.log_in is not None:
                 self.log_ins.setdefault(option.node, []).append(option)
-        self.put_in: dict[int, list[tuple[Call, str]]] = {}
+        self.put_in: dict[Spot, list[tuple[Call, str]]] = {}
         for call in looked_up:
             name = self._name(
                 "look-up-"
                 + call.first.service.partition(".")[2]
                 + "".join(f"-{_plain(self._role(one))}" for _, one in call.first.about)
             )
-            for number, node in enumerate(sorted(call.before)):
-                self.put_in.setdefault(node, []).append((call, name if number == 0 else self._name(name)))
+            for number, spot in enumerate(sorted(call.places)):
+                self.put_in.setdefault(spot, []).append((call, name if number == 0 else self._name(name)))
         self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
         self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
         self.behind = letters_behind(instance)
@@ -124,7 +129,7 @@ class _Rewriter:
 
     # --- steps
 
-    def _sequence(self, steps: Steps) -> Steps:
+    def _sequence(self, steps: Steps, end: int = -1) -> Steps:
         made: list[Item] = []
         returned_to: list[Step] = []  # steps that are gone, to which returns lead, and which nothing has followed yet
 
@@ -140,9 +145,8 @@ class _Rewriter:
             node = self.node[id(item)]
             for log_in in self.log_ins.get(node, ()):
                 add(self._log_in(item, log_in))
-            for call, name in self.put_in.get(node, ()):
-                if wanted := call.wanted_at(node, self.instance.reachable[node]):
-                    add(self._look_up(call, name, wanted))
+            for look_up in self._put_in(Spot(node)):
+                add(look_up)
             left = self._item(item, node)
             if left is not None:
                 add(left)
@@ -156,9 +160,25 @@ class _Rewriter:
             )
             if item.id in self.targets:
                 returned_to.append(item)
+        for look_up in self._put_in(Spot(end, behind=True)):
+            add(look_up)
         if returned_to:
             made.append(self._standing_in(returned_to))
         return tuple(made)
+
+    def _put_in(self, spot: Spot) -> Iterator[Lookup]:
+        """Yield the look-ups that stand at a place, each for what is read from there on."""
+        for call, name in self.put_in.get(spot, ()):
+            if wanted := call.wanted_at(spot, self.instance.reachable[spot.node]):
+                yield self._look_up(call, name, wanted)
+
+    def _ways(self, parts: Sequence[OneWay], node: int) -> tuple[OneWay, ...]:
+        """Return the ways of a choice, rewritten."""
+        ends = ends_of_ways(self.instance, node)
+        return tuple(
+            one.model_copy(update={"steps": self._sequence(one.steps, ends.get(number, -1))})
+            for number, one in enumerate(parts)
+        )
 
     def _standing_in(self, gone: list[Step]) -> Wait:
         """Return a step at which nothing is done, where returns lead to one that is gone and no step follows it."""
@@ -194,28 +214,10 @@ class _Rewriter:
                 )
             case Carry():
                 return None if self._nobody_there(node) else item
-            case Choose():
-                return item.model_copy(
-                    update={
-                        "branches": tuple(
-                            one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches
-                        )
-                    }
-                )
+            case Choose() | Parallel():
+                return item.model_copy(update={"branches": self._ways(item.branches, node)})
             case Decide() | Approve():
-                return item.model_copy(
-                    update={
-                        "ways": tuple(way.model_copy(update={"steps": self._sequence(way.steps)}) for way in item.ways)
-                    }
-                )
-            case Parallel():
-                return item.model_copy(
-                    update={
-                        "branches": tuple(
-                            one.model_copy(update={"steps": self._sequence(one.steps)}) for one in item.branches
-                        )
-                    }
-                )
+                return item.model_copy(update={"ways": self._ways(item.ways, node)})
             case _:
                 return item
 

@@ -311,15 +311,12 @@ class _Scenarios:
                             one[fact] |= mask
                             changed |= 1 << fact
                             settled &= ~(1 << fact)
-                    if kind == "paper":
-                        state.papers[number] = mask
+                    for fact in bits(instance.documented.get(number, 0)):
+                        state.papers[fact] = state.papers.get(fact, 0) | mask
             elif kind == "check":
                 mask = kept[number] & own1[operand]
                 if instance.papered[node] >> operand & 1:
-                    shown = 0
-                    for paper in bits(instance.papers_proving[operand]):
-                        shown |= state.papers.get(paper, 0)
-                    mask &= shown
+                    mask &= state.papers.get(operand, 0)
                 own2[operand] |= mask
                 if mask & ~two[operand]:
                     two[operand] |= mask
@@ -335,8 +332,8 @@ class _Scenarios:
                             one[fact] |= mask
                         changed |= item.facts
                         settled &= ~item.facts
-                        if item.kind == "paper":
-                            state.papers[item_number] = state.papers.get(item_number, 0) | mask
+                        for fact in bits(instance.documented.get(item_number, 0)):
+                            state.papers[fact] = state.papers.get(fact, 0) | mask
             elif kind == "give" or kind == "log in":
                 facts, mask = (number, self.all) if kind == "give" else (operand, kept[number])
                 if mask:
@@ -354,9 +351,28 @@ class _Scenarios:
                     state.rules[number] = state.rules.get(number, 0) | mask
                     new.append(number)
                     fresh.append(number)
+            elif kind == "due":
+                mask = state.folded.get(operand, 0) & kept[operand]
+                if mask:
+                    state.rules[number] = mask
+                    new.append(number)
+                    fresh.append(number)
+                    for due, fact in zip(self.keys[number], bits(instance.rules[number].gives), strict=True):
+                        own1[fact] |= own1[due] & mask
+                        if instance.documented.get(operand, 0) >> fact & 1:
+                            state.papers[fact] = state.papers.get(fact, 0) | state.papers.get(due, 0) & mask
+            elif kind == "take":
+                for due in bits(number):
+                    own1[due] = one[due] = state.papers[due] = self.all
+                changed |= number
         for fact in bits(consents):
             own1[fact] = one[fact] = self.all
         changed |= consents
+        for fact, dues in instance.dues.items():
+            for due in bits(dues):
+                own1[due] |= own1[fact]
+                if fact in state.papers:
+                    state.papers[due] = state.papers.get(due, 0) | state.papers[fact]
         if changed or new:
             self._close(state, changed, new)
         return self._lost(state, hold) if hold else state

@@ -79,9 +79,8 @@ class Scales:
 
     def called(self, call: Call) -> float:
         """Return how likely a look-up is asked at any of its places: whoever was not found is not asked again at another."""
-        if len(call.before) == 1:
-            return self.times.reach[min(call.before)]
-        return chance_of_any(self.instance, frozenset(call.before))
+        nodes = frozenset(spot.node for spot in call.places)
+        return self.times.reach[min(nodes)] if len(nodes) == 1 else chance_of_any(self.instance, nodes)
 
     def _call(self, call: Call) -> tuple[int, int]:
         """Return what a look-up costs the citizen and an agency."""

@@ -11,12 +11,14 @@ Where the definitions leave a choice, this is what is done here, and why:
     does a check, approval or other step that gives or records something.
  2. *Asked anew.* "The question of a fact that a return asks anew stays, on that return": the first question of it on every way
     from the return's target on stays, unconditionally; questions of it further on, or only before the target, may go.
- 3. *Conditions.* Of a choice that can still come after the form and does not hold it. To know that a branch is taken, the conditions of
+ 3. *Conditions.* Of a choice that does not hold the form and can still come after it, or stands before it. To know that a branch is taken, the conditions of
     it and of the branches above it must be known; so these facts are what the condition reads. Outer branches that hold the form are known anyway. All
     branches but one is another condition only where there are three or more.
     A fact that a computed element reads is read too: a return must not ask it anew. Only fields that are kept without condition count as "earlier fields".
- 4. *A choice that is over.* A condition of a choice that cannot come again after the form brings nothing at any entry of a branch that
-    follows; counting it from the entry that is past would let the branch read what nobody had asked yet. So such conditions are left out.
+ 4. *A choice that is over.* What is asked under a condition of a choice that stands before the form is there from the form on, on those
+    ways that took the branches: counting it from the entry that is past would let the branch read what nobody had asked yet. So it
+    is certain behind the form if it is there before the form on every way that did not take them. How often such a condition holds
+    is the share of the branches among the cases that come out of the choice, for others do not come to the form.
  5. *Rules of the catalogue* (computed elements) are in force everywhere and are not chosen; only services are suppliers to choose among.
  6. *Kept items and suppliers.* A fact may have both: the supplier is called, and weighed, where the fact is missing.
  7. *Called.* The chance that a case comes, on its own way, to a demand that would not be met there without the service. That is the
@@ -31,8 +33,9 @@ Where the definitions leave a choice, this is what is done here, and why:
     are about fills in anyway and that stand before the call on every way ("only on ways that need it"). Not under a condition. That person must fill in
     the first step of the procedure, so that there is such a form.
 11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
-12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition.
-13. *Documents* are the same document where kind and person are the same, wherever they are handed in.
+12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition of a
+    choice that is still to come.
+13. *Documents.* What counts for a check is that some document which carries the fact was handed in on every way, be it another on each.
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
 16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
@@ -115,6 +118,7 @@ class Under:
     branches: frozenset[int]
     around: tuple[tuple[int, int], ...]
     reads: frozenset[tuple[int, str]]  # (choice, fact): as sure as that choice demands it
+    over: bool = False  # the choice stands before what is asked
 
 
 Keeping = tuple[Thing, Under | None]
@@ -223,6 +227,9 @@ class Plan:
         self.around: dict[object, tuple[tuple[int, int], ...]] = {}  # by step or number of a choice
         self._note_around(self.procedure.steps, ())
         self.places: list[Place] = []
+        self.leaving: dict[
+            tuple[int, int], Place
+        ] = {}  # by choice and branch: where what follows the choice is come to
         self.of_step: dict[str, Place] = {}
         self.end = self._place(Place())
         self.start = self._steps(self.procedure.steps, self.end)
@@ -275,7 +282,9 @@ class Plan:
                     zip(item.branches, self.shares[self.number[id(item)]], strict=True)
                 ):
                     entry = self._place(Place(entering=(self.number[id(item)], branch)))
-                    entry.next = [(self._steps(one.steps, after), Fraction(1))]
+                    leaving = self.leaving[self.number[id(item)], branch] = self._place(Place())
+                    leaving.next = [(after, Fraction(1))]
+                    entry.next = [(self._steps(one.steps, leaving), Fraction(1))]
                     place.next.append((entry, share))
             case Decide() | Approve() if item.ways:
                 for way, share in zip(item.ways, _spread([way.share for way in item.ways]), strict=True):
@@ -351,6 +360,7 @@ class Plan:
                 rest[source][target] -= share
         often = _inverse(rest)  # from a place to a place
         start = self.places.index(self.start)
+        self.came_out = {key: often[start][self.places.index(place)] for key, place in self.leaving.items()}
         index = {step: self.places.index(place) for step, place in self.of_step.items()}
         visits = {step: often[start][n] for step, n in index.items()}
         return visits, {step: often[start][n] / often[n][n] for step, n in index.items()}
@@ -496,7 +506,8 @@ class Plan:
             return found
         holding = {choice for choice, _ in self.around[thing.step]}
         later = {place.entering[0] for place in self.after(thing.step) if place.entering}
-        for choice in sorted(later - holding):
+        over = {n for n in range(len(self.choices)) if self.stands_before(n, thing.step)}
+        for choice in sorted((later if thing.kind == "log-in" else later | over) - holding):
             count = len(self.choices[choice].branches)
             sets = [frozenset([branch]) for branch in range(count)]
             if count > 2:
@@ -507,8 +518,20 @@ class Plan:
             for branches in sets:
                 if reads := self._read_for(choice, branches, around):
                     assert all(one in demanded for one in reads)
-                    found.append(Under(choice, branches, around, reads))
+                    found.append(Under(choice, branches, around, reads, choice in over and thing.kind != "log-in"))
         return found
+
+    def stands_before(self, choice: int, step: str) -> bool:
+        """Return whether what follows a choice comes to a step without a return."""
+        places = [self.leaving[choice, branch] for branch in range(len(self.choices[choice].branches))]
+        seen = list[Place]()
+        while places:
+            place = places.pop()
+            if place in seen or isinstance(place.item, Back):
+                continue
+            seen.append(place)
+            places += [other for other, _ in self._onward(place)]
+        return self.of_step[step] in seen
 
     def _read_for(
         self, choice: int, branches: frozenset[int], around: tuple[tuple[int, int], ...]
@@ -534,6 +557,7 @@ class Plan:
         given = [one for one in told if one is not None]
         involved = sorted({n for one in given for n in (one.choice, *(outer for outer, _ in one.around))})
         total = Fraction(0)
+        over = {n for one in given if one.over for n in (one.choice, *(outer for outer, _ in one.around))}
         for taken in product(*(range(len(self.shares[n])) for n in involved)):
             takes = dict(zip(involved, taken, strict=True))
             if any(
@@ -542,9 +566,14 @@ class Plan:
             ):
                 likely = Fraction(1)
                 for number, branch in takes.items():
-                    likely *= self.shares[number][branch]
+                    likely *= self.share_of_those_out(number, branch) if number in over else self.shares[number][branch]
                 total += likely
         return total
+
+    def share_of_those_out(self, choice: int, branch: int) -> Fraction:
+        """Return which share of the cases that come out of a choice took a branch."""
+        out = [self.came_out[choice, n] for n in range(len(self.choices[choice].branches))]
+        return out[branch] / sum(out)
 
     # --- suppliers
 
@@ -709,12 +738,25 @@ class State:
 
     said: Levels = field(default_factory=dict)
     known: Levels = field(default_factory=dict)
-    shown: frozenset[Thing] = frozenset()  # by kind and person: see `_same`
+    shown: frozenset[str] = frozenset()  # facts that documents carry which were handed in
     waiting: frozenset[tuple[Thing, Under]] = frozenset()
+    due: frozenset["Due"] = frozenset()
 
     def key(self) -> object:
         """Return the same for the same."""
-        return frozenset(self.said.items()), frozenset(self.known.items()), self.shown, self.waiting
+        return frozenset(self.said.items()), frozenset(self.known.items()), self.shown, self.waiting, self.due
+
+
+class Due(NamedTuple):
+    """That a case will be asked something under a condition of a choice that is over, or has it already."""
+
+    thing: Thing
+    under: Under
+    fact: str
+    how: Literal["said", "known", "shown"]  # what it has, if it has it: known may be by a rule alone
+
+
+HOW: tuple[Literal["said", "known", "shown"], ...] = ("said", "known", "shown")
 
 
 class Reading(NamedTuple):
@@ -733,11 +775,6 @@ class Rule(NamedTuple):
     confirms: bool
     level: int
     key_level: int
-
-
-def _same(paper: Thing) -> Thing:
-    """Return a document without the place where it is handed in."""
-    return replace(paper, step="", minutes=Fraction(0))
 
 
 class Supply:
@@ -760,6 +797,7 @@ class Supply:
         self.asked_under: list[tuple[Under, Levels]] = []  # what is known where a thing is asked under a condition
         self.until: str | None = None  # on single ways: the form to which cases are followed
         self.held: frozenset[str] = frozenset()  # what a side beside this one asks anew
+        self.over = [(thing, under) for things in self.kept.values() for thing, under in things if under and under.over]
 
     def certain(self) -> "Supply":
         """Find what is certain on all ways, and note what is read."""
@@ -827,7 +865,17 @@ class Supply:
             least(one.known, other.known),
             one.shown & other.shown,
             one.waiting & other.waiting,
+            self.due(one) & self.due(other),
         )
+
+    def due(self, state: State) -> frozenset[Due]:
+        """Return what a case will be asked under conditions of choices that are over, or has already."""
+        has = set(state.due)
+        for thing, under in self.over:
+            has |= {Due(thing, under, fact, "said") for fact in thing.facts if state.said.get(fact)}
+            has |= {Due(thing, under, fact, "known") for fact in thing.facts if state.known.get(fact)}
+            has |= {Due(thing, under, fact, "shown") for fact in thing.facts & state.shown}
+        return frozenset(has)
 
     def joined(self, place: Place, state: State) -> State | None:
         """Return what is there after a parallel part."""
@@ -867,6 +915,7 @@ class Supply:
                 most([end.known for end in ends]),
                 frozenset().union(*(end.shown for end in ends)),
                 frozenset().union(*(end.waiting for end in ends)),
+                frozenset().union(*(end.due for end in ends)),
             )
         )
 
@@ -886,6 +935,7 @@ class Supply:
                 {fact: level for fact, level in state.known.items() if fact not in rest},
                 state.shown,
                 frozenset((thing, under) for thing, under in state.waiting if not thing.facts & roots),
+                frozenset(one for one in state.due if one.fact not in (rest if one.how == "known" else roots)),
             )
         )
 
@@ -913,12 +963,17 @@ class Supply:
         for thing, under in state.waiting:
             if entering[0] == under.choice and entering[1] in under.branches:
                 state = self.gained(thing, replace(state, waiting=state.waiting - {(thing, under)}))
+        for thing, under in self.over:
+            if entering[0] == under.choice and entering[1] in under.branches:
+                state = replace(
+                    state, due=state.due | {Due(thing, under, fact, how) for fact in thing.facts for how in HOW}
+                )
         return state
 
     def gained(self, thing: Thing, state: State) -> State:
         """Return a state in which a thing was asked, handed in or logged in with."""
         if thing.kind == "document" and _proves(self.plan, thing):
-            state = replace(state, shown=state.shown | {_same(thing)})
+            state = replace(state, shown=state.shown | thing.facts)
         return self.given(state, thing.facts, 3 if thing.kind == "log-in" else 1)
 
     def reads(self, place: str | int, what: str, facts: Iterable[str], state: State) -> None:
@@ -966,7 +1021,20 @@ class Supply:
         if under is None:
             return self.gained(thing, state)
         self.asked_under.append((under, known))
+        due = self.due(state) if under.over else ()
+        for one in due:
+            if (one.thing, one.under) == (thing, under):
+                state = self.had(state, one)
         return replace(state, waiting=state.waiting | {(thing, under)})
+
+    def had(self, state: State, due: Due) -> State:
+        """Return a state in which what is due has been asked of all who had not got it."""
+        if due.how == "said":
+            return self.given(state, [due.fact], 1)
+        if due.how == "known":
+            return self.closed(replace(state, known={**state.known, due.fact: max(1, state.known.get(due.fact, 0))}))
+        proves = due.thing.kind == "document" and _proves(self.plan, due.thing)
+        return replace(state, shown=state.shown | {due.fact}) if proves else state
 
     def on_the_form(self, before: Levels, state: State) -> Levels:
         """Return what can be read in the middle of a form: what was there before it, what it said, and what is computed from both."""
@@ -979,7 +1047,7 @@ class Supply:
         """Return what is there after a check, if it is kept."""
         for thing, _ in self.kept.get(check.id, ()):
             for fact in sorted(thing.facts):
-                if (check.id, fact) in self.plan.inspected or any(fact in paper.facts for paper in state.shown):
+                if (check.id, fact) in self.plan.inspected or fact in state.shown:
                     if state.said.get(fact, 0):
                         state = self.given(state, [fact], 2)
                     elif state.known.get(fact, 0) and self.rests_on_sure_keys(fact, state):

@@ -356,6 +356,130 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         (),
         asks=("child.b",),
     ),
+    # Those who went the first way have told the address there: 10 + 1 + 0.4 * (10 + 4) + 0.6 * (10 + 4).
+    "asked behind a choice of those only who took the other way": Worked(
+        APPLY.format("child.sex")
+        + f"""
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {{form: here, by: applicant, asks: [child.addr]}}
+        - {tell("told", "child.addr")}
+    - else: []
+"""
+        + APPLY.format("child.addr").replace("apply", "more")
+        + DEED.format("child.sex, child.addr"),
+        "",
+        25,
+        (),
+        asks=("child.sex", "child.addr", "child.addr"),
+    ),
+    # Of ten that go the first way three are refused there: of those who come to the second form 28 in 88 have shown the card.
+    # 10 + 1 + 0.4 * (10 + 5) + 0.6 * (10 + 5), and its check raises what either card shows.
+    "a document behind a choice of those only who took the other way": Worked(
+        APPLY.format("child.sex")
+        + """
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {form: here, by: applicant, documents: [ktp of child]}
+        - {check: look, by: office, minutes: 1, verifies: [child.nik]}
+        - decide: fine
+          by: office
+          needs: [child.nik]
+          ways:
+            - {way: good, share: 70%}
+            - {way: bad, steps: [{refuse: not-fine}]}
+    - else: []
+- {form: more, by: applicant, documents: [ktp of child]}
+- {check: papers, by: office, minutes: 2, verifies: [child.nik]}
+"""
+        + DEED.format("child.sex, child.nik"),
+        "",
+        26,
+        (),
+        asks=("child.sex",),
+        papers=("ktp of child", "ktp of child"),
+    ),
+    # The one way knows the number, the other the address: it is looked up at the end of the first, and nobody is asked behind.
+    # 10 + 1 + 0.4 * (10 + 2 + 0.1 * (10 + 4)) + 0.6 * (10 + 4)
+    "looked up on one way for who reads behind the choice": Worked(
+        APPLY.format("child.sex")
+        + f"""
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {{form: number, by: applicant, asks: [child.nik]}}
+        - {tell("one", "child.nik")}
+    - else:
+        - {{form: home, by: applicant, asks: [child.addr]}}
+        - {tell("two", "child.addr")}
+"""
+        + APPLY.format("child.addr").replace("apply", "more")
+        + DEED.format("child.sex, child.addr"),
+        "home: {about: person, needs: [nik], gives: [addr], key_level: declared, coverage: 90%}",
+        24.76,
+        ("r.home child",),
+        asks=("child.sex", "child.nik", "child.addr", "child.addr"),
+    ),
+    # As before, but who went the other way is asked only behind the choice: 10 + 1 + 0.4 * (10 + 2 + 0.1 * (10 + 4)) + 0.6 * (10 + 4).
+    "looked up on one way, and asked behind the choice of who went the other": Worked(
+        APPLY.format("child.sex")
+        + f"""
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {{form: number, by: applicant, asks: [child.nik]}}
+        - {tell("one", "child.nik")}
+    - else: []
+"""
+        + APPLY.format("child.addr").replace("apply", "more")
+        + DEED.format("child.sex, child.addr"),
+        "home: {about: person, needs: [nik], gives: [addr], key_level: declared, coverage: 90%}",
+        24.76,
+        ("r.home child",),
+        asks=("child.sex", "child.nik", "child.addr", "child.addr"),
+    ),
+    # What the form on the way brings is read right behind it by a judge who does not say so: there the job is looked up.
+    # 10 + 1 + 0.4 * (10 + 2)
+    "looked up at the end of a way for a judgement that does not say what it reads": Worked(
+        APPLY.format("child.sex")
+        + """
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {form: number, by: applicant, asks: [child.nik, child.job]}
+    - else: []
+"""
+        + REFUSING.format("minutes: 1")
+        + DEED.format("child.sex"),
+        "jobs: {about: person, needs: [nik], gives: [job], key_level: declared}",
+        15.8,
+        ("r.jobs child",),
+        asks=("child.sex", "child.nik"),
+    ),
+    # Two choices, each with ways of its own, though they have one condition: 10 + 1 + 0.3 * 4.
+    "the same condition again where the first choice has refused": Worked(
+        APPLY.format("child.sex, child.addr")
+        + f"""
+- choose:
+    - {{if: child.sex = "1", share: 30%, steps: [{{refuse: not-so}}]}}
+    - else: []
+- choose:
+    - {{if: child.sex = "1", share: 30%, steps: [{tell("one", "child.addr")}]}}
+    - else: []
+"""
+        + DEED.format("child.sex"),
+        "",
+        12.2,
+        (),
+        asks=("child.sex", "child.addr"),
+    ),
     # The condition reads what was looked up before the form: 10 + 5, and 10 + 1 + 0.3 * 4.
     "a condition over what is looked up": Worked(
         WITH_CARD.format("child.sex")
