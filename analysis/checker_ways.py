@@ -35,7 +35,8 @@ from processes.resolved import Paper, Question, Resolved, service_fact
 Levels = dict[str, int]
 Facts = frozenset[str]
 Token = tuple[str, int]  # a question or document: its form, and its number there
-Due = tuple[Token, str, str]  # that a case has a fact, or will be asked for it: one of these
+Handed = tuple[str, Facts]  # a document, and what a check can rest on it for
+Due = tuple[Token, str, str]  # that a case has a fact, or a document, or will be asked for it: one of these
 SAID, SHOWN, SURE = "said", "shown", "sure"
 NONE: Facts = frozenset()
 
@@ -60,7 +61,7 @@ class State(NamedTuple):
     own: Levels  # said, shown, checked, found
     sure: Levels  # that closed under the rules in force
     rules: frozenset[Rule] = frozenset()  # in force
-    papers: Facts = NONE  # what papers show that were handed in
+    papers: frozenset[Handed] = frozenset()  # handed in
     folded: frozenset[Token] = frozenset()  # asked under a condition
     known: frozenset[tuple[str, bool]] = frozenset()  # conditions that hold, and that do not
     due: frozenset[Due] = frozenset()  # under conditions that are known before what stands under them is asked
@@ -353,8 +354,8 @@ class Way:
             taken = item.condition is not None and holds(item.condition, truths)
             found |= {(token, fact, SAID) for fact in given_by(item) if taken or state.own.get(fact)}
             found |= {(token, fact, SURE) for fact in given_by(item) if taken or state.sure.get(fact)}
-            shown = item.documented if isinstance(item, Paper) else NONE
-            found |= {(token, fact, SHOWN) for fact in shown if taken or fact in state.papers}
+            if isinstance(item, Paper) and (taken or (item.id, item.documented) in state.papers):
+                found.add((token, "", SHOWN))
         return frozenset(found)
 
     def _unfolded(self, state: State, known: frozenset[tuple[str, bool]]) -> State:
@@ -367,7 +368,7 @@ class Way:
             if item.condition is not None and holds(item.condition, truths):
                 for fact in given_by(item):
                     own[fact], sure[fact] = max(1, own.get(fact, 0)), max(1, sure.get(fact, 0))
-                papers |= item.documented if isinstance(item, Paper) else NONE
+                papers |= {(item.id, item.documented)} if isinstance(item, Paper) else set()
         return state._replace(own=own, sure=self._closed(sure, state.rules), papers=papers) if state.folded else state
 
     def _parallel(self, item: Parallel, state: State | None, held: Facts, beside: Facts) -> State | None:
@@ -402,7 +403,7 @@ class Way:
             own={fact: n for fact, n in own.items() if n},
             sure=self._closed({fact: n for fact, n in sure.items() if n}, rules),
             rules=rules,
-            papers=NONE.union(*(end.papers for end in ends)),
+            papers=frozenset[Handed]().union(*(end.papers for end in ends)),
             folded=frozenset[Token]().union(*(end.folded for end in ends)),
             known=frozenset.intersection(*(end.known for end in ends)),
             due=frozenset.intersection(*(end.due for end in ends)),
@@ -523,9 +524,10 @@ class _Doing:
 
     def have(self, dues: Iterable[Due]) -> None:
         """Count as given what is asked here of all who have not got it yet."""
-        for _, fact, how in dues:
-            if how == SHOWN:
-                self.papers.add(fact)
+        for (form, number), fact, how in dues:
+            paper = self.way.asked[form][number]
+            if how == SHOWN and isinstance(paper, Paper):
+                self.papers.add((paper.id, paper.documented))
             if how == SAID:
                 self.own[fact] = max(1, self.own.get(fact, 0))
             if how == SURE and not self.sure.get(fact):
@@ -549,7 +551,7 @@ class _Doing:
                 self.give(given_by(one), 1)
             elif one.share >= 1:
                 self.give(one.facts, 1)
-                self.papers |= one.documented
+                self.papers.add((one.id, one.documented))
         self.force(self.way.rules[step.id])
         for one in self.way.asked[step.id]:  # acts come last: whoever signs has filled in the rest
             if isinstance(one, Question):
@@ -565,7 +567,8 @@ class _Doing:
         today = way.papered.get(step.id, verified) if way.papered is not None else NONE  # what is new is no inspection
         before = way.papers_in(way.flow.before(step.id)) | beside | today
         way.shown[step.id] = before
-        self.give([f for f in sorted(verified) if self.own.get(f) and (f in self.papers or f not in before)], 2)
+        proven = NONE.union(*(documented for _, documented in self.papers))
+        self.give([f for f in sorted(verified) if self.own.get(f) and (f in proven or f not in before)], 2)
 
 
 def known_from(facts: Facts, rules: Sequence[Rule]) -> Facts:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import networkx as nx
 
@@ -214,6 +214,36 @@ class Instance:
         return {item.number: self.mask(item.paper.documented) for item in papers if item.paper is not None}
 
     @cached_property
+    def document(self) -> dict[int, int]:
+        """By item of a document: its bit, which it has in common with the same document of the same person elsewhere."""
+        papers = [item for item in (*self.items, *self.options) if item.paper is not None]
+        names = {
+            item.number: (item.paper.id, self.documented[item.number]) for item in papers if item.paper is not None
+        }
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
+        return {item: 1 << numbers[name] for item, name in names.items()}
+
+    @cached_property
+    def papers_proving(self) -> tuple[int, ...]:
+        """By fact: the documents that prove it, as bits."""
+        proving = [0] * len(self.facts)
+        for number, facts in self.documented.items():
+            for fact in bits(facts):
+                proving[fact] |= self.document[number]
+        return tuple(proving)
+
+    @cached_property
+    def documents_due(self) -> tuple["DocumentDue", ...]:
+        """What says that a case has handed in a document, or will be asked for it, under a condition of a choice that is over."""
+        asked = [(self.document.get(item, 0), self.rules[rule].keys) for kind, rule, item in self._operations("due")]
+        first = max(self.document.values(), default=0).bit_length()
+        pairs = dict.fromkeys((document, dues) for document, dues in asked if document)
+        return tuple(DocumentDue(*pair, 1 << first + number) for number, pair in enumerate(pairs))
+
+    def _operations(self, kind: str) -> Iterator[Operation]:
+        return (one for work in self.work for one in work if one[0] == kind)
+
+    @cached_property
     def papered(self) -> tuple[int, ...]:
         """By point: the facts that some document may show which is asked for on some way to it, or beside it.
 
@@ -400,6 +430,14 @@ class Instance:
                 if now != later[node]:
                     later[node], changed = now, True
         return tuple(later)
+
+
+class DocumentDue(NamedTuple):
+    """That a case has handed in a document, or will be asked for it."""
+
+    document: int  # a bit
+    due: int  # the bit of a fact that says that it has, or will be asked for, what stands on it
+    bit: int
 
 
 class FactIndex:

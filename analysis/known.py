@@ -34,7 +34,7 @@ Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 
 
 class Known:
-    """What has been said, checked and found at a place, as atoms by fact, what papers show, and the rules there; 0 where never."""
+    """What has been said, checked and found at a place, as atoms by fact, and the papers and rules there; 0 where never."""
 
     __slots__ = ("_bare", "bare", "beside", "by_ways", "met", "most", "own", "papers", "rules")
 
@@ -277,7 +277,8 @@ class KnownByPlace:
                 self._asked_before(state, number, operand)
             case "take":
                 for due in bits(number):
-                    state.own[0][due] = state.papers[due] = true
+                    state.own[0][due] = true
+                state.papers.update((bit, true) for _, due, bit in self.instance.documents_due if number & due)
 
     def _given(self, state: Known, numbers: Iterable[int]) -> None:
         """Add what questions and papers say."""
@@ -289,9 +290,10 @@ class KnownByPlace:
             for fact in bits(item.facts):
                 for one in (fact, *bits(self.instance.dues.get(fact, 0))):
                     said[one] = self.program.either(said[one], atom)
-            for fact in bits(self.instance.documented.get(number, 0)):
-                for one in (fact, *bits(self.instance.dues.get(fact, 0))):
-                    state.papers[one] = self.program.either(state.papers.get(one, 0), atom)
+            paper = self.instance.document.get(number, 0)
+            bits_of = (bit for other, _, bit in self.instance.documents_due if other == paper)
+            for bit in (paper, *bits_of) if paper else ():
+                state.papers[bit] = self.program.either(state.papers.get(bit, 0), atom)
 
     def _checked(self, state: Known, node: int, number: int, fact: int) -> None:
         """Add that a fact was checked, with a paper where there is one today."""
@@ -300,20 +302,24 @@ class KnownByPlace:
             return
         body = [self.choices.kept(number), said[fact]]
         if self.instance.papered[node] >> fact & 1:
-            if not state.papers.get(fact):
+            shown = 0
+            for paper in bits(self.instance.papers_proving[fact]):
+                shown = self.program.either(shown, state.papers.get(1 << paper, 0))
+            if not shown:
                 return
-            body.append(state.papers[fact])
+            body.append(shown)
         proven[fact] = self.program.either(proven[fact], self.program.all_of(body))
 
     def _asked_before(self, state: Known, rule: int, item: int) -> None:
         """Add that what is asked of some only has been said, if all others said it before."""
         program, kept, rules = self.program, self.choices.kept(item), self.instance.rules
-        said, papers, documented = state.own[0], state.papers, self.instance.documented.get(item, 0)
+        said, papers, document = state.own[0], state.papers, self.instance.document.get(item, 0)
         for due, fact in zip(bits(rules[rule].keys), bits(rules[rule].gives), strict=True):
             if said[due]:
                 said[fact] = program.either(said[fact], program.all_of([kept, said[due]]))
-            if documented >> fact & 1 and papers.get(due):
-                papers[fact] = program.either(papers.get(fact, 0), program.all_of([kept, papers[due]]))
+        for paper, dues, bit in self.instance.documents_due:
+            if (paper, dues) == (document, rules[rule].keys) and papers.get(bit):
+                papers[paper] = program.either(papers.get(paper, 0), program.all_of([kept, papers[bit]]))
 
     def _certain(self, state: Known, facts: int, atom: int) -> None:
         for fact in bits(facts | union(self.instance.dues.get(fact, 0) for fact in bits(facts))):

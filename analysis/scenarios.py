@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analysis.demand import Requirements
-from analysis.instance import Instance, bits
+from analysis.instance import Instance, bits, union
 from analysis.supply import State
 
 Masks = list[int]  # by fact: the scenarios in which something holds
@@ -44,7 +44,8 @@ class Outcomes:
             return None
         bit = 1 << scenario
         sure = [_where(enumerate(masks), bit) for masks in (*found.own, *found.level)]
-        given = [_where(gathered.items(), bit) for gathered in (found.papers, found.rules, found.folded)]
+        papers = union(paper for paper, mask in found.papers.items() if mask & bit)
+        given = [papers, *(_where(gathered.items(), bit) for gathered in (found.rules, found.folded))]
         return State(*sure, *given)
 
 
@@ -311,12 +312,16 @@ class _Scenarios:
                             one[fact] |= mask
                             changed |= 1 << fact
                             settled &= ~(1 << fact)
-                    for fact in bits(instance.documented.get(number, 0)):
-                        state.papers[fact] = state.papers.get(fact, 0) | mask
+                    if kind == "paper":
+                        paper = instance.document[number]
+                        state.papers[paper] = state.papers.get(paper, 0) | mask
             elif kind == "check":
                 mask = kept[number] & own1[operand]
                 if instance.papered[node] >> operand & 1:
-                    mask &= state.papers.get(operand, 0)
+                    shown = 0
+                    for paper in bits(instance.papers_proving[operand]):
+                        shown |= state.papers.get(1 << paper, 0)
+                    mask &= shown
                 own2[operand] |= mask
                 if mask & ~two[operand]:
                     two[operand] |= mask
@@ -332,8 +337,9 @@ class _Scenarios:
                             one[fact] |= mask
                         changed |= item.facts
                         settled &= ~item.facts
-                        for fact in bits(instance.documented.get(item_number, 0)):
-                            state.papers[fact] = state.papers.get(fact, 0) | mask
+                        if item.kind == "paper":
+                            paper = instance.document[item_number]
+                            state.papers[paper] = state.papers.get(paper, 0) | mask
             elif kind == "give" or kind == "log in":
                 facts, mask = (number, self.all) if kind == "give" else (operand, kept[number])
                 if mask:
@@ -359,11 +365,15 @@ class _Scenarios:
                     fresh.append(number)
                     for due, fact in zip(self.keys[number], bits(instance.rules[number].gives), strict=True):
                         own1[fact] |= own1[due] & mask
-                        if instance.documented.get(operand, 0) >> fact & 1:
-                            state.papers[fact] = state.papers.get(fact, 0) | state.papers.get(due, 0) & mask
+                    for paper, dues, bit in instance.documents_due:
+                        if (paper, dues) == (instance.document.get(operand, 0), instance.rules[number].keys):
+                            state.papers[paper] = state.papers.get(paper, 0) | state.papers.get(bit, 0) & mask
             elif kind == "take":
                 for due in bits(number):
-                    own1[due] = one[due] = state.papers[due] = self.all
+                    own1[due] = one[due] = self.all
+                for _, dues, bit in instance.documents_due:
+                    if number & dues:
+                        state.papers[bit] = self.all
                 changed |= number
         for fact in bits(consents):
             own1[fact] = one[fact] = self.all
@@ -371,8 +381,9 @@ class _Scenarios:
         for fact, dues in instance.dues.items():
             for due in bits(dues):
                 own1[due] |= own1[fact]
-                if fact in state.papers:
-                    state.papers[due] = state.papers.get(due, 0) | state.papers[fact]
+        for paper, _, bit in instance.documents_due:
+            if paper in state.papers:
+                state.papers[bit] = state.papers.get(bit, 0) | state.papers[paper]
         if changed or new:
             self._close(state, changed, new)
         return self._lost(state, hold) if hold else state

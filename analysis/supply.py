@@ -19,7 +19,7 @@ class State(NamedTuple):
     all1: int = 0
     all2: int = 0
     all3: int = 0
-    papers: int = 0  # facts that documents show which were handed in
+    papers: int = 0  # documents that were handed in
     rules: int = 0  # rules that steps have put in force
     folded: int = 0  # items asked under a condition, waiting for it to be known
 
@@ -246,7 +246,7 @@ class _Walk:
                 if kept >> number & 1:
                     own1, one = own1 | operand, one | operand
                     if kind == "paper":
-                        papers |= instance.documented[number]
+                        papers |= instance.document[number]
             elif kind == "check":
                 if kept >> number & 1 and own1 >> operand & 1 and self._proves(node, operand, papers):
                     bit = 1 << operand  # what is known by a rule only is as sure as its key, whoever looks at it
@@ -256,7 +256,7 @@ class _Walk:
                     item = instance.item(one_of)
                     own1, one = own1 | item.facts, one | item.facts
                     if item.kind == "paper":
-                        papers |= instance.documented[one_of]
+                        papers |= instance.document[one_of]
             elif kind == "give" or kind == "log in":
                 facts = number if kind == "give" else operand
                 if kind == "give" or kept >> number & 1:
@@ -272,15 +272,21 @@ class _Walk:
             elif kind == "due" and (folded & kept) >> operand & 1:
                 rules |= 1 << number
                 new_rules |= 1 << number
-                rule = instance.rules[number]  # whoever has it already was asked for it, or showed it, too
-                own1 |= rule.gives if own1 & rule.keys else 0
-                papers |= rule.gives & instance.documented.get(operand, 0) if papers & rule.keys else 0
+                rule, document = instance.rules[number], instance.document.get(operand, 0)
+                own1 |= (
+                    rule.gives if own1 & rule.keys else 0
+                )  # whoever has it already was asked for it, or showed it, too
+                for paper, due, bit in instance.documents_due:
+                    papers |= paper if papers & bit and (paper, due) == (document, rule.keys) else 0
             elif kind == "take":
-                own1, one, papers = own1 | number, one | number, papers | number
+                own1, one = own1 | number, one | number
+                for _, due, bit in instance.documents_due:
+                    papers |= bit if number & due else 0
         own1, one = own1 | consents, one | consents
         for fact, due in instance.dues.items():
             own1 |= due if own1 >> fact & 1 else 0
-            papers |= due if papers >> fact & 1 else 0
+        for paper, _, bit in instance.documents_due:
+            papers |= bit if papers & paper else 0
         if new_rules or (one, two, three) != come:
             raised = _raised(come, one, two, three)
             one, two, three = self._closed(one, two, three, raised, rules | self.everywhere, new_rules)
@@ -289,7 +295,8 @@ class _Walk:
 
     def _proves(self, node: int, fact: int, papers: int) -> bool:
         """Whether a paper that shows a fact was handed in, or none is asked for, so that the check is an inspection."""
-        return not self.instance.papered[node] >> fact & 1 or bool(papers >> fact & 1)
+        instance = self.instance
+        return not instance.papered[node] >> fact & 1 or bool(papers & instance.papers_proving[fact])
 
     # --- rules
 

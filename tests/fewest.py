@@ -35,7 +35,7 @@ Where the definitions leave a choice, this is what is done here, and why:
 11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
 12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition of a
     choice that is still to come.
-13. *Documents.* What counts for a check is that some document which carries the fact was handed in on every way, be it another on each.
+13. *Documents* are the same document where kind and person are the same, wherever they are handed in.
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
 16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
@@ -738,7 +738,7 @@ class State:
 
     said: Levels = field(default_factory=dict)
     known: Levels = field(default_factory=dict)
-    shown: frozenset[str] = frozenset()  # facts that documents carry which were handed in
+    shown: frozenset[Thing] = frozenset()  # by kind and person: see `_same`
     waiting: frozenset[tuple[Thing, Under]] = frozenset()
     due: frozenset["Due"] = frozenset()
 
@@ -752,11 +752,16 @@ class Due(NamedTuple):
 
     thing: Thing
     under: Under
-    fact: str
+    fact: str  # nothing: the document itself
     how: Literal["said", "known", "shown"]  # what it has, if it has it: known may be by a rule alone
 
 
-HOW: tuple[Literal["said", "known", "shown"], ...] = ("said", "known", "shown")
+HOW: tuple[Literal["said", "known"], ...] = ("said", "known")
+
+
+def _same(paper: Thing) -> Thing:
+    """Return a document without the place where it is handed in."""
+    return replace(paper, step="", minutes=Fraction(0))
 
 
 class Reading(NamedTuple):
@@ -874,7 +879,7 @@ class Supply:
         for thing, under in self.over:
             has |= {Due(thing, under, fact, "said") for fact in thing.facts if state.said.get(fact)}
             has |= {Due(thing, under, fact, "known") for fact in thing.facts if state.known.get(fact)}
-            has |= {Due(thing, under, fact, "shown") for fact in thing.facts & state.shown}
+            has |= {Due(thing, under, "", "shown")} if _same(thing) in state.shown else set()
         return frozenset(has)
 
     def joined(self, place: Place, state: State) -> State | None:
@@ -965,15 +970,14 @@ class Supply:
                 state = self.gained(thing, replace(state, waiting=state.waiting - {(thing, under)}))
         for thing, under in self.over:
             if entering[0] == under.choice and entering[1] in under.branches:
-                state = replace(
-                    state, due=state.due | {Due(thing, under, fact, how) for fact in thing.facts for how in HOW}
-                )
+                more = {Due(thing, under, fact, how) for fact in thing.facts for how in HOW}
+                state = replace(state, due=state.due | more | {Due(thing, under, "", "shown")})
         return state
 
     def gained(self, thing: Thing, state: State) -> State:
         """Return a state in which a thing was asked, handed in or logged in with."""
         if thing.kind == "document" and _proves(self.plan, thing):
-            state = replace(state, shown=state.shown | thing.facts)
+            state = replace(state, shown=state.shown | {_same(thing)})
         return self.given(state, thing.facts, 3 if thing.kind == "log-in" else 1)
 
     def reads(self, place: str | int, what: str, facts: Iterable[str], state: State) -> None:
@@ -1034,7 +1038,7 @@ class Supply:
         if due.how == "known":
             return self.closed(replace(state, known={**state.known, due.fact: max(1, state.known.get(due.fact, 0))}))
         proves = due.thing.kind == "document" and _proves(self.plan, due.thing)
-        return replace(state, shown=state.shown | {due.fact}) if proves else state
+        return replace(state, shown=state.shown | {_same(due.thing)}) if proves else state
 
     def on_the_form(self, before: Levels, state: State) -> Levels:
         """Return what can be read in the middle of a form: what was there before it, what it said, and what is computed from both."""
@@ -1047,7 +1051,7 @@ class Supply:
         """Return what is there after a check, if it is kept."""
         for thing, _ in self.kept.get(check.id, ()):
             for fact in sorted(thing.facts):
-                if (check.id, fact) in self.plan.inspected or fact in state.shown:
+                if (check.id, fact) in self.plan.inspected or any(fact in paper.facts for paper in state.shown):
                     if state.said.get(fact, 0):
                         state = self.given(state, [fact], 2)
                     elif state.known.get(fact, 0) and self.rests_on_sure_keys(fact, state):

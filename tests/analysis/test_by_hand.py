@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import pytest
 
-from analysis.certifying import certified
+from analysis.certifying import certified, certify
+from analysis.change import Redesign
+from analysis.checker import verify
 from analysis.comparing import compared
 from analysis.interpreter import Run, run
 from processes.case import Case, Value
-from processes.procedure import Back, FormStep, Lookup, Notify, Procedure, walk
+from processes.procedure import Back, FormStep, Item, Lookup, Notify, Procedure, walk
 from tests.sketching import DATE, Sketch, sketch
 from tests.tampering import edited
 
@@ -403,6 +405,28 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         asks=("child.sex",),
         papers=("ktp of child", "ktp of child"),
     ),
+    # Who was sent back may have told another sex than the one by which the way was chosen: the address is asked of all behind.
+    # 10 + 1 + 0.4 * (10 + 4) + 1.25 * (10 + 1) + 1 + 10 + 4
+    "asked behind a choice whose condition a return asks anew": Worked(
+        APPLY.format("child.sex")
+        + f"""
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - {{form: here, by: applicant, asks: [child.addr]}}
+        - {tell("told", "child.addr")}
+    - else: []
+"""
+        + APPLY.format("child.sex, child.phone").replace("apply", "again")
+        + RETURNING.replace("child.addr", "child.phone").replace("child.nik", "child.sex").replace("apply", "again")
+        + APPLY.format("child.addr").replace("apply", "more")
+        + DEED.format("child.sex, child.addr"),
+        "",
+        45.35,
+        (),
+        asks=("child.sex", "child.addr", "child.sex", "child.phone", "child.addr"),
+    ),
     # The one way knows the number, the other the address: it is looked up at the end of the first, and nobody is asked behind.
     # 10 + 1 + 0.4 * (10 + 2 + 0.1 * (10 + 4)) + 0.6 * (10 + 4)
     "looked up on one way for who reads behind the choice": Worked(
@@ -562,6 +586,24 @@ def test_the_redesign_is_the_one_found_by_hand(name: str) -> None:
     assert tuple(f"{service} {about}" for service, about, _ in after.look_ups) == worked.look_ups
     assert (tuple(after.asks()), tuple(after.papers())) == (worked.asks, worked.papers)
     assert compared(made.model, after.model, made.policy, 100).is_alike
+
+
+def test_the_checker_refuses_the_other_condition() -> None:
+    made = WORKED["asked behind a choice of those only who took the other way"].sketch()
+    right = made.redesigned.procedure
+
+    def other(item: Item) -> tuple[Item, ...]:
+        if not isinstance(item, FormStep) or item.id != "more":
+            return (item,)
+        asks = tuple(one.model_copy(update={"condition": 'child.sex = "1"'}) for one in item.asks)
+        return (item.model_copy(update={"asks": asks}),)
+
+    wrong = edited(right, other)
+    certificate = certify(made.today, Redesign(made.procedure, wrong))
+    found = verify(made.procedure, wrong, made.catalogue, made.policy, certificate)
+
+    assert made.stays("more", "child.addr").startswith('asked only if not(child.sex = "1"); ')
+    assert any("'child.addr' is absent here, but needed declared" in one.says.en for one in found), found
 
 
 def test_all_ways_but_the_last_are_said_by_their_conditions() -> None:
