@@ -101,7 +101,7 @@ class Learning:
         """Return all that a plan chooses: the reason for what holds of no other."""
         choices = self.choices
         kept = [atom if plan.kept >> item & 1 else -atom for item, atom in choices.keep.items()]
-        return kept + [choices.use[one] for one in plan.suppliers]
+        return kept + [atom if one in plan.suppliers else -atom for one, atom in choices.use.items()]
 
     def _body(self, plan: Plan, through: Collection[tuple[str, int]], readers: Iterable[int]) -> list[int]:
         """Return the atoms that say of a plan that some services bring some facts, that some items read them, and nobody else brings them."""
