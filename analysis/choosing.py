@@ -1,6 +1,6 @@
 """Which redesign is taken: the least burdensome one that holds, weighed exactly; builds nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import add
@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 
 from analysis.choices import Plan
 from analysis.fewest import SECONDS, Search
-from analysis.instance import Rule
+from analysis.instance import Item, Rule, bits, union
 from analysis.optional import with_options
 from analysis.placing import Call, calls
 from analysis.removal import Choice, Today
-from analysis.weighing import Scales, Weight
+from analysis.weighing import Scales, Weight, thousandths
 
 MOST_PLANS = 20  # weighed, before the best of them is given with its gap
 
@@ -105,6 +105,7 @@ def _search(
         looked_up = calls(using, choice)
         weight = scales.weight(choice, looked_up)
         if best is None or weight < best.weight:
+            choice, looked_up = _first_in_text(using, choice, looked_up, scales)
             try:
                 best = Chosen(today, using, choice, looked_up, weight, bound, build(using, choice, looked_up))
             except DoesNotHoldError as wrong:
@@ -122,6 +123,46 @@ def _search(
             else:
                 search.forbid(offer.plan)
     return best, bound
+
+
+def _first_in_text(today: Today, choice: Choice, looked_up: list[Call], scales: Scales) -> tuple[Choice, list[Call]]:
+    """Keep, of things that bring the same, cost the same and do as well, those that stand first in the text; tried one by one.
+
+    Complexity: a supply analysis for each pair of which one might stand in for the other.
+    """
+    weight = scales.weight(choice, looked_up)
+    for one, others in _alike(today, choice.kept, scales):
+        for other in others:
+            kept = choice.kept & ~one.bit | other.bit
+            taken = other.instead_of if other.instead_of >= 0 else other.number  # today's, of which it is asked
+            asked = (item.instead_of if item.instead_of >= 0 else item.number for item in _kept(today, choice.kept))
+            if taken in asked or not today.feasible(kept, choice.rules):
+                continue
+            changed = Choice(kept, choice.rules)
+            placed = calls(today, changed)
+            if scales.weight(changed, placed) == weight:
+                choice, looked_up = changed, placed
+                break
+    return choice, looked_up
+
+
+def _alike(today: Today, kept: int, scales: Scales) -> Iterator[tuple[Item, list[Item]]]:
+    """Yield what is kept, and before it in the text what would bring the same at the same cost, the first first."""
+    together = union((*today.asked_beside, *today.letters.values())) | today.bound_items
+    groups: dict[tuple[object, ...], list[Item]] = {}
+    for item in (*today.instance.items, *today.instance.options):
+        if item.kind in ("question", "paper") and item.facts and not together >> item.number & 1:
+            cost = thousandths(item.minutes * scales.times.item[item.number])
+            groups.setdefault((item.kind, item.facts, item.under, cost), []).append(item)
+    for some in groups.values():
+        some.sort(key=lambda item: (item.node, item.instead_of, item.number))
+        for place, item in enumerate(some):
+            if place and kept >> item.number & 1:
+                yield item, some[:place]
+
+
+def _kept(today: Today, kept: int) -> Iterator[Item]:
+    return (today.instance.item(number) for number in bits(kept))
 
 
 def settled(today: Today, plan: Plan) -> tuple[Today, Choice]:

@@ -504,6 +504,17 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         (),
         asks=("child.sex", "child.addr"),
     ),
+    # All three forms stay, and to ask the phone costs the same on each: the first asks it. 10 + 1 + 1, 10 + 4 and 10 + 2.
+    "asked on three forms, each as good as the others": Worked(
+        APPLY.format("child.sex, child.phone")
+        + APPLY.format("child.addr, child.phone").replace("apply", "more")
+        + APPLY.format("child.phone, child.job").replace("apply", "last")
+        + DEED.format("child.sex, child.addr, child.phone, child.job"),
+        "",
+        38,
+        (),
+        asks=("child.sex", "child.phone", "child.addr", "child.job"),
+    ),
     # The condition reads what was looked up before the form: 10 + 5, and 10 + 1 + 0.3 * 4.
     "a condition over what is looked up": Worked(
         WITH_CARD.format("child.sex")
