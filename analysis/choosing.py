@@ -136,7 +136,7 @@ def _first_in_text(today: Today, choice: Choice, looked_up: list[Call], scales: 
             kept = choice.kept & ~one.bit | other.bit
             taken = other.instead_of if other.instead_of >= 0 else other.number  # today's, of which it is asked
             asked = (item.instead_of if item.instead_of >= 0 else item.number for item in _kept(today, choice.kept))
-            if taken in asked or not today.feasible(kept, choice.rules):
+            if taken in asked or today.holding(kept, choice.rules) is None:
                 continue
             changed = Choice(kept, choice.rules)
             placed = calls(today, changed)
