@@ -1,6 +1,6 @@
 """What would free each question and document that stays: the smallest sets of agreements, services, coverage and law."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from analysis.change import Redesign
@@ -8,9 +8,9 @@ from analysis.compiling import compiled
 from analysis.demand import meets_silently, unmet
 from analysis.instance import Instance, Item, bits
 from analysis.lawful import counts, permissions
-from analysis.optional import with_options
+from analysis.optional import log_ins_offered, with_options
 from analysis.redesign import decided_today, redesigned
-from analysis.remaining import in_place_of, kept_in, remaining, still_asked
+from analysis.remaining import in_place_of, kept_in, new_log_ins, remaining, still_asked
 from analysis.removal import Today
 from analysis.supply import State, supply, supply_meeting
 from analysis.supposing import (
@@ -94,6 +94,7 @@ class _Freeing:
         self.procedure, self.catalogue, self.policy, self.most = procedure, catalogue, policy, most
         today, _ = decided_today(procedure, catalogue, policy)
         self.today = with_options(today)
+        self.log_ins = tuple(log_ins_offered(today.instance))
         self.kept = remaining(self.today.instance, compiled(after, catalogue, policy, offers=False))
         self.worlds: dict[frozenset[Supposition], Today] = {}
         self.redesigns: dict[frozenset[Supposition], Redesign] = {}
@@ -126,17 +127,23 @@ class _Freeing:
     def _left(self, item: Item) -> int:
         """Return what is kept without an item; of a question asked in several sides of a parallel part, all go or none.
 
-        What is asked only of some stays for these, and goes with what it takes the place of.
+        What is asked only of some stays for these, and goes with what it takes the place of. New log-ins are there.
         """
         beside = next((asked for asked in self.today.asked_beside if asked & item.bit), item.bit)
-        return self.kept & ~(beside | in_place_of(self.today.instance, beside))
+        return self.kept & ~(beside | in_place_of(self.today.instance, beside)) | new_log_ins(self.today.instance)
 
     # --- what may be supposed for one thing
 
     def _new_services(self, item: Item) -> Iterator[NewService]:
         """Yield a service for each of those whose facts are lacking without an item, asked with what is there."""
         instance = self.today.instance
-        lacking, there, level = self._lacking(item)
+        lacking, first, there, level = self._lacking(item)
+        told = {
+            name
+            for one in self.log_ins
+            if one.node == first or instance.reachable[one.node] >> first & 1
+            for name in one.names
+        }
         owners: dict[str, tuple[Subject, list[str]]] = {}
         for fact in lacking:
             known = instance.model.naming.fact(instance.facts[fact])
@@ -144,15 +151,15 @@ class _Freeing:
                 word = known.relation.id if known.relation else known.element.id
                 owners.setdefault(known.owner.name, (known.owner, []))[1].append(word)
         for owner, words in owners.values():
-            keys, by = _keys(instance, owner, words, there, level)
+            keys, by = _keys(instance, owner, words, _Sure(instance, there, told), level)
             if keys:
                 shown = instance.model.naming.shown_subject
                 made = (self.procedure.agency, self.procedure.purpose, shown(owner))
                 other = (by.entity.id, shown(by)) if by is not None else ("", "")
                 yield NewService(owner.entity.id, keys, tuple(words), *made, *other)
 
-    def _lacking(self, item: Item) -> tuple[list[int], State, int]:
-        """Return the facts of an item that are lacking without it, what is there where the first of them is, and how sure it must be."""
+    def _lacking(self, item: Item) -> tuple[list[int], int, State, int]:
+        """Return the facts of an item that are lacking without it, where the first of them is, what is there, and how sure it must be."""
         instance = self.today.instance
         supplied = supply(instance, self._left(item), self.today.offered)
         missed = list(unmet(self.today.needs, supplied))
@@ -160,7 +167,7 @@ class _Freeing:
         first = min((one.demand.node for one in missed), default=0)
         level = max((one.level for one in mine), default=1)
         own = sorted({one.demand.fact for one in mine})
-        return own or list(bits(item.facts)), supplied.before[first] or State(), level
+        return own or list(bits(item.facts)), first, supplied.before[first] or State(), level
 
     def _laws(self, item: Item) -> Iterator[Lowered]:
         """Yield every lower level at which the law could ask for a fact that is lacking without an item."""
@@ -179,9 +186,9 @@ class _Freeing:
     # --- what came out
 
     def _lighter(self, item: Item, supposing: "_Supposing") -> Iterator[Way]:
-        """Yield which service that finds everybody would make it lighter to leave out what could go already."""
+        """Yield what would make it lighter to leave out what could go already: an agreement, or that a service finds everybody."""
         for one in supposing.shared:
-            if isinstance(one, FindsAll) and supposing.gives(one, item.facts):
+            if supposing.gives(one, item.facts):
                 way = self._way(frozenset([one]), item)
                 if not way.asked:
                     yield way
@@ -205,7 +212,8 @@ class _Freeing:
             made = supposed(self.procedure, self.catalogue, self.policy, in_order(suppositions))
             self.worlds[suppositions] = with_options(Today(compiled(*made)))
         today = self.worlds[suppositions]
-        return today.holding(kept_in(self.today.instance, kept, today.instance), today.offered) is not None
+        there = kept_in(self.today.instance, kept, today.instance) | new_log_ins(today.instance)
+        return today.holding(there, today.offered) is not None
 
     def _way(self, suppositions: frozenset[Supposition], item: Item) -> Way:
         if any(isinstance(one, NewService) for one in suppositions):
@@ -231,27 +239,37 @@ def _question(instance: Instance, item: Item) -> str:
     return instance.model.naming.shown(item.question.fact) if item.question.fact else item.question.id
 
 
+@dataclass(frozen=True, slots=True)
+class _Sure:
+    """How sure facts about people are at a place: as certain as they are there, or as a new log-in tells them."""
+
+    instance: Instance
+    there: State
+    told: Set[str]
+
+    def of(self, who: Subject, word: str) -> int:
+        name = self.instance.model.naming.canonical(f"{who.name}.{word}")
+        if name in self.told:
+            return 3
+        return self.there.level(self.instance.index[name]) if name in self.instance.index else 0
+
+
 def _keys(
-    instance: Instance, owner: Subject, words: list[str], there: State, level: int
+    instance: Instance, owner: Subject, words: list[str], sure: _Sure, level: int
 ) -> tuple[tuple[str, ...], Subject | None]:
     """Return by what a service about somebody could be asked, and about whom that is if it is somebody else.
 
     Their key, if it is sure enough; else other facts about them that are; else the key of another role; else the surest there is.
     """
     naming = instance.model.naming
-
-    def sure(who: Subject, word: str) -> int:
-        name = naming.canonical(f"{who.name}.{word}")
-        return there.level(instance.index[name]) if name in instance.index else 0
-
     own = [owner.entity.key, *(one.id for one in owner.entity.elements if one.type in ("text", "date"))]
-    known = [word for word in dict.fromkeys(own) if word not in words and sure(owner, word)]
+    known = [word for word in dict.fromkeys(own) if word not in words and sure.of(owner, word)]
     for enough in (level, 1):
-        found = [word for word in known if sure(owner, word) >= enough]
+        found = [word for word in known if sure.of(owner, word) >= enough]
         if found:
             return (tuple(found[:1]) if found[0] == owner.entity.key else tuple(found[:MOST_KEYS])), None
         others = (naming.subject(role) for role in naming.roles)
-        other = next((one for one in others if one and one != owner and sure(one, one.entity.key) >= enough), None)
+        other = next((one for one in others if one and one != owner and sure.of(one, one.entity.key) >= enough), None)
         if other is not None:
             return (other.entity.key,), other
     return (), None
@@ -294,7 +312,7 @@ class _Supposing:
     def holds(self, kept: int, chosen: frozenset[Supposition]) -> bool:
         """Return whether every requirement is met with these items of today's kept and these things supposed."""
         instance = self.today.instance
-        kept = kept_in(self.freeing.today.instance, kept, instance)
+        kept = kept_in(self.freeing.today.instance, kept, instance) | new_log_ins(instance)
         rules = sum(1 << number for number, found in self.rests_on.items() if found <= chosen)
         lowered = {one.fact: one for one in sorted(chosen, key=str) if isinstance(one, Lowered)}
         levels = self.needed
@@ -464,6 +482,6 @@ _ONLY = {
 }
 _BOUND = Words("terikat", "it is bound")
 _HEAVIER = Words(
-    "sudah dapat dihapus, tetapi formulir sisa, persetujuan atau kunci lain akan lebih berat",
-    "it could go already, but residual forms, consents or other keys would ask more",
+    "sudah dapat dihapus, tetapi formulir sisa, persetujuan, log masuk atau kunci lain akan lebih berat",
+    "it could go already, but residual forms, consents, log-ins or other keys would ask more",
 )

@@ -1,13 +1,16 @@
 """What a redesign may have that today has not: questions under a condition, and log-ins; decides nothing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from analysis.branches import expression, ways_beside
 from analysis.dues import Dues
 from analysis.instance import Instance, Item, Operation, Rule, Ways, bits, union
 from analysis.removal import Today
 from processes import condition
+from processes.catalogue import Identification
 from processes.procedure import FormStep, actor
 
 GIVING = frozenset({"give", "log in", "rule", "fold"})  # operations that bring facts besides asking
@@ -48,8 +51,7 @@ class _Optional:
     def result(self) -> Today:
         for node in range(len(self.instance.points)):
             self._conditions(node)
-        if self.instance.policy.new_log_ins:
-            self._log_ins()
+        self._log_ins()
         if not self.options:
             return self.today
         for entry, dues in self.dues.taking.items():
@@ -232,24 +234,40 @@ class _Optional:
     # --- log-ins
 
     def _log_ins(self) -> None:
-        instance, naming = self.instance, self.instance.model.naming
-        offered = [one for one in instance.model.catalogue.identification if one.offered and one.coverage >= 1]
-        for node, place in enumerate(instance.points):
-            step = place.step
-            if not isinstance(step, FormStep) or place.kind != "step" or step.by is None:
-                continue
-            subject = naming.subject(actor(step.by).whom)
-            for log_in in offered:
-                if subject is None or subject.entity.id != log_in.about or subject.many:
-                    continue
+        instance = self.instance
+        for one in log_ins_offered(instance):
+            facts = instance.mask(one.names)
+            if facts:
+                number = len(instance.items) + len(self.options)
+                minutes = one.log_in.minutes
+                self.options.append(
+                    Item(number, "log-in", one.node, one.step, facts, minutes, log_in=one.log_in, where=one.step.where)
+                )
+                self.work[one.node][:0] = [("log in", number, facts), ("between", 0, 0)]
+
+
+class LogInOffered(NamedTuple):
+    """That whoever fills in a form may log in before it."""
+
+    node: int  # the form
+    step: FormStep
+    log_in: Identification
+    names: tuple[str, ...]  # the facts it tells
+
+
+def log_ins_offered(instance: Instance) -> Iterator[LogInOffered]:
+    """Yield the log-ins that the policy lets a redesign add, and that everybody can use."""
+    naming = instance.model.naming
+    offered = [one for one in instance.model.catalogue.identification if one.offered and one.coverage >= 1]
+    for node, place in enumerate(instance.points if instance.policy.new_log_ins else ()):
+        step = place.step
+        if not isinstance(step, FormStep) or place.kind != "step" or step.by is None:
+            continue
+        subject = naming.subject(actor(step.by).whom)
+        for log_in in offered:
+            if subject is not None and subject.entity.id == log_in.about and not subject.many:
                 names = naming.known([subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)])
-                facts = instance.mask(names)
-                if facts:
-                    number = len(instance.items) + len(self.options)
-                    self.options.append(
-                        Item(number, "log-in", node, step, facts, log_in.minutes, log_in=log_in, where=step.where)
-                    )
-                    self.work[node][:0] = [("log in", number, facts), ("between", 0, 0)]
+                yield LogInOffered(node, step, log_in, tuple(names))
 
 
 def kept_options(instance: Instance, kept: int) -> list[Item]:

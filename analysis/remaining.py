@@ -52,6 +52,11 @@ def in_place_of(instance: Instance, items: int) -> int:
     return sum(option.bit for option in instance.options if option.instead_of >= 0 and items >> option.instead_of & 1)
 
 
+def new_log_ins(instance: Instance) -> int:
+    """Return the options to log in where nobody does today, as bits."""
+    return sum(option.bit for option in instance.options if option.log_in is not None)
+
+
 def kept_in(before: Instance, kept: int, other: Instance) -> int:
     """Return items and options, as bits, of the same procedure compiled with another catalogue or policy; what that has not is left out.
 

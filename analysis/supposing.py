@@ -29,7 +29,7 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """That there is an agreement for all facts of a service, which nobody has planned yet."""
+    """That there is an agreement for all facts of a service, without consents, which nobody has planned yet."""
 
     service: str
     consumer: str
@@ -39,8 +39,8 @@ class Concluded:
     def says(self) -> Words:
         """It in words."""
         return Words(
-            f"perjanjian baru: {self.consumer} boleh menanyakan {self.service} untuk {self.purpose}",
-            f"a new agreement: {self.consumer} may ask {self.service} for {self.purpose}",
+            f"perjanjian baru: {self.consumer} boleh menanyakan {self.service} untuk {self.purpose}, tanpa persetujuan orangnya",
+            f"a new agreement: {self.consumer} may ask {self.service} for {self.purpose}, without consents",
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from analysis.compiling import compiled
 from analysis.freeing import Freeing, freeing, smallest
 from analysis.optional import with_options
-from analysis.remaining import in_place_of, kept_in, remaining
+from analysis.remaining import in_place_of, kept_in, new_log_ins, remaining
 from analysis.removal import Today
 from analysis.supposing import Concluded, FindsAll, InForce, Lowered, NewService, Supposition, supposed
 from tests.sketching import Sketch, agreement, sketch
@@ -92,6 +92,49 @@ def test_a_service_that_is_not_there_frees() -> None:
     (service,) = one
     assert isinstance(service, NewService)
     assert (service.needs, service.gives, service.shown) == (("nik",), ("income",), "applicant")
+
+
+HOME = """
+- form: apply
+  asks: [{asks: applicant.sex, minutes: 9}, applicant.phone]
+- issue: deed
+  by: office
+  carries: [applicant.sex, applicant.phone]
+"""
+HOMES = """
+registry: homes
+title: homes
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [sex]}
+"""
+
+
+def test_an_agreement_that_needs_a_log_in_frees_where_one_may_be_added() -> None:
+    planned = agreement("a", "homes.by-nik", state="planned")
+
+    found = what_frees(sketch(HOME, HOMES, planned), "apply", "applicant.sex")
+    assert known(found) == [{InForce("a")}]
+    assert not any(way.asked for way in found.ways)
+    lone = what_frees(sketch(HOME, HOMES, planned), "apply", "applicant.phone")
+    assert [one.needs for way in sets(lone) for one in way if isinstance(one, NewService)] == [("nik",)]
+    without = sketch(HOME, HOMES, planned, policy="new_log_ins: false")
+    assert known(what_frees(without, "apply", "applicant.sex")) == []
+
+
+def test_what_only_its_consent_keeps_is_freed_by_an_agreement_without() -> None:
+    consent = agreement("a", "taxes.by-nik", consent="true")
+    made = sketch(INCOME, TAXES, consent, policy="contact_minutes: 10\nconsent_minutes: 30")
+
+    found = what_frees(made, "apply", "applicant.income")
+
+    assert "it could go already" in str(found.only)
+    assert sets(found) == [{Concluded("taxes.by-nik", "office", "registration")}]
+    (way,) = found.ways
+    assert not way.asked
+    assert [one.says.en for one in way.suppositions] == [
+        "a new agreement: office may ask taxes.by-nik for registration, without consents"
+    ]
 
 
 def test_several_agreements_are_needed_together_along_a_chain() -> None:
@@ -207,10 +250,12 @@ def test_where_nothing_frees_it_that_is_said() -> None:
   by: office
   carries: [applicant.name]
 """
-    found = what_frees(sketch(first), "apply", "applicant.name")
+    found = what_frees(sketch(first, policy="new_log_ins: false"), "apply", "applicant.name")
 
     assert found.ways == ()
     assert "before that form" in str(found.only)
+    logged_in = what_frees(sketch(first), "apply", "applicant.name")
+    assert {Concluded("people.person-by-nik", "office", "registration")} in sets(logged_in), "known before it by a log-in"
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -243,7 +288,8 @@ def test_every_set_is_proven_and_none_is_larger_than_needed(seed: int) -> None:
             for chosen in _subsets(way.suppositions):
                 now = with_options(Today(compiled(*supposed(made.procedure, made.catalogue, made.policy, chosen))))
                 without = kept & ~(item.bit | in_place_of(base, item.bit))
-                holds = now.holding(kept_in(base, without, now.instance), now.offered) is not None
+                there = kept_in(base, without, now.instance) | new_log_ins(now.instance)
+                holds = now.holding(there, now.offered) is not None
                 assert holds == (len(chosen) == len(way.suppositions) or found.only is not None), (
                     f"seed {seed}: {chosen}"
                 )
