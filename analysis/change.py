@@ -14,6 +14,7 @@ ChangeKind = Literal[
     "document dropped",
     "check dropped",
     "letter dropped",
+    "signature dropped",
     "log-in dropped",
     "look-up dropped",
     "step dropped",

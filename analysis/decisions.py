@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.finding import Finding, FindingKind
-from analysis.instance import Instance, Item
+from analysis.instance import Instance, Item, union
 from analysis.witnessing import asks
 from processes.policy import Decision, Policy
 
@@ -18,8 +18,12 @@ REMOVING: dict[FindingKind, tuple[str, ...]] = {
     "letter needless": ("letter",),
     "only some need it": ("question", "paper"),
     "no legal basis": ("question", "paper"),
+    "empty step": ("question", "paper", "check"),
 }
 """The kinds of findings that speak of items of a procedure, and of which kinds of items."""
+
+OF_STEPS: tuple[FindingKind, ...] = ("carry needless", "signature without a fact", "empty step")
+"""The kinds of findings that speak of a whole step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,31 @@ def judged(findings: Iterable[Finding], policy: Policy, procedures: Iterable[str
     return Judged(tuple(decided), tuple(stale))
 
 
-def rejected(findings: Iterable[Finding], policy: Policy) -> frozenset[tuple[str, str, FindingKind]]:
-    """Return (step, subject, kind) of the findings that a reviewer rejected: what they speak of must stay as it is."""
-    return frozenset((one.step, one.subject, one.kind) for one in judged(findings, policy).rejected)
-
-
 def items_kept(instance: Instance, findings: Iterable[Finding], policy: Policy) -> int:
     """Return the items, as bits, that stay because a reviewer rejected the finding that they are needless.
 
-    Complexity: a pass over the items for each rejected finding.
+    A check stays with what it looks at: the papers before it that show what it checks, else the questions that ask it.
+
+    Complexity: a pass over the items for each rejected finding, and for each check that stays.
     """
     found = 0
     for one in judged(findings, policy).rejected:
         found |= items_of(instance, one)
+    checks = [item for item in instance.items if item.kind == "check" and found & item.bit]
+    for check in checks:
+        said = [one for one in instance.items if one.facts & check.facts and _comes_before(instance, one, check)]
+        papers = union(one.bit for one in said if one.kind == "paper")
+        found |= papers or union(one.bit for one in said if one.kind == "question")
     return found
+
+
+def _comes_before(instance: Instance, one: Item, other: Item) -> bool:
+    return bool(instance.reachable[one.node] >> other.node & 1)
+
+
+def steps_kept(findings: Iterable[Finding], policy: Policy) -> frozenset[str]:
+    """Return the steps that stay, whatever is left to do there, because a reviewer rejected the finding that they are needless."""
+    return frozenset(one.step for one in judged(findings, policy).rejected if one.kind in OF_STEPS)
 
 
 def items_of(instance: Instance, finding: Finding) -> int:
@@ -96,7 +111,7 @@ def items_of(instance: Instance, finding: Finding) -> int:
 
 
 def _speaks_of(instance: Instance, finding: Finding, item: Item) -> bool:
-    if item.kind in ("check", "letter"):
+    if finding.kind == "empty step" or item.kind in ("check", "letter"):
         return finding.subject == item.step.id
     if item.paper is not None:
         name = item.paper.id

@@ -172,6 +172,7 @@ class Instance:
         default_factory=dict, repr=False
     )  # by fact: what says that a case has it or will be asked for it, under a condition of a choice that is over
     inspected: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # of a redesign: see `papered`
+    standing: frozenset[str] = frozenset()  # the steps that reviewers decided to keep, whatever is left to do there
 
     @property
     def procedure(self) -> Procedure:

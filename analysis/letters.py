@@ -7,7 +7,7 @@ from processes.procedure import Carry, Issue, Item, Step, Steps, Wait, actor, in
 def letters_behind(instance: Instance) -> dict[int, tuple[int, ...]]:
     """Return, by point of a step that carries papers to an office, the items of the letters this office writes right after it.
 
-    Where the office does something else besides, it has to be gone to anyway, and nothing is returned.
+    Where the office does something else besides, or a reviewer keeps the carrying, it is gone to anyway, and nothing is returned.
 
     Complexity: linear in the number of steps.
     """
@@ -20,7 +20,7 @@ def letters_behind(instance: Instance) -> dict[int, tuple[int, ...]]:
         carry: Carry | None = None
         for item in steps:
             if isinstance(item, Carry):
-                carry = item
+                carry = item if item.id not in instance.standing else None
             elif carry is not None and carry.to is not None and _writes(item, carry.to) and id(item) in letters:
                 found[nodes[id(carry)]] = (*found.get(nodes[id(carry)], ()), letters[id(item)])
             elif not isinstance(item, Wait):

@@ -16,7 +16,8 @@ RESTS_ON: dict[ChangeKind, tuple[FindingKind, ...]] = {
     "document dropped": ("document needless",),
     "check dropped": ("check needless",),
     "letter dropped": ("letter needless",),
-    "step dropped": ("empty step",),
+    "signature dropped": ("signature without a fact",),
+    "step dropped": ("empty step", "carry needless"),
 }
 """The findings a kind of change rests on."""
 

@@ -11,7 +11,7 @@ from analysis.certifying import certified
 from analysis.change import Burden, Change, Optimum, Redesign, Stay
 from analysis.choosing import DoesNotHoldError, chosen
 from analysis.compiling import compiled
-from analysis.decisions import items_kept, judged
+from analysis.decisions import items_kept, judged, steps_kept
 from analysis.demand import Requirement
 from analysis.finding import Finding, Witness
 from analysis.instance import Demand, Instance, bits
@@ -27,7 +27,7 @@ from analysis.supply import Supply
 from analysis.weighing import Scales
 from processes.catalogue import Catalogue
 from processes.element import Assurance
-from processes.policy import Policy
+from processes.policy import Decision, Policy
 from processes.procedure import Choose, Procedure, walk
 from processes.words import Words
 
@@ -75,7 +75,9 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         for one in found
         if one.kind == "unlawful today" and redesign.after is not None and one.step in redesign.after.step_by_id
     )
-    redesign = with_reasons(today.instance, redesign, (*found, *empty))
+    ids = {one.id for one in empty}
+    stale = tuple(one for one in redesign.stale if one.finding not in ids)
+    redesign = with_reasons(today.instance, replace(redesign, stale=stale), (*found, *empty))
     return Analysis((*found, *empty), replace(redesign, stays=(*redesign.stays, *unlawful)))
 
 
@@ -92,14 +94,37 @@ def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) ->
         catalogue: What it refers to.
         policy: The date, what counts, and the decisions.
 
-    Complexity: that of the findings.
+    Complexity: that of the findings; a redesign, if something was rejected that is not found of today, and one more for each
+    step among it that would be empty and then is not.
     """
     today = Today(compiled(procedure, catalogue, policy))
     if today.needs.missing and not (alone := today.without_offers()).needs.missing:
         today = alone  # what a return loses rests on what may be looked up only if it is looked up
     found = findings(today)
-    kept = items_kept(today.instance, found, policy) if policy.decisions else 0
-    return (Today(today.instance, kept, today.bare) if kept else today), found
+    if not policy.decisions:
+        return today, found
+    bound = _bound(today, found)
+    while not any(one.blocks for one in found) and _rejected(judged(found, policy, [procedure.id]).stale):
+        # it may be of a step that would be empty: that is only found on the redesign
+        empty = empty_steps(procedure, _best(bound, found, burden(today.instance)))
+        if not (more := judged(empty, policy).rejected):
+            break
+        found = (*found, *more)
+        bound = _bound(today, found)
+    return bound, found
+
+
+def _bound(today: Today, found: tuple[Finding, ...]) -> Today:
+    """Return a procedure as it is, bound to what reviewers decided about some findings."""
+    kept = items_kept(today.instance, found, today.instance.policy)
+    standing = steps_kept(found, today.instance.policy)
+    if not kept and not standing:
+        return today
+    return Today(replace(today.instance, standing=standing), kept, today.bare)
+
+
+def _rejected(decisions: Iterable[Decision]) -> bool:
+    return any(one.decision == "rejected" for one in decisions)
 
 
 def redesigned(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Redesign:
@@ -112,7 +137,7 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
     told = {*redesign.on_returns} | {
         change.step
         for change in redesign.changes
-        if change.kind in ("letter dropped", "look-up dropped", "log-in dropped")
+        if change.kind in ("letter dropped", "look-up dropped", "log-in dropped", "signature dropped")
     }
     for change in redesign.changes:
         if change.kind == "step dropped" and change.step not in told:

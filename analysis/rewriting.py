@@ -14,6 +14,7 @@ from analysis.optional import kept_options
 from analysis.placing import Call, Spot, ends_of_ways
 from analysis.removal import Choice
 from analysis.residual import Residuals, shown_role
+from analysis.signing import needless_signatures
 from processes import condition
 from processes.catalogue import FormField
 from processes.element import Assurance
@@ -104,6 +105,7 @@ class _Rewriter:
         self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
         self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
         self.behind = letters_behind(instance)
+        self.signatures = {step.id for step, _ in needless_signatures(instance)} - instance.standing
         self.moved: dict[str, str] = {}  # a dropped step -> where returns to it lead now
 
     def rewrite(self) -> Rewritten:
@@ -216,6 +218,10 @@ class _Rewriter:
                 return None if self._nobody_there(node) else item
             case Choose() | Parallel():
                 return item.model_copy(update={"branches": self._ways(item.branches, node)})
+            case Approve() if item.id in self.signatures:
+                says = Words("tidak membaca atau memutuskan apa pun", "it reads nothing and decides nothing")
+                self._changed("signature dropped", item.id, item.id, says)
+                return None
             case Decide() | Approve():
                 return item.model_copy(update={"ways": self._ways(item.ways, node)})
             case _:
@@ -257,6 +263,7 @@ class _Rewriter:
             and not documents
             and not consents
             and node not in self.instance.requests
+            and step.id not in self.instance.standing
             and not step.needs
             and not step.records
         ):

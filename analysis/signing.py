@@ -14,16 +14,35 @@ from processes.words import Words
 
 
 def signatures_without_a_fact(instance: Instance) -> Iterator[Finding]:
-    """Yield approvals that read nothing (`needs: []`), choose no way, give and record nothing, and are not the only ones.
+    """Yield approvals that read nothing, decide nothing and add nothing, where every case is approved at another place too.
+
+    Complexity: a search of the graph for each pair of approvals.
+
+    Source: the heuristics "task elimination" and "contact reduction" of Reijers, H. A., Liman Mansar, S. (2005). Best practices
+        in business process redesign. https://doi.org/10.1016/j.omega.2004.04.012.
+    """
+    for step, other in needless_signatures(instance):
+        says = Words(
+            f"'{step.id}' tidak membaca, memutuskan, atau menambah apa pun; setiap kasus juga disetujui pada '{other.id}'",
+            f"'{step.id}' reads, decides and adds nothing; every case is approved at '{other.id}' as well",
+        )
+        signs = Words("menyetujui tanpa membaca apa pun", "approves without reading anything")
+        too = Words(f"'{other.id}' juga menyetujui", f"'{other.id}' approves too")
+        witnesses = [
+            Witness(where=step.where, role=signs, ground="approves"),
+            Witness(where=other.where, role=too, ground=f"approves too {other.id}"),
+        ]
+        yield finding(instance, "signature without a fact", step.id, step.id, says, witnesses)
+
+
+def needless_signatures(instance: Instance) -> Iterator[tuple[Approve, Approve]]:
+    """Yield approvals that read nothing (`needs: []`), choose no way, give and record nothing, each with another that every case passes.
 
     One that a law in force names stays, and so does one whose silence counts as approval: it has an effect of its own. Each
     way past a signature that is told here passes another approval that is not told, so that all of them can go at once.
     Those that rest on habit are told before those on which a local standard insists.
 
     Complexity: a search of the graph for each pair of approvals.
-
-    Source: the heuristics "task elimination" and "contact reduction" of Reijers, H. A., Liman Mansar, S. (2005). Best practices
-        in business process redesign. https://doi.org/10.1016/j.omega.2004.04.012.
     """
     approvals = {
         node: place.step
@@ -38,17 +57,7 @@ def signatures_without_a_fact(instance: Instance) -> Iterator[Finding]:
         if other is None:
             continue
         del standing[node]
-        says = Words(
-            f"'{step.id}' tidak membaca, memutuskan, atau menambah apa pun; setiap kasus juga disetujui pada '{other.id}'",
-            f"'{step.id}' reads, decides and adds nothing; every case is approved at '{other.id}' as well",
-        )
-        signs = Words("menyetujui tanpa membaca apa pun", "approves without reading anything")
-        too = Words(f"'{other.id}' juga menyetujui", f"'{other.id}' approves too")
-        witnesses = [
-            Witness(where=step.where, role=signs, ground="approves"),
-            Witness(where=other.where, role=too, ground=f"approves too {other.id}"),
-        ]
-        yield finding(instance, "signature without a fact", step.id, step.id, says, witnesses)
+        yield step, other
 
 
 def adds_nothing(step: Approve, policy: Policy) -> bool:

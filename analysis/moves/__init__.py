@@ -6,7 +6,7 @@ from functools import cached_property
 
 from analysis.certain import certain
 from analysis.compiling import compiled
-from analysis.decisions import rejected
+from analysis.decisions import judged
 from analysis.finding import Finding
 from analysis.instance import Instance
 from analysis.move import RESTS_ON, Left, Measure, Move
@@ -24,8 +24,9 @@ from analysis.moves.starting import possible_starts
 from analysis.removal import Today
 from processes.catalogue import Catalogue
 from processes.policy import Decision, MoveKind, Policy
-from processes.procedure import Procedure
+from processes.procedure import Choose, Procedure, Step, walk
 
+_GROUNDS = frozenset(RESTS_ON.values())  # the kinds of findings that moves rest on
 MOST_MOVES = 1000  # of one procedure; each saves something or leaves a step less, so that this is never come to
 
 
@@ -93,7 +94,10 @@ class _Grounds:
     def __init__(self, today: Today, findings: Iterable[Finding]) -> None:
         policy = today.instance.policy
         self.found = tuple(findings)
-        self.rejected = {(step, kind) for step, _, kind in rejected(self.found, policy)}
+        self.steps = {one.id: _steps_of(one, today.instance.procedure) for one in self.found if one.kind in _GROUNDS}
+        self.standing = today.instance.standing
+        rejected = (one for one in judged(self.found, policy).rejected if one.kind in _GROUNDS)
+        self.rejected = {(step, one.kind) for one in rejected for step in self.steps[one.id]}
         name = today.instance.procedure.id
         self.decisions = {
             str(one.finding): one for one in policy.decisions if one.of_a_move and one.procedure in (None, name)
@@ -103,8 +107,10 @@ class _Grounds:
     def of(self, candidate: Candidate) -> tuple[str, ...]:
         """Return the ids of the findings that a move rests on."""
         kind = RESTS_ON.get(candidate.kind)
-        steps = (*candidate.steps, *candidate.over)
-        return tuple(dict.fromkeys(one.id for one in self.found if one.kind == kind and one.step in steps))
+        steps = {*candidate.steps, *candidate.over}
+        return tuple(
+            dict.fromkeys(one.id for one in self.found if one.kind == kind and not steps.isdisjoint(self.steps[one.id]))
+        )
 
     def allow(self, move: Move) -> bool:
         """Return whether no reviewer has rejected a move, or a finding it rests on."""
@@ -112,7 +118,7 @@ class _Grounds:
         if decision is not None:
             self.met.add(move.id)
         kind = RESTS_ON.get(move.kind)
-        if any((step, kind) in self.rejected for step in (*move.steps, *move.over)):
+        if any(step in self.standing or (step, kind) in self.rejected for step in (*move.steps, *move.over)):
             return False
         return decision is None or decision.decision == "accepted"
 
@@ -120,6 +126,13 @@ class _Grounds:
     def stale(self) -> tuple[Decision, ...]:
         """The decisions about moves of this procedure that were not found, or not on that ground."""
         return tuple(one for number, one in self.decisions.items() if number not in self.met and one.procedure)
+
+
+def _steps_of(finding: Finding, procedure: Procedure) -> frozenset[str]:
+    """Return the steps that a finding speaks of: of a choice, those in it."""
+    chosen = [one for one in walk(procedure.steps) if isinstance(one, Choose) and one.where == finding.where]
+    inner = {step.id for one in chosen for step in walk((one,)) if isinstance(step, Step)}
+    return frozenset(inner) or frozenset([finding.step])
 
 
 @dataclass(frozen=True)

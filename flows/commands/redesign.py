@@ -39,6 +39,7 @@ CHANGE_WORDS = {
     "document dropped": Words("dokumen dihapus", "document dropped"),
     "check dropped": Words("pemeriksaan dihapus", "check dropped"),
     "letter dropped": Words("surat dihapus", "letter dropped"),
+    "signature dropped": Words("tanda tangan dihapus", "signature dropped"),
     "log-in dropped": Words("log masuk dihapus", "log-in dropped"),
     "look-up dropped": Words("penelusuran dihapus", "look-up dropped"),
     "step dropped": Words("langkah dihapus", "step dropped"),

@@ -255,7 +255,9 @@ def test_where_nothing_frees_it_that_is_said() -> None:
     assert found.ways == ()
     assert "before that form" in str(found.only)
     logged_in = what_frees(sketch(first), "apply", "applicant.name")
-    assert {Concluded("people.person-by-nik", "office", "registration")} in sets(logged_in), "known before it by a log-in"
+    assert {Concluded("people.person-by-nik", "office", "registration")} in sets(logged_in), (
+        "known before it by a log-in"
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
