@@ -65,11 +65,16 @@ class Choices:
             self.program.at_most_one(atom for atom in (*atoms, self.kept(number)) if atom)
 
     def _together(self) -> None:
-        """Keep no paper without the letter it is for, and a question of all sides of a parallel part or of none."""
+        """Keep no paper without its letter, nothing by hand without its look-up, a question of all sides of a parallel part or of none."""
         for letter, papers in self.today.letters.items():
             for paper in bits(papers):
                 if paper not in self.absent:
                     self.program.never([self.kept(paper), -self.kept(letter)])
+        for look_up, by_hand in self.today.by_hand.items():
+            for one in bits(by_hand):
+                if one in self.keep:
+                    without = [-self.kept(look_up)] if look_up not in self.absent else []
+                    self.program.never([self.keep[one], *without])
         for asked in self.today.asked_beside:
             numbers = [number for number in bits(asked) if number not in self.absent]
             for first, second in zip(numbers, [*numbers[1:], *numbers[:1]], strict=True):

@@ -54,7 +54,23 @@ class Today:
                 found.setdefault(item.number, "decided")
             elif item.facts & self.agreed:
                 found.setdefault(item.number, "agreed")
+        for number, by_hand in self.by_hand.items():
+            if any(found.get(one, "repair") != "repair" for one in bits(by_hand)):
+                found.setdefault(number, "does more")  # with it would go what stays where it finds nothing
         return found
+
+    @cached_property
+    def by_hand(self) -> dict[int, int]:
+        """By look-up of today: the items where it finds nothing, as bits; they go with it."""
+        return {
+            look_up.number: union(
+                one.bit
+                for one in (*self.instance.items, *self.instance.options)
+                if any(at == look_up.node for at, _ in self.instance.points[one.node].ways_around)
+            )
+            for look_up in self.instance.items
+            if look_up.kind == "lookup"
+        }
 
     @cached_property
     def agreed(self) -> int:
@@ -78,12 +94,10 @@ class Today:
         return facts
 
     def _repairs(self, item: Item) -> bool:
-        """Whether it is asked just because a look-up of today finds nothing: that look-up cannot replace it."""
-        points = self.instance.points
-        return any(
-            points[at].item is not None and isinstance(points[at].item, Lookup)
-            for at, _ in points[item.node].ways_around
-        )
+        """Whether it brings what somebody reads and a look-up of today was to give, which cannot replace it: it found nothing."""
+        instance = self.instance
+        looked_up = union(instance.items[one].facts for one, by_hand in self.by_hand.items() if by_hand & item.bit)
+        return bool(looked_up & item.facts & self.read_later[item.node]) if looked_up else False
 
     @cached_property
     def asked_beside(self) -> tuple[int, ...]:

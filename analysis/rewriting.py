@@ -187,6 +187,10 @@ class _Rewriter:
         self.moved.update({step.id: gone[0].id for step in gone[1:]})
         return Wait(id=gone[0].id, title=Words("Kasus dilanjutkan dari sini", "The case goes on from here"))
 
+    def _nothing_by_hand(self, step: Lookup) -> Steps:
+        """Return what stands where a look-up finds nothing, and nothing is left to ask: else the case would be held up there."""
+        return (self._standing_in([item for item in step.not_found if isinstance(item, Step)]),)
+
     def _item(self, item: Item, node: int) -> Item | None:
         match item:
             case FormStep():
@@ -205,7 +209,8 @@ class _Rewriter:
                     Words("tidak ada yang membaca jawabannya", "nobody reads its answers"),
                 )
                 if isinstance(left, Lookup) and left.not_found:
-                    return left.model_copy(update={"not_found": self._sequence(left.not_found)})
+                    by_hand = self._sequence(left.not_found) or self._nothing_by_hand(left)
+                    return left.model_copy(update={"not_found": by_hand})
                 return left
             case Issue() if item.letter:
                 return self._whole(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.comparing import compared
 from processes.procedure import Back, Check, FormStep, Lookup, Wait, walk
 from tests.sketching import Sketch, agreement, sketch
 
@@ -170,6 +171,54 @@ def test_a_look_up_that_refuses_whom_it_does_not_find_is_a_decision(not_found: s
     found = sketch(DECIDES.format(not_found=not_found), PARTLY, AGREED)
 
     assert ("known" in found.redesigned.steps) is stays
+
+
+BY_HAND = """
+- form: apply
+  asks: [child.nik, child.sex]
+  documents: [card of child]
+- check: papers
+  by: office
+  verifies: [child.nik]
+- lookup: known
+  service: partly.by-nik
+  about: child
+  gets: [phone]
+  not_found:
+{by_hand}
+{then}
+- issue: deed
+  by: office
+  carries: [child.nik, child.sex{carries}]
+"""
+BY_HAND_CHECKED = """\
+    - {form: by-hand, asks: [child.phone, child.income, child.sex], documents: [kk of child]}
+    - {check: seen, by: office, verifies: [child.income]}"""
+
+
+def test_where_a_look_up_finds_nothing_only_what_it_was_to_give_and_somebody_reads_is_asked() -> None:
+    found = sketch(BY_HAND.format(by_hand=BY_HAND_CHECKED, then="", carries=", child.phone"), PARTLY, AGREED)
+
+    assert found.redesigned.asks("by-hand") == ["child.phone"]
+    assert found.redesigned.papers("by-hand") == []
+    assert "seen" not in found.redesigned.steps
+    assert {("never used", "by-hand", "child.income"), ("asked again", "by-hand", "child.sex")} <= found.found
+    assert ("document needless", "by-hand", "kk of child") in found.found
+    assert ("check needless", "seen", "seen") in found.found
+    assert found.stays("by-hand", "child.phone") == "it is asked only where a look-up finds nothing"
+    assert compared(found.model, found.redesigned.model, found.policy, 60).is_alike
+
+
+def test_where_a_look_up_finds_nothing_and_nothing_is_left_to_ask_the_case_goes_on() -> None:
+    chooses = "- choose:\n    - if: child.phone is known\n      steps:\n        - notify: call\n          whom: child\n    - else: []"
+    steps = BY_HAND.format(by_hand="    - {form: by-hand, asks: [child.income]}", then=chooses, carries="")
+    found = sketch(steps, PARTLY, AGREED)
+
+    assert found.redesigned.asks("by-hand") == []
+    look_up = found.after.step_by_id["known"]
+    assert isinstance(look_up, Lookup)
+    assert [type(one) for one in look_up.not_found] == [Wait]
+    assert compared(found.model, found.redesigned.model, found.policy, 60).is_alike
 
 
 KNOWN_OR_NOT = """
