@@ -96,11 +96,7 @@ def refusal(
     who = ", ".join(sorted(consumers))
     concerned = [one for one in catalogue.agreements if service in one.services and one.consumer in consumers]
     if not usable(catalogue.service[service], policy):
-        says = Words(
-            f"cakupan atau kemutakhiran {service} tidak memenuhi kebijakan",
-            f"{service} does not find enough, or is too old, for the policy",
-        )
-        return Refusal(5, says)
+        return Refusal(5, _of_no_use(catalogue.service[service], service, policy))
     if not concerned:
         return Refusal(
             4, Words(f"tidak ada perjanjian {who} dengan {service}", f"{who} has no agreement for {service}")
@@ -130,6 +126,19 @@ def why_not(
     """Return in words why a fact of a service may not be asked; see `refusal`."""
     found = refusal(catalogue, policy, service, consumers, purpose, fact)
     return found.says if found else Words(f"{service} boleh ditanyakan", f"{service} may be asked")
+
+
+def _of_no_use(service: DataService, name: str, policy: Policy) -> Words:
+    """Return why a service is not usable for a policy."""
+    finds, least = f"{100 * service.coverage:.4g} %", f"{100 * policy.least_coverage:.4g} %"
+    if service.coverage <= 0:
+        return Words(f"{name} tidak menemukan siapa pun", f"{name} finds nobody")
+    if service.coverage < policy.least_coverage:
+        return Words(
+            f"{name} hanya menemukan {finds}, kurang dari {least} menurut kebijakan",
+            f"{name} finds only {finds}, and the policy asks for at least {least}",
+        )
+    return Words(f"data {name} lebih tua daripada batas kebijakan", f"what {name} says is older than the policy allows")
 
 
 def _names(agreements: list[Agreement]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from analysis.demand import unmet
 from analysis.holders import Holder, holders, refused
-from analysis.instance import Instance, Operation, Rule, bits
+from analysis.instance import Instance, Item, Operation, Rule, bits, union
 from analysis.remaining import in_place_of, remaining
 from analysis.removal import Today
 from analysis.sources import sources
@@ -211,7 +211,7 @@ class _Options:
                 f"dengannya fakta ini tidak ada, atau kurang pasti, di '{step}'",
                 f"with it the fact would not be there, or not as sure, at '{step}'",
             )
-        papers = [item.paper.id for item in bringing if item.paper is not None]
+        papers = [item.paper.id for item in bringing if item.paper is not None and self._asked_anyway(item)]
         if papers:
             return Words(
                 f"sudah ada pada {', '.join(papers)}, yang tetap diminta",
@@ -228,6 +228,13 @@ class _Options:
                 "it could, but the redesign that was chosen asks less: residual forms, consents or other keys would be asked",
             )
         return Words("sudah ada tanpa ini", "it is there without it")
+
+    def _asked_anyway(self, item: Item) -> bool:
+        """Whether a paper is asked for something else besides the fact."""
+        needed = self.today.needs.stated
+        reads = {one.demand.fact for one in needed if one.level > 0}
+        silently = union(state.all1 for _, state in self.today.needs.silent)
+        return any(fact != self.fact and (fact in reads or silently >> fact & 1) for fact in bits(item.facts))
 
     def _of_holder(self, holder: Holder) -> Option:
         instance = self.instance

@@ -45,6 +45,25 @@ def with_reasons(instance: Instance, redesign: Redesign, found: Sequence[Finding
     return replace(redesign, changes=changes, stays=stays)
 
 
+def tied(changes: Iterable[Change], found: Sequence[Finding]) -> tuple[Change, ...]:
+    """Return changes tied to more findings that they rest on, such as those that are only found on the redesign."""
+    return tuple(
+        replace(change, findings=(*change.findings, *(one.id for one in _behind(change, found)))) for change in changes
+    )
+
+
+def _behind(change: Change, found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that a change rests on."""
+    kinds = RESTS_ON.get(change.kind, ())
+    return [
+        one
+        for one in found
+        if one.kind in kinds
+        and one.step == change.step
+        and (one.subject == change.subject or change.kind == "check dropped")
+    ]
+
+
 class _Reasons:
     """What the certificate of a redesign says of the facts of what is gone."""
 
@@ -63,14 +82,7 @@ class _Reasons:
 
     def of(self, change: Change, found: Sequence[Finding]) -> Change:
         """Return a change with the findings it rests on, and why it holds."""
-        kinds = RESTS_ON.get(change.kind, ())
-        behind = [
-            one
-            for one in found
-            if one.kind in kinds
-            and one.step == change.step
-            and (one.subject == change.subject or change.kind == "check dropped")
-        ]
+        behind = _behind(change, found)
         says = behind[0].says if behind else change.says
         facts = self._facts(change) if change.kind in WITH_FACTS else None
         if facts is not None and (not behind or self._brought_by_a_service(change, behind[0], facts)):
@@ -125,6 +137,12 @@ class _Reasons:
             return Words(
                 f"yang dibutuhkan {services} darinya sudah ada tanpa ini",
                 f"what {services} is asked with of it is there without this",
+            )
+        if asking:
+            services = ", ".join(dict.fromkeys(asking))
+            return Words(
+                f"yang dibutuhkan {services} darinya sudah cukup pasti tanpa ini",
+                f"what {services} is asked with of it is sure enough without this",
             )
         match change.kind:
             case "check dropped" | "log-in dropped":

@@ -18,7 +18,7 @@ from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
 from analysis.placing import Call
-from analysis.reasons import with_reasons
+from analysis.reasons import tied, with_reasons
 from analysis.redundancy import findings
 from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
@@ -64,7 +64,7 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         return Analysis(
             found, Redesign(procedure, None, refused=tuple(_placed(one) for one in blocking), burden_before=before)
         )
-    redesign = _best(today, found, before)
+    redesign = with_reasons(today.instance, _best(today, found, before), found)
     empty = tuple(empty_steps(procedure, redesign))
     unlawful = tuple(
         Stay(
@@ -76,9 +76,13 @@ def analysed(procedure: Procedure, catalogue: Catalogue, policy: Policy) -> Anal
         if one.kind == "unlawful today" and redesign.after is not None and one.step in redesign.after.step_by_id
     )
     ids = {one.id for one in empty}
-    stale = tuple(one for one in redesign.stale if one.finding not in ids)
-    redesign = with_reasons(today.instance, replace(redesign, stale=stale), (*found, *empty))
-    return Analysis((*found, *empty), replace(redesign, stays=(*redesign.stays, *unlawful)))
+    redesign = replace(
+        redesign,
+        changes=tied(redesign.changes, empty),
+        stays=(*redesign.stays, *unlawful),
+        stale=tuple(one for one in redesign.stale if one.finding not in ids),
+    )
+    return Analysis((*found, *empty), redesign)
 
 
 def _placed(finding: Finding) -> Words:
@@ -144,11 +148,12 @@ def empty_steps(procedure: Procedure, redesign: Redesign) -> Iterator[Finding]:
             step = procedure.step_by_id[change.step]
             says = Words(f"tidak ada lagi yang dikerjakan pada '{step.id}'", f"nothing is left to do at '{step.id}'")
             emptied = [
-                other.says for other in redesign.changes if other.step == step.id and other.kind != "step dropped"
+                Witness(where=step.where, role=other.says, ground=f"{other.kind} {other.subject}")
+                for other in redesign.changes
+                if other.step == step.id and other.kind != "step dropped"
             ]
-            witnesses = [
-                Witness(where=step.where, role=role)
-                for role in emptied or [Words("tidak meminta apa pun", "asks for nothing")]
+            witnesses = emptied or [
+                Witness(where=step.where, role=Words("tidak ada yang dikerjakan", "nothing is done"), ground="empty")
             ]
             yield Finding(
                 kind="empty step",

@@ -6,7 +6,7 @@ from analysis.branches import expression
 from analysis.change import Stay
 from analysis.demand import Requirement, unmet
 from analysis.holders import holders, refused
-from analysis.instance import Instance, Item, Rule, bits
+from analysis.instance import Instance, Item, Rule, bits, union
 from analysis.lawful import Refusal
 from analysis.placing import Call
 from analysis.removal import Choice, Today
@@ -100,9 +100,35 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
         return Words(
             f"tanpanya tidak ada {facts} yang cukup pasti", f"without it {facts} could not be had, or not as sure"
         )
+    return _asks_less(today, choice, item)
+
+
+def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
+    """Say of what could go why it stays: what would take its place asks more of people, or would have to be several suppliers."""
+    rules = today.instance.rules
+    giving = [number for number in bits(today.offered) if (rules[number].gives | rules[number].confirms) & item.facts]
+    others = today.offered & ~union(1 << number for number in giving)
+    without = choice.kept & ~item.bit
+    alone = [rules[n] for n in giving if today.holding(without, others | 1 << n) is not None]
+    if giving and not alone and item.facts.bit_count() == 1:
+        return Words(
+            "hanya beberapa layanan bersama yang dapat menggantikannya, sedangkan setiap fakta hanya punya satu pemasok",
+            "only several services together could replace it, and a redesign takes one supplier a fact",
+        )
+    found = {(rule.coverage < 1, bool(rule.consent)) for rule in alone}
+    if found == {(True, False)}:
+        return Words(
+            "layanan yang dapat menggantikannya tidak menemukan semua orang: formulir sisanya akan lebih berat",
+            "the services that could replace it do not find everybody: their residual forms would ask more",
+        )
+    if found == {(False, True)}:
+        return Words(
+            "layanan yang dapat menggantikannya memerlukan persetujuan orangnya: meminta itu lebih berat",
+            "the services that could replace it need a person's consent: to ask for that would be more",
+        )
     return Words(
-        "layanan yang dapat menggantikannya tidak menemukan semua orang: formulir sisanya akan lebih berat",
-        "the services that could replace it do not find everybody: their residual forms would ask more",
+        "dapat digantikan, tetapi formulir sisa, persetujuan, log masuk atau kunci lain akan lebih berat",
+        "it could be replaced, but residual forms, consents, log-ins or other keys would ask more",
     )
 
 

@@ -19,7 +19,7 @@ from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.reviewing import outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
-from flows.commands.tables import heading, table
+from flows.commands.tables import at_most, heading, table
 from flows.commands.watching import watch_option, watching
 from flows.saving import save
 from processes.catalogue import Catalogue
@@ -263,10 +263,16 @@ def proof(redesign: Redesign) -> str:
             "Terbukti: tidak ada pilihan lain atas isian, dokumen, pemeriksaan, dan pemasok (satu untuk setiap fakta) yang meminta lebih sedikit.",
             "Proven: no other choice of questions, documents, checks and suppliers (one a fact) asks less.",
         )
-    else:
+    elif best.gap <= 0:
         told = Words(
-            f"Terbaik yang ditemukan; paling banyak {best.gap:.1f} menit di atas yang paling ringan.",
-            f"The best that was found; at most {best.gap:.1f} minutes above the least.",
+            "Terbukti: tidak ada pilihan lain yang meminta lebih sedikit dari warga; pekerjaan instansi mungkin masih dapat berkurang.",
+            "Proven: no other choice asks less of people; agencies might have less to do with another.",
+        )
+    else:
+        most = at_most(best.gap)
+        told = Words(
+            f"Terbaik yang ditemukan; paling banyak {most} menit di atas yang paling ringan.",
+            f"The best that was found; at most {most} minutes above the least.",
         )
     if redesign.on_returns:
         forms = ", ".join(f"'{one}'" for one in redesign.on_returns)

@@ -1,5 +1,6 @@
 """Tables that people can read, in a terminal and in a pipe; knows nothing of what they say."""
 
+import math
 from collections.abc import Sequence
 
 import click
@@ -7,6 +8,15 @@ import click
 from flows.commands.speaking import colours_wanted
 
 WIDEST = 60
+
+
+def at_most(minutes: float) -> str:
+    """Return a bound on minutes, never less than it is.
+
+    >>> at_most(0.002), at_most(1.2)
+    ('0.1', '1.2')
+    """
+    return f"{math.ceil(round(10 * minutes, 6)) / 10:.1f}"
 
 
 def table(

@@ -11,6 +11,7 @@ from analysis.checker_words import Refusal
 from flows.commands.catalogues import WhatIf, counting, problems_of, what_if
 from flows.commands.speaking import USAGE_FAULT, language, say, stop
 from flows.commands.speaking import command as made
+from flows.commands.tables import at_most
 from processes.procedure import Procedure
 from processes.reading import Read, read
 from processes.words import Words
@@ -137,7 +138,9 @@ def _claimed(claims: Certificate) -> Iterator[Words]:
         yield Words("bahwa tidak ada rancangan yang lebih ringan", "that no redesign asks less")
     else:
         less = (
-            Words(f"lebih dari {best.gap:.1f} menit ", f"over {best.gap:.1f} minutes ") if best.gap else Words("", "")
+            Words(f"lebih dari {at_most(best.gap)} menit ", f"over {at_most(best.gap)} minutes ")
+            if best.gap
+            else Words("", "")
         )
         yield Words(
             f"kata pencarian: tidak ada yang lebih ringan {less.id}di antara {best.family.id}; sertifikat tidak menunjukkannya",

@@ -278,6 +278,16 @@ def test_what_is_dearer_and_what_another_does_as_well() -> None:
     assert "it could, but the redesign that was chosen asks less" in why(
         told("applicant.income", rare, policy=f"contact_minutes: 60\n{NO_LOG_IN}"), "people.held about applicant"
     )
+    shown = sketch(
+        STEPS.replace(", applicant.income]", "]", 1).replace(
+            "[ktp of applicant]", "[ktp of applicant, statement of applicant]"
+        ),
+        rare,
+        policy=f"contact_minutes: 60\n{NO_LOG_IN}",
+    )
+    found = explained(shown.today, shown.analysis.redesign, "applicant.income")
+    assert found is not None and "statement of applicant" in shown.redesigned.papers(), "which shows nothing else"
+    assert "it could, but the redesign that was chosen asks less" in why(found, "people.held about applicant")
     two = """
 registry: people
 title: people

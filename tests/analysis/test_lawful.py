@@ -7,6 +7,7 @@ import pytest
 from analysis.lawful import counts, permissions, refusal, usable, why_not
 from processes.catalogue import Agreement, DataService
 from processes.policy import Policy
+from processes.shapes import Duration
 from tests.sketching import CATALOGUE, agreement, catalogue
 
 OFFICE = frozenset(["office"])
@@ -131,7 +132,12 @@ def test_a_service_must_find_enough_and_be_fresh_enough_for_the_policy(
         ({"state": "none"}, {}, "the agreement a is not in force on 2026-06-15 (it is not concluded)"),
         ({}, {"without_agreements": ("a",)}, "the policy leaves out the agreement a"),
         ({"until": "2026-06-14"}, {"without_agreements": ("a",)}, "the policy leaves out the agreement a"),
-        ({}, {"least_coverage": 1.0}, "people.person-by-nik does not find enough, or is too old, for the policy"),
+        ({}, {"least_coverage": 1.0}, "people.person-by-nik finds only 90 %, and the policy asks for at least 100 %"),
+        (
+            {},
+            {"most_age": Duration(1, "days")},
+            "what people.person-by-nik says is older than the policy allows",
+        ),
     ],
     ids=[
         "consumer",
@@ -145,6 +151,7 @@ def test_a_service_must_find_enough_and_be_fresh_enough_for_the_policy(
         "left out",
         "over and left out",
         "coverage",
+        "age",
     ],
 )
 def test_why_a_fact_may_not_be_asked_is_told_by_what_is_missing(
@@ -155,7 +162,7 @@ registry: people
 title: people
 agency: village
 services:
-  person-by-nik: {about: person, needs: [nik], gives: [name, mother], coverage: 0.9}
+  person-by-nik: {about: person, needs: [nik], gives: [name, mother], coverage: 0.9, fresh: 2 days}
 """
     made = catalogue(CATALOGUE, partly, agreement("a", "people.person-by-nik", **fields))
 

@@ -90,3 +90,29 @@ def test_no_change_of_the_sample_catalogue_only_says_that_it_is_one() -> None:
     for procedure in found.procedures:
         for change in analysed(procedure, found.catalogue, found.policies[0]).redesign.changes:
             assert not any(text in change.says.en for text in EMPTY), change
+
+
+def test_what_empties_a_step_is_told_as_it_is() -> None:
+    steps = "- form: apply\n  asks: [child.name]\n- form: more\n  asks: [child.phone]\n"
+    one = sketch(steps + deed("child.name"))
+
+    [witness] = one.finding("empty step", "more").witnesses
+    assert witness.role.en == "nothing that can still come reads 'child.phone'"
+
+
+def test_a_log_in_in_place_of_which_another_tells_the_key_of_a_look_up_says_so() -> None:
+    steps = """
+- identify: log-in
+  by: applicant
+  with: eid
+  minutes: 5
+- form: apply
+  asks: [applicant.phone]
+- lookup: find
+  service: people.by-nik
+  about: applicant
+  gets: [name]
+"""
+    one = sketch(steps + deed("applicant.name", "applicant.phone"), NIK, agreement("a", "people.by-nik"))
+
+    assert whys(one)["log-in dropped", "log-in"] == "what people.by-nik is asked with of it is sure enough without this"

@@ -109,3 +109,58 @@ def test_a_log_in_that_is_new_is_a_change_and_does_not_stay() -> None:
 
     assert "log-in added" in {one.kind for one in made.analysis.redesign.changes}
     assert {one.subject for one in made.analysis.redesign.stays} == {"applicant.income"}
+
+
+# --- what could go, and stays because that is lighter
+
+
+def test_what_only_a_consent_would_replace_says_so() -> None:
+    made = sketch(
+        ASKS_INCOME, INCOMES, agreement("a", "taxes.income-by-nik", consent="true"), policy="consent_minutes: 30"
+    )
+
+    assert made.stays("apply", "applicant.income") == (
+        "the services that could replace it need a person's consent: to ask for that would be more"
+    )
+
+
+def test_what_only_a_service_that_finds_too_few_would_replace_says_so() -> None:
+    some = INCOMES.replace("gives: [income]}", "gives: [income], coverage: 0.05}", 1)
+    made = sketch(ASKS_INCOME, some, agreement("a", "taxes.income-by-nik"), policy="contact_minutes: 30")
+
+    assert made.stays("apply", "applicant.income") == (
+        "the services that could replace it do not find everybody: their residual forms would ask more"
+    )
+
+
+TWO_KEYS = """
+- form: apply
+  asks: [child.sex, {asks: child.income, minutes: 9}]
+- choose:
+    - if: child.sex = "f"
+      steps:
+        - form: one
+          asks: [{asks: child.nik, minutes: 20}]
+        - notify: first
+          whom: child
+          needs: [child.income, child.nik]
+    - else:
+        - form: other
+          asks: [child.phone]
+        - notify: second
+          whom: child
+          needs: [child.income, child.phone]
+- issue: deed
+  by: office
+  carries: [child.sex]
+"""
+
+
+def test_what_only_two_services_together_would_replace_says_so() -> None:
+    services = INCOMES.replace("gives: [income]}", "gives: [income], key_level: declared}")
+    agreed = agreement("a", "taxes.income-by-nik") + agreement("b", "taxes.income-by-phone")[12:]
+    made = sketch(TWO_KEYS, services, agreed)
+
+    assert made.stays("apply", "child.income").endswith(
+        "only several services together could replace it, and a redesign takes one supplier a fact"
+    )

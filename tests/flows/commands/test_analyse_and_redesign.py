@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.change import Optimum, Redesign
 from analysis.redesign import redesigned
+from flows.commands.redesign import proof
 from processes.part import placeless
 from processes.reading import read
 from tests.flows.commands.calling import sekali
@@ -33,6 +35,20 @@ steps:
     by: office
     carries: [applicant.name, applicant.phone]
 """
+
+
+@pytest.mark.parametrize(
+    ("proven", "gap", "told"),
+    [
+        (True, 0.0, "Proven: no other choice of questions"),
+        (False, 0.0, "Proven: no other choice asks less of people; agencies might have less to do"),
+        (False, 0.002, "at most 0.1 minutes above the least"),
+        (False, 1.2, "at most 1.2 minutes above the least"),
+    ],
+)
+def test_how_good_a_redesign_is_known_to_be_is_never_said_too_well(proven: bool, gap: float, told: str) -> None:
+    procedure = read([BIRTH]).procedures[0]
+    assert told in proof(Redesign(procedure, None, optimum=Optimum(proven, gap, 10.0)))
 
 
 @pytest.fixture
