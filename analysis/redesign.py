@@ -110,8 +110,8 @@ def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) ->
     bound = _bound(today, found)
     while not any(one.blocks for one in found) and _rejected(judged(found, policy, [procedure.id]).stale):
         # it may be of a step that would be empty: that is only found on the redesign
-        empty = empty_steps(procedure, _best(bound, found, burden(today.instance)))
-        if not (more := judged(empty, policy).rejected):
+        redesign = with_reasons(bound.instance, _best(bound, found, burden(today.instance)), found)
+        if not (more := judged(empty_steps(procedure, redesign), policy).rejected):
             break
         found = (*found, *more)
         bound = _bound(today, found)

@@ -80,6 +80,8 @@ def test_a_step_that_would_be_empty_stays_if_a_reviewer_says_so() -> None:
     assert kept.redesigned.steps == ["apply", "more", "deed"]
     assert kept.redesigned.asks("more") == ["child.phone"]
     assert kept.stays("more", "child.phone") == "a reviewer's decision"
+    [witness] = kept.finding("empty step", "more").witnesses
+    assert witness.role.en == "nothing that can still come reads 'child.phone'"
     both = sketch(
         EMPTIED,
         policy="decisions:\n"
