@@ -72,7 +72,9 @@ class Prices:
                 continue
             item, atom, often = self.instance.item(number), choices.kept(number), self.times.item[number]
             if item.kind != "lookup":  # rather than the same look-up anew
-                self._weights[FETCHED].append((atom, 1))
+                self._weights[FETCHED].append(
+                    (atom, 1 if item.log_in is None else 2)
+                )  # nor a log-in in place of today's
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
             if item.kind in ("letter", "lookup"):

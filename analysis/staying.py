@@ -105,8 +105,15 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
 
 def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
     """Say of what could go why it stays: what would take its place asks more of people, or would have to be several suppliers."""
+    if any(asked & item.bit for asked in today.asked_beside):
+        return Words(
+            "ditanyakan pada beberapa cabang yang berjalan bersamaan: tetap pada semuanya atau pada tidak satu pun",
+            "several sides of a parallel part ask it: it stays in all of them or in none",
+        )
     rules = today.instance.rules
-    giving = [number for number in bits(today.offered) if (rules[number].gives | rules[number].confirms) & item.facts]
+    offered = list(bits(today.offered))
+    giving = [n for n in offered if rules[n].gives & item.facts]
+    giving = giving or [n for n in offered if rules[n].confirms & item.facts]
     others = today.offered & ~union(1 << number for number in giving)
     without = choice.kept & ~item.bit
     alone = [rules[n] for n in giving if today.holding(without, others | 1 << n) is not None]
@@ -127,8 +134,8 @@ def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
             "the services that could replace it need a person's consent: to ask for that would be more",
         )
     return Words(
-        "dapat digantikan, tetapi formulir sisa, persetujuan, log masuk atau kunci lain akan lebih berat",
-        "it could be replaced, but residual forms, consents, log-ins or other keys would ask more",
+        "dapat digantikan, tetapi formulir sisa, persetujuan, log masuk, peninjauan atau kunci lain akan lebih berat",
+        "it could be replaced, but residual forms, consents, log-ins, looking over or other keys would ask more",
     )
 
 

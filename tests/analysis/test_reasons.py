@@ -51,7 +51,7 @@ def test_a_question_that_only_goes_with_others_says_who_brings_its_fact() -> Non
         (30, "check", "applicant.age", "'applicant.age' comes from r.pair about mother, applicant"),
         (4, "check", "child.flag", "nobody needs 'child.flag' surer than without this"),
         (6, "log-in", "identify-5", "nobody needs 'applicant.name', 'applicant.nik' surer than without this"),
-        (33, "log-in", "identify-7", "'applicant.name' comes from the log-in 'log-in-applicant'"),
+        (162, "log-in", "identify-5", "'applicant.name' comes from the log-in 'log-in-applicant'"),
     ],
 )
 def test_what_goes_only_together_with_other_things_says_what_became_of_its_facts(

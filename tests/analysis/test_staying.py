@@ -164,3 +164,71 @@ def test_what_only_two_services_together_would_replace_says_so() -> None:
     assert made.stays("apply", "child.income").endswith(
         "only several services together could replace it, and a redesign takes one supplier a fact"
     )
+
+
+def test_what_several_sides_ask_says_so() -> None:
+    sides = """
+- form: apply
+  asks: [child.sex, child.name]
+- parallel:
+    - branch: one
+      steps:
+        - form: first
+          asks: [child.phone]
+        - {notify: called, whom: child, needs: [child.phone]}
+    - branch: two
+      steps:
+        - form: second
+          asks: [{asks: child.phone, if: child.sex = "f"}]
+- issue: deed
+  by: office
+  carries: [child.sex, child.name]
+"""
+    assert sketch(sides).stays("second", "child.phone") == (
+        "several sides of a parallel part ask it: it stays in all of them or in none"
+    )
+
+
+def test_what_is_given_by_one_and_confirmed_by_another_is_no_case_of_several_suppliers() -> None:
+    services = """
+registry: taxes
+title: taxes
+agency: village
+services:
+  says: {about: person, needs: [nik], gives: [income], assurance: declared, coverage: 0.5}
+  confirms: {about: person, needs: [nik], confirms: [income]}
+"""
+    agreed = agreement("a", "taxes.says", "taxes.confirms")
+    surer = ASKS_INCOME.replace("needs: [applicant.income]", "needs: [{fact: applicant.income, at: documented}]")
+    papers = surer.replace("[ktp of applicant]", "[ktp of applicant, payslip of applicant]")
+    made = sketch(
+        papers.replace("verifies: [applicant.nik]", "verifies: [applicant.nik, applicant.income]"),
+        services,
+        "evidence:\n  payslip: {title: payslip, about: person, carries: [income], minutes: 90}",
+        agreed,
+        policy="contact_minutes: 30",
+    )
+
+    assert made.stays("apply", "applicant.income") == (
+        "the services that could replace it do not find everybody: their residual forms would ask more"
+    )
+
+
+def test_a_log_in_of_today_is_not_exchanged_for_a_new_one_that_costs_the_same() -> None:
+    steps = """
+- identify: log-in
+  by: applicant
+  with: eid
+- form: apply
+  asks: [applicant.phone]
+- lookup: find
+  service: taxes.income-by-nik
+  about: applicant
+- issue: deed
+  by: office
+  carries: [applicant.income, applicant.phone]
+"""
+    made = sketch(steps, INCOMES, agreement("a", "taxes.income-by-nik"))
+
+    assert "log-in" in made.redesigned.steps
+    assert made.analysis.redesign.changes == ()
