@@ -14,6 +14,7 @@ from analysis.placing import Call, calls
 from analysis.removal import Choice, Today
 from analysis.weighing import Scales, Weight, thousandths
 
+UNEXPLAINED = 3  # plans that really cost more than was counted, before it is guessed that others alike do
 MOST_PLANS = 20  # weighed, before the best of them is given with its gap
 
 
@@ -89,7 +90,7 @@ def _search(
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
     fixed = scales.weight(Choice(today.bound_items, 0), [])
     best: Chosen[Built] | None = None
-    bound, exact, guessing = fixed, True, False
+    bound, exact, guessing, unexplained = fixed, True, False, 0
     for _ in range(MOST_PLANS):
         offer = search.next()
         counted = Weight(*map(add, fixed, search.bound))
@@ -118,7 +119,8 @@ def _search(
             break
         often = [scales.called(one) for one in looked_up]
         if not search.learn(offer.plan, looked_up, often):
-            if search.learn(offer.plan, looked_up, often, guessing=True):
+            unexplained += 1
+            if unexplained > UNEXPLAINED and search.learn(offer.plan, looked_up, often, guessing=True):
                 guessing = True
             else:
                 search.forbid(offer.plan)

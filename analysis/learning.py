@@ -81,8 +81,10 @@ class Learning:
 
     def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int, chance: float) -> tuple[float, list[int]]:
         """Return how likely a look-up is asked at least, and why: who brings what to places that read it, and that nobody else does."""
-        if looked_up[number].ends:
-            return chance, self._just(plan)
+        if looked_up[number].ends:  # other plans may place it otherwise
+            return 0.0, self._body(
+                plan, {(looked_up[number].first.service, fact) for fact in looked_up[number].facts}, ()
+            )
         anyway, places, likely = self._brought_anyway(plan), list[int](), 0.0
         through, readers = set[tuple[str, int]](), set[int]()
         for node in sorted(bits(union(looked_up[number].readers.values())), key=lambda node: (-self.reach[node], node)):
@@ -96,12 +98,6 @@ class Learning:
             if likely >= chance - TINY:
                 break
         return min(chance, likely), self._body(plan, through, readers)
-
-    def _just(self, plan: Plan) -> list[int]:
-        """Return all that a plan chooses: the reason for what holds of no other."""
-        choices = self.choices
-        kept = [atom if plan.kept >> item & 1 else -atom for item, atom in choices.keep.items()]
-        return kept + [atom if one in plan.suppliers else -atom for one, atom in choices.use.items()]
 
     def _body(self, plan: Plan, through: Collection[tuple[str, int]], readers: Iterable[int]) -> list[int]:
         """Return the atoms that say of a plan that some services bring some facts, that some items read them, and nobody else brings them."""
