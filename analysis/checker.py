@@ -341,7 +341,7 @@ class _Verification:
         for fact in sorted(condition_facts(item)):
             now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))
             self._least(form.id, fact, now, 1 if now and fact in said else max(choices.get(fact, 3), 1))
-        if condition_facts(item) & given_by(item):
+        if given_by(item) <= condition_facts(item):  # a paper may show besides what its condition reads
             self.refuse(place_of(self.new, form), says.CONDITION_OF_ITSELF, name_of(item))
 
     def _look_up(self, step: Lookup, where: str) -> None:

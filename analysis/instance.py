@@ -196,6 +196,14 @@ class Instance:
         other.__dict__.update({name: value for name, value in self.__dict__.items() if name in OF_POINTS})
         return other
 
+    def outputs(self, facts: int) -> int:
+        """Add what may rest on some facts, by whatever rule, whether all that it needs is there or not."""
+        grown = True
+        while grown:
+            more = facts | union(rule.gives | rule.confirms for rule in self.rules if rule.keys & facts)
+            facts, grown = more, more != facts
+        return facts
+
     def mask(self, names: Iterable[str]) -> int:
         """Return a set of facts as bits; unknown names are left out."""
         return sum(1 << self.index[name] for name in dict.fromkeys(names) if name in self.index)

@@ -209,7 +209,7 @@ class KnownByPlace:
         for inner, work in enumerate(instance.work):
             if any(at == place.at for at, _ in instance.points[inner].ways_around):
                 found |= union(instance.item(one).facts for kind, one, _ in work if kind in ("ask", "paper"))
-        return found
+        return instance.outputs(found)
 
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""

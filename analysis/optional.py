@@ -99,7 +99,7 @@ class _Optional:
             if reads is not None and self._known(node, reads):
                 for item in mine:
                     of_use = self._of_use_behind(ways) if ways.over else self._of_use(ways)
-                    if not item.facts & reads[0] and item.facts & of_use:
+                    if item.facts & ~reads[0] and item.facts & of_use:
                         self._offer(item, ways, reads)
 
     def _read_by(self, ways: Ways) -> tuple[int, int, int] | None:
@@ -128,7 +128,7 @@ class _Optional:
     def _of_use(self, ways: Ways) -> int:
         """Return the facts that it can be enough to ask where a case takes these ways: what is read there, or behind the choice.
 
-        Behind it a fact is certain only if every other way that goes on brings it too, or what it is computed from.
+        Behind it a fact is certain only if every other way that goes on brings it too, or what it is looked up or computed with.
         """
         if ways not in self.useful:
             instance, read = self.instance, 0
@@ -141,7 +141,7 @@ class _Optional:
                     brought[way] |= self._brought(node)
             behind = union(self.read_at.get(node, 0) for node in bits(instance.reachable[ways.choose]))
             for facts in brought.values():
-                behind &= facts
+                behind &= self.instance.outputs(facts)
             self.useful[ways] = self._inputs(read | behind)
         return self.useful[ways]
 

@@ -570,6 +570,44 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         asks=("child.addr", "child.addr"),
         papers=("ktp of child",),
     ),
+    # On one way the number is there and opens the address, on the other the address is asked: 10 + 1 + 0.6 * 4 + 0.4 * (10 + 2).
+    "looked up on one way, asked on the other": Worked(
+        APPLY.format("child.sex, child.addr")
+        + """
+- choose:
+    - if: child.sex = "1"
+      share: 40%
+      steps:
+        - form: more
+          by: applicant
+          asks: [child.nik]
+        - {notify: more-told, whom: applicant, needs: [child.nik]}
+    - else: []
+"""
+        + DEED.format("child.addr"),
+        "home: {about: person, needs: [nik], gives: [addr], key_level: declared}",
+        18.2,
+        ("r.home child",),
+        asks=("child.sex", "child.addr", "child.nik"),
+    ),
+    # The card is for those whose name is read, and shows besides what its condition reads, which is said: 10 + 1 + 0.6 * 5.
+    "a paper that shows what its condition reads": Worked(
+        """
+- form: apply
+  by: applicant
+  asks: [child.birth]
+  documents: [ktp of child]
+- choose:
+    - {if: child.birth > date("2010-01-01"), share: 60%, steps: [{notify: told, whom: applicant, needs: [child.name]}]}
+    - else: []
+"""
+        + DEED.format("child.birth"),
+        "",
+        14,
+        (),
+        asks=("child.birth",),
+        papers=("ktp of child",),
+    ),
     # The number stands on one of the two cards only, so it stays as it was said, and opens nothing; the name stands on both:
     # 10 + 2 + 4 + 5.
     "a check of one card or the other": Worked(
