@@ -270,6 +270,7 @@ class Comparison:
                 self._item(form, fellow, one, where)
             elif form is not None and isinstance(one, Question) and _just_consents(one):
                 self.consents.append((form, one))
+                minutes += one.minutes if was.minutes else 0.0
             else:
                 self.refuse(where, says.ASKED_NEWLY, name_of(one))
         for gone in left:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.answer_sets import Program
-from analysis.instance import bits
+from analysis.consents import asks_everybody, filled_in, needs_form
+from analysis.instance import bits, union
 from analysis.presolving import Presolved
 from analysis.removal import Today
 from analysis.scenarios import Supplier
@@ -41,6 +42,7 @@ class Choices:
         self._one_a_fact()
         self._of_all_or_of_some()
         self._together()
+        self._on_forms()
 
     def kept(self, number: int) -> int:
         """Return the atom that an item is kept; 0 of one that is needless."""
@@ -80,6 +82,19 @@ class Choices:
             for first, second in zip(numbers, [*numbers[1:], *numbers[:1]], strict=True):
                 self.program.never([self.kept(first), -self.kept(second)])
 
+    def _on_forms(self) -> None:
+        """Ask for a consent, or bring in a log-in, only at a form that whoever comes there fills in anyway."""
+        instance = self.instance
+        anyway = filled_in(instance, union(1 << number for number in self.today.bound.keys() | self.forced))
+        asking: dict[int, list[int]] = {}
+        for number, atom in self.keep.items():
+            if asks_everybody(instance.item(number)):
+                asking.setdefault(instance.item(number).node, []).append(-atom)
+        for number, atom in self.keep.items():
+            node = instance.item(number).node
+            if needs_form(instance.item(number)) and node not in anyway:
+                self.program.never([atom, *asking.get(node, ())])
+
     # --- plans
 
     def plan(self, held: frozenset[int]) -> Plan:
@@ -96,7 +111,7 @@ class Choices:
                 del self.use[one]
         for number, atom in self.keep.items():
             item = self.instance.item(number)
-            if item.kind in ("question", "paper", "log-in", "check") and not item.facts & needed:
+            if item.kind in ("question", "paper", "log-in", "check", "consent") and not item.facts & needed:
                 self.program.never([atom])
                 self.gone.add(number)
 

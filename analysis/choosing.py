@@ -7,6 +7,7 @@ from operator import add
 from typing import Generic, TypeVar
 
 from analysis.choices import Plan
+from analysis.consents import with_consents
 from analysis.fewest import SECONDS, Search
 from analysis.instance import Item, Rule, bits, union
 from analysis.optional import with_options
@@ -70,10 +71,11 @@ def chosen(
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
     analysis, and for each that is best so far what building takes.
     """
-    among = with_options(today) if options else today
+    least = with_consents(today)
+    among = with_consents(with_options(today)) if options else least
     best, bound = _search(among, build, seconds)
-    if best is None and among is not today:
-        best, _ = _search(today, build, seconds)
+    if best is None and options:
+        best, _ = _search(least, build, seconds)
     if best is None:  # today's procedure, if that can be built
         everything = Choice(today.instance.everything, 0)
         using = today.with_offers(())

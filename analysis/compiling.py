@@ -70,7 +70,8 @@ class _Compiler:
         self.rules: list[Rule] = []
         self.conditional: dict[str, int] = {}
         self.consents: list[tuple[int, int]] = []
-        self.offers = Offers(model, policy, self.facts, self._forms_by(), ())
+        self.consentless: set[tuple[int, int]] = set()  # forms that ask for a consent today, if only of some
+        self.offers = Offers(model, policy, self.facts, self._forms_by())
         self.requests = self._first_forms()
         self.repaired: dict[int, tuple[int, int]] = {}
         self.unfolding: dict[int, list[int]] = {}  # way -> numbers of conditions that hold on it
@@ -97,7 +98,6 @@ class _Compiler:
             tuple([(source, self._anew(edge["anew"])) for source, edge in edges_into(self.graph, node)])
             for node in range(len(self.points))
         )
-        self.offers.consents = list(self.consents)
         today = len(self.rules)
         offered = self.offers.add(self._read_facts(), services=offers)
         return Instance(
@@ -114,7 +114,8 @@ class _Compiler:
             work=tuple(tuple(operations) for operations in self.work),
             before=before,
             conditional=self.conditional,
-            consents=offered.consents,
+            consents=tuple(self.consents),
+            consentable=tuple(one for one in offered.consentable if one not in self.consentless),
             requests=self.requests,
             repaired=self.repaired,
             dues=self.dues.by_fact,
@@ -344,7 +345,10 @@ class _Compiler:
             self._gift("ask", node, number, facts, question.condition, certain=True)
             declared += [(number, fact, question.where) for fact in question.declares]
             if question.consents_to and (about := self._consenting(step, question)):
-                self.consents.append((node, self.facts.consent(question.consents_to, about)))
+                asked = node, self.facts.consent(question.consents_to, about)
+                self.consentless.add(asked)
+                if question.condition is None:
+                    self.consents.append(asked)
             if question.same and question.condition is None:  # else it holds on some ways only: nothing is certain
                 self._same(node, question.same, number, question.where)
         for paper in self.model.papers(step):
@@ -415,10 +419,9 @@ class _Compiler:
                     known.append(self._condition_number(name))
 
     def _consenting(self, step: FormStep, question: Question) -> str:
-        if question.about:
-            return question.about
+        """Return who consents by an act: whoever fills in the form, if the act is about nobody else; else nobody."""
         subject = self.naming.subject(actor(step.by or "").whom)
-        return subject.name if subject else ""
+        return subject.name if subject and question.about in ("", subject.name) else ""
 
     def _same(self, node: int, pair: tuple[Subject, Subject], number: int, where: Location) -> None:
         one, other = pair
@@ -442,7 +445,7 @@ class _Compiler:
                 node,
                 step,
                 facts,
-                step.minutes or log_in.minutes,
+                (step.minutes or log_in.minutes) * self.model.expected(subject.name),
                 bound=self._does_more(step),
                 where=step.where,
             )

@@ -101,7 +101,7 @@ def _where_conditions_agree(instance: Instance, stated: Sequence[Requirement]) -
 
 def _read_silently(instance: Instance, state: State) -> State:
     """Return what a judgement reads of all that is certain: no consents, and what is computed everywhere goes without saying."""
-    consents = sum({bit for _, bit in instance.consents})
+    consents = union(instance.consents_at)
     computed = union(instance.rules[number].gives for number in bits(instance.computed))
     hidden = consents | computed & ~state.own1
     return State._make((*(mask & ~hidden for mask in state[:6]), *state[6:]))

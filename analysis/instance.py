@@ -59,7 +59,7 @@ class Ways:
     over: bool = False  # whether the choice stands before the item, which is asked of those only who took these ways
 
 
-ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup"]
+ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup", "consent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +157,12 @@ class Instance:
     work: tuple[tuple[Operation, ...], ...]  # by point
     before: tuple[tuple[tuple[int, int], ...], ...]  # by point: (point before it, facts asked anew on that edge)
     conditional: dict[str, int] = field(repr=False)  # condition -> the items that stand under it
-    consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit)
+    consents: tuple[tuple[int, int], ...] = ()  # (point of a form, consent bit) of the acts of today
+    consentable: tuple[tuple[int, int], ...] = ()  # the same where a consent can be asked that nobody asks there today
     requests: frozenset[int] = frozenset()  # the points of the forms by which a person asks for it: they stay
     options: tuple[
         Item, ...
-    ] = ()  # what a redesign may have and today has not: conditions, log-ins; numbered on from the items
+    ] = ()  # what a redesign may have and today has not: conditions, log-ins, consents; numbered on from the items
     fold_levels: Mapping[int, tuple[int, int]] = field(
         default_factory=dict, repr=False
     )  # facts needed surer than declared
@@ -322,8 +323,11 @@ class Instance:
 
     @cached_property
     def consents_at(self) -> tuple[int, ...]:
-        """By point: the consents that can be given there."""
-        return tuple(union(bit for at, bit in self.consents if at == node) for node in range(len(self.points)))
+        """By point: the consents that are given there, or can be."""
+        found = [0] * len(self.points)
+        for node, bit in (*self.consents, *self.consentable):
+            found[node] |= bit
+        return tuple(found)
 
     @cached_property
     def rules_compiled(self) -> tuple[CompiledRule, ...]:

@@ -23,7 +23,9 @@ class Offered:
 
     rules: tuple[Rule, ...]
     computed: int  # those that hold everywhere, as bits of these rules
-    consents: tuple[tuple[int, int], ...]  # (point of a form, consent bit) that they need asked
+    consentable: tuple[
+        tuple[int, int], ...
+    ]  # (point of a form, consent bit) where a consent that they need can be asked
 
 
 class Offers:
@@ -38,11 +40,10 @@ class Offers:
         policy: Policy,
         facts: FactIndex,
         forms_by: Mapping[str, list[int]],
-        consents: Iterable[tuple[int, int]],
     ) -> None:
         self.model, self.policy, self.facts, self.forms_by = model, policy, facts, forms_by
         self.naming, self.catalogue = model.naming, model.catalogue
-        self.consents = list(consents)
+        self.consentable: dict[int, list[int]] = {}  # by consent bit: the points of the forms where it can be asked
 
     def add(self, read: set[str], *, services: bool = True) -> Offered:
         """Return what the catalogue computes, and what its services offer lawfully if wanted, as far as somebody reads it.
@@ -149,7 +150,8 @@ class Offers:
             if (answers.gives | answers.confirms) & ~have:  # another agreement for the same facts adds nothing
                 offered[asked.service, about] = have | answers.gives | answers.confirms
                 rules += [self._rule(asked, part, keys, consent, about) for part in self._repairable(asked, answers)]
-        return Offered(tuple(rules), computed, tuple(self.consents))
+        consentable = [(node, bit) for bit, nodes in self.consentable.items() for node in nodes]
+        return Offered(tuple(rules), computed, tuple(consentable))
 
     def _repairable(self, asked: "_Asked", answers: "_Answers") -> list["_Answers"]:
         """Cap what a service that does not find everybody gives at the level that a residual form can bring instead.
@@ -223,15 +225,13 @@ class Offers:
         return _Answers(gives, confirms, int(level(asked.offer.assurance)), tuple(words.items()))
 
     def _consent(self, asked: "_Asked") -> int:
-        """Return the consent that is needed, as a bit, asked for on the first form of whoever gives it."""
+        """Return the consents that are needed, as bits; each can be asked for on any form of whoever gives it."""
         consent = 0
         if asked.agreement is not None and asked.agreement.consent:
             for subject in asked.about.values():
                 bit = self.facts.consent(asked.service, subject.name)
                 consent |= bit
-                forms = self.forms_by.get(subject.name)
-                if forms and all(one != bit for _, one in self.consents):
-                    self.consents.append((forms[0], bit))
+                self.consentable[bit] = self.forms_by.get(subject.name, [])
         return consent
 
     def _rule(

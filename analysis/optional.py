@@ -239,7 +239,7 @@ class _Optional:
             facts = instance.mask(one.names)
             if facts:
                 number = len(instance.items) + len(self.options)
-                minutes = one.log_in.minutes
+                minutes = one.log_in.minutes * instance.model.expected(one.who)
                 self.options.append(
                     Item(number, "log-in", one.node, one.step, facts, minutes, log_in=one.log_in, where=one.step.where)
                 )
@@ -252,6 +252,7 @@ class LogInOffered(NamedTuple):
     node: int  # the form
     step: FormStep
     log_in: Identification
+    who: str  # logs in, canonical
     names: tuple[str, ...]  # the facts it tells
 
 
@@ -265,9 +266,9 @@ def log_ins_offered(instance: Instance) -> Iterator[LogInOffered]:
             continue
         subject = naming.subject(actor(step.by).whom)
         for log_in in offered:
-            if subject is not None and subject.entity.id == log_in.about and not subject.many:
+            if subject is not None and subject.entity.id == log_in.about:
                 names = naming.known([subject.key, *(f"{subject.name}.{name}" for name in log_in.gives)])
-                yield LogInOffered(node, step, log_in, tuple(names))
+                yield LogInOffered(node, step, log_in, subject.name, tuple(names))
 
 
 def kept_options(instance: Instance, kept: int) -> list[Item]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.burden import times
+from analysis.consents import asks_everybody, filled_in, needs_form
 from analysis.instance import bits, union
 from analysis.removal import Today
 from analysis.scenarios import Outcomes, Supplier, outcomes
@@ -52,7 +53,7 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     needless = {option.number for option in instance.options if option.instead_of in forced}
     if not instance.policy.shows:
         open_ = _Open(today, forced, some).facts()
-        needless |= _needless(today, [number for number in free if number not in forced], open_)
+        needless |= _needless(today, forced, [number for number in free if number not in forced], open_)
         some = tuple(one for one in some if is_free(instance.rules[one.rule]) or open_ >> one.fact & 1)
     return Presolved(frozenset(forced), frozenset(needless), some)
 
@@ -142,14 +143,17 @@ class _Open:
         return facts
 
 
-def _needless(today: Today, free: Iterable[int], open_: int) -> set[int]:
-    """Return the questions, documents and log-ins that cost something and bring nothing open."""
+def _needless(today: Today, forced: Iterable[int], free: Iterable[int], open_: int) -> set[int]:
+    """Return what costs something and brings nothing open, not even by a consent or a log-in that takes its form."""
     instance, often = today.instance, times(today.instance)
+    carrying = {one.node for one in instance.options if needs_form(one) and one.facts & open_}
+    carrying -= filled_in(instance, today.bound_items | union(1 << number for number in forced))
     found = {
         number
         for number in free
-        if (item := instance.item(number)).kind in ("question", "paper", "log-in")
+        if (item := instance.item(number)).kind in ("question", "paper", "log-in", "consent")
         and not item.facts & open_
+        and not (item.node in carrying and asks_everybody(item))
         and thousandths(item.minutes * often.item[number])
     }
     for asked in today.asked_beside:  # which go together

@@ -11,7 +11,7 @@ from analysis.burden import from_event, times
 from analysis.choices import Choices
 from analysis.demanded import Demanded
 from analysis.how_often import HowOften
-from analysis.instance import Item, Rule, Ways, bits
+from analysis.instance import Item, Rule, Ways
 from analysis.letters import letters_behind
 from analysis.residual import Residuals
 from analysis.scenarios import Supplier
@@ -157,11 +157,9 @@ class Prices:
             self._look_up(about, used)
 
     def _look_up(self, about: About, used: Used) -> None:
-        """Tell what a look-up costs: its consents, what is looked over, and its residual form as often as it finds nothing."""
+        """Tell what a look-up costs: what is looked over, and its residual form as often as it finds nothing."""
         rule, policy = self.instance.rules[used[0][0].rule], self.instance.policy
         called = self.program.due([atom] for _, atom in used)
-        for consent in bits(rule.consent):
-            self._weigh(CITIZEN, called, self.residuals.consent(consent))
         if rule.coverage >= 1 and not policy.shows:
             return
         often = self.how_often.asked(used, called)

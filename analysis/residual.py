@@ -4,7 +4,6 @@ from collections.abc import Collection
 from functools import cached_property
 from itertools import combinations
 
-from analysis.burden import times
 from analysis.instance import Instance
 from processes.procedure import Check, actor
 from processes.resolved import Question
@@ -109,15 +108,6 @@ class Residuals:
             for facts, step in checks
             if isinstance(step, Check) and step.by and actor(step.by).whom == self.instance.procedure.agency
         ]
-
-    def consent(self, fact: int) -> float:
-        """Return the minutes a case of asking for a consent, where nobody asks for it today."""
-        node = next((node for node, bit in self.instance.consents if bit >> fact & 1), None)
-        return self.instance.policy.consent_minutes * self._reach[node] if node is not None else 0.0
-
-    @cached_property
-    def _reach(self) -> tuple[float, ...]:
-        return times(self.instance).reach
 
     @cached_property
     def _minutes(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from analysis.branches import expression
 from analysis.certificate import consent_to
 from analysis.change import Change, ChangeKind
-from analysis.instance import Instance, bits
+from analysis.instance import Instance, bits, union
 from analysis.instance import Item as Kept
 from analysis.letters import letters_behind
 from analysis.optional import kept_options
@@ -102,7 +102,11 @@ class _Rewriter:
             )
             for number, spot in enumerate(sorted(call.places)):
                 self.put_in.setdefault(spot, []).append((call, name if number == 0 else self._name(name)))
-        self.consents = {bit for call in looked_up for rule in call.rules for bit in bits(rule.consent)}
+        self.consents: dict[int, list[Kept]] = {}
+        needed = union(rule.consent for call in looked_up for rule in call.rules)
+        for option in options:
+            if option.kind == "consent" and option.facts & needed:
+                self.consents.setdefault(option.node, []).append(option)
         self.targets = {item.target for item in walk(instance.procedure.steps) if isinstance(item, Back)}
         self.behind = letters_behind(instance)
         self.signatures = {step.id for step, _ in needless_signatures(instance)} - instance.standing
@@ -266,7 +270,6 @@ class _Rewriter:
             not left
             and not narrowed
             and not documents
-            and not consents
             and node not in self.instance.requests
             and step.id not in self.instance.standing
             and not step.needs
@@ -283,7 +286,8 @@ class _Rewriter:
             update["only"] = tuple(names)
             update["asks"] = (*asks, *some, *consents)
         if step.minutes:
-            asked = (item for item in (*left, *narrowed) if item.question is not None)
+            asked = [item for item in (*left, *narrowed) if item.question is not None]
+            asked += self.consents.get(node, ())
             update["minutes"] = round(sum(item.minutes + item.officer_minutes for item in asked), 3)
         return step.model_copy(update=update)
 
@@ -368,26 +372,30 @@ class _Rewriter:
             )
 
     def _new_consents(self, step: FormStep, node: int) -> list[FormField]:
-        """Return the consents that the new look-ups need and nobody is asked for today."""
-        facts = self.instance.facts
-        given = {question.consents_to for question in self.instance.model.questions(step)}
+        """Return the consents that are asked for on a form because the new look-ups need them."""
         made = []
-        for place, bit in self.instance.consents:
-            if place == node and bit.bit_length() - 1 in self.consents:
-                service = facts[bit.bit_length() - 1].removeprefix("consent to ").partition(" by ")[0]
-                if service not in given:
-                    consent = consent_to(service, self.instance.policy.consent_minutes)
-                    made.append(consent)
-                    self._changed(
-                        "consent added",
-                        step.id,
-                        consent.id or "",
-                        Words(
-                            f"persetujuan untuk {service} diminta di sini",
-                            f"the consent to ask {service} is asked for here",
-                        ),
-                    )
+        for option in self.consents.get(node, ()):
+            name = self.instance.facts[option.facts.bit_length() - 1]
+            service = name.removeprefix("consent to ").partition(" by ")[0]
+            minutes = self.instance.policy.consent_minutes / self._shared(step)
+            consent = consent_to(service, round(minutes, 3))
+            made.append(consent)
+            self._changed(
+                "consent added",
+                step.id,
+                consent.id or "",
+                Words(
+                    f"persetujuan untuk {service} diminta di sini",
+                    f"the consent to ask {service} is asked for here",
+                ),
+            )
         return made
+
+    def _shared(self, step: FormStep) -> float:
+        """Return what a form's own minutes make of those of its questions."""
+        questions = self.instance.model.questions(step)
+        weight, minutes = sum(one.weight for one in questions), sum(one.minutes for one in questions)
+        return minutes / weight if weight and minutes else 1.0
 
     def _check(self, step: Check, node: int) -> Check | None:
         known = [n for n, name in enumerate(step.verifies) if self.naming.canonical(name) is not None]

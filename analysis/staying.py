@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from analysis.branches import expression
 from analysis.change import Stay
+from analysis.consents import could_be_asked
 from analysis.demand import Requirement, unmet
 from analysis.holders import holders, refused
 from analysis.instance import Instance, Item, Rule, bits, union
@@ -85,7 +86,8 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
             )
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
-    supplied = today.supply_without(choice.kept & ~item.bit, today.offered)
+    kept = choice.kept & ~item.bit
+    supplied = today.supply_without(kept | could_be_asked(today.instance, kept), today.offered)
     missed = list(unmet(today.needs, supplied))
     lacking = list(dict.fromkeys(one.demand.fact for one in missed))
     own = [one for one in missed if item.facts >> one.demand.fact & 1]
@@ -185,8 +187,8 @@ def _of_offered(instance: Instance, rule: Rule, level: int, there: State) -> Ref
     )
     if not lacking:
         says = Words(
-            f"ada di {rule.name}, tetapi persetujuan orangnya tidak dapat diminta sebelumnya",
-            f"held by {rule.name}, but the person's consent cannot be asked before",
+            f"ada di {rule.name}, tetapi orangnya tidak mengisi formulir lain sebelumnya untuk menyetujui",
+            f"held by {rule.name}, but the person fills in no other form before on which to consent",
         )
     return Refusal(KEY * len(lacking), says)
 

@@ -73,8 +73,6 @@ class Scales:
         for call in looked_up:
             mine, theirs = self._call(call)
             citizen, agency, fetched = citizen + mine, agency + theirs, fetched + len(call.facts)
-        consents = {fact for call in looked_up for rule in call.rules for fact in bits(rule.consent)}
-        citizen += sum(thousandths(self.residuals.consent(fact)) for fact in consents)
         return Weight(citizen, agency, fetched)
 
     def called(self, call: Call) -> float:

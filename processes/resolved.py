@@ -8,7 +8,7 @@ from processes import condition
 from processes.catalogue import Catalogue, DataService, EvidenceType, FormField
 from processes.element import Assurance, DataElement, Entity, Relation, level
 from processes.part import Location
-from processes.procedure import Document, FormStep, Lookup, Procedure, Role
+from processes.procedure import Document, FormStep, Lookup, Procedure, Role, actor
 from processes.shapes import Ground
 from processes.words import Words, same
 
@@ -314,10 +314,17 @@ class Resolved:
     def questions(self, step: FormStep) -> tuple[Question, ...]:
         """Return what a form step asks, in the order of the form; each with its share of the step's minutes."""
         if step.id not in self._questions:
-            self._questions[step.id] = _shared_out(
-                step, _selected(self.naming, step, _unique(_all_questions(self, step)))
-            )
+            selected = _selected(self.naming, step, _unique(_all_questions(self, step)))
+            self._questions[step.id] = _shared_out(step, [self._of_each(step, one) for one in selected])
         return self._questions[step.id]
+
+    def _of_each(self, step: FormStep, question: Question) -> Question:
+        """Return an act about nobody as long as all take for it who fill in the form, if several do."""
+        if not question.act or question.about or step.by is None:
+            return question
+        subject = self.naming.subject(actor(step.by).whom)
+        times = self.expected(subject.name) if subject is not None else 1.0
+        return replace(question, weight=question.weight * times) if times != 1.0 else question
 
     def papers(self, step: FormStep) -> tuple[Paper, ...]:
         """Return the documents a form step takes."""
