@@ -29,12 +29,13 @@ Where the definitions leave a choice, this is what is done here, and why:
     level that is enough. Documents are the cheapest set that carries what must be documented; a question that these
     documents answer is not asked. A check that inspects without paper can raise what the question brought.
  9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives.
-10. *Consent* is an act: its minutes times the reach of its form, the form that fewest come to of those that the person the data
-    are about fills in anyway and that stand before the call on every way ("only on ways that need it"). Not under a condition. That person must fill in
-    the first step of the procedure, so that there is such a form.
+10. *Consent* is an act: its minutes times the reach of its form. It can stand on several forms of the person the data are about,
+    each of which that person fills in anyway: the request, one with an act, or one that asks a question or document of everybody,
+    of a fact that somebody may need. A service is in force where those it is asked about have consented on every way. Not under
+    a condition: on a way that comes to two such forms it is asked, and counted, twice.
 11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
-12. *A new log-in* can stand before each form of the one who logs in, as often as that form is reached, perhaps under a condition of a
-    choice that is still to come.
+12. *A new log-in* can stand before each form that the one who logs in fills in anyway (see 10), as often as that form is reached;
+    under a condition, of a choice that is still to come, also before a form that asks something under the same condition.
 13. *Documents* are the same document where kind and person are the same, wherever they are handed in.
 14. *The check of a residual form* takes as long as the quickest check today that verifies one of its facts, else five minutes.
 15. *Facts fetched* are counted once for each fact and service, confirmed ones too, whatever the ways.
@@ -102,7 +103,7 @@ class NotTinyError(Exception):
 class Thing:
     """Something of today, or a new log-in, that a redesign keeps or not."""
 
-    kind: Literal["field", "document", "log-in", "check"]
+    kind: Literal["field", "document", "log-in", "check", "consent"]
     step: str  # the form, log-in or check; of a new log-in the form it stands before
     name: str
     facts: frozenset[str]  # given, or verified
@@ -136,7 +137,7 @@ class Supplier:
     level: int
     key_level: int
     repaired: int  # 3: the service finds everybody
-    consent: bool
+    consents: frozenset[str]  # that it takes, as facts
 
     @property
     def call(self) -> tuple[str, tuple[str, ...]]:
@@ -577,12 +578,21 @@ class Plan:
 
     # --- suppliers
 
+    def wanted(self, needed: Iterable[str]) -> set[str]:
+        """Return facts that are needed or lead to such."""
+        wanted = set(needed)
+        while more := {key for keys, gives in self._leading if gives & wanted for key in keys} - wanted:
+            wanted |= more
+        return wanted
+
+    @cached_property
+    def _leading(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """What leads to what: keys, and the facts that are known from them."""
+        return [(one.keys, frozenset([one.fact])) for one in self.lawful] + [(r.keys, r.gives) for r in self.computed]
+
     def suppliers(self, needed: Iterable[str]) -> list[Supplier]:
         """Return what lawful services could supply, of facts that are needed or lead to such, from facts that can be there."""
-        wanted = set(needed)
-        rules = [(one.keys, frozenset([one.fact])) for one in self.lawful] + [(r.keys, r.gives) for r in self.computed]
-        while more := {key for keys, gives in rules if gives & wanted for key in keys} - wanted:
-            wanted |= more
+        wanted, rules = self.wanted(needed), self._leading
         there = {fact for thing in self.things for fact in thing.facts}
         there |= {f for s in self.procedure.step_by_id.values() for f in self.naming.known(getattr(s, "gives", ()))}
         while more := {fact for keys, gives in rules if keys <= there for fact in gives} - there:
@@ -611,15 +621,11 @@ class Plan:
         self, name: str, service: DataService, about: dict[str, Subject], granted: list[tuple[frozenset[str], bool]]
     ) -> Iterator[Supplier]:
         people = tuple(subject.name for subject in about.values())
-        first = self.procedure.steps[0]
-        asked = self.filler(first) if isinstance(first, FormStep) and self.by_citizen(first) else ""
         for word in (*service.gives, *service.confirms):
             agreed = [consent for facts, consent in granted if word in facts]
             if not agreed:
                 continue
-            consent = all(agreed)
-            if consent and any(asked != one for one in people):
-                continue
+            consents = frozenset(_consent(name, one) for one in people) if all(agreed) else frozenset()
             rule = oracle.service_rule(self.model, service, about, frozenset([word]))
             for fact in rule.gives | rule.confirms:
                 if fact in rule.gives and fact in rule.keys:
@@ -634,13 +640,28 @@ class Plan:
                         rule.level,
                         rule.key_level,
                         repaired,
-                        consent,
+                        consents,
                     )
 
     def _repairs(self, fact: str, service: DataService) -> list[int]:
         if service.coverage >= 1:
             return [3]
         return [1, 2] if self.papers_of(fact) else [1]
+
+    def consents(self, needed: frozenset[str]) -> list[Thing]:
+        """Return the consents that can be asked, each on each form of whoever gives it, where today does not."""
+        return [
+            Thing("consent", form.id, name, frozenset([name]), _minutes(self.policy.consent_minutes), new=True)
+            for form in self.forms
+            for name in sorted(needed)
+            if name.rpartition(" ")[2] == self.filler(form) and name not in self.consented(form)
+        ]
+
+    def consented(self, form: FormStep) -> list[str]:
+        """Return the consents that are given on a form today."""
+        who = self.filler(form)
+        acts = [q for q in self.model.questions(form) if q.consents_to and q.about in ("", who)]
+        return [_consent(q.consents_to, who) for q in acts if q.consents_to]
 
     def papers_of(self, fact: str) -> list[tuple[str, Fraction, frozenset[str]]]:
         """Return the documents of the catalogue that prove a fact: name, minutes, all that they prove."""
@@ -685,6 +706,11 @@ class Plan:
         if known.relation is not None and known.relation.minutes is not None:
             return _minutes(known.relation.minutes)
         return _minutes(known.element.usual_minutes)
+
+
+def _consent(service: str, who: str) -> str:
+    """Return as a fact that somebody has consented to a look-up."""
+    return f"consent to {service} by {who}"
 
 
 def _minutes(value: float) -> Fraction:
@@ -780,6 +806,7 @@ class Rule(NamedTuple):
     confirms: bool
     level: int
     key_level: int
+    consents: frozenset[str] = frozenset()
 
 
 class Supply:
@@ -793,14 +820,20 @@ class Supply:
         self.rules = [Rule(r.keys, fact, False, r.level, r.key_level) for r in plan.computed for fact in r.gives]
         self.computed = len(self.rules)  # the first of them
         self.rules += [
-            Rule(s.keys - {s.fact} if s.confirms else s.keys, s.fact, s.confirms, min(s.level, s.repaired), s.key_level)
+            Rule(
+                s.keys - {s.fact} if s.confirms else s.keys,
+                s.fact,
+                s.confirms,
+                min(s.level, s.repaired),
+                s.key_level,
+                s.consents,
+            )
             for s in suppliers
         ]
         self.read: dict[Reading, int] = {}  # the level at which each place reads each fact
         self.known_at: dict[str, Levels] = {}  # before each step
         self.known_after: dict[str, Levels] = {}
         self.asked_under: list[tuple[Under, Levels]] = []  # what is known where a thing is asked under a condition
-        self.until: str | None = None  # on single ways: the form to which cases are followed
         self.held: frozenset[str] = frozenset()  # what a side beside this one asks anew
         self.over = [(thing, under) for things in self.kept.values() for thing, under in things if under and under.over]
 
@@ -851,6 +884,8 @@ class Supply:
             growing = False
             for rule in self.rules:
                 if rule.fact in self.held or (rule.confirms and not known.get(rule.fact)):
+                    continue
+                if not all(known.get(one) for one in rule.consents):
                     continue
                 sure = min((known.get(key, 0) for key in rule.keys), default=3)
                 level = min(rule.level, sure)
@@ -1018,6 +1053,7 @@ class Supply:
             there = replace(state, known=self.on_the_form(before, state))
             for question in self.plan.model.questions(step):
                 self.reads(step.id, "act", question.declares, there)
+            state = self.given(state, self.plan.consented(step), 1)
         return state
 
     def asked_one(self, thing: Thing, under: Under | None, state: State, known: Levels) -> State:
@@ -1061,7 +1097,10 @@ class Supply:
     def rests_on_sure_keys(self, fact: str, state: State) -> bool:
         """Return whether a fact that nobody said is given from keys that are documented."""
         return any(
-            rule.fact == fact and not rule.confirms and min((state.known.get(k, 0) for k in rule.keys), default=3) >= 2
+            rule.fact == fact
+            and not rule.confirms
+            and min((state.known.get(k, 0) for k in rule.keys), default=3) >= 2
+            and all(state.known.get(one) for one in rule.consents)
             for rule in self.rules
         )
 
@@ -1117,7 +1156,8 @@ class Demand:
             judges = isinstance(step, Approve | Decide) and step.needs is None
             if not judges or step.id not in self.today.known_at:
                 continue
-            self.before[step.id] = self.today.known_at[step.id]
+            known_at = self.today.known_at[step.id].items()
+            self.before[step.id] = {fact: level for fact, level in known_at if not fact.startswith("consent to ")}
             for thing in self.plan.things:
                 if not thing.new and step.id in flow.reached(thing.step) and thing.step in self.today.known_after:
                     known = self.today.known_after[thing.step]
@@ -1175,17 +1215,13 @@ class Demand:
         return lacking, after
 
 
-def chance_called(
-    demand: Demand, kept: Iterable[Keeping], others: Iterable[Supplier], before: str | None = None
-) -> float:
+def chance_called(demand: Demand, kept: Iterable[Keeping], others: Iterable[Supplier]) -> float:
     """Return the chance that a case comes, on its own way, to a demand that is not met without a service.
 
     All cases begin together and go on step by step; those that stand at the same place with the same are one heap. A case that
     lacks something is counted and taken away. What still goes round after long enough is too little to matter.
-    If a form is named, only what is lacking before the first time there counts.
     """
     supply = Supply(demand.plan, kept, others)
-    supply.until = before
     called, _ = _followed(demand, supply, demand.plan.start, demand.plan.end, supply.closed(State()))
     return called
 
@@ -1202,7 +1238,7 @@ def _followed(
             if place is stop:
                 ends[here.key()] = (share + ends.get(here.key(), (0.0, here))[0], here)
                 continue
-            if share < 1e-12 or (isinstance(place.item, FormStep) and place.item.id == supply.until):
+            if share < 1e-12:
                 continue
             if place.sides:
                 lacking, behind = _sides_followed(demand, supply, place, here)
@@ -1258,17 +1294,20 @@ class Search:
         self.found: list[Redesign] = []
         self.tries = 0
         self.chances: dict[tuple[frozenset[Keeping], frozenset[Supplier]], Fraction] = {}
+        self.options = self._options()
+        self.wanted = plan.wanted(self.demand.facts())
+        taken = (name for options in self.options.values() for one in options for name in one.consents)
+        self.consents = plan.consents(frozenset(taken))
 
     def answer(self) -> Fewest:
         """Return the least cost, and all redesigns that have it."""
         if self.demand.missing:
             return Fewest(None, missing=tuple(self.demand.missing))
-        self.options = self._options()
         every = [one for options in self.options.values() for one in options]
         for citizen, agency, kept in self._sets(every):
             if self.best is not None and (citizen, agency) > self.best[:2]:
                 break
-            if self.feasible(kept, every):
+            if self.on_forms(kept) and self.feasible([*kept, *self.consents_on(kept)], every):
                 self.supplied(kept, (citizen, agency), list(self.options.values()), [])
         assert self.best is not None, "today's procedure is a redesign of itself"
         return Fewest(self.best, tuple(self.found))
@@ -1316,7 +1355,27 @@ class Search:
         others: list[Keeping] = [(one, None) for one in self.plan.things if one != thing]
         tried: list[list[Keeping]] = [[(thing, u)] for u in self.plan.ways_to_keep(thing, self.demand.of_choice)]
         tried += [] if self.plan.stays(thing) else [[]]
-        return [way for way in tried if self.feasible([*others, *way], every)]
+        consents = [(one, None) for one in self.consents]
+        return [way for way in tried if self.feasible([*others, *way, *consents], every)]
+
+    # --- what can be only on a form that is filled in anyway
+
+    def filled_in(self, kept: Iterable[Keeping], under: Under | None = None) -> set[str]:
+        """Return the forms that are filled in by everybody who comes there, or by all under a condition."""
+        plan = self.plan
+        found = {form.id for form in plan.forms if any(q.act for q in plan.model.questions(form))}
+        found |= {plan.request.id} if plan.request else set()
+        asking = [(one, when) for one, when in kept if one.kind in ("field", "document") and one.facts & self.wanted]
+        return found | {one.step for one, when in asking if when is None or when == under}
+
+    def on_forms(self, kept: Sequence[Keeping]) -> bool:
+        """Return whether new log-ins stand just before forms that are filled in anyway."""
+        return all(one.step in self.filled_in(kept, under) for one, under in kept if one.kind == "log-in" and one.new)
+
+    def consents_on(self, kept: Iterable[Keeping]) -> list[Keeping]:
+        """Return the consents that can be asked on forms that are filled in anyway."""
+        forms = self.filled_in(kept)
+        return [(one, None) for one in self.consents if one.step in forms]
 
     def weighed(self, name: str, kept: Sequence[Keeping]) -> tuple[Fraction, Fraction]:
         """Return what a step costs citizens and the agency, with the things that are kept of it."""
@@ -1355,12 +1414,26 @@ class Search:
         """Try, for one set of kept things, all choices of suppliers: for each fact none, or one of them."""
         if self.best is not None and (*base, len(chosen)) > self.best:
             return
-        if not self.feasible(kept, [*chosen, *(one for options in open_ for one in options)]):
+        consents = self.consents_on(kept)
+        if not self.feasible([*kept, *consents], [*chosen, *(one for options in open_ for one in options)]):
             return  # with all that is still open in force it is not enough
         if open_:
             for one in (None, *open_[0]):
                 self.supplied(kept, base, open_[1:], [*chosen, one] if one else chosen)
             return
+        for asked in self.asking(kept, chosen):
+            if not asked and not consents or self.feasible([*kept, *asked], chosen):
+                self.weigh([*kept, *asked], base, chosen)
+
+    def asking(self, kept: Iterable[Keeping], chosen: Iterable[Supplier]) -> Iterator[tuple[Keeping, ...]]:
+        """Yield all sets of consents that some suppliers may need."""
+        needed = frozenset(name for one in chosen for name in one.consents)
+        consents = [(one, under) for one, under in self.consents_on(kept) if one.facts <= needed]
+        for number in range(len(consents) + 1):
+            yield from combinations(consents, number)
+
+    def weigh(self, kept: list[Keeping], base: tuple[int, int], chosen: list[Supplier]) -> None:
+        """Note a redesign, if none is known that costs less."""
         cost = self.whole_cost(kept, base, chosen)
         if self.best is None or cost < self.best:
             self.best, self.found = cost, []
@@ -1368,18 +1441,16 @@ class Search:
             self.found.append(Redesign(frozenset(kept), frozenset(chosen)))
 
     def whole_cost(self, kept: list[Keeping], base: tuple[int, int], chosen: list[Supplier]) -> Cost:
-        """Return the burden of a redesign: what is kept, and what its suppliers cost."""
+        """Return the burden of a redesign: what is kept, and what its suppliers and their consents cost."""
         policy, citizen, agency = self.plan.policy, Fraction(0), Fraction(0)
+        citizen += sum(one.minutes * self.plan.reach[one.step] for one, _ in kept if one.kind == "consent")
         for service, about in sorted({one.call for one in chosen}):
             mine = [one for one in chosen if one.call == (service, about)]
             coverage = Fraction(str(self.plan.catalogue.service[service].coverage))
-            consent = any(one.consent for one in mine)
-            if coverage >= 1 and not consent and not policy.shows:
+            if coverage >= 1 and not policy.shows:
                 continue
             others = [one for one in chosen if one.call != (service, about)]
             called = self.called(kept, others)
-            if consent:
-                citizen += _minutes(policy.consent_minutes) * len(about) * self.consented(kept, others, about[0])
             if policy.shows:
                 citizen += _minutes(policy.look_over_minutes) * len(mine) * called
             if coverage < 1:
@@ -1394,17 +1465,3 @@ class Search:
         if key not in self.chances:
             self.chances[key] = Fraction(round(FINE * chance_called(self.demand, kept, others)), FINE)
         return self.chances[key]
-
-    def consented(self, kept: list[Keeping], others: list[Supplier], whose: str) -> Fraction:
-        """Return how often a consent is asked: on the form that fewest come to, of those filled in anyway before each call."""
-        plan = self.plan
-        asking = {thing.step for thing, under in kept if under is None and thing.kind in ("field", "document")}
-        asking |= {form.id for form in plan.forms if any(q.act for q in plan.model.questions(form))}
-        asking |= {plan.request.id} if plan.request else set()
-        return min(
-            plan.reach[form.id]
-            for form in plan.forms
-            if form.id in asking
-            and plan.filler(form) == whose
-            and not round(FINE * chance_called(self.demand, kept, others, form.id))
-        )

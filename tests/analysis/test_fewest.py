@@ -550,15 +550,19 @@ def _every_redesign(made: Made, policy: Policy) -> Iterator[tuple[Cost, Redesign
         return
     for chosen in product(*ways):
         kept_things: list[Keeping] = [one for one in chosen if one is not None]
+        if not search.on_forms(kept_things):
+            continue
         citizen = agency = Fraction(0)
         for step in plan.procedure.step_by_id:
             mine, ours = search.weighed(step, [one for one in kept_things if one[0].step == step])
             citizen, agency = citizen + mine, agency + ours
         for given in product(*giving.values()):
             suppliers = [one for one in given if one is not None]
-            if demand.met(Supply(plan, kept_things, suppliers).certain()):
-                cost = search.whole_cost(kept_things, (round(1000 * citizen), round(1000 * agency)), suppliers)
-                yield cost, Redesign(frozenset(kept_things), frozenset(suppliers))
+            for asked in search.asking(kept_things, suppliers):
+                everything = [*kept_things, *asked]
+                if demand.met(Supply(plan, everything, suppliers).certain()):
+                    cost = search.whole_cost(everything, (round(1000 * citizen), round(1000 * agency)), suppliers)
+                    yield cost, Redesign(frozenset(everything), frozenset(suppliers))
 
 
 def test_what_is_kept_is_enough_on_every_way() -> None:
@@ -599,7 +603,7 @@ def _checks_what_is_looked_up(redesign: Redesign) -> bool:
 def _written(made: Made, redesign: Redesign) -> dict[str, object]:
     """Return a procedure as data with just what is kept."""
     names = {(thing.kind, thing.step, thing.name) for thing, _ in redesign.kept}
-    log_ins = {thing.step for thing, _ in redesign.kept if thing.new}
+    log_ins = {thing.step for thing, _ in redesign.kept if thing.new and thing.kind == "log-in"}
     naming = made.model.naming
 
     def left(steps: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ import pytest
 
 from analysis import fewest
 from analysis.compiling import compiled
+from analysis.consents import with_consents
 from analysis.fewest import Offer, Search
 from analysis.optional import with_options
 from analysis.presolving import Presolved, presolved
@@ -34,7 +35,7 @@ def everybody(today: Today) -> tuple[Supplier, ...]:
 
 def the_same_with_everybody(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Assert that the least costs as much where no supplier is left out; return whether any was."""
-    today = with_options(Today(compiled(made.procedure, made.catalogue, policy)))  # type: ignore[arg-type]  # a policy
+    today = with_consents(with_options(Today(compiled(made.procedure, made.catalogue, policy))))  # type: ignore[arg-type]  # a policy
     if today.needs.missing:
         return False
     quick = costs(Search(today).next())
@@ -46,7 +47,7 @@ def the_same_with_everybody(made: Made, policy: object, monkeypatch: pytest.Monk
 
 def the_same_without(made: Made, policy: object, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Assert that the least costs as much where nothing is settled before; return whether anything was."""
-    today = with_options(Today(compiled(made.procedure, made.catalogue, policy)))  # type: ignore[arg-type]  # a policy
+    today = with_consents(with_options(Today(compiled(made.procedure, made.catalogue, policy))))  # type: ignore[arg-type]  # a policy
     if today.needs.missing:
         return False
     some = suppliers(today)
