@@ -24,8 +24,8 @@ Where the definitions leave a choice, this is what is done here, and why:
  7. *Called.* The chance that a case comes, on its own way, to a demand that would not be met there without the service. That is the
     least that "only on the ways where the fact is missing" allows. Levels on that way count, not the least of all ways.
  8. *Residual form.* One a service (about somebody), with everything that the service is to bring anywhere; its chance is that
-    of the call. For each fact the level that it brings is part of the redesign: *declared* by a question, *documented* by a
-    document of the catalogue with its check. The service counts as no surer than that. So "at the level needed" is the least
+    of the call. For each fact the level that it brings is part of the redesign: *declared* by a question or a document, *documented*
+    by a document of the catalogue with its check. The service counts as no surer than that. So "at the level needed" is the least
     level that is enough. Documents are the cheapest set that carries what must be documented; a question that these
     documents answer is not asked. A check that inspects without paper can raise what the question brought.
  9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives.
@@ -678,7 +678,7 @@ class Plan:
     def residual(self, brought: Mapping[str, int]) -> tuple[Fraction, Fraction]:
         """Return the minutes of the citizen and the agency for a residual form that brings facts at levels."""
         shown = {fact for fact, level in brought.items() if level == 2}
-        papers = list(dict.fromkeys(paper for fact in sorted(shown) for paper in self.papers_of(fact)))
+        papers = list(dict.fromkeys(paper for fact in sorted(brought) for paper in self.papers_of(fact)))
         least: Fraction | None = None
         for number in range(len(papers) + 1):
             for some in combinations(papers, number):
@@ -1422,7 +1422,7 @@ class Search:
                 self.supplied(kept, base, open_[1:], [*chosen, one] if one else chosen)
             return
         for asked in self.asking(kept, chosen):
-            if not asked and not consents or self.feasible([*kept, *asked], chosen):
+            if not consents or self.feasible([*kept, *asked], chosen):
                 self.weigh([*kept, *asked], base, chosen)
 
     def asking(self, kept: Iterable[Keeping], chosen: Iterable[Supplier]) -> Iterator[tuple[Keeping, ...]]:

@@ -599,7 +599,7 @@ def few(seed: int, *, things: int = 7) -> Made:
     """
     random = Random(seed)
     files = [*deepcopy(ENTITIES), deepcopy(LISTS), deepcopy(FORM), *_few_services(random)]
-    return Made(seed, files, _Few(random, things).procedure())
+    return Made(seed, files, _Few(random, things, Random(f"{seed}: who fills in")).procedure())
 
 
 def few_policy(seed: int) -> Policy:
@@ -646,8 +646,8 @@ def _few_services(random: Random) -> list[Data]:
 
 
 class _Few:
-    def __init__(self, random: Random, things: int) -> None:
-        self.random, self.left, self.count = random, things, 0
+    def __init__(self, random: Random, things: int, filling: Random) -> None:
+        self.random, self.left, self.count, self.filling = random, things, 0, filling
         people = random.choice([["applicant"], ["applicant"], ["child"], ["child", "child", "applicant"]])
         self.facts = sorted({f"{random.choice(people)}.{element}" for element in FEW_ELEMENTS})
         self.facts = random.sample(self.facts, random.randint(3, min(5, len(self.facts))))
@@ -704,7 +704,7 @@ class _Few:
     def form(self, known: set[str]) -> Data | None:
         if self.left <= 0:
             return None
-        step: Data = {"form": self.name("form"), "by": "applicant"}
+        step: Data = {"form": self.name("form"), "by": self.filling.choices(["applicant", "child"], [3, 1])[0]}
         asks: list[object] = []
         asked: set[str] = set()
         for fact in self.random.sample(self.facts, self.random.randint(1, 3 if known else len(self.facts))):

@@ -619,7 +619,7 @@ def _written(made: Made, redesign: Redesign) -> dict[str, object]:
                 case "form":
                     name = str(step["form"])
                     if name in log_ins:
-                        found.append({"identify": f"new-{name}", "with": "eid"})
+                        found.append({"identify": f"new-{name}", "by": step["by"], "with": "eid"})
                     form = made.procedure.step_by_id[name]
                     assert isinstance(form, FormStep)
                     papers = {paper.id: paper.document.document for paper in made.model.papers(form)}
