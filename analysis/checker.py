@@ -325,12 +325,13 @@ class _Verification:
         if not any(self.after.readers_of(fact, step.id) for fact in log_in_facts(self.after.model, step)):
             self.refuse(where, says.FOR_NOBODY, step.id)
         forms = {one.id for one in self.old.step_by_id.values() if isinstance(one, FormStep) and one.by == step.by}
-        here = {name for name in self.pairs.gone if step.id in self.pairs.behind.get(name, ())}
         [behind] = self.after.flow.then[self.after.flow.behind[step.id]]
         while behind in self.pairs.new:
             [behind] = self.after.flow.then[self.after.flow.behind[str(behind)]]
-        if forms.isdisjoint({behind, *here}):
+        if behind not in forms:
             self.refuse(where, says.NOT_AT_FORM, step.id)
+        elif not self.pairs.filled_in(str(behind)):
+            self.refuse(where, says.NOT_ANYWAY, str(behind))
 
     def _condition(self, form: FormStep, item: Question | Paper) -> None:
         """Ask whether a new condition can be told where it stands, as surely as where the choice is made [4]."""

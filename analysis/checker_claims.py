@@ -86,6 +86,8 @@ class Claims:
             consent = act.consents_to or "", consenting(self.after.model, form, act)
             if consent not in self.consents or self.after.sure(form.id, _consent(*consent)):
                 self.refuse(place_of(self.new, form), says.FOR_NOBODY, act.id)
+            if not self.pairs.filled_in(form.id):
+                self.refuse(place_of(self.new, form), says.NOT_ANYWAY, form.id)
         self._derivations()
         self._arithmetic(changed=bool(dropped or self.pairs.new or self.pairs.conditions))
 

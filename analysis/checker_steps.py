@@ -68,6 +68,12 @@ class Comparison:
         self._on_returns()
         self._signed()
 
+    def filled_in(self, form: str) -> bool:
+        """Whether all who come to a form of the redesign fill it in anyway: the request, or one that asks them more than new consents."""
+        consents = {id(one) for _, one in self.consents}
+        asked = [one for one in self.after.asked[form] if one.condition is None and id(one) not in consents]
+        return form in self.after.requests or any(isinstance(one, Question) or one.share >= 1 for one in asked)
+
     def _is_new(self, item: Item) -> bool:
         """Whether a step of the redesign is none of today's that stands where it stood."""
         if not isinstance(item, Step):

@@ -76,6 +76,9 @@ NOT_REPLACED = Words("mengerjakan sesuatu yang tidak digantikan", "does somethin
 UNEXPLAINED_STEP = Words("langkah '{0}' tidak ada saat ini", "there is no step '{0}' today, and nothing explains it")
 NEW_STEP_DOES_MORE = Words("langkah baru '{0}' melakukan lebih dari tugasnya", "the new step '{0}' does more than it is for")
 NOT_AT_FORM = Words("'{0}' tidak berdiri di tempat formulir orang itu", "'{0}' does not stand where a form of that person stands today")
+NOT_ANYWAY = Words(
+    "formulir '{0}' tidak diisi oleh semua orang untuk hal lain", "not everybody fills in the form '{0}' for something else"
+)
 FOR_NOBODY = Words("tidak ada yang membutuhkan '{0}' dari sini", "nobody needs '{0}' from here")
 NO_LOG_IN = Words("log masuk '{0}' tidak boleh atau tidak dapat dilakukan semua orang", "the log-in '{0}' may not be asked for, or not everybody can do it")
 CONDITION_OF_ITSELF = Words("'{0}' menjadi syarat bagi dirinya sendiri", "'{0}' is a condition of itself")

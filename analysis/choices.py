@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.answer_sets import Program
-from analysis.consents import asks_everybody, filled_in, needs_form
+from analysis.consents import asking_everybody, filled_in, needs_form
 from analysis.instance import bits, union
 from analysis.presolving import Presolved
 from analysis.removal import Today
@@ -87,8 +87,9 @@ class Choices:
         instance = self.instance
         anyway = filled_in(instance, union(1 << number for number in self.today.bound.keys() | self.forced))
         asking: dict[int, list[int]] = {}
+        everybody = asking_everybody(instance)
         for number, atom in self.keep.items():
-            if asks_everybody(instance.item(number)):
+            if everybody >> number & 1:
                 asking.setdefault(instance.item(number).node, []).append(-atom)
         for number, atom in self.keep.items():
             node = instance.item(number).node

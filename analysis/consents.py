@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from analysis.burden import from_event
 from analysis.instance import Instance, Item, bits, union
+from analysis.once import once
 from analysis.removal import Today
 from processes.procedure import FormStep, actor
 
@@ -31,20 +33,29 @@ def with_consents(today: Today) -> Today:
 
 
 def filled_in(instance: Instance, kept: int) -> frozenset[int]:
-    """Return the points of the forms that are filled in by whoever comes there: the request, and those that ask something of everybody.
+    """Return the points of the forms that are filled in by all who come there: the request, and those that ask everybody something.
 
     Args:
         instance: The procedure.
         kept: What is kept of it, as bits.
     """
-    return instance.requests | {item.node for item in map(instance.item, bits(kept)) if asks_everybody(item)}
+    asking = frozenset(instance.item(number).node for number in bits(kept & asking_everybody(instance)))
+    started, _ = from_event(instance)
+    return asking if started else asking | instance.requests
 
 
-def asks_everybody(item: Item) -> bool:
-    """Whether it is a question or document for all who come to its form: then they fill in the form anyway."""
+@once
+def asking_everybody(instance: Instance) -> int:
+    """Return the questions and documents, as bits, that are asked of all who come to their form: then they fill it in anyway."""
+    _, brought = from_event(instance)
+    return union(item.bit for item in instance.items if not _of_some(item) and not brought & item.bit)
+
+
+def _of_some(item: Item) -> bool:
+    """Whether something is asked of some only, or nobody."""
     if item.question is not None:
-        return item.under is None and item.question.condition is None
-    return item.paper is not None and item.under is None and item.paper.condition is None and item.paper.share >= 1
+        return item.question.condition is not None
+    return item.paper is None or item.paper.condition is not None or item.paper.share < 1
 
 
 def needs_form(item: Item) -> bool:

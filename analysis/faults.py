@@ -11,7 +11,8 @@ from analysis.instance import Instance
 from analysis.lawful import counts, permissions
 from analysis.removal import Today
 from analysis.witnessing import finding, level_words
-from processes.procedure import Lookup, actor
+from processes.procedure import FormStep, Lookup, actor
+from processes.resolved import Subject
 from processes.words import Words
 
 
@@ -39,21 +40,29 @@ def unlawful_today(instance: Instance) -> Iterator[Finding]:
             continue
         consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
         granted = permissions(catalogue, policy, step.service, consumers, step.purpose or procedure.purpose)
-        consented = any(one.agreement.consent for one in granted) and _consented(instance, step)
-        allowed = frozenset().union(*(one.facts for one in granted if consented or not one.agreement.consent))
+        silent = _silent(instance, step) if any(one.agreement.consent for one in granted) else []
+        allowed = frozenset().union(*(one.facts for one in granted if not (silent and one.agreement.consent)))
         refused = [fact for fact in step.gets or (*service.gives, *service.confirms) if fact not in allowed]
-        if refused:
-            facts = ", ".join(refused)
+        if not refused:
+            continue
+        facts, fitting = ", ".join(refused), {one.agreement.id: one.facts for one in granted if one.facts & {*refused}}
+        says = Words(
+            f"tidak ada perjanjian yang berlaku untuk menanyakan {facts} kepada {step.service}",
+            f"no agreement in force allows to ask {step.service} for {facts}",
+        )
+        lacking = _no_consent(instance, silent)
+        if frozenset().union(*fitting.values()).issuperset(refused):
             says = Words(
-                f"tidak ada perjanjian yang berlaku untuk menanyakan {facts} kepada {step.service}",
-                f"no agreement in force allows to ask {step.service} for {facts}",
+                f"{step.service} ditanya tentang {facts} berdasarkan {', '.join(fitting)}, tetapi {lacking.id}",
+                f"{step.service} is asked for {facts} under {', '.join(fitting)}, but {lacking.en}",
             )
-            related = [one for one in catalogue.agreements if step.service in one.services]
-            witnesses = [
-                Witness(where=step.where, role=Words("menanyakannya", "asks it")),
-                *(Witness(where=one.where, role=_state(one.id, counts(one, policy))) for one in related),
-            ]
-            yield finding(instance, "unlawful today", step.id, step.service, says, witnesses)
+        witnesses = [Witness(where=step.where, role=Words("menanyakannya", "asks it"))]
+        for one in catalogue.agreements:
+            if step.service in one.services:
+                state = lacking if one.id in fitting else _state(in_force=counts(one, policy))
+                role = Words(f"perjanjian {one.id}: {state.id}", f"agreement {one.id}: {state.en}")
+                witnesses.append(Witness(where=one.where, role=role))
+        yield finding(instance, "unlawful today", step.id, step.service, says, witnesses)
 
 
 def asked_too_early(today: Today) -> Iterator[Finding]:
@@ -78,10 +87,10 @@ def asked_too_early(today: Today) -> Iterator[Finding]:
         yield finding(instance, "unlawful today", step.id, name, says, witnesses)
 
 
-def _consented(instance: Instance, step: Lookup) -> bool:
-    """Whether everybody a look-up is about has consented to it on every way to it."""
+def _silent(instance: Instance, step: Lookup) -> list[Subject]:
+    """Return those a look-up is about who have not consented to it on every way to it."""
     model = instance.model
-    graph = instance.graph
+    graph, found = instance.graph, list[Subject]()
     here = next(node for node, place in enumerate(instance.points) if place.item is step)
     for subject in model.subjects(step).values():
         asked_at = [
@@ -90,17 +99,32 @@ def _consented(instance: Instance, step: Lookup) -> bool:
             if item.question is not None
             and item.question.consents_to == step.service
             and item.question.condition is None
-            and (item.question.about or model.naming.subject(actor(item.step.by or "").whom)) in (subject.name, subject)
+            and model.naming.subject(actor(item.step.by or "").whom) == subject
+            and item.question.about in ("", subject.name)
         ]
         if here in nx.descendants(nx.restricted_view(graph, asked_at, []), 0):
-            return False
-    return True
+            found.append(subject)
+    return found
 
 
-def _state(name: str, in_force: bool) -> Words:
+def _no_consent(instance: Instance, silent: list[Subject]) -> Words:
+    """Say of some that they have not consented, and of whom no form asks anything."""
+    naming = instance.model.naming
+    who = ", ".join(naming.shown_subject(one) for one in silent)
+    says = Words(
+        f"belum ada persetujuan {who} pada setiap jalur sebelumnya", f"{who} has not consented before, on every way"
+    )
+    forms = [one for one in instance.procedure.step_by_id.values() if isinstance(one, FormStep) and one.by]
+    filling = {naming.subject(actor(one.by or "").whom) for one in forms}
+    if none := ", ".join(naming.shown_subject(one) for one in silent if one not in filling):
+        says = Words(f"{says.id} ({none} tidak mengisi formulir)", f"{says.en} ({none} fills in no form)")
+    return says
+
+
+def _state(*, in_force: bool) -> Words:
     if in_force:
         return Words(
-            f"perjanjian {name} berlaku, tetapi untuk pihak, tujuan atau fakta lain",
-            f"agreement {name} counts, but for others, other purposes or other facts",
+            "berlaku, tetapi untuk pihak, tujuan atau fakta lain",
+            "counts, but for others, other purposes or other facts",
         )
-    return Words(f"perjanjian {name} tidak berlaku", f"agreement {name} is not in force")
+    return Words("tidak berlaku", "is not in force")

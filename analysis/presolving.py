@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.burden import times
-from analysis.consents import asks_everybody, filled_in, needs_form
+from analysis.consents import asking_everybody, filled_in, needs_form
 from analysis.instance import bits, union
 from analysis.removal import Today
 from analysis.scenarios import Outcomes, Supplier, outcomes
@@ -147,13 +147,14 @@ def _needless(today: Today, forced: Iterable[int], free: Iterable[int], open_: i
     """Return what costs something and brings nothing open, not even by a consent or a log-in that takes its form."""
     instance, often = today.instance, times(today.instance)
     carrying = {one.node for one in instance.options if needs_form(one) and one.facts & open_}
+    everybody = asking_everybody(instance)
     carrying -= filled_in(instance, today.bound_items | union(1 << number for number in forced))
     found = {
         number
         for number in free
         if (item := instance.item(number)).kind in ("question", "paper", "log-in", "consent")
         and not item.facts & open_
-        and not (item.node in carrying and asks_everybody(item))
+        and not (item.node in carrying and everybody & item.bit)
         and thousandths(item.minutes * often.item[number])
     }
     for asked in today.asked_beside:  # which go together

@@ -119,6 +119,7 @@ class Worked(NamedTuple):
     papers: tuple[str, ...] = ()
     log_ins: bool = False
     agreed: str = ""
+    roles: str = ROLES
 
     def sketch(self) -> Sketch:
         names = [line.partition(":")[0] for line in self.services.strip().split("\n") if line]
@@ -130,7 +131,7 @@ class Worked(NamedTuple):
         ]
         agreed = "agreements:\n" + indented("\n".join([*agreements, *self.agreed.strip().split("\n")]))
         more = [text for text in (registry, agreed if names else "", LOG_IN if self.log_ins else "") if text]
-        return sketch(self.steps, *more, roles=ROLES, policy=PLAIN, base=PEOPLE)
+        return sketch(self.steps, *more, roles=self.roles, policy=PLAIN, base=PEOPLE)
 
 
 def indented(text: str) -> str:
