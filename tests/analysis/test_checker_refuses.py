@@ -253,6 +253,7 @@ def test_nobody_consents_to_what_the_law_asks_no_consent_for() -> None:
 def test_a_consent_is_given_once_and_says_nothing_else() -> None:
     steps = LOOKED_UP.replace("applicant.name", "applicant.name, applicant.birth_date")
     steps = steps.replace("  documents: [ktp of applicant]\n", "")
+    steps = steps.replace("- form: later", "- {notify: told, by: office, carries: [applicant.name]}\n- form: later")
     made = sketch(steps, agreement("people", PEOPLE, consent="true"))
     after = unmoved(made)
     assert any(isinstance(step, Lookup) for step in after.step_by_id.values())
