@@ -118,6 +118,7 @@ def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
     giving = giving or [n for n in offered if rules[n].confirms & item.facts]
     others = today.offered & ~union(1 << number for number in giving)
     without = choice.kept & ~item.bit
+    without |= could_be_asked(today.instance, without)
     alone = [rules[n] for n in giving if today.holding(without, others | 1 << n) is not None]
     if giving and not alone and item.facts.bit_count() == 1:
         return Words(
