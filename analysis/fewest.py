@@ -58,7 +58,6 @@ class Search:
             seconds: How long to look for the best; then the best found so far is given.
         """
         self.today, self.instance = today, today.instance
-        self.until = time.monotonic() + seconds
         settled = presolved(today, suppliers(today))
         self.program = Program()
         with self.program.writing():
@@ -70,6 +69,7 @@ class Search:
         self.cuts = 0
         self.bound = Weight(0, 0, 0)  # no plan costs less
         self.proven = True
+        self.until = time.monotonic() + seconds
 
     def next(self) -> Offer | None:
         """Return the least burdensome plan that has not been given yet; nothing, if there is none, or none in time."""
