@@ -100,7 +100,10 @@ def _asked_first(instance: Instance, reach: tuple[float, ...]) -> dict[int, floa
     for node, place in enumerate(instance.points):
         if isinstance(step := place.step, Lookup) and place.kind == "step":
             about = tuple(subject.name for _, subject in sorted(instance.model.subjects(step).items()))
-            alike.setdefault((step.service, about), set()).add(node)
+            if step.not_found:
+                alike.setdefault((step.service, about), set()).add(node)
+            else:  # whoever is not found there goes no further
+                alike[step.id, ()] = {node}
     found: dict[int, float] = {}
     for nodes in alike.values():
         found |= first_chances(instance, frozenset(nodes)) if len(nodes) > 1 else {n: reach[n] for n in nodes}
