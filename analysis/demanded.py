@@ -111,6 +111,12 @@ def _reads(today: Today, choices: Choices, known: KnownByPlace) -> Iterator[Read
 
 
 def _seen(known: KnownByPlace, node: int, within: Known, fact: int, level: int) -> Known:
+    """Return what is known where a fact is read: of what is looked up at the ends of ways, only what no case is asked for in vain."""
+    state = _known_there(known, node, within, fact, level)
+    return state if state.merge < 0 or known.read_behind(state.merge, fact) else state.without_ends()
+
+
+def _known_there(known: KnownByPlace, node: int, within: Known, fact: int, level: int) -> Known:
     """Return what is known where a fact is read within a step: what was before it, if the step says nothing of the fact until there.
 
     Nobody is asked in the middle of a step, so just what is computed, or was looked up by a step of today, comes in within it.

@@ -197,6 +197,21 @@ class Instance:
         other.__dict__.update({name: value for name, value in self.__dict__.items() if name in OF_POINTS})
         return other
 
+    def coming(self, reading: int) -> int:
+        """Return the points from which every way comes to one of some points, as bits: the greatest solution, as ways that end do not.
+
+        Complexity: a pass over the points, again as long as returns change something.
+        """
+        coming, before = (1 << len(self.points)) - 1, -1
+        while coming != before:
+            before = coming
+            for node in reversed(range(len(self.points))):
+                after = self.following[node]
+                all_ways = after & coming if self.points[node].kind == "split" else after and not after & ~coming
+                if not reading >> node & 1 and not all_ways:
+                    coming &= ~(1 << node)
+        return coming
+
     def outputs(self, facts: int) -> int:
         """Add what may rest on some facts, by whatever rule, whether all that it needs is there or not."""
         grown = True

@@ -36,7 +36,7 @@ Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 class Known:
     """What has been said, checked and found at a place, as atoms by fact, and the papers and rules there; 0 where never."""
 
-    __slots__ = ("_bare", "bare", "beside", "by_ways", "met", "most", "own", "papers", "rules")
+    __slots__ = ("_bare", "_narrowed", "bare", "beside", "by_ways", "merge", "met", "most", "own", "papers", "rules")
 
     def __init__(
         self, own: tuple[list[int], list[int], list[int]], papers: dict[int, int], rules: dict[int, int]
@@ -46,16 +46,18 @@ class Known:
         self.by_ways = (
             0  # the facts that look-ups may bring at the ends of these ways, as some way knows more than the others
         )
+        self.merge = -1  # the point where they meet
         self.beside: list[Known] = []  # of a join: what is known on those sides of which `own` does not say all
         self.bare = False  # whether look-ups of ours are left out of account
         self._bare: Known | None = None
+        self._narrowed: Known | None = None
         self.most = (0, 0, 0)  # what can be there at most, at each level
 
     def copy(self) -> "Known":
         """Return another that may be changed."""
         one, two, three = self.own
         other = Known((one[:], two[:], three[:]), self.papers.copy(), self.rules.copy())
-        other.met, other.by_ways, other.beside = self.met, self.by_ways, self.beside
+        other.met, other.by_ways, other.merge, other.beside = self.met, self.by_ways, self.merge, self.beside
         return other
 
     def without_look_ups(self) -> "Known":
@@ -67,6 +69,15 @@ class Known:
             self._bare.bare, self._bare.most = True, self.most
             self._bare.beside = [one.without_look_ups() for one in self.beside]
         return self._bare
+
+    def without_ends(self) -> "Known":
+        """Return the same, but that nothing is looked up at the ends of ways."""
+        if not self.by_ways:
+            return self
+        if self._narrowed is None:
+            self._narrowed = self.copy()
+            self._narrowed.by_ways, self._narrowed.bare, self._narrowed.most = 0, self.bare, self.most
+        return self._narrowed
 
 
 class KnownByPlace:
@@ -82,6 +93,7 @@ class KnownByPlace:
         self.supplying: list[list[Bringing]] = [[] for _ in self.instance.facts]
         for one, atom in choices.use.items():
             self.supplying[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
+        self._coming: dict[int, int] = {}
         self._supplied: dict[Sure, list[Way]] = {}
         self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
@@ -98,6 +110,13 @@ class KnownByPlace:
             for state in (*([arriving] if arriving is not None else []), *self._made):
                 one, two, three = (reduce(or_, masks) for masks in zip(state.most, *levels, strict=True))
                 state.most = (one, two, three)
+
+    def read_behind(self, node: int, fact: int) -> bool:
+        """Whether every case that is at a point comes to one that reads a fact."""
+        if fact not in self._coming:
+            reading = (one.demand for one in self.choices.today.needs.stated if one.level > 0)
+            self._coming[fact] = self.instance.coming(union(1 << one.node for one in reading if one.fact == fact))
+        return bool(self._coming[fact] >> node & 1)
 
     def _everything(self) -> int:
         return (1 << len(self.instance.items) + len(self.instance.options)) - 1
@@ -169,7 +188,7 @@ class KnownByPlace:
             met = start
         else:
             met = self._shared(onward)
-            met.by_ways = self._by_ways(node)
+            met.by_ways, met.merge = self._by_ways(node), node
         lost = reduce(or_, (anew for source, anew in self.instance.before[node] if source >= node), 0)
         return self._without(met, lost) if lost else met
 

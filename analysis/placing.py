@@ -259,7 +259,7 @@ class _Placing:
             for node, place in enumerate(instance.points)
             if place.kind in ("step", "choose", "split", "back", "refused")
         }
-        self.coming = self._coming()
+        self.coming = instance.coming(union(1 << node for node in self.read_at | self.read_behind))
         keys = 0
         for rule in call.rules:
             keys |= rule.keys
@@ -274,20 +274,6 @@ class _Placing:
     def places(self) -> set[Spot]:
         self._sequence(self.instance.procedure.steps, -1, asked=False)
         return self.found
-
-    def _coming(self) -> int:
-        """The points from which every way comes to one that reads, as bits: the greatest solution, as ways that end do not."""
-        points, following = self.instance.points, self.instance.following
-        reading = union(1 << node for node in self.read_at | self.read_behind)
-        coming, before = (1 << len(points)) - 1, -1
-        while coming != before:
-            before = coming
-            for node in reversed(range(len(points))):
-                after = following[node]
-                all_ways = after & coming if points[node].kind == "split" else after and not after & ~coming
-                if not reading >> node & 1 and not all_ways:
-                    coming &= ~(1 << node)
-        return coming
 
     def _sequence(self, steps: Steps, end: int, *, asked: bool) -> bool:
         """Place the look-up in a list of steps; return whether it has been asked at its end, if the end is reached."""
