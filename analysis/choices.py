@@ -1,6 +1,6 @@
 """What a redesign may choose, as atoms: which items are kept and which suppliers used; says neither what it brings nor what it costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis.answer_sets import Program
@@ -33,7 +33,7 @@ class Choices:
         self.program, self.today, self.instance = program, today, today.instance
         self.absent, self.forced, self.suppliers = settled.needless, settled.forced, settled.suppliers
         self.gone = set[int]()  # items that nobody needs
-        decided = {*today.bound, *self.absent, *self.forced}
+        decided = {*today.staying, *self.absent, *self.forced}
         items = (*self.instance.items, *self.instance.options)
         self.free = [item.number for item in items if item.number not in decided]
         self.keep = {number: program.told() for number in self.free}
@@ -74,9 +74,13 @@ class Choices:
                     self.program.never([self.kept(paper), -self.kept(letter)])
         for look_up, by_hand in self.today.by_hand.items():
             for one in bits(by_hand):
-                if one in self.keep:
-                    without = [-self.kept(look_up)] if look_up not in self.absent else []
-                    self.program.never([self.keep[one], *without])
+                if one not in self.absent:
+                    self.program.never([self.kept(one), -self.kept(look_up)])
+                if one in self.keep and self.today.bound.get(one) == "repair":
+                    for same in self._asking_again(look_up, self.instance.item(one).facts):
+                        self.program.never(
+                            [self.kept(look_up), -self.keep[one], self.use[same]]
+                        )  # finds nothing either
         for asked in self.today.asked_beside:
             numbers = [number for number in bits(asked) if number not in self.absent]
             for first, second in zip(numbers, [*numbers[1:], *numbers[:1]], strict=True):
@@ -85,7 +89,7 @@ class Choices:
     def _on_forms(self) -> None:
         """Ask for a consent, or bring in a log-in, only at a form that whoever comes there fills in anyway."""
         instance = self.instance
-        anyway = filled_in(instance, union(1 << number for number in self.today.bound.keys() | self.forced))
+        anyway = filled_in(instance, union(1 << number for number in self.today.staying | self.forced))
         asking: dict[int, list[int]] = {}
         everybody = asking_everybody(instance)
         for number, atom in self.keep.items():
@@ -96,11 +100,18 @@ class Choices:
             if needs_form(instance.item(number)) and node not in anyway:
                 self.program.never([atom, *asking.get(node, ())])
 
+    def _asking_again(self, look_up: int, facts: int) -> Iterator[Supplier]:
+        """Yield the suppliers of some facts that are the service of a look-up of today."""
+        step, rules = self.instance.item(look_up).step, self.instance.rules
+        for one in self.use:
+            if facts >> one.fact & 1 and rules[one.rule].service == getattr(step, "service", ""):
+                yield one
+
     # --- plans
 
     def plan(self, held: frozenset[int]) -> Plan:
         """Return what an answer chose."""
-        kept = sum(1 << number for number in self.today.bound.keys() | self.forced)
+        kept = sum(1 << number for number in self.today.staying | self.forced)
         kept += sum(1 << number for number, atom in self.keep.items() if atom in held)
         return Plan(kept, tuple(one for one, atom in self.use.items() if atom in held))
 

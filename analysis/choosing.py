@@ -90,7 +90,7 @@ def _search(
 ) -> tuple[Chosen[Built] | None, Weight]:
     """Return the best that was found, and what none weighs less than."""
     search, scales = Search(today, seconds=seconds), Scales(today.instance)
-    fixed = scales.weight(Choice(today.bound_items, 0), [])
+    fixed = scales.weight(Choice(today.staying_items, 0), [])
     best: Chosen[Built] | None = None
     bound, exact, guessing, unexplained = fixed, True, False, 0
     for _ in range(MOST_PLANS):

@@ -42,7 +42,7 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     """
     instance, some = today.instance, tuple(suppliers)
     count = len(instance.items) + len(instance.options)
-    free = [number for number in range(count) if number not in today.bound]
+    free = [number for number in range(count) if number not in today.staying]
     every = (1 << len(free) + 1) - 1  # a scenario without each of them, and last the one with all
     kept = [every] * count
     for place, number in enumerate(free):
@@ -53,7 +53,8 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     needless = {option.number for option in instance.options if option.instead_of in forced}
     if not instance.policy.shows:
         open_ = _Open(today, forced, some).facts()
-        needless |= _needless(today, forced, [number for number in free if number not in forced], open_)
+        free = [number for number in free if number not in forced and number not in today.bound]
+        needless |= _needless(today, forced, free, open_)
         some = tuple(one for one in some if is_free(instance.rules[one.rule]) or open_ >> one.fact & 1)
     return Presolved(frozenset(forced), frozenset(needless), some)
 
@@ -75,7 +76,7 @@ class _Open:
 
     def __init__(self, today: Today, forced: Iterable[int], some: Sequence[Supplier]) -> None:
         self.today, self.instance, self.some = today, today.instance, some
-        self.supplied = supply(self.instance, today.bound_items | union(1 << number for number in forced))
+        self.supplied = supply(self.instance, today.staying_items | union(1 << number for number in forced))
 
     def facts(self) -> int:
         """Return them, as bits."""
@@ -148,7 +149,7 @@ def _needless(today: Today, forced: Iterable[int], free: Iterable[int], open_: i
     instance, often = today.instance, times(today.instance)
     carrying = {one.node for one in instance.options if needs_form(one) and one.facts & open_}
     everybody = asking_everybody(instance)
-    carrying -= filled_in(instance, today.bound_items | union(1 << number for number in forced))
+    carrying -= filled_in(instance, today.staying_items | union(1 << number for number in forced))
     found = {
         number
         for number in free

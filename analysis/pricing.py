@@ -63,7 +63,7 @@ class Prices:
 
     def _items(self) -> None:
         choices, policy = self.choices, self.instance.policy
-        staying = self.instance.requests | {self.instance.items[number].node for number in choices.today.bound}
+        staying = self.instance.requests | {self.instance.items[number].node for number in choices.today.staying}
         contacts: dict[int, list[Item]] = {}
         beside: dict[int, list[Item]] = {}  # by form that stays
         checks: dict[int, list[int]] = {}
@@ -71,10 +71,9 @@ class Prices:
             if number in choices.gone:
                 continue
             item, atom, often = self.instance.item(number), choices.kept(number), self.times.item[number]
-            if item.kind != "lookup":  # rather than the same look-up anew
-                self._weights[FETCHED].append(
-                    (atom, 1 if item.log_in is None else 2)
-                )  # nor a log-in in place of today's
+            if item.kind != "lookup" and number not in choices.today.bound:  # rather than the same look-up anew
+                new = item.log_in is not None  # rather than a log-in of today anew
+                self._weights[FETCHED].append((atom, 2 if new else 1))
             self._weigh(CITIZEN, atom, item.minutes * often)
             self._weigh(AGENCY, atom, item.officer_minutes * often)
             if item.kind in ("letter", "lookup"):
@@ -112,14 +111,14 @@ class Prices:
             return
         always = [
             item
-            for item in (*asked, *(self.instance.items[number] for number in self.choices.today.bound))
+            for item in (*asked, *(self.instance.items[number] for number in self.choices.today.staying))
             if item.node == node
             and item.kind in ("question", "paper")
             and not brought & item.bit
             and item.under is None
         ]
         always = [item for item in always if self.times.chance[item.number] == 1]
-        if always and not any(item.number in self.choices.today.bound for item in always):
+        if always and not any(item.number in self.choices.today.staying for item in always):
             asks = self.program.due([self.choices.kept(item.number)] for item in always)
             self._weigh(CITIZEN, asks, minutes, minutes * (1.0 - started))
 

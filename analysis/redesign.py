@@ -192,7 +192,7 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
 
 def _fixed(today: Today) -> float:
     """Return the minutes that no redesign spares the citizen."""
-    return Scales(today.instance).weight(Choice(today.bound_items, 0), []).citizen / 1000
+    return Scales(today.instance).weight(Choice(today.staying_items, 0), []).citizen / 1000
 
 
 def _made(

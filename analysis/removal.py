@@ -60,6 +60,17 @@ class Today:
         return found
 
     @cached_property
+    def staying(self) -> frozenset[int]:
+        """The items that every redesign keeps: those that are bound, but for what is asked by hand, which goes with its look-up."""
+        by_hand = union(items for look_up, items in self.by_hand.items() if look_up not in self.bound)
+        return frozenset(n for n, why in self.bound.items() if why != "repair" or not by_hand >> n & 1)
+
+    @property
+    def staying_items(self) -> int:
+        """The items that every redesign keeps, as bits."""
+        return union(1 << number for number in self.staying)
+
+    @cached_property
     def by_hand(self) -> dict[int, int]:
         """By look-up of today: the items where it finds nothing, as bits; they go with it."""
         return {

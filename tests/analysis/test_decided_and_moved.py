@@ -197,7 +197,8 @@ def again(redesign: Redesign, made: object, policy: Policy) -> None:
     second = analysed(redesign.after, made.catalogue, policy).redesign  # type: ignore[attr-defined]  # whatever has one
     assert second.burden_after == redesign.burden_after and not second.moves
     kinds = {one.kind for one in second.changes}
-    assert kinds <= {"look-up dropped", "look-up added", "step dropped"}, kinds  # one look-up may take another's place
+    # one look-up may take another's place, with what is asked by hand where it finds nothing
+    assert kinds <= {"look-up dropped", "look-up added", "step dropped", "residual form added"}, kinds
 
 
 @pytest.mark.parametrize("seeds", [range(0, 40), range(40, 80)], ids=str)

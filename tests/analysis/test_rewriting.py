@@ -196,8 +196,29 @@ BY_HAND_CHECKED = """\
     - {check: seen, by: office, verifies: [child.income]}"""
 
 
+WHOLLY = "wholly.by-nik"
+EVERYBODY = """
+registry: wholly
+title: wholly
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [phone]}
+"""
+
+
+def test_what_is_asked_by_hand_goes_with_its_look_up_where_another_service_finds_more() -> None:
+    steps = BY_HAND.format(by_hand=BY_HAND_CHECKED, then="", carries=", child.phone")
+    found = sketch(steps, PARTLY, EVERYBODY, agreement("wholly", WHOLLY), policy="contact_minutes: 10")
+
+    assert [service for service, _, _ in found.redesigned.look_ups] == [WHOLLY]
+    assert "by-hand" not in found.redesigned.steps
+    optimum, after = found.analysis.redesign.optimum, found.analysis.redesign.burden_after
+    assert optimum is not None and after is not None and optimum.proven
+    assert optimum.minutes == pytest.approx(after.citizen_minutes, abs=0.01)
+
+
 def test_where_a_look_up_finds_nothing_only_what_it_was_to_give_and_somebody_reads_is_asked() -> None:
-    found = sketch(BY_HAND.format(by_hand=BY_HAND_CHECKED, then="", carries=", child.phone"), PARTLY, AGREED)
+    found = sketch(BY_HAND.format(by_hand=BY_HAND_CHECKED, then="", carries=", child.phone"), PARTLY)
 
     assert found.redesigned.asks("by-hand") == ["child.phone"]
     assert found.redesigned.papers("by-hand") == []
