@@ -65,6 +65,7 @@ class State:
     waiting: frozenset[tuple[str, int]] = (
         frozenset()
     )  # (form, number of the item) asked under a condition not known yet
+    told: frozenset[str] = frozenset()  # conditions that hold, as a choice has shown
     past: tuple[tuple[str, int], ...] = ()  # what rules gave that are not in force for the answer any more
 
 
@@ -333,8 +334,9 @@ class _Walk:
             for form, item in state.waiting
             if not roots & self.item_facts(form, item) and not rest & self.item_reads(form, item)
         )
+        told = frozenset(text for text in state.told if not rest & self.facts_in(text))
         own = tuple((fact, level) for fact, level in state.own if fact not in roots)
-        return replace(state, own=own, rules=stay, past=tuple(sorted(past.items())), waiting=waiting)
+        return replace(state, own=own, rules=stay, past=tuple(sorted(past.items())), waiting=waiting, told=told)
 
     def read(self, place: str, what: str, facts: Iterable[str], state: State) -> None:
         levels = self.levels(state)
@@ -398,7 +400,9 @@ class _Walk:
                 read = condition.facts_read(question.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
-                if all(levels.get(fact, 0) for fact in read):
+                if condition.to_text(question.condition) in state.told:
+                    state = self.given(state, [question.fact] if question.fact else [], 1)
+                elif all(levels.get(fact, 0) for fact in read):
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif question.fact:
                 state = self.given(state, [question.fact], 1)
@@ -407,7 +411,9 @@ class _Walk:
                 read = condition.facts_read(paper.condition)
                 self.read(step.id, "field", read, state)
                 levels = self.levels(state)
-                if all(levels.get(fact, 0) for fact in read):
+                if condition.to_text(paper.condition) in state.told:
+                    state = self.handed_in(state, paper)
+                elif all(levels.get(fact, 0) for fact in read):
                     state = replace(state, waiting=state.waiting | {(step.id, number)})
             elif paper.share >= 1:
                 state = self.handed_in(state, paper)
@@ -442,6 +448,9 @@ class _Walk:
         parsed = self.naming.expression(text) if text else None
         shown = condition.to_text(parsed) if parsed is not None else ""
         also = frozenset(condition.to_text(tree) for one in also if (tree := self.naming.expression(one)) is not None)
+        levels = self.levels(state)
+        sure = {one for one in also if all(levels.get(fact, 0) for fact in self.facts_in(one))}
+        state = replace(state, told=state.told | sure | ({shown} if shown else set()))
         for form, number in sorted(state.waiting):
             item = self.item(form, number)
             assert item.condition is not None

@@ -415,7 +415,8 @@ def _inner(item: Item, edit: Callable[[Steps], Steps]) -> Item:
 def saying_otherwise(after: Procedure, today: Procedure, random: Random) -> Iterator[Tampered]:
     """Yield a redesign that says one thing otherwise, as its file has it: what is said at another place under the same key.
 
-    Left out is what forms ask and checks verify, which may be less than today; what is put in; and the redesign's own name.
+    Left out is what forms ask and checks verify, which may be less than today; what is put in; the redesign's own name; and the
+    name of a log-in [under another it is one that is new, where one has gone].
     """
     data = yaml.safe_load(procedure_text(after))
     there: dict[str | int, list[Any]] = {}
@@ -423,7 +424,12 @@ def saying_otherwise(after: Procedure, today: Procedure, random: Random) -> Iter
         there.setdefault(path[-1], []).append(value)
     for path, value in list(leaves(data)):
         step = _step_at(data, path)
-        if ASKED & {*path} or path[0] in ("procedure", "title") or (step and step not in today.step_by_id):
+        if (
+            ASKED & {*path}
+            or path[-1] == "identify"
+            or path[0] in ("procedure", "title")
+            or (step and step not in today.step_by_id)
+        ):
             continue
         others = [one for one in there[path[-1]] if one != value] + said_otherwise(value)
         put(data, path, other := random.choice(others))

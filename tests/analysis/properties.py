@@ -36,7 +36,7 @@ from processes.procedure import (
     Step,
     walk,
 )
-from processes.resolved import Resolved, resolved
+from processes.resolved import Paper, Resolved, resolved
 from tests import oracle
 from tests.generating import POLICY, TODAY, Made, cases, smallest, tiny
 
@@ -160,8 +160,9 @@ def place(instance: Instance, node: int) -> str:
     return f"choose {next(number for number, item in enumerate(chooses) if item is point.item)}"
 
 
-def _consent(fact: str) -> bool:
-    return fact.startswith("consent to ")
+def _made_up(fact: str) -> bool:
+    """Whether something is no fact of people, but says that they have consented, or were or will be asked."""
+    return fact.startswith("consent to ") or " asked or had: " in fact
 
 
 # --- supply ---------------------------------------------------------------------------------------------------------
@@ -177,7 +178,8 @@ def supply_is_what_all_ways_have(examined: Examined) -> None:
     """Without rules the engine promises just the least over all ways, save where the definitions say less.
 
     They do where different ways bring different papers of one fact (only the papers common to all count where ways
-    meet), and where one fact of a paper asked for under a condition is asked anew.
+    meet), where one fact of a paper asked for under a condition is asked anew, and where a question stands on a way of the choice
+    that has its condition.
     """
     above, below = _compared(examined)
     verified = {
@@ -190,9 +192,9 @@ def supply_is_what_all_ways_have(examined: Examined) -> None:
         fact
         for step in examined.made.procedure.step_by_id.values()
         if isinstance(step, FormStep)
-        for paper in examined.made.model.papers(step)
-        if paper.condition is not None
-        for fact in paper.facts
+        for asked in (*examined.made.model.questions(step), *examined.made.model.papers(step))
+        if asked.condition is not None
+        for fact in (asked.facts if isinstance(asked, Paper) else [asked.fact])
     }
     assert not above, above
     less = [one for one in below if one[1] not in verified | under_conditions]
@@ -212,7 +214,7 @@ def _compared(examined: Examined) -> tuple[list[tuple[str, str, int, int]], list
                 compared += [
                     (where, fact, state.level(number), found.before[where].get(fact, 0))
                     for number, fact in enumerate(instance.facts)
-                    if not _consent(fact)
+                    if not _made_up(fact)
                 ]
     for reading, level in examined.readings(supplied).items():
         compared.append((f"{reading.place} reads", reading.fact, level, found.read.get(reading, -1)))
