@@ -238,7 +238,8 @@ class _Verification:
             for read in unsure:
                 for item in self.before.asked.get(read.place, ()):
                     decides = act_of(item) is not None or not given_by(item).isdisjoint(tested)
-                    if read.what == f"condition of {name_of(item)}" and decides:
+                    under = read.what == f"condition of {name_of(item)}" and read.fact in condition_facts(item)
+                    if under and decides:
                         tested.add(read.fact)
             keys = {Read(rule.step, "key", key) for rule in rules if rule.gives & tested for key in rule.keys}
             tested |= {key.fact for key in keys if key in unsure or key not in self.before.reads}
