@@ -33,8 +33,8 @@ from analysis.certificate import (
     reached_fingerprint,
 )
 from analysis.change import Burden, Redesign
-from analysis.checker import verify
-from analysis.checker_words import Refusal
+from analysis.checker.verifying import verify
+from analysis.checker.words import Refusal
 from analysis.compiling import compiled
 from analysis.instance import Instance, Item, Rule, bits
 from analysis.lawful import permissions

@@ -9,17 +9,17 @@ from analysis.burden import burden
 from analysis.certain import certain
 from analysis.certifying import certified
 from analysis.change import Burden, Change, Optimum, Redesign, Stay
-from analysis.choosing import DoesNotHoldError, chosen
 from analysis.compiling import compiled
-from analysis.decisions import items_kept, judged, steps_kept
 from analysis.demand import Requirement
+from analysis.fewest.choosing import DoesNotHoldError, chosen
 from analysis.finding import Finding, Witness
+from analysis.findings.decisions import items_kept, judged, steps_kept
+from analysis.findings.redundancy import findings
 from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
 from analysis.placing import Call
 from analysis.reasons import tied, with_reasons
-from analysis.redundancy import findings
 from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
 from analysis.staying import stays

@@ -7,6 +7,7 @@ from typing import TypeVar
 from analysis.branches import expression
 from analysis.certificate import consent_to
 from analysis.change import Change, ChangeKind
+from analysis.findings.signing import needless_signatures
 from analysis.instance import Instance, bits, union
 from analysis.instance import Item as Kept
 from analysis.letters import letters_behind
@@ -14,7 +15,6 @@ from analysis.optional import kept_options
 from analysis.placing import Call, Spot, ends_of_ways
 from analysis.removal import Choice
 from analysis.residual import Residuals, shown_role
-from analysis.signing import needless_signatures
 from processes import condition
 from processes.catalogue import FormField
 from processes.element import Assurance

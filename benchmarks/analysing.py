@@ -2,7 +2,7 @@
 
     python -m benchmarks.analysing [--procedures N] [--processes N]
 
-Analysing is finding all that is needless (`analysis.redundancy.findings`). Redesigning, choosing and proving included, is
+Analysing is finding all that is needless (`analysis.findings.redundancy.findings`). Redesigning, choosing and proving included, is
 measured on every tenth of them besides.
 """
 
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.compiling import compiled
+from analysis.findings.redundancy import findings
 from analysis.redesign import redesigned
-from analysis.redundancy import findings
 from analysis.removal import Today
 from benchmarks.generated import write
 from processes.policy import Policy

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from analysis.drawing.label import TABLE, Label, Row, row, rows, stacked
 from analysis.drawing.look import BORDERS, FILLS, FONT, INK, LINE, PAPER, QUIET, SMALL, TITLE, Mark, arrow, box
 from analysis.drawing.text import named, quoted
-from analysis.explaining import Explanation, Reader
-from analysis.options import Option
-from analysis.sources import Source, SourceKind
+from analysis.explaining.explanation import Explanation, Reader
+from analysis.explaining.options import Option
+from analysis.explaining.sources import Source, SourceKind
 from processes.element import Assurance
 from processes.words import Language, Words
 

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from analysis.certain import certain
 from analysis.compiling import compiled
-from analysis.decisions import judged
 from analysis.finding import Finding
+from analysis.findings.decisions import judged
 from analysis.instance import Instance
 from analysis.move import RESTS_ON, Left, Measure, Move
 from analysis.moves.automating import automations, left_to_people

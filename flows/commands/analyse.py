@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from analysis.asked_elsewhere import asked_elsewhere
 from analysis.compiling import compiled
-from analysis.decisions import Judged, judged
 from analysis.finding import Finding
-from analysis.leaning import Leaning, leaning
+from analysis.findings.asked_elsewhere import asked_elsewhere
+from analysis.findings.decisions import Judged, judged
+from analysis.findings.leaning import Leaning, leaning
 from analysis.redesign import analysed
 from analysis.remembering import Remembered, afresh
 from analysis.removal import Today

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from analysis.comparing import Comparison, Found, Way, compared
+from analysis.comparing.comparison import Comparison, Found, Way, compared
 from flows.commands.catalogues import Chosen, WhatIf, chosen, problems_of, what_if
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made

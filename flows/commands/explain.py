@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from analysis.drawing.derivation import derivation
-from analysis.explaining import Explanation, Reader, explained, known_facts
+from analysis.explaining.explanation import Explanation, Reader, explained, known_facts
+from analysis.explaining.options import Key, Option, OptionKind
+from analysis.explaining.sources import Source, SourceKind
 from analysis.instance import DemandKind
-from analysis.options import Key, Option, OptionKind
 from analysis.redesign import decided_today, redesigned
-from analysis.sources import Source, SourceKind
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analysis.freeing import Freeing, Way
+from analysis.explaining.freeing import Freeing, Way
 from flows.commands.speaking import language, say
 from flows.commands.tables import table
 from processes.words import Words

@@ -9,7 +9,7 @@ import click
 
 from analysis.certificate import Certificate, certificate_text
 from analysis.change import Burden, Change, Redesign, Stay
-from analysis.freeing import Freeing, freeing
+from analysis.explaining.freeing import Freeing, freeing
 from analysis.move import KIND_WORDS, Left, Move
 from analysis.moves import left_as_it_is
 from analysis.redesign import analysed

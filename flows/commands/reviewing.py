@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from analysis.asked_elsewhere import asked_elsewhere
-from analysis.decisions import judged
 from analysis.finding import Finding
+from analysis.findings.asked_elsewhere import asked_elsewhere
+from analysis.findings.decisions import judged
 from analysis.redesign import analysed
 from processes.policy import Decision, Policy
 from processes.problem import Problem, Severity

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from analysis.certificate import Certificate, CertificateError, certificate_of
-from analysis.checker import verify
-from analysis.checker_words import Refusal
+from analysis.checker.verifying import verify
+from analysis.checker.words import Refusal
 from flows.commands.catalogues import WhatIf, counting, problems_of, what_if
 from flows.commands.speaking import USAGE_FAULT, language, say, stop
 from flows.commands.speaking import command as made

@@ -9,10 +9,10 @@ import pytest
 
 from analysis.certifying import certify
 from analysis.change import Redesign
-from analysis.checker import verify
-from analysis.comparing import compared
+from analysis.checker.verifying import verify
+from analysis.comparing.comparison import compared
 from analysis.compiling import compiled
-from analysis.data_faults import missing
+from analysis.findings.data_faults import missing
 from analysis.redesign import analysed, lacks
 from analysis.removal import Today
 from processes.procedure import Item, Procedure, Step, walk

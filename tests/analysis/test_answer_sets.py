@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from analysis.answer_sets import Answer, Program
+from analysis.fewest.answer_sets import Answer, Program
 
 
 def answer(program: Program) -> Answer:

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.certifying import certified, certify
 from analysis.change import Redesign
-from analysis.checker import verify
-from analysis.comparing import compared
+from analysis.checker.verifying import verify
+from analysis.comparing.comparison import compared
 from analysis.interpreter import Run, run
 from processes.case import Case, Value
 from processes.procedure import Back, FormStep, Item, Lookup, Notify, Procedure, walk

@@ -22,9 +22,9 @@ from analysis.certificate import (
 )
 from analysis.certifying import certify
 from analysis.change import Redesign
-from analysis.checker import verify
-from analysis.checker_ways import Way
-from analysis.checker_words import Refusal
+from analysis.checker.verifying import verify
+from analysis.checker.ways import Way
+from analysis.checker.words import Refusal
 from analysis.compiling import compiled
 from analysis.redesign import analysed
 from analysis.removal import Today

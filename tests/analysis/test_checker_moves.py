@@ -7,7 +7,7 @@ import pytest
 
 from analysis.certificate import GROUNDS, Certificate, Move, Named, certificate_of, certificate_text, fingerprint
 from analysis.certifying import certify
-from analysis.checker import verify
+from analysis.checker.verifying import verify
 from analysis.moves.candidate import exchanged
 from processes.catalogue import FormField
 from processes.procedure import (

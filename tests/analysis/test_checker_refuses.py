@@ -7,7 +7,7 @@ import pytest
 from analysis.certificate import consent_to
 from analysis.certifying import certify
 from analysis.change import Redesign
-from analysis.checker import verify
+from analysis.checker.verifying import verify
 from processes.catalogue import FormField
 from processes.procedure import FormStep, Identify, Issue, Lookup, Procedure
 from processes.words import same

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.burden import burden
-from analysis.choosing import chosen
 from analysis.compiling import compiled
-from analysis.how_often import HowOften
+from analysis.fewest.choosing import chosen
+from analysis.fewest.how_often import HowOften
 from analysis.placing import Call
 from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten

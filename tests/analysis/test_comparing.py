@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.comparing import Comparison, Found, compared
+from analysis.comparing.comparison import Comparison, Found, compared
 from analysis.redesign import redesigned
 from processes.procedure import Procedure
 from processes.reading import read

@@ -5,8 +5,8 @@ import pytest
 from analysis.certificate import consent_to
 from analysis.certifying import certify
 from analysis.change import Redesign
-from analysis.checker import verify
-from analysis.explaining import explained
+from analysis.checker.verifying import verify
+from analysis.explaining.explanation import explained
 from processes.procedure import FormStep, Identify, Procedure
 from processes.words import same
 from tests.analysis.test_by_hand import DEED, ROLES, WITH_CARD, Worked, tell

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from analysis.data_faults import in_conflict, lost, missing
 from analysis.dataflow import PATTERNS, DataFlow, Pattern, Uses, data_faults
+from analysis.findings.data_faults import in_conflict, lost, missing
 from analysis.soundness import Net, NodeKind, soundness
 from tests.analysis.test_soundness import Game, Marking
 from tests.sketching import sketch

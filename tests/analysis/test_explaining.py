@@ -6,7 +6,7 @@ import pytest
 
 from analysis.compiling import compiled
 from analysis.drawing.derivation import derivation
-from analysis.explaining import Explanation, explained, known_facts
+from analysis.explaining.explanation import Explanation, explained, known_facts
 from analysis.redesign import redesigned
 from analysis.removal import Today
 from tests.generating import few, few_policy

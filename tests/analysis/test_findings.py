@@ -4,13 +4,13 @@ from itertools import combinations
 
 import pytest
 
-from analysis.asked_elsewhere import asked_elsewhere
 from analysis.compiling import compiled
-from analysis.decisions import items_kept, items_of, judged, steps_kept
 from analysis.finding import Finding
-from analysis.leaning import GOING, leaning
-from analysis.narrowing import narrowings
-from analysis.redundancy import findings
+from analysis.findings.asked_elsewhere import asked_elsewhere
+from analysis.findings.decisions import items_kept, items_of, judged, steps_kept
+from analysis.findings.leaning import GOING, leaning
+from analysis.findings.narrowing import narrowings
+from analysis.findings.redundancy import findings
 from analysis.removal import Today
 from processes.policy import Decision, Policy
 from processes.procedure import Procedure

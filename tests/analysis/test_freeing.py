@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from analysis.compiling import compiled
-from analysis.freeing import Freeing, freeing, smallest
+from analysis.explaining.freeing import Freeing, freeing, smallest
+from analysis.explaining.supposing import Concluded, FindsAll, InForce, Lowered, NewService, Supposition, supposed
 from analysis.optional import with_options
 from analysis.remaining import in_place_of, kept_in, new_log_ins, remaining
 from analysis.removal import Today
-from analysis.supposing import Concluded, FindsAll, InForce, Lowered, NewService, Supposition, supposed
 from tests.sketching import Sketch, agreement, sketch
 
 INCOME = """

@@ -2,15 +2,15 @@
 
 import pytest
 
-from analysis import fewest
 from analysis.compiling import compiled
 from analysis.consents import with_consents
-from analysis.fewest import Offer, Search
+from analysis.fewest import search as fewest
+from analysis.fewest.presolving import Presolved, presolved
+from analysis.fewest.search import Offer, Search
+from analysis.fewest.suppliers import suppliers
 from analysis.optional import with_options
-from analysis.presolving import Presolved, presolved
 from analysis.removal import Today
 from analysis.scenarios import Supplier, answers_of
-from analysis.suppliers import suppliers
 from tests.analysis.properties import thirty_steps
 from tests.generating import POLICY, Made, few, few_policy, tiny
 from tests.sketching import sketch

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.asked_elsewhere import asked_elsewhere
 from analysis.finding import KINDS
+from analysis.findings.asked_elsewhere import asked_elsewhere
 from analysis.redesign import analysed
 from processes.policy import Policy
 from processes.reading import read

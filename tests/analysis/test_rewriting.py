@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.comparing import compared
+from analysis.comparing.comparison import compared
 from processes.procedure import Back, Check, FormStep, Lookup, Wait, walk
 from tests.sketching import Sketch, agreement, sketch
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from analysis.flow_faults import unsound
+from analysis.findings.flow_faults import unsound
 from analysis.soundness import Net, NodeKind, soundness
 from tests.sketching import sketch
 

@@ -7,10 +7,10 @@ import pytest
 
 from analysis.burden import burden
 from analysis.certificate import fingerprint
-from analysis.checker import verify
-from analysis.choosing import Scales, chosen
-from analysis.comparing import compared
+from analysis.checker.verifying import verify
+from analysis.comparing.comparison import compared
 from analysis.compiling import compiled
+from analysis.fewest.choosing import Scales, chosen
 from analysis.interpreter import Interpreter, Run
 from analysis.moves import left_as_it_is
 from analysis.redesign import analysed

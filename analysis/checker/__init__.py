@@ -1,0 +1,1 @@
+"""The independent checker of certificates: `verifying.verify`; of the rest of analysis it knows the certificate alone."""

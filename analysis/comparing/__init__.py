@@ -1,0 +1,1 @@
+"""Two procedures compared by running made-up cases through both: `comparison.compared`."""
