@@ -1,10 +1,10 @@
 """The independent checker: whether a redesign decides every case as today; shares no code with whoever makes redesigns.
 
 It reads both procedures, the catalogue, the policy and the certificate, finds out by itself what is certain where, and holds
-the claims against that. Of this folder it imports the shape of certificates and its own parts, of `processes/` what the
-language means: values, the names of facts, the reading of conditions.
+the claims against that. Of the folder around it imports the shape of certificates alone, of `processes/` what the language
+means: values, the names of facts, the reading of conditions.
 
-Why what it accepts decides every case as today is told on one page, "Certificate and checker" in the README of this folder. Numbers in
+Why what it accepts decides every case as today is told on one page, "Certificate and checker" in `analysis/README.md`. Numbers in
 brackets are the steps of that argument: `[4]`.
 
 Read in this order: `steps.py` holds the steps of both side by side [2, 9]; `flow.py` says what may come after what,
