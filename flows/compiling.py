@@ -63,20 +63,21 @@ class Program:
     ops: list[Op] = field(default_factory=list)
     by_label: dict[str, int] = field(default_factory=dict)
 
-    def advance(self, cases: Sequence[Moving], today: date, ask: Ask) -> list[Asked]:
+    def advance(self, cases: Sequence[Moving], today: date, ask: Ask, asked: list[Asked] | None = None) -> list[Asked]:
         """Move cases from where they stand to where they end or wait, and return what registries were asked.
 
         Args:
             cases: Changed in place. One that has not begun stands at no place.
             today: The day on which conditions are read.
             ask: Answers look-ups.
+            asked: Where what registries were asked is put: so it is known also if something fails on the way.
 
         Complexity: linear in cases and steps; one question to a registry a look-up and batch.
         """
         for case in cases:
             if not case.tokens and case.ended is None:
                 case.tokens.add(0)
-        work = Work(len(self.ops), today, ask, parallel=self.parallel)
+        work = Work(len(self.ops), today, ask, [] if asked is None else asked, parallel=self.parallel)
         work.run(self.ops, cases)
         return work.asked
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from flows.ports import Ask, Record
 from processes.case import Output, Value, WaitingFor
@@ -10,6 +10,9 @@ from processes.case import Output, Value, WaitingFor
 # How sure a value is by itself (without look-up or derivation), and the steps that brought it; see `levels`.
 # A tuple, and the same one for all values that a step brings, because millions are made.
 Mark = tuple[Any, ...]
+
+
+Source = Literal["registry", "case"]  # who answered: the registry; or the case, from what that had answered before
 
 
 class Wait(NamedTuple):
@@ -23,12 +26,13 @@ class Wait(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """That a registry was asked about some cases at once: what, and what it came to, by the number of each case."""
+    """That a look-up was made for some cases at once: what it asked, and what it came to, by the number of each case."""
 
     step: str
     service: str
     words: tuple[str, ...]
-    outcomes: Mapping[str, Sequence[int]]
+    facts: tuple[str, ...]  # what these are in the procedure
+    outcomes: Mapping[tuple[str, Source], Sequence[int]]
 
 
 class Moving:
@@ -97,13 +101,13 @@ class Work:
     the text come first, so that the sides of a parallel part are gone through one after the other.
     """
 
-    def __init__(self, places: int, today: date, ask: Ask, *, parallel: bool) -> None:
+    def __init__(self, places: int, today: date, ask: Ask, asked: list[Asked], *, parallel: bool) -> None:
         self.today = today
         self.ask = ask
+        self.asked = asked
         self.parallel = parallel
         self.at: list[list[Moving]] = [[] for _ in range(places)]
         self.lowest = 0
-        self.asked: list[Asked] = []
 
     def forward(self, cases: list[Moving], here: int, there: int) -> None:
         """Move cases from one place to another."""

@@ -5,22 +5,23 @@ A run can end at any point. Each batch is written whole or not at all, so whoeve
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows import keeping
+from flows.audit import Entry
 from flows.compiling import Program, compiled
+from flows.law import Law
 from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
-from flows.store.case_store import CaseStore, Group, Lookups, Moved, Ready
+from flows.store.case_store import CaseStore, Group, Moved, Ready
 from flows.store.definitions import Definition
-from processes.procedure import Lookup, Procedure, actor
+from processes.procedure import Lookup, Procedure
 
 BATCH = 1_000  # cases a transaction
 BATCHES = 10  # a call of `move`
@@ -35,13 +36,26 @@ class Pipeline:
         self.definition = definition
         self.services = services
         self.program: Program = compiled(definition.procedure, definition.catalogue)
+        self.law = Law(self.program.model, definition.policy)
         self.dates = keeping.Dates(self.program.model.naming)
 
-    def advance(self, rows: Sequence[Ready], position: str, today: date) -> tuple[list[Moved], list[Lookups]]:
-        """Move cases from a position to where they end or wait, and return what became of them and what was asked."""
+    def advance(
+        self, rows: Sequence[Ready], position: str, today: date, asked: list[Asked]
+    ) -> tuple[list[Moved], list[Entry]]:
+        """Move cases from a position to where they end or wait.
+
+        Args:
+            rows: The cases, as they are kept.
+            position: Where they stand.
+            today: The day of the run.
+            asked: Where what registries were asked is put, also if something fails on the way.
+
+        Returns:
+            What became of the cases, and what goes into the audit trail.
+        """
         cases = [keeping.moving(row, self.program, position, self.dates) for row in rows]
-        asked = self.program.advance(cases, today, self.services.ask)
-        return [keeping.moved(case, self.program) for case in cases], [self._lookups(one) for one in asked]
+        self.program.advance(cases, today, self.services.ask, asked)
+        return [keeping.moved(case, self.program) for case in cases], list(self.entries(asked, today))
 
     def parked(self, row: Ready, position: str, why: str) -> Moved:
         """Return a case that stays where it is because its data cannot be worked with."""
@@ -52,29 +66,25 @@ class Pipeline:
         case.waits = [Wait(label.split()[0] if label else "", "nobody", why=why)]
         return keeping.moved(case, self.program)._replace(held=None, position=position)
 
-    def _lookups(self, asked: Asked) -> Lookups:
-        step = self.definition.procedure.step_by_id[asked.step]
-        consumer = self._consumer(step.by)
-        purpose = str(step.purpose or self.definition.procedure.purpose)
-        basis = self._basis(asked.service, consumer, purpose)
-        return Lookups(asked.step, asked.service, consumer, purpose, basis, asked.words, asked.outcomes)
-
-    def _consumer(self, by: str | None) -> str:
-        whom = actor(by).whom if by else ""
-        return whom if whom in self.definition.catalogue.agency else str(self.definition.procedure.agency)
-
-    def _basis(self, service: str, consumer: str, purpose: str) -> str:
-        """Return the agreement under which a service is asked; empty if the catalogue has none."""
-        return next((one for s, c, p, one in self._agreements if (s, c, p) == (service, consumer, purpose)), "")
-
-    @cached_property
-    def _agreements(self) -> list[tuple[str, str, str, str]]:
-        return [
-            (str(service), str(one.consumer), str(purpose), str(one.id))
-            for one in self.definition.catalogue.agreements
-            for service in one.services
-            for purpose in one.purposes
-        ]
+    def entries(self, asked: Iterable[Asked], today: date) -> Iterator[Entry]:
+        """Yield the entries of the audit trail for what registries were asked."""
+        for one in asked:
+            says = self.law(one.step, one.words, today)
+            for (outcome, source), cases in one.outcomes.items():
+                yield Entry(
+                    what="look-up",
+                    procedure=str(self.definition.procedure.id),
+                    step=one.step,
+                    service=one.service,
+                    consumer=says.consumer,
+                    purpose=says.purpose,
+                    basis=says.basis,
+                    facts=one.facts,
+                    reason=says.reason,
+                    outcome=outcome,
+                    source=source,
+                    cases=cases,
+                )
 
 
 def services_needed(procedure: Procedure) -> list[str]:
@@ -182,14 +192,16 @@ class Run:
             # else somebody else has moved some of them meanwhile: what is left of the batch is read again
         return last
 
-    def _advanced(self, pipeline: Pipeline, rows: Sequence[Ready], chunk: Chunk) -> tuple[list[Moved], list[Lookups]]:
+    def _advanced(self, pipeline: Pipeline, rows: Sequence[Ready], chunk: Chunk) -> tuple[list[Moved], list[Entry]]:
         """Move a batch; a case that cannot be worked with is found by halving, and parked, so that the others go on."""
+        asked: list[Asked] = []
         try:
-            return pipeline.advance(rows, chunk.group.position, self.today)
+            return pipeline.advance(rows, chunk.group.position, self.today, asked)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one case must not stop the others
             if len(rows) == 1:
                 self.store.remember_failure(self.number, chunk.segment, rows[0].id, error)
-                return [pipeline.parked(rows[0], chunk.group.position, "failure")], []
+                parked = pipeline.parked(rows[0], chunk.group.position, "failure")
+                return [parked], list(pipeline.entries(asked, self.today))
         half = len(rows) // 2
         first, second = (self._advanced(pipeline, some, chunk) for some in (rows[:half], rows[half:]))
         return first[0] + second[0], first[1] + second[1]

@@ -11,7 +11,7 @@ import orjson
 
 from flows.facts import Facts, Whom, computing
 from flows.levels import SAME, Levels, brought
-from flows.moving import Asked, Mark, Moving, Place, Wait, Work
+from flows.moving import Asked, Mark, Moving, Place, Source, Wait, Work
 from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
 from processes import condition
 from processes.case import Output, Value
@@ -441,9 +441,9 @@ class LookUp:
         asking, none = self._keys(work, cases)
         answers = self._answers(work, asking)
         found: list[Moving] = []
-        outcomes: dict[str, list[int]] = {}
+        outcomes: dict[tuple[str, Source], list[int]] = {}
         for case, keys, sure in asking:
-            records = self._records(case, keys, answers)
+            records, source = self._records(case, keys, answers)
             outcome: str
             if isinstance(records, str):
                 outcome = records
@@ -460,9 +460,9 @@ class LookUp:
                 none.append(case)
             elif outcome not in ("found", "mismatch"):
                 self._park(work, case, outcome)
-            outcomes.setdefault(outcome, []).append(case.id)
+            outcomes.setdefault((outcome, source), []).append(case.id)
         if asking:
-            work.asked.append(Asked(self.place.step, self.group.service, self.group.words, outcomes))
+            work.asked.append(Asked(self.place.step, self.group.service, self.group.words, self.group.facts, outcomes))
         if self.has_else:
             return found, none
         for case in none:
@@ -507,16 +507,18 @@ class LookUp:
     def _kept_as(self, keys: Keys) -> tuple[str, str]:
         return self.group.id, orjson.dumps(keys).decode()
 
-    def _records(self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None) -> Sequence[Record] | str:
-        """Return what is known of one subject: the answer that the case has had before, or the new one."""
+    def _records(
+        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None
+    ) -> tuple[Sequence[Record] | str, Source]:
+        """Return what is known of one subject: the answer that the case has had before, or the new one; and which it is."""
         if self.group.kept and (name := self._kept_as(keys)) in case.asked:
-            return case.asked[name]
+            return case.asked[name], "case"
         if answers is None:
-            return "down"
+            return "down", "registry"
         records = answers[keys]
         if self.group.kept and not isinstance(records, str):
             case.asked[self._kept_as(keys)] = records
-        return records
+        return records, "registry"
 
     def _take(self, work: Work, case: Moving, record: Record, sure: int) -> bool:
         """Take what the registry says; return whether it agrees with what was said before, where it only confirms."""

@@ -4,10 +4,9 @@ import click
 
 from flows import answering
 from flows.answering import NotTakenError
-from flows.commands.cases import opened
+from flows.commands.cases import opened, the_case
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
-from flows.store.case_store import CaseStore, Kept
 from processes.case import DONE
 from processes.words import Words
 
@@ -44,7 +43,7 @@ def command(
     said = dict(_pair(one) for one in facts)
     cases = opened(store)
     try:
-        kept = _the(cases, case, procedure)
+        kept = the_case(cases, case, procedure)
         left = answering.answer(cases, kept, step, said, DONE if done else way, who)
     except NotTakenError as error:
         for fault in error.faults:
@@ -65,24 +64,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise stop(Words(f"'{text}' bukan fakta=nilai.", f"'{text}' is not of the form fact=value."), USAGE_FAULT)
     return name.strip(), value
-
-
-def _the(store: CaseStore, key: str, procedure: str | None) -> Kept:
-    found = store.find(key, procedure)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(one.procedure for one in found)
-        raise stop(
-            Words(
-                f"Kasus '{key}' ada pada beberapa prosedur ({names}). Sebutkan dengan --procedure.",
-                f"Several procedures have a case '{key}' ({names}). Say which with --procedure.",
-            )
-        )
-    waits = next(store.waiting(procedure), None)
-    example = (
-        Words(f" Yang menunggu misalnya '{waits.key}'.", f" One that waits is '{waits.key}'.")
-        if waits
-        else Words("", "")
-    )
-    raise stop(Words(f"Tidak ada kasus '{key}'.{example.id}", f"There is no case '{key}'.{example.en}"))

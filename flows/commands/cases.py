@@ -11,8 +11,9 @@ from flows.case_files import title_of
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
+from flows.outcomes import OUTCOMES
 from flows.settings import store_of
-from flows.store.case_store import CaseStore, Waiting
+from flows.store.case_store import CaseStore, Kept, Waiting
 from flows.store.opening import StoreError
 from processes.resolved import Resolved, resolved
 from processes.words import Words, same
@@ -28,12 +29,7 @@ WAITS_FOR = {
     "registry": Words("registri", "a registry"),
     "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
 }
-WHY = {
-    "none": Words("data tidak ditemukan", "nothing was found"),
-    "several": Words("ditemukan beberapa data", "several were found"),
-    "mismatch": Words("data tidak cocok", "what was said differs"),
-    "malformed": Words("data registri rusak", "what the registry holds cannot be read"),
-    "down": Words("registri tidak tersedia", "the registry did not answer"),
+WHY = OUTCOMES | {
     "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
     "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
     "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
@@ -110,6 +106,28 @@ def opened(store: str | None) -> CaseStore:
         return CaseStore.open(store_of(os.environ, store), must_exist=True)
     except StoreError as error:
         raise stop(error.words) from None
+
+
+def the_case(store: CaseStore, key: str, procedure: str | None) -> Kept:
+    """Return the case of that key, or say why it cannot be told."""
+    found = store.find(key, procedure)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(one.procedure for one in found)
+        raise stop(
+            Words(
+                f"Kasus '{key}' ada pada beberapa prosedur ({names}). Sebutkan dengan --procedure.",
+                f"Several procedures have a case '{key}' ({names}). Say which with --procedure.",
+            )
+        )
+    waits = next(store.waiting(procedure), None)
+    example = (
+        Words(f" Yang menunggu misalnya '{waits.key}'.", f" One that waits is '{waits.key}'.")
+        if waits
+        else Words("", "")
+    )
+    raise stop(Words(f"Tidak ada kasus '{key}'.{example.id}", f"There is no case '{key}'.{example.en}"))
 
 
 class Models:

@@ -13,7 +13,7 @@ import click
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is used, and looking for them takes a while
 
-from flows.commands.speaking import USAGE_FAULT, Command, Spoken, lang_option, language, version_option
+from flows.commands.speaking import USAGE_FAULT, Command, Group, lang_option, language, see_help, version_option
 from processes.words import LANGUAGES, Words
 
 # Name -> what it does, in a line. Each stands in the module flows.commands.NAME as `command`.
@@ -32,11 +32,12 @@ COMMANDS: dict[str, Words] = {
     "run": Words("Jalankan kasus nyata.", "Run real cases."),
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),
+    "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
 }
 
 
-class Commands(Spoken, click.Group):
+class Commands(Group):
     """The group of all commands, each imported only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,29 +51,9 @@ class Commands(Spoken, click.Group):
         found: Command = import_module(f"flows.commands.{cmd_name}").command
         return found
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or say which was meant."""
-        names = self.list_commands(ctx)
-        if args and args[0] not in names and not args[0].startswith("-"):
-            near = get_close_matches(args[0], names, n=1)
-            fault = Words(f"Tidak ada perintah '{args[0]}'.", f"There is no command '{args[0]}'.")
-            mend = Words(f" Maksud Anda '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else _see_help("sekali")
-            click.echo(fault.in_language(language(ctx)) + mend.in_language(language(ctx)), err=True)
-            raise click.exceptions.Exit(USAGE_FAULT)
-        return super().resolve_command(ctx, args)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options and the list of commands."""
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write a line for each command without importing any."""
-        there = [(name, COMMANDS[name]) for name in self.list_commands(ctx)]
-        with formatter.section(Words("Perintah", "Commands").in_language(language(ctx))):
-            formatter.write_dl([(name, words.in_language(language(ctx))) for name, words in there])
+    def words_of(self, ctx: click.Context, cmd_name: str) -> Words:
+        """Return what a command does, without importing it."""
+        return COMMANDS[cmd_name]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the whole is for."""
@@ -146,12 +127,8 @@ def _remember_language(arguments: Sequence[str]) -> None:
 def wrong_call(error: click.ClickException) -> Words:
     """Return what is wrong with a call and where help is, in both languages."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    fault, hint = _fault(error), _see_help(context.command_path if context else "sekali")
+    fault, hint = _fault(error), see_help(context.command_path if context else "sekali")
     return Words(fault.id + hint.id, fault.en + hint.en)
-
-
-def _see_help(path: str) -> Words:
-    return Words(f" Lihat '{path} --help'.", f" See '{path} --help'.")
 
 
 def _fault(error: click.ClickException) -> Words:

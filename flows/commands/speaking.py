@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from importlib import metadata
 from typing import Any
 
 import click
 
-from processes.words import LANGUAGES, Language, Words
+from processes.words import LANGUAGES, Language, Words, same
 
 USAGE_FAULT = 2
 
@@ -91,6 +92,52 @@ class Command(Spoken):
                 )
 
 
+class Group(Spoken, click.Group):
+    """Commands under one name, each with a line in the help."""
+
+    def words_of(self, ctx: click.Context, cmd_name: str) -> Words:
+        """Return what a command of the group does."""
+        found = self.get_command(ctx, cmd_name)
+        return found.words if isinstance(found, Command) else same("")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which was meant."""
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            near = get_close_matches(args[0], names, n=1)
+            fault = Words(f"Tidak ada perintah '{args[0]}'.", f"There is no command '{args[0]}'.")
+            mend = (
+                Words(f" Maksud Anda '{near[0]}'?", f" Did you mean '{near[0]}'?")
+                if near
+                else see_help(ctx.command_path)
+            )
+            click.echo(fault.in_language(language(ctx)) + mend.in_language(language(ctx)), err=True)
+            raise click.exceptions.Exit(USAGE_FAULT)
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the list of commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each command."""
+        there = [(name, self.words_of(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section(Words("Perintah", "Commands").in_language(language(ctx))):
+            formatter.write_dl([(name, words.in_language(language(ctx))) for name, words in there])
+
+
+class CommandGroup(Group, Command):
+    """A command that has commands of its own."""
+
+
+def see_help(path: str) -> Words:
+    """Say where help is."""
+    return Words(f" Lihat '{path} --help'.", f" See '{path} --help'.")
+
+
 class Option(click.Option):
     """An option whose help is in both languages."""
 
@@ -145,6 +192,11 @@ def command(name: str, words: Words, example: str) -> Callable[[Callable[..., An
         return click.command(name, cls=Command, words=words, example=example)(function)
 
     return made
+
+
+def command_group(name: str, words: Words, example: str, *commands: Command) -> CommandGroup:
+    """Return a command that is called by the name of one of its own."""
+    return CommandGroup(name, words=words, example=example, commands=list(commands))
 
 
 def stop(words: Words, code: int = 1) -> "click.exceptions.Exit":

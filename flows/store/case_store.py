@@ -5,8 +5,7 @@ one transaction or not at all, and only if nobody has moved the cases meanwhile:
 work at once, and nothing is done twice.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
-from flows.store import tables
+from flows.audit import Entry
+from flows.store import tables, trail
 from flows.store.definitions import Definition, pinned, restored
 from flows.store.opening import WRITES, opened
 from processes.case import WaitingFor
@@ -24,7 +24,6 @@ from processes.policy import Policy
 from processes.procedure import Procedure
 
 CHUNK = 1000  # rows a statement
-FIRST_HASH = "0" * 64  # what the audit's chain begins with
 
 _TAKE_IN = (
     "INSERT INTO cases (procedure, key, definition, state, position, moves) VALUES (?, ?, ?, 'ready', '', 0) "
@@ -82,18 +81,6 @@ class Moved(NamedTuple):
     steps: bytes
     waits: tuple[tuple[str, str, str, str, str], ...]  # step, what for, who, missing, why
     given: bytes | None = None  # where that has changed
-
-
-class Lookups(NamedTuple):
-    """What one look-up asked for a batch: who asked what, why, and what it came to."""
-
-    step: str
-    service: str
-    consumer: str
-    purpose: str
-    basis: str
-    facts: tuple[str, ...]
-    outcomes: Mapping[str, Sequence[int]]
 
 
 class Waiting(NamedTuple):
@@ -308,10 +295,16 @@ class CaseStore:
             rows = connection.exec_driver_sql(self._text(_READY), parameters).fetchall()
         return [Ready(*row) for row in rows]
 
-    def write(self, run: int, segment: str, moved: Sequence[Moved], asked: Sequence[Lookups]) -> bool:
+    def write(self, run: int, segment: str, moved: Sequence[Moved], asked: Sequence[Entry]) -> bool:
         """Write what became of a batch, all at once; return whether it was written.
 
         It is not where somebody else has moved one of the cases meanwhile: they must then be read again.
+
+        Args:
+            run: Its number.
+            segment: Where the cases stood.
+            moved: What became of each.
+            asked: What registries were asked for them: it goes into the audit trail.
         """
         with self._writing() as connection:
             at = self._now()
@@ -333,7 +326,7 @@ class CaseStore:
                     connection.execute(
                         update(tables.given).where(tables.given.c.case_id == one.id).values(content=one.given)
                     )
-            self._write_audit(connection, batch, at, asked)
+            trail.append(connection, at, asked, self._many)
         return True
 
     def _write_waits(self, connection: Connection, moved: Sequence[Moved]) -> None:
@@ -342,21 +335,6 @@ class CaseStore:
             some = waited[start : start + CHUNK]
             connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
         self._many(connection, _WAIT, [(m.id, n, *wait) for m in moved for n, wait in enumerate(m.waits)])
-
-    def _write_audit(self, connection: Connection, batch: int, at: str, asked: Sequence[Lookups]) -> None:
-        if not asked:
-            return
-        # the last hash is read inside the transaction that writes the next, so no two writers fork the chain
-        table = tables.audit
-        newest = connection.execute(
-            select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
-        ).first()
-        number, previous = (newest.number, newest.hash) if newest else (0, FIRST_HASH)
-        for one in asked:
-            number += 1
-            row = orjson.dumps([number, batch, at, *one], option=orjson.OPT_SORT_KEYS)
-            previous = chained(previous, row)
-            connection.execute(insert(table).values(number=number, batch=batch, row=row, hash=previous))
 
     def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:
         """Keep what went wrong; it may quote personal data, and so stays here."""
@@ -534,12 +512,3 @@ def _waiting_columns() -> list[Any]:
 def _waiting(row: Sequence[Any]) -> Waiting:
     found = Waiting(*row)
     return found._replace(missing=tuple(orjson.loads(str(found.missing))))
-
-
-def chained(previous: str, row: bytes) -> str:
-    """Return the hash of a row of the audit: it covers all rows before.
-
-    >>> chained(FIRST_HASH, b"[1]") == hashlib.sha256((FIRST_HASH + "[1]").encode()).hexdigest()
-    True
-    """
-    return hashlib.sha256(previous.encode() + row).hexdigest()

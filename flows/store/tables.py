@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "1"  # of these tables; a store that says another is not touched
+VERSION = "2"  # of these tables; a store that says another is not touched
 
 metadata = MetaData()
 
@@ -117,15 +117,24 @@ segments = Table(
     sqlite_with_rowid=False,
 )
 
-# A row for each look-up and batch, chained by hash; without personal data.
+# The audit trail: a row for each look-up, batch and outcome, chained by hash; without personal data.
 audit = Table(
     "audit",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("batch", Integer, nullable=False),
-    Column("row", LargeBinary, nullable=False),  # canonical JSON: what the hash is made of
+    Column("first", Integer, nullable=False),  # the number of the first row that was written with it
+    Column("content", LargeBinary, nullable=False),  # canonical JSON: what the hash is made of
     Column("hash", Text, nullable=False),
 )
+audited = Table(  # where a case stands in it
+    "audited",
+    metadata,
+    Column("case_id", Integer, nullable=False),
+    Column("first", Integer, nullable=False),  # among the rows that were written with this one
+    PrimaryKeyConstraint("case_id", "first"),
+    sqlite_with_rowid=False,
+)
+written_with = Index("audit_written_with", audit.c.first)
 
 answers = Table(
     "answers",

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.interpreter import run as by_the_book
 from flows import answering
-from flows.store.case_store import FIRST_HASH, CaseStore, Kept, chained
+from flows.store.case_store import CaseStore, Kept
 from processes.case import DONE, Case, Value
 from processes.procedure import Procedure
 from processes.resolved import resolved
@@ -30,7 +30,15 @@ services:
   person-by-nik: {about: person, needs: [nik], gives: [name, birth_date, mother, family], key_level: declared}
   confirm: {about: person, needs: [nik], confirms: [name, birth_date], key_level: declared}
 """
-PEOPLE = catalogue(CATALOGUE, SERVICES)
+AGREEMENTS = """
+agreements:
+  a1:
+    consumer: office
+    services: [people.person-by-nik, people.confirm]
+    purposes: [registration]
+    legal_basis: [UU 24/2013 Art. 79]
+"""
+PEOPLE = catalogue(CATALOGUE, SERVICES, AGREEMENTS)
 MARI, MAI = "3303012407959001", "3303014506920002"
 KNOWS_MARI = {("people.person-by-nik", (MARI,)): [{"name": "Mari", "birth_date": date(1995, 7, 24), "mother": MAI}]}
 
@@ -348,27 +356,6 @@ def test_a_second_look_up_is_answered_from_the_first_also_after_a_pause(tmp_path
         "applicant.birth_date": date(1995, 7, 24),
     }
     assert services.asked == [("people.person-by-nik", ("name", "birth_date"), ((MARI,),))]
-
-
-def test_every_look_up_of_a_batch_is_one_row_of_a_chain_without_personal_data(tmp_path: Path) -> None:
-    office = Office.opened(tmp_path, LOOK_UP, PEOPLE, services=FakeServices(KNOWS_MARI))
-    office.take([case("mari", applicant__nik=MARI), case("mai", applicant__nik=MAI)])
-    office.run()
-    office.take([case("again", applicant__nik=MARI)])
-    office.run()
-
-    with closing(sqlite3.connect(tmp_path / "cases.sqlite")) as told:
-        rows = told.execute("select row, hash from audit order by number").fetchall()
-    previous = FIRST_HASH
-    for row, found in rows:
-        previous = chained(previous, row)
-        assert found == previous
-        assert MARI.encode() not in row and b"Mari" not in row
-    said = [orjson.loads(row)[3:] for row, _ in rows]
-    asked = ["data", "people.person-by-nik", "office", "registration", "", ["name"]]
-    # the second run asks again about whom the first did not find
-    assert said[0] == [*asked, {"found": [1], "none": [2]}]
-    assert {key: ids for one in said[1:] for key, ids in one[6].items()} == {"none": [2], "found": [3]}
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

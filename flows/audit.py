@@ -1,0 +1,91 @@
+"""The audit trail as data: entries, their hashes, and the lines that are exported; knows no database and nothing of how cases move.
+
+An entry says what one look-up asked for the cases of a batch that came to the same: who asked, which registry, what for, on which
+basis, for which facts. It names cases by their numbers in the store and never says anything of them, so that the trail outlives the
+erasure of a case. `audit_verifier` says how entries hang together.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+from flows.audit_verifier import FORMAT, Head
+from processes.words import Words
+
+
+class Entry(NamedTuple):
+    """What was done with the data of some cases at once, and what it came to."""
+
+    what: Literal["look-up"]
+    procedure: str
+    step: str
+    service: str  # as `registry.service`
+    consumer: str  # the agency that asked
+    purpose: str
+    basis: tuple[str, ...]  # agreements and the law they rest on
+    facts: tuple[str, ...]  # their names in the procedure
+    reason: Words
+    outcome: str
+    source: str  # `registry`; `case`, where the answer to an earlier look-up of the same case was used again
+    cases: Sequence[int]  # by their numbers in the store
+
+
+class Written(NamedTuple):
+    """An entry as it stands in the store."""
+
+    number: int
+    content: bytes
+    hash: str
+
+
+def content(number: int, at: str, entry: Entry) -> bytes:
+    """Return an entry as the JSON that its hash is made of."""
+    said = entry._asdict() | {"entry": number, "at": at, "reason": {"id": entry.reason.id, "en": entry.reason.en}}
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+def chained(previous: str, text: bytes) -> str:
+    """Return the hash of an entry: it covers all entries before.
+
+    >>> chained("0" * 64, b"{}") == hashlib.sha256(b"0" * 64 + b"{}").hexdigest()
+    True
+    """
+    return hashlib.sha256(previous.encode() + text).hexdigest()
+
+
+def exported(after: Head, entries: Iterable[Written]) -> Iterator[bytes]:
+    """Yield a trail as lines of JSON: a line for each case and look-up.
+
+    Args:
+        after: The entry before the first of them.
+        entries: As they follow each other.
+    """
+    yield _line({"trail": FORMAT, "after": after.entry, "hash": after.hash})
+    head, rows = after, 0
+    for one in entries:
+        for line in _lines(one):
+            yield line
+            rows += 1
+        head = Head(one.number, one.hash)
+    yield _line({"head": head.entry, "hash": head.hash, "rows": rows})
+
+
+def _lines(one: Written) -> Iterator[bytes]:
+    """Yield the lines of an entry; what they have in common is made into text once. What is no entry any more is no JSON."""
+    try:
+        said: dict[str, Any] = orjson.loads(one.content)
+        cases: list[int] = list(said.pop("cases"))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        yield b"no entry\n"
+        return
+    # the number that the hash covers is the one that is told: whoever numbers a row anew changes nothing by it
+    common = orjson.dumps({**said, "of": len(cases)})[:-1]
+    for row, case in enumerate(cases, 1):
+        end = f',"hash":"{one.hash}"' if row == len(cases) else ""
+        yield common + f',"row":{row},"case":{case}{end}}}\n'.encode()
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,18 @@
+"""What a look-up can come to, in one place: the same words in the store, in the audit trail and for people; knows no registry."""
+
+from typing import Literal
+
+from processes.words import Words
+
+LookUpOutcome = Literal["found", "none", "several", "mismatch", "not lawful", "no consent", "down", "malformed"]
+
+OUTCOMES: dict[str, Words] = {
+    "found": Words("ditemukan", "it was found"),
+    "none": Words("data tidak ditemukan", "nothing was found"),
+    "several": Words("ditemukan beberapa data", "several were found"),
+    "mismatch": Words("data tidak cocok", "what was said differs"),
+    "not lawful": Words("tidak boleh ditanyakan", "it may not be asked"),
+    "no consent": Words("belum ada persetujuan", "consent was not given"),
+    "down": Words("registri tidak tersedia", "the registry did not answer"),
+    "malformed": Words("data registri rusak", "what the registry holds cannot be read"),
+}
