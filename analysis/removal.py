@@ -111,15 +111,15 @@ class Today:
         return bool(looked_up & item.facts & self.read_later[item.node]) if looked_up else False
 
     @cached_property
-    def asked_beside(self) -> tuple[int, ...]:
-        """The questions that ask the same fact in several sides of one parallel part, as bits."""
+    def asked_beside(self) -> tuple[tuple[int, ...], ...]:
+        """The questions that ask the same fact in several sides of one parallel part: those of each of these sides, as bits."""
         found: dict[tuple[int, int], dict[int, int]] = {}
         for item in self.instance.items:
             if item.kind == "question" and item.facts:
                 for split, side in self.instance.points[item.node].sides:
                     by_side = found.setdefault((split, item.facts), {})
                     by_side[side] = by_side.get(side, 0) | item.bit
-        return tuple(sum(sides.values()) for sides in found.values() if len(sides) > 1)
+        return tuple(tuple(sides.values()) for sides in found.values() if len(sides) > 1)
 
     @cached_property
     def tested(self) -> int:

@@ -107,7 +107,7 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
 
 def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
     """Say of what could go why it stays: what would take its place asks more of people, or would have to be several suppliers."""
-    if any(asked & item.bit for asked in today.asked_beside):
+    if any(union(sides) & item.bit for sides in today.asked_beside):
         return Words(
             "ditanyakan pada beberapa cabang yang berjalan bersamaan: tetap pada semuanya atau pada tidak satu pun",
             "several sides of a parallel part ask it: it stays in all of them or in none",

@@ -27,12 +27,15 @@ Where the definitions leave a choice, this is what is done here, and why:
     of the call. For each fact the level that it brings is part of the redesign: *declared* by a question or a document, *documented*
     by a document of the catalogue with its check. The service counts as no surer than that. So "at the level needed" is the least
     level that is enough. Documents are the cheapest set that carries what must be documented; a question that these
-    documents answer is not asked. A check that inspects without paper can raise what the question brought.
- 9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives.
+    documents answer is not asked.
+ 9. *A check of a looked-up fact* that nobody said raises it only if all keys it rests on are as sure as what the check gives. It raises
+    nothing that a residual form is to bring at declared: what is needed at *documented* it brings at documented, and where
+    no document carries the fact "it comes from coverage 1 or goes today's way".
 10. *Consent* is an act: its minutes times the reach of its form. It can stand on several forms of the person the data are about,
     each of which that person fills in anyway: the request, one with an act, or one that asks a question or document of everybody,
-    of a fact that somebody may need. A service is in force where those it is asked about have consented on every way. Not under
-    a condition: on a way that comes to two such forms it is asked, and counted, twice.
+    of a fact that somebody needs: that is demanded, or leads to such by what is computed and by suppliers of the redesign that
+    are called. A service is in force where those it is asked about have consented on every way. Not under a condition: on a way
+    that comes to two such forms it is asked, and counted, twice.
 11. *Contacts*: each passage of a form that keeps something is one (visits). The request is the first form of a citizen.
 12. *A new log-in* can stand before each form that the one who logs in fills in anyway (see 10), as often as that form is reached;
     under a condition, of a choice that is still to come, also before a form that asks something under the same condition.
@@ -42,14 +45,16 @@ Where the definitions leave a choice, this is what is done here, and why:
 16. *A silent judgement*: what a form before it asks must be there *behind* that form, as sure as today, by whatever means.
 17. *In the middle of a form* nobody can be asked: an act and a condition read what was there before the form (log-ins before
     it included), what the form has asked so far, and what is computed from these.
-18. *Weights and chances* are exact fractions, or rounded to 9 digits; a burden is rounded to thousandths of a minute once for
+18. *Siblings*: what several sides of a parallel part ask stays in each of them, of all or of some, or goes from all; a second question
+    of it in the same side may go.
+19. *Weights and chances* are exact fractions, or rounded to 9 digits; a burden is rounded to thousandths of a minute once for
     what is kept and once for what suppliers cost.
 
 Not covered (NotCoveredError): look-ups and derivations of today, conditions and shares on today's questions and documents, `either`,
 many-roles, `is known`, refusals inside parallel parts, events.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -500,6 +505,18 @@ class Plan:
             first.append(next(one for one in asking if one.step == step))
         return first
 
+    @cached_property
+    def asked_beside(self) -> list[list[set[Thing]]]:
+        """The questions that ask the same in several sides of one parallel part: those of each of these sides."""
+        found: list[list[set[Thing]]] = []
+        for part in (item for item in walk(self.procedure.steps) if isinstance(item, Parallel)):
+            steps = [{step.id for step in walk(side.steps) if isinstance(step, Step)} for side in part.branches]
+            fields = [[one for one in self.things if one.kind == "field" and one.step in mine] for mine in steps]
+            for fact in {fact for mine in fields for one in mine for fact in one.facts}:
+                asking = [{one for one in mine if fact in one.facts} for mine in fields]
+                found.append([one for one in asking if one])
+        return [sides for sides in found if len(sides) > 1]
+
     def ways_to_keep(self, thing: Thing, demanded: Mapping[tuple[int, str], int]) -> list[Under | None]:
         """Return how a thing can be kept: as it is, or under a condition."""
         found: list[Under | None] = [None]
@@ -578,21 +595,20 @@ class Plan:
 
     # --- suppliers
 
-    def wanted(self, needed: Iterable[str]) -> set[str]:
-        """Return facts that are needed or lead to such."""
-        wanted = set(needed)
-        while more := {key for keys, gives in self._leading if gives & wanted for key in keys} - wanted:
+    def wanted(self, needed: Iterable[str], suppliers: Iterable[Supplier] | None = None) -> set[str]:
+        """Return facts that are needed or lead to such, by whatever may supply them or by these suppliers."""
+        wanted, leading = set(needed), self._leading(self.lawful if suppliers is None else suppliers)
+        while more := {key for keys, gives in leading if gives & wanted for key in keys} - wanted:
             wanted |= more
         return wanted
 
-    @cached_property
-    def _leading(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+    def _leading(self, suppliers: Iterable[Supplier]) -> list[tuple[frozenset[str], frozenset[str]]]:
         """What leads to what: keys, and the facts that are known from them."""
-        return [(one.keys, frozenset([one.fact])) for one in self.lawful] + [(r.keys, r.gives) for r in self.computed]
+        return [(one.keys, frozenset([one.fact])) for one in suppliers] + [(r.keys, r.gives) for r in self.computed]
 
     def suppliers(self, needed: Iterable[str]) -> list[Supplier]:
         """Return what lawful services could supply, of facts that are needed or lead to such, from facts that can be there."""
-        wanted, rules = self.wanted(needed), self._leading
+        wanted, rules = self.wanted(needed), self._leading(self.lawful)
         there = {fact for thing in self.things for fact in thing.facts}
         there |= {f for s in self.procedure.step_by_id.values() for f in self.naming.known(getattr(s, "gives", ()))}
         while more := {fact for keys, gives in rules if keys <= there for fact in gives} - there:
@@ -807,6 +823,7 @@ class Rule(NamedTuple):
     level: int
     key_level: int
     consents: frozenset[str] = frozenset()
+    repaired: int = 3
 
 
 class Supply:
@@ -827,6 +844,7 @@ class Supply:
                 min(s.level, s.repaired),
                 s.key_level,
                 s.consents,
+                s.repaired,
             )
             for s in suppliers
         ]
@@ -1099,6 +1117,7 @@ class Supply:
         return any(
             rule.fact == fact
             and not rule.confirms
+            and rule.repaired >= 2
             and min((state.known.get(k, 0) for k in rule.keys), default=3) >= 2
             and all(state.known.get(one) for one in rule.consents)
             for rule in self.rules
@@ -1307,7 +1326,7 @@ class Search:
         for citizen, agency, kept in self._sets(every):
             if self.best is not None and (citizen, agency) > self.best[:2]:
                 break
-            if self.on_forms(kept) and self.feasible([*kept, *self.consents_on(kept)], every):
+            if self.goes_together(kept) and self.feasible([*kept, *self.consents_on(kept)], every):
                 self.supplied(kept, (citizen, agency), list(self.options.values()), [])
         assert self.best is not None, "today's procedure is a redesign of itself"
         return Fewest(self.best, tuple(self.found))
@@ -1358,23 +1377,37 @@ class Search:
         consents = [(one, None) for one in self.consents]
         return [way for way in tried if self.feasible([*others, *way, *consents], every)]
 
-    # --- what can be only on a form that is filled in anyway
+    # --- what goes only together
 
-    def filled_in(self, kept: Iterable[Keeping], under: Under | None = None) -> set[str]:
-        """Return the forms that are filled in by everybody who comes there, or by all under a condition."""
+    def goes_together(self, kept: Sequence[Keeping]) -> bool:
+        """Return whether siblings ask the same all or none, and new log-ins can stand before forms that are filled in anyway."""
+        asked = {thing for thing, _ in kept}
+        alike = all(len({bool(mine & asked) for mine in sides}) == 1 for sides in self.plan.asked_beside)
+        return alike and self.on_forms(kept, self.wanted)
+
+    def holds_together(self, kept: Sequence[Keeping], chosen: Sequence[Supplier]) -> bool:
+        """Return whether new log-ins and consents stand on forms that are filled in anyway if these suppliers are chosen."""
+        if not any(one.new for one, _ in kept):
+            return True
+        called = [one for one in chosen if self.called(kept, [other for other in chosen if other.call != one.call])]
+        return self.on_forms(kept, self.plan.wanted(self.demand.facts(), called))
+
+    def filled_in(self, kept: Iterable[Keeping], wanted: Set[str], under: Under | None = None) -> set[str]:
+        """Return the forms that are filled in by everybody who comes there, or by all under a condition, for facts that are wanted."""
         plan = self.plan
         found = {form.id for form in plan.forms if any(q.act for q in plan.model.questions(form))}
         found |= {plan.request.id} if plan.request else set()
-        asking = [(one, when) for one, when in kept if one.kind in ("field", "document") and one.facts & self.wanted]
+        asking = [(one, when) for one, when in kept if one.kind in ("field", "document") and one.facts & wanted]
         return found | {one.step for one, when in asking if when is None or when == under}
 
-    def on_forms(self, kept: Sequence[Keeping]) -> bool:
-        """Return whether new log-ins stand just before forms that are filled in anyway."""
-        return all(one.step in self.filled_in(kept, under) for one, under in kept if one.kind == "log-in" and one.new)
+    def on_forms(self, kept: Sequence[Keeping], wanted: Set[str]) -> bool:
+        """Return whether new log-ins and consents stand just before, or on, forms that are filled in anyway for facts that are wanted."""
+        new = [(one, under) for one, under in kept if one.kind in ("log-in", "consent") and one.new]
+        return all(one.step in self.filled_in(kept, wanted, under) for one, under in new)
 
     def consents_on(self, kept: Iterable[Keeping]) -> list[Keeping]:
         """Return the consents that can be asked on forms that are filled in anyway."""
-        forms = self.filled_in(kept)
+        forms = self.filled_in(kept, self.wanted)
         return [(one, None) for one in self.consents if one.step in forms]
 
     def weighed(self, name: str, kept: Sequence[Keeping]) -> tuple[Fraction, Fraction]:
@@ -1422,8 +1455,9 @@ class Search:
                 self.supplied(kept, base, open_[1:], [*chosen, one] if one else chosen)
             return
         for asked in self.asking(kept, chosen):
-            if not consents or self.feasible([*kept, *asked], chosen):
-                self.weigh([*kept, *asked], base, chosen)
+            everything = [*kept, *asked]
+            if self.holds_together(everything, chosen) and (not consents or self.feasible(everything, chosen)):
+                self.weigh(everything, base, chosen)
 
     def asking(self, kept: Iterable[Keeping], chosen: Iterable[Supplier]) -> Iterator[tuple[Keeping, ...]]:
         """Yield all sets of consents that some suppliers may need."""
@@ -1459,7 +1493,7 @@ class Search:
                 agency += (1 - coverage) * called * ours
         return Cost(base[0] + round(1000 * citizen), base[1] + round(1000 * agency), len(chosen))
 
-    def called(self, kept: list[Keeping], others: list[Supplier]) -> Fraction:
+    def called(self, kept: Sequence[Keeping], others: Sequence[Supplier]) -> Fraction:
         """Return the chance that a service is called, all others being in force."""
         key = (frozenset(kept), frozenset(others))
         if key not in self.chances:

@@ -1,7 +1,7 @@
 """Runs generated cases through two procedures by the book, and tells where they end otherwise; proves nothing.
 
-What is compared, on each case that ends today: how it ends, what is issued and entered in registers, which judgements and acts
-are gone, and which judgements, payments and notices only one of them comes by; and at each judgement, output and choice of today
+What is compared, on each case that ends today: how it ends, what is issued and entered in registers, which judgements, acts,
+payments and notices are gone, and which of them only one of the procedures comes by; and at each judgement, output and choice of today
 that both pass, that it reads the same values, no less sure than today guarantees there (or the law states). A fact has one true
 value in a case, and suppliers tell it: so a check that is gone refuses nobody here.
 """
@@ -200,10 +200,11 @@ class _Comparing:
         self.has_sides = any(
             isinstance(item, Parallel) for model in setting.models for item in walk(model.procedure.steps)
         )
+        self.told = [step.id for step in before.values() if isinstance(step, Pay | Notify)]
         self.doing = [
             step.id
             for step in before.values()
-            if isinstance(step, Pay) or (isinstance(step, Decide | Approve | Notify) and step.id in after)
+            if isinstance(step, Decide | Approve | Pay | Notify) and step.id in after
         ]
 
     def run(self, recipe: Recipe, how: _How = PLAINLY) -> tuple[World, tuple[Run, Run]]:
@@ -294,6 +295,9 @@ class _Comparing:
             if step in before.passed and step not in self.kept and not self._signed_with_another(step, after):
                 says = Words(f"'{step}' tidak lagi diputuskan", f"'{step}' is not decided any more")
                 yield Difference("judgement", step, step), says
+        for step in self.told:
+            if step in before.passed and step not in self.kept and not self._told_with_another(step, after):
+                yield Difference("step", step, ""), _not_come_by(step)
         for act in sorted(before.acts - after.acts):
             yield Difference("act", act, act), Words(f"'{act}' tidak lagi dilakukan", f"'{act}' is not done any more")
         if before.outcome.kind == "issued":
@@ -311,6 +315,17 @@ class _Comparing:
             isinstance(one := now[name], Approve)
             and one.by == was.by
             and read <= {need.fact for need in one.needs or ()}
+            for name in after.passed
+        )
+
+    def _told_with_another(self, step: str, after: Run) -> bool:
+        """Whether the same people tell the same one all that a notice tells in another one that the case comes by."""
+        today, now = (model.procedure.step_by_id for model in self.setting.models)
+        was = today[step]
+        return isinstance(was, Notify) and any(
+            isinstance(one := now[name], Notify)
+            and (one.by, one.whom) == (was.by, was.whom)
+            and {need.fact for need in was.carries} <= {need.fact for need in one.carries}
             for name in after.passed
         )
 
@@ -335,8 +350,7 @@ class _Comparing:
         """Yield the judgements, payments and notices that only one of the runs came by."""
         for step in self.doing:
             if step in had - has:
-                says = Words(f"'{step}' tidak dilewati lagi", f"a case does not come by '{step}' any more")
-                yield Difference("step", step, ""), says
+                yield Difference("step", step, ""), _not_come_by(step)
             elif step in has - had:
                 says = Words(f"'{step}' dilewati, saat ini tidak", f"a case comes by '{step}', and does not today")
                 yield Difference("step", step, ""), says
@@ -482,6 +496,10 @@ def _told(setting: Setting, covering: Covering, goal: Goal) -> tuple[Words, Word
         "several": Words("lebih dari satu", "several found"),
     }
     return Words(goal.place, goal.place), ways.get(goal.way, Words(goal.way, goal.way))
+
+
+def _not_come_by(step: str) -> Words:
+    return Words(f"'{step}' tidak dilewati lagi", f"a case does not come by '{step}' any more")
 
 
 def _ends(before: Outcome, after: Outcome) -> Words:

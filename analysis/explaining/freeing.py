@@ -19,7 +19,7 @@ from analysis.explaining.supposing import (
     service_of,
     supposed,
 )
-from analysis.instance import Instance, Item, bits
+from analysis.instance import Instance, Item, bits, union
 from analysis.lawful import counts, permissions
 from analysis.optional import log_ins_offered, with_options
 from analysis.redesign import decided_today, redesigned
@@ -125,11 +125,14 @@ class _Freeing:
             yield Freeing(item.step.id, subject, kind, ways, None if ways else self._nothing(item))
 
     def _left(self, item: Item) -> int:
-        """Return what is kept without an item; of a question asked in several sides of a parallel part, all go or none.
+        """Return what is kept without an item; what several sides of a parallel part ask goes from all of them or from none.
 
         What is asked only of some stays for these, and goes with what it takes the place of. New log-ins are there.
         """
-        beside = next((asked for asked in self.today.asked_beside if asked & item.bit), item.bit)
+        beside = item.bit
+        for sides in self.today.asked_beside:
+            if item.bit in [asked & self.kept for asked in sides]:  # else its side goes on asking
+                beside |= union(sides)
         return self.kept & ~(beside | in_place_of(self.today.instance, beside)) | new_log_ins(self.today.instance)
 
     # --- what may be supposed for one thing

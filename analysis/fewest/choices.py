@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from analysis.consents import asking_everybody, filled_in, needs_form
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.presolving import Presolved
 from analysis.instance import bits, union
+from analysis.remaining import in_place_of
 from analysis.removal import Today
 from analysis.scenarios import Supplier
 
@@ -67,7 +69,7 @@ class Choices:
             self.program.at_most_one(atom for atom in (*atoms, self.kept(number)) if atom)
 
     def _together(self) -> None:
-        """Keep no paper without its letter, nothing by hand without its look-up, a question of all sides of a parallel part or of none."""
+        """Keep no paper without its letter, nothing by hand without its look-up, a question in all sides of a parallel part or in none."""
         for letter, papers in self.today.letters.items():
             for paper in bits(papers):
                 if paper not in self.absent:
@@ -81,10 +83,16 @@ class Choices:
                         self.program.never(
                             [self.kept(look_up), -self.keep[one], self.use[same]]
                         )  # finds nothing either
-        for asked in self.today.asked_beside:
-            numbers = [number for number in bits(asked) if number not in self.absent]
-            for first, second in zip(numbers, [*numbers[1:], *numbers[:1]], strict=True):
-                self.program.never([self.kept(first), -self.kept(second)])
+        for sides in self.today.asked_beside:
+            asking = [self._asked_somehow(asked) for asked in sides]
+            for first, second in zip(asking, [*asking[1:], *asking[:1]], strict=True):
+                if first:
+                    self.program.never([first, *([-second] if second else [])])
+
+    def _asked_somehow(self, questions: int) -> int:
+        """Return the atom that one of some questions of today is asked, of all or of some; 0 if none is."""
+        numbers = (*bits(questions), *bits(in_place_of(self.instance, questions)))
+        return reduce(self.program.either, map(self.kept, numbers))
 
     def _on_forms(self) -> None:
         """Ask for a consent, or bring in a log-in, only at a form that whoever comes there fills in anyway."""

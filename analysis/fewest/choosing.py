@@ -152,7 +152,7 @@ def _first_in_text(today: Today, choice: Choice, looked_up: list[Call], scales: 
 
 def _alike(today: Today, kept: int, scales: Scales) -> Iterator[tuple[Item, list[Item]]]:
     """Yield what is kept, and before it in the text what would bring the same at the same cost, the first first."""
-    together = union((*today.asked_beside, *today.letters.values())) | today.bound_items
+    together = union((*map(union, today.asked_beside), *today.letters.values())) | today.bound_items
     groups: dict[tuple[object, ...], list[Item]] = {}
     for item in (*today.instance.items, *today.instance.options):
         if item.kind in ("question", "paper") and item.facts and not together >> item.number & 1:

@@ -7,6 +7,7 @@ from analysis.burden import times
 from analysis.consents import asking_everybody, filled_in, needs_form
 from analysis.fewest.suppliers import is_free
 from analysis.instance import bits, union
+from analysis.remaining import in_place_of
 from analysis.removal import Today
 from analysis.scenarios import Outcomes, Supplier, outcomes
 from analysis.supply import closed_under, supply
@@ -158,8 +159,8 @@ def _needless(today: Today, forced: Iterable[int], free: Iterable[int], open_: i
         and not (item.node in carrying and everybody & item.bit)
         and thousandths(item.minutes * often.item[number])
     }
-    for asked in today.asked_beside:  # which go together
-        together = set(bits(asked))
+    for sides in today.asked_beside:  # which go together
+        together = {*bits(union(sides)), *bits(in_place_of(instance, union(sides)))}
         if not together <= found:
             found -= together
     return found

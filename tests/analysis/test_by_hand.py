@@ -591,6 +591,61 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         ("r.home child",),
         asks=("child.sex", "child.addr", "child.nik"),
     ),
+    # The same with a paper, which those need not bring whose number opens what it shows: 10 + 1 + 0.6 * 6 + 0.4 * (10 + 2).
+    "looked up on one way, shown on the other": Worked(
+        APPLY.format("child.sex")
+        + "  documents: [payslip of child]\n"
+        + ONE_WAY.format("sex", 40, "{form: more, by: applicant, asks: [child.nik]}, " + tell("more-told", "child.nik"))
+        + DEED.format("child.income"),
+        "pay: {about: person, needs: [nik], gives: [income], key_level: declared}",
+        19.4,
+        ("r.pay child",),
+        asks=("child.sex", "child.nik"),
+        papers=("payslip of child",),
+    ),
+    # What siblings ask stays in both, though only one reads it; what one of them asks twice need not: 10 + 1 + 2 * (10 + 4).
+    "siblings that ask the same, one of them twice": Worked(
+        APPLY.format("child.sex")
+        + """
+- parallel:
+    - branch: reading
+      steps:
+        - {form: mine, by: applicant, asks: [child.addr]}
+        - {form: again, by: applicant, asks: [child.addr]}
+        - {notify: told, whom: applicant, needs: [child.addr]}
+    - branch: not-reading
+      steps:
+        - {form: other, by: applicant, asks: [child.addr]}
+        - {notify: other-told, whom: applicant, needs: [child.sex]}
+"""
+        + DEED.format("child.sex"),
+        "",
+        39,
+        (),
+        asks=("child.sex", "child.addr", "child.addr"),
+    ),
+    # One of the siblings needs it only on one way, and asks it of those: 10 + 1 + 10 + 4 + 0.4 * (10 + 4).
+    "siblings that ask the same, one of them of some only": Worked(
+        APPLY.format("child.sex")
+        + """
+- parallel:
+    - branch: reading
+      steps:
+        - {form: mine, by: applicant, asks: [child.addr]}
+        - {notify: told, whom: applicant, needs: [child.addr]}
+    - branch: on-one-way
+      steps:
+        - {form: other, by: applicant, asks: [child.addr]}
+        - choose:
+            - {if: child.sex = "1", share: 40%, steps: [{notify: other-told, whom: applicant, needs: [child.addr]}]}
+            - else: []
+"""
+        + DEED.format("child.sex"),
+        "",
+        30.6,
+        (),
+        asks=("child.sex", "child.addr", "child.addr"),
+    ),
     # The card is for those whose name is read, and shows besides what its condition reads, which is said: 10 + 1 + 0.6 * 5.
     "a paper that shows what its condition reads": Worked(
         """

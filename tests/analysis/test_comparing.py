@@ -230,6 +230,41 @@ def test_what_is_wrong_in_a_redesign_is_found(what: str) -> None:
     assert expected in kinds(result)
 
 
+NOTICES = """
+- form: apply
+  asks: [child.name, child.income]
+- {{notify: received, whom: applicant, carries: [child.name]}}
+{}- choose:
+    - if: child.income > 50
+      steps:
+{}        - refuse: rich
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.name]
+"""
+TOLD = "- {notify: told, whom: WHOM, carries: [child.name]}\n"
+WHY = "        - {notify: why, whom: applicant, carries: [child.income]}\n"
+BOTH = NOTICES.format(TOLD.replace("WHOM", "applicant"), WHY)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone"),
+    [
+        (BOTH, NOTICES.format("", WHY), set()),  # the other notice tells the same one as much
+        (NOTICES.format(TOLD.replace("WHOM", "child"), WHY), NOTICES.format("", WHY), {("step", "told", "")}),
+        (BOTH, NOTICES.format("", ""), {("step", "why", "")}),  # of a case that is refused, too
+        (BOTH, NOTICES.format("", "").replace("received, whom: applicant, carries: [child.name]", "received, whom: applicant"),
+         {("step", "told", ""), ("step", "why", ""), ("level", "received", "child.name")}),
+    ],
+    ids=["with another", "to somebody else", "before a refusal", "with one that tells less"],
+)  # fmt: skip
+def test_a_notice_that_is_gone_is_told_with_another_or_is_found(
+    before: str, after: str, gone: set[tuple[str, str, str]]
+) -> None:
+    assert kinds(compare(after, before, 60)) == gone
+
+
 def test_a_look_up_of_somebody_elses_fact_leaves_what_is_issued_without_it() -> None:
     steps = """
 - form: apply

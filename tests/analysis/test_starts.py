@@ -195,7 +195,7 @@ def test_the_least_of_both_starts_is_found() -> None:
         least = best.weight.citizen
         for some in range(1 << len(free)):
             kept = today.bound_items | sum(1 << number for at, number in enumerate(free) if some >> at & 1)
-            if any(0 < (kept & beside).bit_count() < beside.bit_count() for beside in today.asked_beside):
+            if any(len({bool(kept & asked) for asked in sides}) > 1 for sides in today.asked_beside):
                 continue
             weight = scales.weight(Choice(kept, 0), []).citizen
             assert weight >= least or not today.feasible(kept, 0), made.yaml()
