@@ -385,15 +385,22 @@ class _Certifying:
                 known.append(place)
         for node, seen in self.today.needs.silent:
             place = _place(self.today.instance, node)
-            if seen.all1 & today and place in self.node and after.reachable[here] >> self.node[place] & 1:
-                direct.append(place)
+            if place in self.node and after.reachable[here] >> self.node[place] & 1:
+                if seen.all1 & today:
+                    direct.append(place)
+                elif any(self._known_from(read, fact) for read in self.today.instance.names(seen.all1)):
+                    known.append(place)
         for place, read, node in self.read_behind:
             if node == here or after.reachable[here] >> node & 1:
                 if read == fact:
                     direct.append(place)
-                elif read in after.index and self._behind[after.index[read]] >> after.index[fact] & 1:
+                elif self._known_from(read, fact):
                     known.append(place)
         return tuple(dict.fromkeys(direct or known))
+
+    def _known_from(self, read: str, fact: str) -> bool:
+        index = self.after.index
+        return read in index and bool(self._behind[index[read]] >> index[fact] & 1)
 
     @cached_property
     def read_behind(self) -> tuple[tuple[str, str, int], ...]:

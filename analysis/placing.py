@@ -26,7 +26,9 @@ class Call:
     facts: dict[int, int] = field(default_factory=dict)  # fact -> the level at which it is needed
     readers: dict[int, int] = field(default_factory=dict)  # fact -> the points that read it, as bits
     ends: dict[int, int] = field(default_factory=dict)  # fact -> the ends of ways behind which it is read, as bits
-    keys_of: set[int] = field(default_factory=set)  # the calls, by number, whose keys it gives
+    keys_of: dict[int, set[Spot]] = field(
+        default_factory=dict
+    )  # the calls, by number, whose keys it gives -> for what reads where
     places: set[Spot] = field(default_factory=set)  # where it is asked
     followed_by: list["Call"] = field(default_factory=list, repr=False)  # the calls whose keys it gives
 
@@ -76,9 +78,23 @@ def calls(today: Today, choice: Choice) -> list[Call]:
     for number in reversed(ordered):
         call = found[number]
         call.followed_by = [found[later] for later in sorted(call.keys_of)]
-        spots = call.read_at | {spot for later in call.keys_of for spot in found[later].places}
+        spots = call.read_at | {
+            spot
+            for later, reading in call.keys_of.items()
+            for spot in found[later].places
+            if any(_comes_to(today.instance, spot, read) for read in reading)
+        }
         call.places = _Placing(today.instance, supplied, call, spots).places()
     return [found[number] for number in ordered if found[number].places]
+
+
+def _comes_to(instance: Instance, spot: Spot, other: Spot) -> bool:
+    """Whether a case that is at a place may still come to another, or is there."""
+    return (
+        spot == other
+        or bool(instance.reachable[spot.node] >> other.node & 1)
+        or (spot.node == other.node and not spot.behind)
+    )
 
 
 class _Reading:
@@ -144,7 +160,7 @@ class _Reading:
                 behind[use.fact, use.level].add(call)
                 self.found[call].need(use.fact, use.level, spot)
                 for earlier in made(use.before) - {call}:
-                    self.found[earlier].keys_of.add(call)
+                    self.found[earlier].keys_of.setdefault(call, set()).add(spot)
         self.made[spot, fact, level] = made([(fact, level)])
         return self.made[spot, fact, level]
 

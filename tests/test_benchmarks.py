@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import redesign
 from analysis.compiling import compiled
 from analysis.instance import bits
 from analysis.removal import Today
@@ -132,3 +133,27 @@ def test_a_row_is_measured() -> None:
 
     assert row[:3] == ["everyday", "2", "1"]
     assert float(row[4]) > 0
+
+
+@pytest.mark.parametrize(
+    ("number", "least"),
+    [
+        # a silent judgement reads what is known from the second of three look-ups in a chain
+        (358, True),
+        # the residual form of a look-up would ask for a document that shows what is inspected later: another is taken
+        (429, False),
+        # a look-up keyed by another stands at two places, and needs that key at one
+        (548, True),
+    ],
+)
+def test_what_once_came_to_nothing_is_redesigned(number: int, least: bool, tmp_path: Path) -> None:
+    write(tmp_path / "made", [number])
+    found = read([tmp_path / "made"])
+
+    made = redesign.redesigned(found.procedures[0], found.catalogue, POLICY)
+
+    assert made.certificate is not None, made.refused
+    assert made.optimum is not None
+    assert made.optimum.proven or not least
+    assert made.burden_after is not None
+    assert made.burden_after.citizen_minutes < 0.6 * made.burden_before.citizen_minutes

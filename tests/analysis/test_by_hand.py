@@ -262,7 +262,7 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         "",
         21.5,
         (),
-        asks=("i-am-the-mother", "mother.phone"),
+        asks=("i-am-the-mother", "applicant.phone"),
     ),
     # The mother fills in a form, so she can log in (1) and consent (0.5): 10 + 10 + 1 + 1 + 0.5. Her card would be 5.
     "a consent of somebody else": Worked(
