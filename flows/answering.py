@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 import orjson
 
 from flows.case_files import Answers
+from flows.steps import by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest
-from processes.procedure import Approve, Decide, FormStep, Step
+from processes.procedure import Approve, Decide, FormStep, Lookup, Step
 from processes.resolved import Resolved, resolved
 from processes.values import WrongValueError
 from processes.words import Words, same
@@ -63,7 +64,13 @@ def answer(
     if faults:
         raise NotTakenError(*faults)
     known = data["facts"]
-    left = [] if decision is not None else [name for name in wait.missing if name not in known]
+    look_up = model.procedure.step_by_id.get(step)
+    if decision is not None:
+        left = []
+    elif isinstance(look_up, Lookup) and wait.waits_for == "registry":
+        left = _said_by_hand(data, step, what, by_hand(model, look_up))
+    else:
+        left = [name for name in wait.missing if name not in known]
     if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left):
         raise NotTakenError(
             Words("Kasus ini baru saja berubah. Periksa lagi.", "The case has just changed. Look at it again.")
@@ -137,12 +144,25 @@ def _take_facts(
 
 
 def asked_at(model: Resolved, wait: Waiting) -> frozenset[str]:
-    """Return the facts that can be said at the step where a case waits: those that are missing, and all a form asks."""
+    """Return the facts that can be said at the step where a case waits.
+
+    Those that are missing, all a form asks, and all that a registry would tell which cannot be asked or does not know.
+    """
     step = model.procedure.step_by_id.get(wait.step)
     asked = set(wait.missing)
     if isinstance(step, FormStep):
         asked |= {str(question.fact) for question in model.questions(step) if question.fact}
+    if isinstance(step, Lookup) and wait.waits_for == "registry":
+        asked |= set(looked_up(model, step))
     return frozenset(asked)
+
+
+def _said_by_hand(data: dict[str, object], step: str, said: Iterable[str], needed: Iterable[str]) -> list[str]:
+    """Note what a person says in place of a registry; return what of it is still to be said."""
+    by_hand = data.setdefault("by_hand", {})
+    assert isinstance(by_hand, dict)  # noqa: S101  # as it was written
+    by_hand[step] = sorted({*by_hand.get(step, ()), *said})
+    return [name for name in needed if name not in by_hand[step]]
 
 
 def _not_asked(name: str, asked: Iterable[str], model: Resolved) -> Words:
@@ -212,8 +232,10 @@ def _expected(wait: Waiting, model: Resolved) -> Words:
         how = "--done" if ways == (DONE,) else f"--way {'|'.join(ways)}"
         return Words(f"Ditunggu sebuah keputusan: {how}.", f"A decision is waited for: {how}.")
     if wait.waits_for == "registry":
+        names = " ".join(f"{model.naming.shown(name)}=…" for name in sorted(asked_at(model, wait)))
         return Words(
-            "Ditunggu registri; --done untuk bertanya lagi.", "A registry is waited for; --done asks it again."
+            f"Ditunggu registri; --done untuk bertanya lagi, atau jawab sebagai gantinya: {names}",
+            f"A registry is waited for; --done asks it again, or say in its place: {names}",
         )
     if wait.why == SENT_BACK:
         asked = ", ".join(sorted(model.naming.shown(name) for name in asked_at(model, wait)))

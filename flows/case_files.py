@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from flows.steps import WITHHELD
 from processes.case import Case, Outcome, Value
 from processes.problem import nearest
 from processes.procedure import FormStep, Step, walk
@@ -62,6 +63,11 @@ class Answers:
             for one in self.models
             for name, step in one.procedure.step_by_id.items()
         }
+        for one in self.models:  # a consent may be withheld
+            for step in walk(one.procedure.steps):
+                for question in one.questions(step) if isinstance(step, FormStep) else ():
+                    if question.consents_to:
+                        self.decided.setdefault(question.id, frozenset({"given", WITHHELD}))
 
     def fact(self, name: str) -> tuple[str, bool, Parser]:
         """Return what a name means: the canonical fact, whether it is a list, and what reads a value.

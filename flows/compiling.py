@@ -11,6 +11,7 @@ from datetime import date
 from analysis.demand import read_anywhere, seen_on_papers
 from flows import steps as kinds
 from flows.facts import Facts, Holds, computed_from
+from flows.law import Judge, everything_is_lawful
 from flows.levels import Levels, Source
 from flows.moving import MOST_VISITS, Asked, Moving, Op, Place, Wait, Work
 from flows.ports import Ask
@@ -63,13 +64,21 @@ class Program:
     ops: list[Op] = field(default_factory=list)
     by_label: dict[str, int] = field(default_factory=dict)
 
-    def advance(self, cases: Sequence[Moving], today: date, ask: Ask, asked: list[Asked] | None = None) -> list[Asked]:
+    def advance(
+        self,
+        cases: Sequence[Moving],
+        today: date,
+        ask: Ask,
+        law: Judge = everything_is_lawful,
+        asked: list[Asked] | None = None,
+    ) -> list[Asked]:
         """Move cases from where they stand to where they end or wait, and return what registries were asked.
 
         Args:
             cases: Changed in place. One that has not begun stands at no place.
             today: The day on which conditions are read.
             ask: Answers look-ups.
+            law: Says whether they may be made.
             asked: Where what registries were asked is put: so it is known also if something fails on the way.
 
         Complexity: linear in cases and steps; one question to a registry a look-up and batch.
@@ -77,7 +86,7 @@ class Program:
         for case in cases:
             if not case.tokens and case.ended is None:
                 case.tokens.add(0)
-        work = Work(len(self.ops), today, ask, [] if asked is None else asked, parallel=self.parallel)
+        work = Work(len(self.ops), today, ask, law, [] if asked is None else asked, parallel=self.parallel)
         work.run(self.ops, cases)
         return work.asked
 

@@ -81,6 +81,7 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
         None if papers is None else frozenset(papers),
         frozenset(data.get("answered", ())),
         data.get("rounds", 1),
+        data.get("by_hand", {}),
     )
     case.key, case.moves = row.key, row.moves
     if position:
@@ -111,6 +112,7 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
     case.confirmed = {
         name: (dates.revived(name, value), step) for name, (value, step) in data.get("confirmed", {}).items()
     }
+    case.consents.update(data.get("consents", ()))
     for paper in data.get("papers", ()):
         case.handed_in |= program.paper_bits[paper]
     case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
@@ -131,6 +133,8 @@ def moved(case: Moving, program: Program) -> Moved:
         held["papers"] = [name for name, bit in program.paper_bits.items() if case.handed_in & bit]
     if case.visits:
         held["visits"] = case.visits
+    if case.consents:
+        held["consents"] = sorted(case.consents)
     if case.confirmed and case.ended is None:
         held["confirmed"] = case.confirmed
     outputs = None
@@ -171,8 +175,10 @@ def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
 
 def _given_again(case: Moving) -> bytes:
     papers = None if case.papers is None else sorted(case.papers)
-    said = {"facts": case.facts, "decisions": case.decisions, "papers": papers, "answered": sorted(case.answered)}
-    return orjson.dumps(said | {"rounds": case.rounds} | ({} if case.event is None else {"event": case.event}))
+    said: dict[str, Any] = {"facts": case.facts, "decisions": case.decisions, "papers": papers}
+    said |= {"answered": sorted(case.answered)}
+    said |= {"rounds": case.rounds, "by_hand": dict(case.by_hand)}
+    return orjson.dumps(said if case.event is None else said | {"event": case.event})
 
 
 def outcome(row: Kept, dates: Dates) -> Outcome | None:

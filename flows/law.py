@@ -4,6 +4,7 @@ It is judged by the code that judges designs (`analysis.lawful`), with the day o
 without what a design may suppose: an agreement that is only planned, or assumed, allows nobody to ask a registry.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +12,11 @@ from analysis.lawful import Permission, permissions, why_not
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy
 from processes.procedure import Lookup, actor
-from processes.resolved import Resolved
+from processes.resolved import Resolved, Subject
 from processes.words import Words, same
+
+# How much a service must find, and how young its answers must be, is for whoever designs to choose: the law does not ask.
+NO_CHOICE = {"least_coverage": 0.0, "most_age": None}
 
 
 class Verdict(NamedTuple):
@@ -26,12 +30,41 @@ class Verdict(NamedTuple):
     reason: Words  # what it is asked for; of what is not lawful, why it is not
 
 
+Judge = Callable[[str, tuple[str, ...], date], Verdict]  # of a look-up's step, the words it asks for, and the day
+
+
+def everything_is_lawful(step: str, words: tuple[str, ...], today: date) -> Verdict:
+    """Judge nothing: for whoever runs a procedure on registries that are made up."""
+    return Verdict(True, False, "", "", (), same(""))
+
+
+def consents_to(model: Resolved, step: Lookup) -> tuple[str, ...]:
+    """Return the consents to a look-up: one of each whom its data are about."""
+    return tuple(consent(step.service, subject) for subject in model.subjects(step).values())
+
+
+def consent(service: str, subject: Subject) -> str:
+    """Return the name of somebody's consent to be asked about by a service."""
+    return f"{service} by {subject.name}"
+
+
 class Law:
     """Judges the look-ups of one procedure."""
 
-    def __init__(self, model: Resolved, policy: Policy) -> None:
-        self.model, self.policy = model, policy
-        self._verdicts: dict[tuple[str, date], Verdict] = {}
+    def __init__(self, model: Resolved, policy: Policy, agreements: tuple[Agreement, ...] | None = None) -> None:
+        """Make a judge.
+
+        Args:
+            model: The procedure with the catalogue that a case is pinned to.
+            policy: What was chosen for it.
+            agreements: Those of today, if others are known than the case is pinned to: what was taken back allows nothing any more.
+        """
+        self.model, self.policy, self.catalogue = model, policy, model.catalogue
+        if agreements is not None:
+            # made anew, not copied: a copy would keep what was found of the old agreements
+            parts = {name: getattr(model.catalogue, name) for name in Catalogue.model_fields}
+            self.catalogue = Catalogue(**(parts | {"agreements": agreements}))
+        self._verdicts: dict[tuple[str, tuple[str, ...], date], Verdict] = {}
 
     def __call__(self, step: str, words: tuple[str, ...], today: date) -> Verdict:
         """Return what the law says of a look-up.
@@ -43,21 +76,24 @@ class Law:
 
         Complexity: linear in the agreements, once a look-up and day.
         """
-        if (step, today) not in self._verdicts:
-            self._verdicts[step, today] = self._verdict(step, words, today)
-        return self._verdicts[step, today]
+        if (step, words, today) not in self._verdicts:
+            self._verdicts[step, words, today] = self._verdict(step, words, today)
+        return self._verdicts[step, words, today]
 
     def _verdict(self, name: str, words: tuple[str, ...], today: date) -> Verdict:
-        procedure, catalogue = self.model.procedure, self.model.catalogue
+        procedure, catalogue = self.model.procedure, self.catalogue
         step = procedure.step_by_id[name]
         assert isinstance(step, Lookup)  # noqa: S101  # nothing else asks a registry
-        policy = self.policy.model_copy(update={"date": today, "agreements": "in force", "with_agreements": ()})
+        policy = self.policy.model_copy(
+            update={"date": today, "agreements": "in force", "with_agreements": (), **NO_CHOICE}
+        )
         consumers = frozenset([procedure.agency, *([actor(step.by).whom] if step.by else [])])
         purpose = step.purpose or procedure.purpose
         granted = permissions(catalogue, policy, step.service, consumers, purpose)
         used, lacking = _used(granted, words)
         if lacking:
-            who = next((one for one in sorted(consumers) if one in catalogue.agency), procedure.agency)
+            whom = actor(step.by).whom if step.by else ""
+            who = whom if whom in catalogue.agency else str(procedure.agency)
             reason = why_not(catalogue, policy, step.service, consumers, purpose, lacking[0])
             return Verdict(False, False, who, str(purpose), (), reason)
         asking = ", ".join(dict.fromkeys(str(one.consumer) for one in used)) or str(procedure.agency)
@@ -69,7 +105,7 @@ class Law:
         procedure = self.model.procedure
         title = step.title or same(step.id.replace("-", " "))
         whole = procedure.title
-        to = next((one.title for one in self.model.catalogue.purposes if one.id == purpose), same(str(purpose)))
+        to = next((one.title for one in self.catalogue.purposes if one.id == purpose), same(str(purpose)))
         return Words(
             f"{whole.id}: {title.id} (tujuan: {to.id})",
             f"{whole.en}: {title.en} (purpose: {to.en})",

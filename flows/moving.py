@@ -1,9 +1,11 @@
 """Cases on their way through a procedure, in memory, many at once; knows no store and no kind of step."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from flows.law import Judge
 from flows.ports import Ask, Record
 from processes.case import Output, Value, WaitingFor
 
@@ -12,7 +14,8 @@ from processes.case import Output, Value, WaitingFor
 Mark = tuple[Any, ...]
 
 
-Source = Literal["registry", "case"]  # who answered: the registry; or the case, from what that had answered before
+# Who answered: the registry; the case, from what that had answered before; nobody, because nobody was asked.
+Source = Literal["registry", "case", "nobody"]
 
 
 class Wait(NamedTuple):
@@ -22,7 +25,7 @@ class Wait(NamedTuple):
     waits_for: WaitingFor
     who: str = ""
     missing: tuple[str, ...] = ()  # facts
-    why: str = ""  # of a registry: none, several, mismatch, malformed, down; of nobody: rounds, no way, failure
+    why: str = ""  # of a registry: see `outcomes`; of nobody: rounds, no way, failure
 
 
 class Asked(NamedTuple):
@@ -39,8 +42,8 @@ class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "confirmed", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id", "key", "marks", "moves",
-        "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
+        "answered", "asked", "by_hand", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id",
+        "key", "marks", "moves", "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +54,7 @@ class Moving:
         papers: frozenset[str] | None,
         answered: frozenset[str] = frozenset(),
         rounds: int = 1,
+        by_hand: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self.id = number  # in the store
         self.key = ""
@@ -62,6 +66,7 @@ class Moving:
         self.event: Mapping[str, Value] | None = None  # what the event brought that started it
         self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
         self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
+        self.by_hand = by_hand  # by look-up: the facts that a person has said in place of the registry
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
@@ -75,6 +80,7 @@ class Moving:
         self.confirmed: dict[
             str, tuple[Value, str]
         ] = {}  # what a registry says of a fact nobody has said yet, and where
+        self.consents: set[str] = set()  # to look-ups; see `law.consent`
         # where it stands
         self.tokens: set[int] = set()  # places; several within a parallel part
         self.waits: list[Wait] = []
@@ -101,9 +107,10 @@ class Work:
     the text come first, so that the sides of a parallel part are gone through one after the other.
     """
 
-    def __init__(self, places: int, today: date, ask: Ask, asked: list[Asked], *, parallel: bool) -> None:
+    def __init__(self, places: int, today: date, ask: Ask, law: Judge, asked: list[Asked], *, parallel: bool) -> None:
         self.today = today
         self.ask = ask
+        self.law = law
         self.asked = asked
         self.parallel = parallel
         self.at: list[list[Moving]] = [[] for _ in range(places)]

@@ -16,15 +16,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows import keeping
 from flows.audit import Entry
 from flows.compiling import Program, compiled
-from flows.law import Law
+from flows.law import Judge, Law
 from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
 from flows.store.case_store import CaseStore, Group, Moved, Ready
 from flows.store.definitions import Definition
+from processes.catalogue import Agreement
 from processes.procedure import Lookup, Procedure
+from processes.words import Words
 
 BATCH = 1_000  # cases a transaction
 BATCHES = 10  # a call of `move`
+
+NO_CONSENT = Words("persetujuan tidak diberikan", "the consent that it needs was not given")
 
 Tell = Callable[[int], None]  # how many more cases have been moved
 
@@ -32,11 +36,25 @@ Tell = Callable[[int], None]  # how many more cases have been moved
 class Pipeline:
     """A definition, made ready to move its cases."""
 
-    def __init__(self, definition: Definition, services: DataServices) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        services: DataServices,
+        law: Judge | None = None,
+        agreements: tuple[Agreement, ...] | None = None,
+    ) -> None:
+        """Make what moves the cases of a definition.
+
+        Args:
+            definition: What they are pinned to.
+            services: The registries.
+            law: Says whether these may be asked; if nothing is said, agreements do.
+            agreements: Those of today; if nothing is said, those of the definition.
+        """
         self.definition = definition
         self.services = services
         self.program: Program = compiled(definition.procedure, definition.catalogue)
-        self.law = Law(self.program.model, definition.policy)
+        self.law: Judge = law or Law(self.program.model, definition.policy, agreements)
         self.dates = keeping.Dates(self.program.model.naming)
 
     def advance(
@@ -54,7 +72,7 @@ class Pipeline:
             What became of the cases, and what goes into the audit trail.
         """
         cases = [keeping.moving(row, self.program, position, self.dates) for row in rows]
-        self.program.advance(cases, today, self.services.ask, asked)
+        self.program.advance(cases, today, self.services.ask, self.law, asked)
         return [keeping.moved(case, self.program) for case in cases], list(self.entries(asked, today))
 
     def parked(self, row: Ready, position: str, why: str) -> Moved:
@@ -80,7 +98,7 @@ class Pipeline:
                     purpose=says.purpose,
                     basis=says.basis,
                     facts=one.facts,
-                    reason=says.reason,
+                    reason=NO_CONSENT if outcome == "no consent" else says.reason,
                     outcome=outcome,
                     source=source,
                     cases=cases,
@@ -134,6 +152,7 @@ class Run:
     started: float = 0.0  # by the machine's counter of seconds
     finished: bool = False
     failure: Exception | None = None
+    law: Judge | None = None  # see `Pipeline`
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
     def begin(self) -> int:
@@ -171,7 +190,9 @@ class Run:
         """Return the pipeline of a definition that cases are pinned to."""
         if definition not in self._pipelines:
             pinned = self.store.definition(definition)
-            self._pipelines[definition] = Pipeline(pinned, self.services_of(pinned))
+            now = self.store.newer_law(self.procedure, definition)
+            agreements = now.agreements if now else None
+            self._pipelines[definition] = Pipeline(pinned, self.services_of(pinned), self.law, agreements)
         return self._pipelines[definition]
 
     def move(self, chunk: Chunk) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import orjson
 
 from flows.facts import Facts, Whom, computing
+from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Mark, Moving, Place, Source, Wait, Work
 from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
@@ -32,6 +33,8 @@ from processes.procedure import (
 )
 from processes.resolved import Resolved, Subject, service_fact
 
+WITHHELD = "withheld"  # the decision on a consent that is not given; else whoever fills in its form gives it
+BY_HAND = " by hand"  # after a look-up's name: what a person has said in its place
 PARTLY: Mark = (0,)  # of a fact that only some members of a many-role have been asked
 
 Do = Callable[[Work, list[Moving]], list[Moving]]  # does the step and returns the cases that have it behind them
@@ -53,7 +56,7 @@ class Program(Protocol):
 
 
 class Group(NamedTuple):
-    """Look-ups of one service about the same subjects: the later ones are answered from the first."""
+    """Look-ups of one service about the same subjects, for the same purpose: the later ones are answered from the first."""
 
     id: str
     service: str
@@ -79,9 +82,13 @@ class _Paper(NamedTuple):
 def form(program: Program, step: FormStep, place: Place) -> Do:
     """Take the answers to the questions that are asked, and the papers."""
     asks: list[tuple[Whom | None, str, int]] = []  # under which condition, the fact, or else which two roles are one
+    consents: list[tuple[Whom | None, str, str]] = []  # under which condition, the act, to what
     twins = program.twins.get(step.id, [])
+    filling = program.model.naming.subject(actor(step.by or "").whom)
     for question in program.model.questions(step):
         under = program.facts.whom(question.condition) if question.condition is not None else None
+        if question.consents_to and filling is not None and question.about in ("", filling.name):
+            consents.append((under, question.id, consent(question.consents_to, filling)))
         if question.fact:
             asks.append((under, str(question.fact), 0))
         if question.same:
@@ -151,6 +158,9 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                 marks[fact] = (1, *marks[fact][1:])
             for act in acts:
                 program.levels.make_same(case, f"{place.step}{SAME}{act}")
+            for whom, name, to in consents:
+                if (whom is None or whom(case, today) is True) and WITHHELD not in case.decisions.get(name, ()):
+                    case.consents.add(to)
             done.append(case)
         return done
 
@@ -384,8 +394,11 @@ def wanted_words(model: Resolved, step: Lookup) -> tuple[str, ...]:
 
 
 def group_of(model: Resolved, step: Lookup) -> str:
-    """Return what look-ups have in common of which the later are answered from the first: service and subjects."""
-    return " ".join([step.service, *(subject.name for _, subject in sorted(model.subjects(step).items()))])
+    """Return what look-ups have in common of which the later are answered from the first: service, subjects, purpose, who asks."""
+    purpose = step.purpose or model.procedure.purpose
+    consumer = actor(step.by).whom if step.by else model.procedure.agency
+    subjects = (subject.name for _, subject in sorted(model.subjects(step).items()))
+    return " ".join([step.service, *subjects, "for", str(purpose), "by", str(consumer)])
 
 
 def groups(model: Resolved, again: Callable[[Lookup], bool]) -> dict[str, Group]:
@@ -412,6 +425,15 @@ def _name_of(model: Resolved, step: Lookup, word: str) -> str:
     return str(model.naming.canonical(name) or name)
 
 
+class _Wanted(NamedTuple):
+    """What is asked of a registry at once, and where in its answer stands what a look-up wants."""
+
+    words: tuple[str, ...]
+    facts: tuple[str, ...]
+    gives: list[tuple[int, str]]
+    confirms: list[tuple[int, str]]
+
+
 class LookUp:
     """A look-up step: asks a registry about all cases at once, and takes what it answers."""
 
@@ -425,11 +447,19 @@ class LookUp:
         self.key_levels = [program.facts.level(name) for name in self.keys]
         self.least = int(level(program.model.catalogue.key_level(service)))
         self.most = int(level(service.assurance))
-        index = {word: (number, self.group.facts[number]) for number, word in enumerate(self.group.words)}
         words = wanted_words(program.model, step)
-        self.gives = [index[word] for word in words if word in service.gives]
-        self.confirms = [index[word] for word in words if word not in service.gives]
+        mine = tuple([_name_of(program.model, step, word) for word in words])
+
+        def wanted(asked: tuple[str, ...], facts: tuple[str, ...]) -> _Wanted:
+            index = {word: (number, facts[number]) for number, word in enumerate(asked)}
+            gives = [index[word] for word in words if word in service.gives]
+            return _Wanted(asked, facts, gives, [index[word] for word in words if word not in service.gives])
+
+        self.alone = wanted(words, mine)
+        self.together = wanted(self.group.words, self.group.facts)  # with what later look-ups want
         self.computed = {name for name in self.group.facts if computing(program.model.naming, name) is not None}
+        self.by_hand = by_hand(program.model, step)
+        self.consents = consents_to(program.model, step)
         self.many = any(subject.many for subject in program.model.subjects(step).values())
         self.who = str(step.by or program.model.procedure.agency)
         self.has_else = bool(step.not_found)
@@ -438,12 +468,17 @@ class LookUp:
 
     def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Return the cases of which the registry knew, and those for which the residual steps are."""
-        asking, none = self._keys(work, cases)
-        answers = self._answers(work, asking)
-        found: list[Moving] = []
+        found, left = self._said_by_hand(cases)
+        allowed, unknown = self._allowed(work, left)
+        wanted, kept = self._at_once(work)
+        asking, keyless = self._keys(work, allowed)
+        answers = self._answers(work, asking, wanted, kept=kept)
         outcomes: dict[tuple[str, Source], list[int]] = {}
+        if asking:
+            work.asked.append(Asked(self.place.step, self.group.service, wanted.words, wanted.facts, outcomes))
+        unknown += [(case, "none") for case in keyless]
         for case, keys, sure in asking:
-            records, source = self._records(case, keys, answers)
+            records, source = self._records(case, keys, answers, kept=kept)
             outcome: str
             if isinstance(records, str):
                 outcome = records
@@ -451,26 +486,66 @@ class LookUp:
                 outcome = "none"
             elif len(records) > 1:
                 outcome = "several"
-            elif self._take(work, case, records[0], sure):
+            elif self._take(work, case, records[0], sure, wanted):
                 outcome = "found"
                 found.append(case)
             else:
                 outcome = "mismatch"
             if outcome == "none":
-                none.append(case)
+                unknown.append((case, outcome))
             elif outcome not in ("found", "mismatch"):
                 self._park(work, case, outcome)
             outcomes.setdefault((outcome, source), []).append(case.id)
-        if asking:
-            work.asked.append(Asked(self.place.step, self.group.service, self.group.words, self.group.facts, outcomes))
         if self.has_else:
-            return found, none
-        for case in none:
-            self._park(work, case, "none")
+            return found, [case for case, _ in unknown]
+        for case, why in unknown:
+            self._park(work, case, why)
         return found, []
 
     def _park(self, work: Work, case: Moving, why: str) -> None:
         work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=why))
+
+    def _said_by_hand(self, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
+        """Take what a person has said in place of the registry, as sure as what somebody has looked at; return who is left."""
+        found, left = list[Moving](), list[Moving]()
+        mark: Mark = (2, self.place.step + BY_HAND)
+        for case in cases:
+            said = case.by_hand.get(self.place.step, ()) if case.by_hand else ()
+            if said and all(name in said and name in case.facts for name in self.by_hand):
+                for name in said:
+                    if name in case.facts:
+                        case.values[name], case.marks[name] = case.facts[name], mark
+                found.append(case)
+            else:
+                left.append(case)
+        return found, left
+
+    def _allowed(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[tuple[Moving, str]]]:
+        """Return the cases about which the registry may be asked; and the others, each with why not. Nobody is asked for these."""
+        says = work.law(self.place.step, self.alone.words, work.today)
+        if says.lawful and not says.consent:
+            return cases, []
+        allowed, refused = list[Moving](), list[tuple[Moving, str]]()
+        for case in cases:
+            if says.lawful and case.consents.issuperset(self.consents):
+                allowed.append(case)
+            else:
+                refused.append((case, "no consent" if says.lawful else "not lawful"))
+        if refused:
+            numbers = {(refused[0][1], "nobody"): [case.id for case, _ in refused]}
+            work.asked.append(
+                Asked(self.place.step, self.group.service, self.alone.words, self.alone.facts, numbers)  # type: ignore[arg-type]
+            )
+        return allowed, refused
+
+    def _at_once(self, work: Work) -> tuple[_Wanted, bool]:
+        """Return what is asked at once, and whether the answer is kept for later look-ups: only if all of it is lawful alike."""
+        if not self.group.kept:
+            return self.alone, False
+        alone = work.law(self.place.step, self.alone.words, work.today)
+        together = work.law(self.place.step, self.together.words, work.today)
+        both = (together.lawful, together.consent) == (alone.lawful, alone.consent)
+        return (self.together, True) if both else (self.alone, False)
 
     def _keys(self, work: Work, cases: list[Moving]) -> tuple[list[tuple[Moving, Keys, int]], list[Moving]]:
         """Return each case with its keys and their level, and those without such a key; what lacks one waits for it.
@@ -491,16 +566,18 @@ class LookUp:
                 asking.append((case, keys, sure))
         return asking, none
 
-    def _answers(self, work: Work, asking: list[tuple[Moving, Keys, int]]) -> Mapping[Keys, Answer] | None:
+    def _answers(
+        self, work: Work, asking: list[tuple[Moving, Keys, int]], wanted: _Wanted, *, kept: bool
+    ) -> Mapping[Keys, Answer] | None:
         """Ask about all that no earlier look-up of the same case has asked; nothing comes back if the registry is down."""
-        if self.group.kept:
+        if kept:
             keys = {keys: None for case, keys, _ in asking if self._kept_as(keys) not in case.asked}
         else:
             keys = dict.fromkeys([keys for _, keys, _ in asking])
         try:
             if self.many:
-                return ask_members(work.ask, self.group, list(keys))
-            return work.ask(self.group.service, self.group.words, list(keys)) if keys else {}
+                return ask_members(work.ask, self.group.service, wanted.words, list(keys))
+            return work.ask(self.group.service, wanted.words, list(keys)) if keys else {}
         except RegistryUnreachableError:
             return None
 
@@ -508,27 +585,27 @@ class LookUp:
         return self.group.id, orjson.dumps(keys).decode()
 
     def _records(
-        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None
+        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None, *, kept: bool
     ) -> tuple[Sequence[Record] | str, Source]:
         """Return what is known of one subject: the answer that the case has had before, or the new one; and which it is."""
-        if self.group.kept and (name := self._kept_as(keys)) in case.asked:
+        if kept and (name := self._kept_as(keys)) in case.asked:
             return case.asked[name], "case"
         if answers is None:
             return "down", "registry"
         records = answers[keys]
-        if self.group.kept and not isinstance(records, str):
+        if kept and not isinstance(records, str):
             case.asked[self._kept_as(keys)] = records
         return records, "registry"
 
-    def _take(self, work: Work, case: Moving, record: Record, sure: int) -> bool:
+    def _take(self, work: Work, case: Moving, record: Record, sure: int, wanted: _Wanted) -> bool:
         """Take what the registry says; return whether it agrees with what was said before, where it only confirms."""
         values, marks = case.values, case.marks
-        for index, name in self.confirms:
+        for index, name in wanted.confirms:
             if name in values and _plain(values[name]) != _plain(record[index]):
                 work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
                 return False
         reached, step = min(self.most, sure), self.place.step
-        for index, name in self.gives:
+        for index, name in wanted.gives:
             before = marks.get(name)
             if before is None and name not in self.computed:
                 values[name] = record[index]
@@ -536,7 +613,7 @@ class LookUp:
             elif self.level(case, name) <= reached:
                 values[name] = record[index]
                 marks[name] = brought(before, step)
-        for index, name in self.confirms:
+        for index, name in wanted.confirms:
             if (before := marks.get(name)) is not None:
                 marks[name] = brought(before, step)
             else:  # it gives no value, but is held against what will be said
@@ -544,14 +621,28 @@ class LookUp:
         return True
 
 
-def ask_members(ask: Ask, group: Group, keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+def looked_up(model: Resolved, step: Lookup) -> tuple[str, ...]:
+    """Return the facts that a look-up is about, without those that are always computed."""
+    names = dict.fromkeys(_name_of(model, step, word) for word in wanted_words(model, step))
+    return tuple(name for name in names if computing(model.naming, name) is None)
+
+
+def by_hand(model: Resolved, step: Lookup) -> tuple[str, ...]:
+    """Return the facts that a person must say to stand in for a registry: what it gives; if it gives nothing, what it confirms."""
+    service = model.service(step)
+    given = [word for word in wanted_words(model, step) if service is not None and word in service.gives]
+    names = {_name_of(model, step, word) for word in given}
+    return tuple(name for name in looked_up(model, step) if name in names or not names)
+
+
+def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
     """Ask about subjects of which a case has many, one by one, and put the members' records together.
 
     Where one of the members is not found, or found twice, so is the whole.
     """
     members = {one: list(zip(*_columns(one), strict=True)) for one in keys}
     singles = list(dict.fromkeys([single for rows in members.values() for single in rows]))
-    answers = ask(group.service, group.words, singles) if singles else {}
+    answers = ask(service, words, singles) if singles else {}
     found: dict[Keys, Answer] = {}
     for one, rows in members.items():
         answered = [answers[single] for single in rows]
@@ -560,7 +651,7 @@ def ask_members(ask: Ask, group: Group, keys: Sequence[Keys]) -> Mapping[Keys, A
         elif any(len(answer) != 1 for answer in answered):
             found[one] = next(answer for answer in answered if len(answer) != 1)
         else:
-            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(group.words)
+            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(words)
             found[one] = (tuple(columns),)
     return found
 

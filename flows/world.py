@@ -7,7 +7,7 @@ from flows.connectors import SqlServices
 from flows.pipeline import BATCH, Run, Tell, services_needed
 from flows.ports import DataServices
 from flows.settings import Settings, problems_with
-from flows.steps import Group, ask_members
+from flows.steps import ask_members
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from processes.case import Value
@@ -65,7 +65,7 @@ def registries_of(
         words = tuple(str(word) for word in (*offered.gives, *offered.confirms))
         told = tuple(keys.values())
         if any(isinstance(value, tuple) for value in told):
-            answer = ask_members(services.ask, Group("", service, words, (), kept=False), [told])[told]
+            answer = ask_members(services.ask, service, words, [told])[told]
         else:
             answer = services.ask(service, words, [told])[told]
         return [] if isinstance(answer, str) else [dict(zip(words, record, strict=True)) for record in answer]

@@ -100,6 +100,7 @@ def command(
     try:
         after = _after(found, procedure) if redesign else procedure
         definition = Definition(after, found.catalogue, found.policy, redesign)
+        world.store.set_law(procedure.id, found.catalogue)
         _look_at_registries(world, procedure, definition if cases else None)
         with _results_file(results) as file, stopping():
             taken = _take_in(world.store, procedure, definition, cases) if cases else None

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 
 from flows.audit import Entry
 from flows.store import tables, trail
-from flows.store.definitions import Definition, pinned, restored
+from flows.store.definitions import Definition, Pinned, pinned, restored
 from flows.store.opening import WRITES, opened
 from processes.case import WaitingFor
 from processes.catalogue import Catalogue
@@ -24,6 +24,7 @@ from processes.policy import Policy
 from processes.procedure import Procedure
 
 CHUNK = 1000  # rows a statement
+LAW = "law of "  # before a procedure's name: the hash of the catalogue whose agreements hold now
 
 _TAKE_IN = (
     "INSERT INTO cases (procedure, key, definition, state, position, moves) VALUES (?, ?, ?, 'ready', '', 0) "
@@ -187,9 +188,7 @@ class CaseStore:
             number = connection.execute(select(table.c.number).where(*same)).scalar()
             if number is None:
                 for part in parts:
-                    there = select(tables.texts.c.hash).where(tables.texts.c.hash == part.hash)
-                    if connection.execute(there).scalar() is None:
-                        connection.execute(insert(tables.texts).values(hash=part.hash, content=part.content))
+                    self._keep(connection, part)
                 made = connection.execute(
                     insert(table).values(procedure=procedure, redesigned=definition.redesigned, **row)
                 )
@@ -216,6 +215,32 @@ class CaseStore:
                 bool(row.redesigned),
             )
         return self._definitions[number]
+
+    def set_law(self, procedure: str, catalogue: Catalogue) -> None:
+        """Keep which agreements there are now for the cases of a procedure, whatever catalogue they are pinned to."""
+        part, meta, name = pinned(catalogue), tables.meta, f"{LAW}{procedure}"
+        with self._writing() as connection:
+            self._keep(connection, part)
+            connection.execute(delete(meta).where(meta.c.name == name))
+            connection.execute(insert(meta).values(name=name, value=part.hash))
+
+    def newer_law(self, procedure: str, definition: int) -> Catalogue | None:
+        """Return the catalogue whose agreements hold now for the cases of a procedure, if it is another than that of a definition."""
+        meta, texts, table = tables.meta, tables.texts, tables.definitions
+        its_own = select(table.c.catalogue_hash).where(table.c.number == definition).scalar_subquery()
+        wanted = (
+            select(texts.c.content)
+            .join(meta, meta.c.value == texts.c.hash)
+            .where(meta.c.name == f"{LAW}{procedure}", texts.c.hash != its_own)
+        )
+        with self._reading() as connection:
+            content = connection.execute(wanted).scalar()
+        return None if content is None else restored(Catalogue, content)
+
+    def _keep(self, connection: Connection, part: Pinned) -> None:
+        there = select(tables.texts.c.hash).where(tables.texts.c.hash == part.hash)
+        if connection.execute(there).scalar() is None:
+            connection.execute(insert(tables.texts).values(hash=part.hash, content=part.content))
 
     # --- cases coming in
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.keeping import Dates, given, outcome
+from flows.law import Judge
 from flows.pipeline import Run
 from flows.ports import DataServices
 from flows.store.case_store import CaseStore, Kept
@@ -27,23 +28,30 @@ class Office:
     store: CaseStore
     services: DataServices = field(default_factory=FakeServices)
     today: date = date(2026, 6, 15)
+    policy: Policy = field(default_factory=Policy)
+    law: Judge | None = None
 
     @classmethod
     def opened(
-        cls, folder: Path, procedure: Procedure, catalogue: Catalogue, services: DataServices | None = None
+        cls,
+        folder: Path,
+        procedure: Procedure,
+        catalogue: Catalogue,
+        services: DataServices | None = None,
+        law: Judge | None = None,
     ) -> "Office":
         """Open an office with a store in a folder."""
         store = CaseStore.open(folder / "cases.sqlite", clock=Clock())
-        return cls(procedure, catalogue, store, services or FakeServices())
+        return cls(procedure, catalogue, store, services or FakeServices(), law=law)
 
     def take(self, cases: Iterable[Case]) -> tuple[int, ...]:
         """Take cases in, and return their numbers."""
-        pinned = self.store.pin(self.procedure.id, Definition(self.procedure, self.catalogue, Policy()))
+        pinned = self.store.pin(self.procedure.id, Definition(self.procedure, self.catalogue, self.policy))
         return self.store.take_in(self.procedure.id, pinned, [(case.id, given(case)) for case in cases]).ids
 
     def new_run(self, batch: int = 1000) -> Run:
         """Return a run over all cases."""
-        return Run(self.store, lambda _: self.services, self.today, self.procedure.id, batch=batch)
+        return Run(self.store, lambda _: self.services, self.today, self.procedure.id, batch=batch, law=self.law)
 
     def run(self, batch: int = 1000) -> Run:
         """Move all cases as far as they go."""

@@ -12,6 +12,7 @@ from analysis.interpreter import Interpreter, Known, Record
 from flows.answering import answer
 from flows.compiling import compiled
 from flows.keeping import start
+from flows.law import everything_is_lawful
 from flows.moving import Moving
 from processes.case import Case, Value
 from processes.procedure import Start
@@ -184,7 +185,7 @@ def test_what_was_confirmed_before_a_return_asks_it_anew_counts_no_more() -> Non
 def test_what_was_confirmed_is_still_known_after_the_case_has_waited(tmp_path: Path) -> None:
     found = made(SAID, SURER["by what is found out"], CONFIRM.format("confirm"), NAMED, CONFIRM.format("by-name"))
     services = WorldServices(lambda service, keys: [RECORD], found.catalogue)
-    office = Office.opened(tmp_path, found.procedure, found.catalogue, services)
+    office = Office.opened(tmp_path, found.procedure, found.catalogue, services, law=everything_is_lawful)
     office.take([Case("case", {"child.nik": "1"}, {"look": ("done",)})])
     office.run()
     assert office.outcomes()["case"].step == "name"

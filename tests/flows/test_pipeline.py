@@ -12,6 +12,7 @@ import pytest
 
 from analysis.interpreter import run as by_the_book
 from flows import answering
+from flows.law import everything_is_lawful
 from flows.store.case_store import CaseStore, Kept
 from processes.case import DONE, Case, Value
 from processes.procedure import Procedure
@@ -112,7 +113,11 @@ def expected(made: Made, world: World, cases: list[Case]) -> dict[str, Any]:
 def test_cases_end_as_the_interpreter_says(tmp_path: Path, seed: int, batch: int) -> None:
     made, world, cases = in_one_world(seed, 8)
     office = Office.opened(
-        tmp_path, made.procedure, made.catalogue, services=WorldServices(world.registries, made.catalogue)
+        tmp_path,
+        made.procedure,
+        made.catalogue,
+        services=WorldServices(world.registries, made.catalogue),
+        law=everything_is_lawful,
     )
     office.take(cases)
     office.run(batch)
@@ -126,7 +131,7 @@ def test_answers_that_come_one_by_one_lead_where_all_at_once_do(tmp_path: Path, 
     [*_, whole] = in_one_world(seed, 1)[2]
     whole = Case("all", dict(world.facts), whole.decisions)
     services = WorldServices(world.registries, made.catalogue)
-    office = Office.opened(tmp_path, made.procedure, made.catalogue, services=services)
+    office = Office.opened(tmp_path, made.procedure, made.catalogue, services=services, law=everything_is_lawful)
     office.take([Case("all", {}, {})])
     for _ in range(200):
         office.run()
