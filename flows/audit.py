@@ -18,11 +18,11 @@ from processes.words import Words
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up"]
+    what: Literal["look-up", "erasure"]
     procedure: str
     step: str
     service: str  # as `registry.service`
-    consumer: str  # the agency that asked
+    consumer: str  # the agency that asked, or erased
     purpose: str
     basis: tuple[str, ...]  # agreements and the law they rest on
     facts: tuple[str, ...]  # their names in the procedure

@@ -63,10 +63,11 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
         for registry in catalogue.registries
         for service in registry.services
     }
+    outcomes = OUTCOMES | {"erased": Words("data kasus dihapus", "the data of the case were erased")}
     for said in entries:
         facts = [naming.words(str(name)) for name in said["facts"]]
-        outcome = OUTCOMES.get(said["outcome"], same(said["outcome"]))
-        if said["source"] == "case":
+        outcome = outcomes.get(said["outcome"], same(said["outcome"]))
+        if said["what"] == "look-up" and said["source"] == "case":
             outcome = Words(outcome.id + AGAIN.id, outcome.en + AGAIN.en)
         yield Look(
             at=same(_day_and_time(said["at"])),

@@ -39,6 +39,7 @@ STATES = {
     "waiting": Words("menunggu", "waiting"),
     "issued": Words("diterbitkan", "issued"),
     "refused": Words("ditolak", "refused"),
+    "erased": Words("datanya dihapus", "its data erased"),
 }
 
 
@@ -177,7 +178,7 @@ def reason(wait: Waiting) -> str:
 def _all(store: CaseStore, procedure: str | None) -> Iterator[tuple[dict[str, Any], list[str]]]:
     models = Models(store)
     for one in store.all_cases(procedure):
-        state = one.outcome or one.state
+        state = "erased" if one.erased else one.outcome or one.state
         where = one.reason or one.position
         data = {"case": one.key, "procedure": one.procedure, "state": state, "step": where}
         title = title_of(models.of(one.definition), where).in_language(language()) if where else ""

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Words] = {
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
+    "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
 }
 

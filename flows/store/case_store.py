@@ -24,6 +24,7 @@ from processes.policy import Policy
 from processes.procedure import Procedure
 
 CHUNK = 1000  # rows a statement
+NOTHING_GIVEN = b'{"facts":{},"decisions":{},"papers":null}'  # by a case whose data were erased
 LAW = "law of "  # before a procedure's name: the hash of the catalogue whose agreements hold now
 
 _TAKE_IN = (
@@ -112,6 +113,7 @@ class Kept(NamedTuple):
     outcome: str | None
     reason: str | None
     outputs: bytes | None
+    erased: str | None = None  # when its data were
 
 
 class Intake(NamedTuple):
@@ -479,6 +481,69 @@ class CaseStore:
                 )
             )
         return True
+
+    # --- erasing
+
+    def closed_before(self, day: str, procedure: str | None = None) -> list[Kept]:
+        """Return the cases that were closed before a day and hold data still.
+
+        Args:
+            day: As year-month-day.
+            procedure: Whose cases; all, if nothing is said.
+        """
+        cases, segments, batches = tables.cases, tables.segments, tables.batches
+        last = (
+            select(segments.c.case_id)
+            .join(batches, batches.c.number == segments.c.batch)
+            .group_by(segments.c.case_id)
+            .having(func.max(batches.c.at) < day)
+        )
+        wanted = _kept().where(cases.c.state == "done", cases.c.erased.is_(None), cases.c.id.in_(last))
+        wanted = wanted.order_by(cases.c.id)
+        if procedure is not None:
+            wanted = wanted.where(cases.c.procedure == procedure)
+        with self._reading() as connection:
+            return [Kept(*row) for row in connection.execute(wanted)]
+
+    def erase(self, cases: Sequence[int], entry: Entry) -> list[int]:
+        """Erase the data of closed cases: what they brought along, what they held and issued, what failures quote of them.
+
+        That they were there, how they ended and what the audit trail says of them stays.
+
+        Args:
+            cases: By their numbers; those that are not closed, or erased already, stay as they are.
+            entry: Who erases them, and why, for the audit trail.
+
+        Returns:
+            The numbers of those that were erased.
+        """
+        table, done = tables.cases, list[int]()
+        for start in range(0, len(cases), CHUNK):
+            with self._writing() as connection:
+                open_still = (table.c.state == "done", table.c.erased.is_(None))
+                wanted = select(table.c.id).where(table.c.id.in_(cases[start : start + CHUNK]), *open_still)
+                some = [int(number) for number in connection.execute(wanted.order_by(table.c.id)).scalars()]
+                if not some:
+                    continue
+                at = self._now()
+                connection.execute(update(table).where(table.c.id.in_(some)).values(erased=at, moves=table.c.moves + 1))
+                given, held, failures = tables.given, tables.held, tables.failures
+                connection.execute(update(given).where(given.c.case_id.in_(some)).values(content=NOTHING_GIVEN))
+                connection.execute(delete(held).where(held.c.case_id.in_(some)))
+                connection.execute(update(failures).where(failures.c.case_id.in_(some)).values(message=""))
+                trail.append(connection, at, [entry._replace(cases=some)], self._many)
+                done += some
+        if self.engine.dialect.name == "sqlite":
+            self._empty_journal()
+        return done
+
+    def _empty_journal(self) -> None:
+        """Move the journal into the file and empty it: the old pages stand there until then."""
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     # --- counting
 

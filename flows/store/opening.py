@@ -13,6 +13,7 @@ from processes.words import Words
 PRAGMAS = (
     "page_size = 16384",  # of a new file: a case brings some kilobytes, of which smaller pages would waste half
     "journal_mode = WAL",
+    "secure_delete = ON",  # what is erased or written anew leaves nothing in the file
     "synchronous = FULL",  # what is committed outlives a loss of power
     "busy_timeout = 30000",
     "cache_size = -32000",

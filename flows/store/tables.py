@@ -56,6 +56,7 @@ cases = Table(
     Column("moves", Integer, nullable=False),  # compare-and-set: whoever writes must have read this number
     Column("outcome", Text),  # issued, refused
     Column("reason", Text),  # the step of a refusal
+    Column("erased", Text),  # when its data were erased
     UniqueConstraint("procedure", "key"),
 )
 ready = Index(

@@ -195,3 +195,45 @@ def test_help_speaks_both_languages(desk: Desk, lang: str) -> None:
     assert ("Tells who looked" if lang == "en" else "Memberi tahu siapa") in whole
     for name in ("export", "verify", "case"):
         assert f"sekali audit {name}" in desk.call("audit", name, "--help", lang=lang).stdout
+
+
+# --- sekali erase ---------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_case_is_erased_and_what_stays_says_so(desk: Desk) -> None:
+    said = desk.call("erase", "K-0001", "--why", "asked for")
+    assert (said.exit_code, said.stdout) == (0, "The data of 1 case was erased.\n")
+
+    assert "its data erased" in desk.call("cases", "--all").stdout
+    assert "The data of the case were erased: asked for" in desk.call("audit", "case", "K-0001").stdout
+    assert desk.call("audit", "verify").exit_code == 0
+    with closing(sqlite3.connect(desk.folder / "sekali.sqlite")) as store:
+        assert store.execute("select count(*) from held where case_id = 1").fetchone() == (0,)
+
+
+def test_cases_closed_before_a_day_are_counted_before_they_are_erased(desk: Desk) -> None:
+    asked = ("erase", "--closed-before", "2100-01-01", "--why", "retention")
+    assert desk.call(*asked).stdout == "To be erased: 1 cases. Call it again with --yes.\n"
+    assert desk.call(*asked, "--yes").stdout == "The data of 1 case was erased.\n"
+    assert desk.call(*asked, "--yes", lang="id").stdout == "Data 0 kasus dihapus.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["K-0003", "--why", "x"], 1, "The case 'K-0003' is not closed"),
+        (["K-9", "--why", "x"], 1, "There is no case 'K-9'"),
+        (["--why", "x"], 2, "Name a case, or --closed-before."),
+        (["K-0001", "--closed-before", "2026-01-01", "--why", "x"], 2, "Name a case, or --closed-before."),
+        (["--closed-before", "soon", "--why", "x"], 2, "'soon' is not a date."),
+        (["K-0001"], 2, "--why is missing"),
+    ],
+)
+def test_what_cannot_be_erased_is_told(desk: Desk, arguments: list[str], code: int, says: str) -> None:
+    said = desk.call("erase", *arguments)
+    assert (said.exit_code, says in said.stderr) == (code, True), said.stderr
+
+
+def test_nothing_is_erased_twice(desk: Desk) -> None:
+    desk.call("erase", "K-0001", "--why", "asked for")
+    assert "are erased already" in desk.call("erase", "K-0001", "--why", "again").stderr
