@@ -7,21 +7,26 @@ from typing import Any
 
 import click
 
+from flows import keeping
 from flows.case_files import title_of
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
+from flows.compiling import compiled
+from flows.origins import origins
 from flows.outcomes import OUTCOMES
 from flows.settings import store_of
-from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.store.case_store import CaseStore, Kept, Ready, Waiting
 from flows.store.opening import StoreError
+from processes.case import Value
 from processes.resolved import Resolved, resolved
 from processes.words import Words, same
 
 HELP = Words(
     "Menampilkan kasus yang menunggu: langkahnya, apa yang ditunggu, dan siapa yang dapat menjawab; atau semua kasus. "
-    "Data pribadi tidak ditampilkan.",
-    "Lists the cases that wait: at which step, for what, and who can answer; or all cases. Shows nobody's data.",
+    "Data pribadi tidak ditampilkan, kecuali dengan --show: semua data satu kasus, dan dari mana asalnya.",
+    "Lists the cases that wait: at which step, for what, and who can answer; or all cases. Shows nobody's data, but with "
+    "--show: all data of one case, and where they come from.",
 )
 WAITS_FOR = {
     "answer": Words("jawaban", "an answer"),
@@ -54,16 +59,30 @@ STATES = {
 @option("--procedure", metavar="NAME", words=Words("Hanya prosedur ini.", "Just this procedure."))
 @option("--who", metavar="NAME", words=Words("Hanya yang dapat dijawab oleh ini.", "Just what this one can answer."))
 @option(
+    "--show",
+    "shown_case",
+    metavar="CASE",
+    words=Words(
+        "Tampilkan data kasus ini, masing-masing dengan asalnya.",
+        "Show the data of this case, each with where it is from.",
+    ),
+)
+@option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
     default="table",
     words=Words("Bentuk keluaran.", "How to print it."),
 )
-def command(store: str | None, waiting: bool, procedure: str | None, who: str | None, form: str) -> int:
-    """List cases."""
+def command(
+    store: str | None, waiting: bool, procedure: str | None, who: str | None, shown_case: str | None, form: str
+) -> int:
+    """List cases, or show one."""
     cases = opened(store)
     try:
+        if shown_case is not None:
+            _show(cases, the_case(cases, shown_case, procedure), form)
+            return 0
         if waiting or who:
             rows = _waiting(cases, procedure, who)
             heads = [
@@ -161,6 +180,57 @@ def _waiting(store: CaseStore, procedure: str | None, who: str | None) -> Iterat
             "why": one.why,
         }
         yield data, [one.key, step_words(one, model), reason(one), one.who, ", ".join(missing)]
+
+
+def _show(store: CaseStore, case: Kept, form: str) -> None:
+    """Print what a case holds, and where each value comes from."""
+    definition = store.definition(case.definition)
+    program = compiled(definition.procedure, definition.catalogue)
+    ready = Ready(case.id, case.key, case.moves, case.given, case.held)
+    moving = keeping.moving(ready, program, "", keeping.Dates(program.model.naming))
+    found = origins(moving, program, store.passed(case.id))
+    if form == "json":
+        data = [
+            {
+                "fact": one.fact,
+                "value": one.value,
+                "assurance": one.assurance.words.en,
+                "sources": [{"step": s.step, "says": say(s.says), "at": s.at} for s in one.sources],
+            }
+            for one in found
+        ]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+        return
+    if not found:
+        click.echo(say(Words("Kasus ini belum menyimpan data.", "The case holds no data.")))
+        return
+    heads = [
+        Words("fakta", "fact"),
+        Words("nilai", "value"),
+        Words("kepastian", "how sure"),
+        Words("asal", "whence"),
+        Words("sejak", "as of"),
+    ]
+    rows = [
+        [
+            say(one.title),
+            _value(one.value),
+            say(one.assurance.words),
+            "; ".join(say(source.says) for source in one.sources),
+            one.sources[-1].at[:10],
+        ]
+        for one in found
+    ]
+    click.echo(table([say(head) for head in heads], rows, wide=40))
+
+
+def _value(value: Value) -> str:
+    """Return a value as people read it."""
+    if isinstance(value, tuple):
+        return "; ".join(_value(one) for one in value)
+    if isinstance(value, bool):
+        return say(Words("ya", "yes") if value else Words("tidak", "no"))
+    return "-" if value is None else str(value)
 
 
 def step_words(wait: Waiting, model: Resolved) -> str:

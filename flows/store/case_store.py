@@ -410,6 +410,18 @@ class CaseStore:
             )
             return [int(number) for (number,) in rows]
 
+    def passed(self, case: int) -> dict[str, str]:
+        """Return when a case last passed each of its steps."""
+        segments, batches = tables.segments, tables.batches
+        wanted = (
+            select(segments.c.steps, batches.c.at)
+            .join(batches, batches.c.number == segments.c.batch)
+            .where(segments.c.case_id == case)
+            .order_by(batches.c.number)
+        )
+        with self._reading() as connection:
+            return {step: str(at) for steps, at in connection.execute(wanted) for step in orjson.loads(steps)}
+
     def waiting(
         self, procedure: str | None = None, *, case: int | None = None, who: str | None = None
     ) -> Iterator[Waiting]:

@@ -197,6 +197,26 @@ def test_help_speaks_both_languages(desk: Desk, lang: str) -> None:
         assert f"sekali audit {name}" in desk.call("audit", name, "--help", lang=lang).stdout
 
 
+# --- where values come from -----------------------------------------------------------------------------------------
+
+
+def test_a_case_is_shown_with_where_its_data_come_from(desk: Desk) -> None:
+    lines = desk.call("cases", "--show", "K-0001").stdout.splitlines()
+    assert lines[0].split("  ")[0] == "fact"
+    [name] = [line for line in lines if "SITI" in line]
+    assert "looked up in people.by-nik" in name
+    said = json.loads(desk.call("cases", "--show", "K-0001", "--format", "json").stdout)
+    assert [(one["fact"], one["value"], one["assurance"]) for one in said] == [
+        ("applicant.nik", "0001", "declared"),
+        ("applicant.name", "SITI", "declared"),
+    ]
+    assert "diambil dari people.by-nik" in desk.call("cases", "--show", "K-0001", lang="id").stdout
+
+    desk.call("erase", "K-0001", "--why", "asked for")
+    assert desk.call("cases", "--show", "K-0001").stdout == "The case holds no data.\n"
+    assert desk.call("cases", "--show", "K-9").exit_code == 1
+
+
 # --- sekali erase ---------------------------------------------------------------------------------------------------
 
 
