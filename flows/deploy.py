@@ -14,7 +14,7 @@ from pydantic import Field
 from flows.prefect_flows import RunFailedError, harmless, moving
 from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
-from flows.store.opening import StoreError
+from flows.store.errors import StoreError
 from flows.world import World
 
 

@@ -117,6 +117,8 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
         case.handed_in |= program.paper_bits[paper]
     case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
     for group, keys, records in data.get("asked", ()):
+        if group not in program.groups:  # kept by an older version: the registry is asked again
+            continue
         facts = program.groups[group].facts
         case.asked[group, keys] = tuple(
             tuple(dates.revived(name, value) for name, value in zip(facts, record, strict=True)) for record in records

@@ -17,7 +17,7 @@ from flows.origins import origins
 from flows.outcomes import OUTCOMES
 from flows.settings import store_of
 from flows.store.case_store import CaseStore, Kept, Ready, Waiting
-from flows.store.opening import StoreError
+from flows.store.errors import StoreError
 from processes.case import Value
 from processes.resolved import Resolved, resolved
 from processes.words import Words, same

@@ -27,7 +27,7 @@ from flows.results import Results
 from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
-from flows.store.opening import StoreError
+from flows.store.errors import StoreError
 from flows.world import World
 from processes.procedure import Procedure
 from processes.resolved import resolved

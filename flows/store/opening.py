@@ -8,6 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from flows.store import tables
+from flows.store.errors import StoreError
+from flows.store.migrations import migrate
 from processes.words import Words
 
 PRAGMAS = (
@@ -22,14 +24,6 @@ PRAGMAS = (
 WRITES = "sekali_writes"  # execution option of a connection that will write
 
 
-class StoreError(Exception):
-    """The store cannot be used; `words` say why, in both languages."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words.en)
-        self.words = words
-
-
 def address(store: str | Path) -> str:
     """Return the database address of a store: a file's path, or an address already.
 
@@ -40,7 +34,7 @@ def address(store: str | Path) -> str:
 
 
 def opened(store: str | Path, *, must_exist: bool = False, named_by: str = "--store") -> Engine:
-    """Return the engine of a store; its tables are made if it is new.
+    """Return the engine of a store; its tables are made if it is new, and brought up to date if it is old.
 
     Args:
         store: A file's path or a database address.
@@ -113,9 +107,4 @@ def _make_tables(connection: Connection) -> None:
         return
     version = connection.execute(select(tables.meta.c.value).where(tables.meta.c.name == "version")).scalar()
     if version != tables.VERSION:
-        raise StoreError(
-            Words(
-                f"Penyimpanan ini dibuat oleh versi lain (tabel versi {version}, di sini {tables.VERSION}).",
-                f"The store was made by another version (tables of version {version}, here {tables.VERSION}).",
-            )
-        )
+        migrate(connection, str(version))

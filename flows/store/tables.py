@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "2"  # of these tables; a store that says another is not touched
+VERSION = "2"  # of these tables; `migrations` brings older ones up to date
 
 metadata = MetaData()
 

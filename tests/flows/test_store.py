@@ -9,7 +9,7 @@ import pytest
 from analysis.redesign import redesigned
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition, pinned, restored
-from flows.store.opening import StoreError
+from flows.store.errors import StoreError
 from processes.catalogue import Catalogue
 from processes.part import placeless
 from processes.policy import Policy
@@ -58,13 +58,6 @@ def test_a_database_that_holds_something_else_is_left_alone(tmp_path: Path) -> N
         other.execute("create table letters (text)")
     with pytest.raises(StoreError, match="holds something else"):
         CaseStore.open(tmp_path / "other.sqlite")
-
-
-def test_a_store_of_another_version_is_left_alone(tmp_path: Path, store: CaseStore) -> None:
-    with closing(sqlite3.connect(tmp_path / "cases.sqlite")) as older, older:
-        older.execute("update meta set value = '0'")
-    with pytest.raises(StoreError, match="made by another version"):
-        CaseStore.open(tmp_path / "cases.sqlite")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,11 @@
+"""What is raised when a store cannot be used; knows no database."""
+
+from processes.words import Words
+
+
+class StoreError(Exception):
+    """The store cannot be used; `words` say why, in both languages."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words

@@ -1,0 +1,105 @@
+"""Brings the tables of a store of an older version up to date, one version at a time; knows nothing of how cases move.
+
+A list of our own, not Alembic: there are few tables, a store is one file that people carry about, and all that is wanted is to run what
+is lacking, in order, within the transaction that opens it: a store is of one version or the other, never in between.
+"""
+
+from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
+
+import orjson
+from sqlalchemy import Connection, insert, select, text, update
+
+from flows.audit import Entry, chained, content
+from flows.audit_verifier import FIRST_HASH
+from flows.store import tables
+from flows.store.errors import StoreError
+from processes.words import Words
+
+
+def migrate(connection: Connection, version: str) -> None:
+    """Bring a store up to date.
+
+    Args:
+        connection: Within a transaction that has the store alone.
+        version: Of its tables, as it says itself.
+
+    Raises:
+        StoreError: If it is of a version that is not known here, or cannot be brought up to date.
+    """
+    while version != tables.VERSION:
+        if version not in MIGRATIONS:
+            raise StoreError(
+                Words(
+                    f"Penyimpanan ini dibuat oleh versi Sekali yang lain (tabel versi {version}, di sini {tables.VERSION}). "
+                    "Pakai versi itu, atau perbarui Sekali.",
+                    f"The store was made by another version of Sekali (tables of version {version}, here {tables.VERSION}). "
+                    "Use that one, or bring Sekali up to date.",
+                )
+            )
+        version, bring = MIGRATIONS[version]
+        bring(connection)
+    connection.execute(update(tables.meta).where(tables.meta.c.name == "version").values(value=version))
+
+
+def _trail_by_case(connection: Connection) -> None:
+    """Version 2: an entry of the audit trail for each outcome, found by case; cases whose data are erased."""
+    connection.execute(text("ALTER TABLE cases ADD COLUMN erased TEXT"))
+    connection.execute(text("ALTER TABLE audit RENAME TO audit_of_version_1"))
+    tables.metadata.create_all(connection, tables=[tables.audit, tables.audited])
+    old = connection.execute(
+        text(
+            'SELECT a.number, a.batch, a."row", a.hash, r.procedure FROM audit_of_version_1 a '
+            "JOIN batches b ON b.number = a.batch JOIN runs r ON r.number = b.run ORDER BY a.number"
+        )
+    ).all()
+    before, last, number = FIRST_HASH, FIRST_HASH, 0
+    for _, some in groupby(old, key=itemgetter(1)):
+        first, cases = number + 1, set[int]()
+        for row in some:
+            before = chained(before, row.row if isinstance(row.row, bytes) else b"")
+            if before != row.hash:  # to write it anew would hide what somebody has done
+                raise StoreError(
+                    Words(
+                        f"Jejak audit penyimpanan ini telah diubah pada baris {row.number}. Simpan berkasnya sebagai bukti.",
+                        f"The audit trail of the store was changed at row {row.number}. Keep the file: it is evidence.",
+                    )
+                )
+            _, _, at, step, service, consumer, purpose, basis, facts, outcomes = orjson.loads(row.row)
+            why = Words(f"{row.procedure}: {step}", f"{row.procedure}: {step}")
+            for outcome, of in outcomes.items():
+                number += 1
+                entry = Entry(
+                    "look-up",
+                    row.procedure,
+                    step,
+                    service,
+                    consumer,
+                    purpose,
+                    (basis,) if basis else (),
+                    tuple(facts),
+                    why,
+                    outcome,
+                    "registry",
+                    of,
+                )
+                made = content(number, at, entry)
+                last = chained(last, made)
+                connection.execute(insert(tables.audit).values(number=number, first=first, content=made, hash=last))
+                cases.update(of)
+        rows = [{"case_id": case, "first": first} for case in sorted(cases)]
+        if rows:
+            connection.execute(insert(tables.audited), rows)
+    if len(old) != connection.execute(select(text("count(*)")).select_from(text("audit_of_version_1"))).scalar():
+        raise StoreError(
+            Words(
+                "Jejak audit penyimpanan ini tidak lengkap.",
+                "The audit trail of the store is not whole: runs are missing.",
+            )
+        )
+    connection.execute(text("DROP TABLE audit_of_version_1"))
+
+
+# By version: the next, and what brings a store there.
+MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {"1": ("2", _trail_by_case)}
