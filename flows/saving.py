@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -21,17 +22,26 @@ def save(path: Path, text: str) -> bool:
     content = text.encode("utf-8")
     if path.is_file() and path.read_bytes() == content:
         return False
+    save_parts(path, [content])
+    return True
+
+
+def save_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Put what comes part by part into a file, whole or not at all; see `save`.
+
+    Raises:
+        OSError: If the file system does not let it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "wb") as file:
-            file.write(content)
+            file.writelines(parts)
         os.chmod(beside, _usual_mode())
         os.replace(beside, path)
     except BaseException:
         os.unlink(beside)
         raise
-    return True
 
 
 def save_new(path: Path, text: str) -> None:

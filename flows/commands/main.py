@@ -34,6 +34,7 @@ COMMANDS: dict[str, Words] = {
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
+    "events": Words("Tulis apa yang terjadi sebagai log kejadian.", "Write what happened as an event log."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
 }
 

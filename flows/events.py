@@ -1,0 +1,201 @@
+"""What really happened to cases, as event logs that process-mining tools read; without personal data; decides nothing.
+
+A case is told by its number in the store, whoever does a step by the role or agency, never by name. A step has the time of the
+answer or decision that it waited for, else that of the batch which passed it.
+
+Sources: XES, IEEE Std 1849-2023, https://www.xes-standard.org; OCEL 2.0, Berti et al. (2024), https://www.ocel-standard.org.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Literal, NamedTuple
+from xml.sax.saxutils import quoteattr
+
+import orjson
+from sqlalchemy import Connection, select
+
+from flows.store import tables
+from flows.store.case_store import CaseStore
+from processes.procedure import Lookup, Procedure, Step
+
+CHUNK = 1000  # cases a question
+
+Form = Literal["xes", "ocel"]
+
+
+class Event(NamedTuple):
+    """A step that a case has passed."""
+
+    step: str
+    kind: str  # form, check, lookup, …
+    at: str  # ISO 8601, with the offset from UTC
+    who: str  # role or agency; empty for what nobody does
+    service: str  # that was asked; else empty
+
+
+class Trace(NamedTuple):
+    """What happened to a case."""
+
+    case: int
+    procedure: str
+    redesigned: bool
+    outcome: str  # issued, refused; empty while it is under way
+    events: tuple[Event, ...]
+
+
+def happened(store: CaseStore, procedure: str | None = None) -> Iterator[Trace]:
+    """Yield what happened to each case so far, in the order in which they came.
+
+    Args:
+        store: Where the cases are.
+        procedure: Just those of this one.
+
+    Complexity: linear in steps; a thousand cases at a time are held.
+    """
+    cases, last = tables.cases, 0
+    wanted = select(cases.c.id, cases.c.procedure, cases.c.definition, cases.c.outcome).order_by(cases.c.id)
+    if procedure is not None:
+        wanted = wanted.where(cases.c.procedure == procedure)
+    while True:
+        with store.engine.connect() as connection:
+            some = connection.execute(wanted.where(cases.c.id > last).limit(CHUNK)).all()
+            if not some:
+                return
+            ids = [row.id for row in some]
+            passed, answered = _passed(connection, ids), _answered(connection, ids)
+        for case, name, definition, outcome in some:
+            pinned = store.definition(definition)
+            events = _events(pinned.procedure, passed.get(case, ()), answered.get(case, ()))
+            yield Trace(case, name, pinned.redesigned, outcome or "", tuple(events))
+        last = some[-1].id
+
+
+def _passed(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, list[str]]]]:
+    """Return, by case, when batches passed which steps."""
+    segments, batches = tables.segments, tables.batches
+    rows = connection.execute(
+        select(segments.c.case_id, batches.c.at, segments.c.steps)
+        .join(batches, batches.c.number == segments.c.batch)
+        .where(segments.c.case_id.in_(ids))
+        .order_by(segments.c.case_id, segments.c.batch)
+    )
+    return {case: [(row.at, orjson.loads(row.steps)) for row in its] for case, its in groupby(rows, lambda row: row[0])}
+
+
+def _answered(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return, by case, when people answered at which steps."""
+    answers = tables.answers
+    rows = connection.execute(
+        select(answers.c.case_id, answers.c.at, answers.c.step)
+        .where(answers.c.case_id.in_(ids))
+        .order_by(answers.c.case_id, answers.c.number)
+    )
+    return {case: [(row.at, row.step) for row in its] for case, its in groupby(rows, lambda row: row[0])}
+
+
+def _events(
+    procedure: Procedure, passed: Iterable[tuple[str, list[str]]], answered: Iterable[tuple[str, str]]
+) -> Iterator[Event]:
+    before = ""
+    for at, names in passed:
+        for number, name in enumerate(names):
+            step = procedure.step_by_id.get(name)
+            if step is None:  # a choice
+                continue
+            # what waits stands first in what was passed at once
+            when = max((one for one, where in answered if where == name and before < one <= at), default=at)
+            yield Event(name, step.kind, when if number == 0 else at, _who(step), _service(step))
+        before = at
+
+
+def _who(step: Step) -> str:
+    return getattr(step, "by", None) or ""
+
+
+def _service(step: Step) -> str:
+    return step.service if isinstance(step, Lookup) else ""
+
+
+# --- forms of an event log
+
+
+def as_xes(traces: Iterable[Trace]) -> Iterator[str]:
+    """Yield a log as XES, a case at a time."""
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<log xes.version="1849-2016" xmlns="http://www.xes-standard.org/">\n'
+        '  <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>\n'
+        '  <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>\n'
+        '  <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>\n'
+        '  <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>\n'
+        '  <classifier name="Step" keys="concept:name"/>\n'
+    )
+    for one in traces:
+        lines = ["  <trace>", _string("concept:name", str(one.case), 4), _string("procedure", one.procedure, 4)]
+        lines.append(f'    <boolean key="redesigned" value="{str(one.redesigned).lower()}"/>')
+        lines += [_string("outcome", one.outcome, 4)] if one.outcome else []
+        for event in one.events:
+            told = {"concept:name": event.step, "lifecycle:transition": "complete", "org:role": event.who}
+            told |= {"kind": event.kind, "service": event.service}
+            date = f'      <date key="time:timestamp" value={quoteattr(event.at)}/>'
+            lines += ["    <event>", date, *(_string(key, value, 6) for key, value in told.items() if value)]
+            lines.append("    </event>")
+        yield "\n".join([*lines, "  </trace>\n"])
+    yield "</log>\n"
+
+
+def _string(key: str, value: str, indent: int) -> str:
+    return f"{' ' * indent}<string key={quoteattr(key)} value={quoteattr(value)}/>"
+
+
+NEVER = "1970-01-01T00:00:00+00:00"  # since when an object is what it is, as OCEL wants it for what never changes
+
+
+def as_ocel(traces: Iterable[Trace]) -> Iterator[str]:
+    """Yield a log as OCEL 2.0 in JSON: steps are events, cases and the services that were asked are objects."""
+    number, steps, services = 0, dict[str, None](), dict[str, None]()
+    objects = list[bytes]()  # short ones; events, of which there are many more, are never held
+    before = '{"events": [\n'
+    for one in traces:
+        case = f"case {one.case}"
+        told = {"procedure": one.procedure, "redesigned": str(one.redesigned).lower(), "outcome": one.outcome}
+        objects.append(_object(case, "case", told))
+        for event in one.events:
+            number += 1
+            steps[event.step] = None
+            related = [{"objectId": case, "qualifier": "case"}]
+            if event.service:
+                services[event.service] = None
+                related.append({"objectId": event.service, "qualifier": "asked"})
+            written = {
+                "id": str(number),
+                "type": event.step,
+                "time": event.at,
+                "attributes": [{"name": "kind", "value": event.kind}, {"name": "role", "value": event.who}],
+                "relationships": related,
+            }
+            yield before + orjson.dumps(written).decode()
+            before = ",\n"
+    yield "\n], " if number else before + "], "
+    objects += [_object(name, "service", {}) for name in services]
+    yield '"objects": [\n' + ",\n".join(one.decode() for one in objects) + "\n], "
+    types = {
+        "objectTypes": [
+            {"name": "case", "attributes": _typed("procedure", "redesigned", "outcome")},
+            {"name": "service", "attributes": []},
+        ],
+        "eventTypes": [{"name": step, "attributes": _typed("kind", "role")} for step in steps],
+    }
+    yield orjson.dumps(types).decode().removeprefix("{") + "\n"
+
+
+def _object(name: str, kind: str, told: dict[str, str]) -> bytes:
+    attributes = [{"name": key, "time": NEVER, "value": value} for key, value in told.items()]
+    return orjson.dumps({"id": name, "type": kind, "attributes": attributes, "relationships": []})
+
+
+def _typed(*names: str) -> list[dict[str, str]]:
+    return [{"name": name, "type": "string"} for name in names]
+
+
+FORMS: dict[Form, Callable[[Iterable[Trace]], Iterator[str]]] = {"xes": as_xes, "ocel": as_ocel}
