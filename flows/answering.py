@@ -1,11 +1,13 @@
 """An answer to a waiting case, checked against what is asked there; knows no command and no page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
 
 import orjson
 
 from flows.case_files import Answers
-from flows.steps import by_hand, looked_up
+from flows.steps import WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest
@@ -17,16 +19,39 @@ from processes.words import Words, same
 SENT_BACK = "rounds"  # why nobody is waited for: the same answers would only send the case back once more
 
 
-class NotTakenError(Exception):
-    """An answer cannot be taken; `faults` say why, each in both languages."""
+# One fact as somebody says it: typed, as `sekali answer` takes it; or as JSON has it. Nothing: there is none.
+Typed = str | int | float | bool | Sequence[str | int | float | bool | None] | None
 
-    def __init__(self, *faults: Words) -> None:
-        super().__init__("; ".join(fault.en for fault in faults))
-        self.faults = faults
+Why = Literal["wrong", "role", "changed", "not waiting"]
+
+
+class NotTakenError(Exception):
+    """An answer cannot be taken.
+
+    `faults` say why, each in both languages; `of_facts` the same of single facts, by the names under which they were said;
+    `why` tells programs what kind of fault it is, the one that people cannot mend there first.
+    """
+
+    def __init__(
+        self, *faults: Words, of_facts: Mapping[str, Words] = MappingProxyType({}), why: Why = "wrong"
+    ) -> None:
+        self.faults = (*(Words(f"{name}: {said.id}", f"{name}: {said.en}") for name, said in of_facts.items()), *faults)
+        self.of_facts = dict(of_facts)
+        self.why = why
+        super().__init__("; ".join(fault.en for fault in self.faults))
 
 
 def answer(
-    store: CaseStore, case: Kept, step: str, facts: Mapping[str, str], decision: str | None, who: str
+    store: CaseStore,
+    case: Kept,
+    step: str,
+    facts: Mapping[str, Typed],
+    decision: str | None,
+    who: str,
+    *,
+    consents: Mapping[str, bool] = MappingProxyType({}),
+    name: str = "",
+    why: str = "",
 ) -> tuple[str, ...]:
     """Take an answer: facts that are asked at a step, or the decision on it. The case can then move again.
 
@@ -37,6 +62,9 @@ def answer(
         facts: What is said, as typed, under any name that the procedure has for a fact. An empty text: there is none.
         decision: The way of a judgement, or `done`.
         who: Who answers, as in `by`; empty if nobody has said.
+        consents: By act: whether it is consented. An act that is not named here is as before.
+        name: Who that is by name.
+        why: In their words.
 
     Returns:
         The facts that are still missing at the step, as people write them.
@@ -49,20 +77,24 @@ def answer(
     wait = _wait(store, case, step, model)
     data = orjson.loads(case.given)
     faults: list[Words] = []
+    wrong: dict[str, Words] = {}
+    kind: Why = "wrong"
     if who and wait.who and who != wait.who:
+        kind = "role"
         faults.append(
             Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
         )
-    what = _take_facts(data, Answers(model), wait, model, facts, faults)
+    what = _take_facts(data, Answers(model), wait, model, facts, wrong)
     if decision is not None:
         _take_decision(data, wait, model, decision, case, faults)
         what.append(decision)
-    if not what and not faults:
+    _take_consents(data, model, step, consents, faults)
+    if not what and not faults and not wrong:
         faults.append(_expected(wait, model))
     if wait.why == SENT_BACK:
         _again(data, step)
-    if faults:
-        raise NotTakenError(*faults)
+    if faults or wrong:
+        raise NotTakenError(*faults, of_facts=wrong, why=kind)
     known = data["facts"]
     look_up = model.procedure.step_by_id.get(step)
     if decision is not None:
@@ -71,11 +103,12 @@ def answer(
         left = _said_by_hand(data, step, what, by_hand(model, look_up))
     else:
         left = [name for name in wait.missing if name not in known]
-    if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left):
-        raise NotTakenError(
-            Words("Kasus ini baru saja berubah. Periksa lagi.", "The case has just changed. Look at it again.")
-        )
+    if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left, name=name, why=why):
+        raise NotTakenError(CHANGED, why="changed")
     return tuple(model.naming.shown(name) for name in left)
+
+
+CHANGED = Words("Kasus ini baru saja berubah. Periksa lagi.", "The case has just changed. Look at it again.")
 
 
 def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
@@ -88,7 +121,8 @@ def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
             Words(
                 f"Kasus '{case.key}' tidak menunggu: {state.id}.",
                 f"The case '{case.key}' does not wait: it is {state.en}.",
-            )
+            ),
+            why="not waiting",
         )
     waits = list(store.waiting(case=case.id))
     found = next((wait for wait in waits if wait.step == step), None)
@@ -105,11 +139,13 @@ def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
             else Words(
                 f"Tidak ada langkah '{step}'. Kasus '{case.key}' menunggu pada {there}.",
                 f"There is no step '{step}'. The case '{case.key}' waits at {there}.",
-            )
+            ),
+            why="not waiting",
         )
     if found.waits_for == "nobody" and found.why != SENT_BACK:
         raise NotTakenError(
-            Words("Kasus ini tidak dapat berlanjut; jawaban tidak membantu.", "The case is stuck; no answer helps it.")
+            Words("Kasus ini tidak dapat berlanjut; jawaban tidak membantu.", "The case is stuck; no answer helps it."),
+            why="not waiting",
         )
     return found
 
@@ -119,28 +155,49 @@ def _take_facts(
     answers: Answers,
     wait: Waiting,
     model: Resolved,
-    facts: Mapping[str, str],
-    faults: list[Words],
+    facts: Mapping[str, Typed],
+    wrong: dict[str, Words],
 ) -> list[str]:
     """Put what is said among what the case brings along; return the names of the facts."""
     taken: list[str] = []
     asked = asked_at(model, wait)
+    known = data["facts"]
+    assert isinstance(known, dict)  # noqa: S101  # as it was written
     for name, raw in facts.items():
         try:
             canonical, many, _ = answers.fact(name)
             if canonical not in asked:
                 raise WrongValueError(_not_asked(name, asked, model))
-            text = raw.strip()
-            value: object = None if not text else text.split("|") if many else text
-            _, read = answers.value(name, value)
+            _, read = answers.value(name, _plain(raw, many=many) if isinstance(raw, str) else raw)
+            if canonical in taken and known[canonical] != read:
+                raise WrongValueError(Words("dikatakan dua kali dengan nilai berbeda.", "is said twice, and differently."))
         except WrongValueError as error:
-            faults.append(Words(f"{name}: {error.words.id}", f"{name}: {error.words.en}"))
+            wrong[name] = error.words
             continue
-        known = data["facts"]
-        assert isinstance(known, dict)  # noqa: S101  # as it was written
         known[canonical] = read
         taken.append(canonical)
     return taken
+
+
+def _plain(text: str, *, many: bool) -> list[str] | str | None:
+    text = text.strip()
+    return None if not text else text.split("|") if many else text
+
+
+def _take_consents(
+    data: dict[str, object], model: Resolved, step: str, consents: Mapping[str, bool], faults: list[Words]
+) -> None:
+    """Note which consents of a form are given and which withheld."""
+    decisions, form = data["decisions"], model.procedure.step_by_id.get(step)
+    assert isinstance(decisions, dict)  # noqa: S101  # as it was written
+    there = [one.id for one in model.questions(form) if one.consents_to] if isinstance(form, FormStep) else []
+    for act, given in consents.items():
+        if act not in there:
+            faults.append(Words(f"{act}: tidak ada persetujuan ini di sini.", f"{act}: there is no such consent here."))
+        elif not given:
+            decisions[act] = [WITHHELD]
+        else:
+            decisions.pop(act, None)
 
 
 def asked_at(model: Resolved, wait: Waiting) -> frozenset[str]:
@@ -187,7 +244,7 @@ def _take_decision(
     if wait.waits_for != "decision":
         faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))
         return
-    ways = _ways(model.procedure.step_by_id[wait.step])
+    ways = ways_of(model.procedure.step_by_id[wait.step])
     if decision not in ways:
         near = nearest(decision, ways)
         mend = Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?") if near else same("")
@@ -219,7 +276,8 @@ def _again(data: dict[str, object], step: str) -> None:
     data["answered"] = sorted({*answered, *decisions, step})
 
 
-def _ways(step: Step) -> tuple[str, ...]:
+def ways_of(step: Step) -> tuple[str, ...]:
+    """Return what can be decided at a step: the ways of a judgement, or just that it is done."""
     if isinstance(step, Decide | Approve) and step.ways:
         return tuple(str(way.id) for way in step.ways)
     return (DONE,)
@@ -228,7 +286,7 @@ def _ways(step: Step) -> tuple[str, ...]:
 def _expected(wait: Waiting, model: Resolved) -> Words:
     """Say what is waited for, to somebody who has said nothing."""
     if wait.waits_for == "decision":
-        ways = _ways(model.procedure.step_by_id[wait.step])
+        ways = ways_of(model.procedure.step_by_id[wait.step])
         how = "--done" if ways == (DONE,) else f"--way {'|'.join(ways)}"
         return Words(f"Ditunggu sebuah keputusan: {how}.", f"A decision is waited for: {how}.")
     if wait.waits_for == "registry":

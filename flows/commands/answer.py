@@ -25,6 +25,8 @@ HELP = Words(
 @option("--way", metavar="NAME", words=Words("Keputusan: jalur yang dipilih.", "The decision: which way it goes."))
 @option("--done", is_flag=True, words=Words("Pekerjaannya selesai.", "The work is done."))
 @option("--by", "who", metavar="WHO", default="", words=Words("Siapa yang menjawab.", "Who answers."))
+@option("--name", metavar="NAME", default="", words=Words("Nama yang menjawab.", "The name of whoever answers."))
+@option("--why", metavar="TEXT", default="", words=Words("Alasan keputusan.", "Why it was so decided."))
 @option("--procedure", metavar="NAME", words=Words("Prosedur kasus itu.", "The procedure of the case."))
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
 def command(
@@ -34,6 +36,8 @@ def command(
     way: str | None,
     done: bool,
     who: str,
+    name: str,
+    why: str,
     procedure: str | None,
     store: str | None,
 ) -> int:
@@ -44,7 +48,7 @@ def command(
     cases = opened(store)
     try:
         kept = the_case(cases, case, procedure)
-        left = answering.answer(cases, kept, step, said, DONE if done else way, who)
+        left = answering.answer(cases, kept, step, said, DONE if done else way, who, name=name, why=why)
     except NotTakenError as error:
         for fault in error.faults:
             click.echo(say(fault), err=True)

@@ -45,7 +45,9 @@ _HELD = (
     "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
 )
 _SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
-_WAIT = "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_WAIT = (
+    "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class Ready(NamedTuple):
@@ -96,6 +98,19 @@ class Waiting(NamedTuple):
     who: str
     missing: tuple[str, ...]
     why: str
+    case_id: int
+    since: str
+
+
+class Said(NamedTuple):
+    """An answer or a decision that somebody gave: what, who, when, and why."""
+
+    step: str
+    what: tuple[str, ...]  # facts, or the way
+    who: str  # as in `by`
+    name: str
+    why: str
+    at: str
 
 
 class Kept(NamedTuple):
@@ -347,7 +362,7 @@ class CaseStore:
                 return False
             self._many(connection, _HELD, [(m.id, m.held, m.outputs) for m in moved if m.held is not None])
             self._many(connection, _SEGMENT, [(m.id, m.first, m.visit, batch, m.steps) for m in moved if m.first])
-            self._write_waits(connection, moved)
+            self._write_waits(connection, moved, at)
             for one in moved:
                 if one.given is not None:
                     connection.execute(
@@ -356,12 +371,12 @@ class CaseStore:
             trail.append(connection, at, asked, self._many)
         return True
 
-    def _write_waits(self, connection: Connection, moved: Sequence[Moved]) -> None:
+    def _write_waits(self, connection: Connection, moved: Sequence[Moved], at: str) -> None:
         waited = [m.id for m in moved if m.moves]  # what was never moved has never waited
         for start in range(0, len(waited), CHUNK):
             some = waited[start : start + CHUNK]
             connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
-        self._many(connection, _WAIT, [(m.id, n, *wait) for m in moved for n, wait in enumerate(m.waits)])
+        self._many(connection, _WAIT, [(m.id, n, *wait, at) for m in moved for n, wait in enumerate(m.waits)])
 
     def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:
         """Keep what went wrong; it may quote personal data, and so stays here."""
@@ -423,15 +438,30 @@ class CaseStore:
             return {step: str(at) for steps, at in connection.execute(wanted) for step in orjson.loads(steps)}
 
     def waiting(
-        self, procedure: str | None = None, *, case: int | None = None, who: str | None = None
+        self,
+        procedure: str | None = None,
+        *,
+        case: int | None = None,
+        who: str | None = None,
+        after: int = 0,
+        most: int | None = None,
     ) -> Iterator[Waiting]:
-        """Yield what cases wait for, in the order in which they came."""
+        """Yield what cases wait for, in the order in which they came.
+
+        Args:
+            procedure: Only its cases.
+            case: Only this one.
+            who: Only what this one can answer.
+            after: Only cases with a higher number.
+            most: How many at most.
+        """
         cases, waits = tables.cases, tables.waits
         wanted = (
             select(*_waiting_columns())
             .join(waits, waits.c.case_id == cases.c.id)
-            .where(cases.c.state == "waiting")
+            .where(cases.c.state == "waiting", cases.c.id > after)
             .order_by(cases.c.id, waits.c.number)
+            .limit(most)
         )
         if procedure is not None:
             wanted = wanted.where(cases.c.procedure == procedure)
@@ -442,6 +472,27 @@ class CaseStore:
         with self._reading() as connection:
             for row in connection.execute(wanted):
                 yield _waiting(row)
+
+    def waiting_by_role(self) -> list[tuple[str, int]]:
+        """Return how much waits for whom: (as in `by`, how many answers)."""
+        cases, waits = tables.cases, tables.waits
+        wanted = (
+            select(waits.c.who, func.count())
+            .join(cases, cases.c.id == waits.c.case_id)
+            .where(cases.c.state == "waiting")
+            .group_by(waits.c.who)
+            .order_by(waits.c.who)
+        )
+        with self._reading() as connection:
+            return [(str(who), int(number)) for who, number in connection.execute(wanted)]
+
+    def said(self, case: int) -> list[Said]:
+        """Return what people answered and decided in a case, in the order of time."""
+        table = tables.answers
+        columns = [table.c[name] for name in Said._fields]
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).where(table.c.case_id == case).order_by(table.c.number)).all()
+        return [Said(*row)._replace(what=tuple(orjson.loads(row[1]))) for row in rows]
 
     def first_waits(self, ids: Sequence[int]) -> dict[int, Waiting]:
         """Return, for each of some cases that waits, the first thing it waits for."""
@@ -458,7 +509,18 @@ class CaseStore:
                 found.setdefault(row[0], _waiting(row[1:]))
         return found
 
-    def answer(self, case: Kept, given: bytes, step: str, what: Sequence[str], who: str, left: Sequence[str]) -> bool:
+    def answer(
+        self,
+        case: Kept,
+        given: bytes,
+        step: str,
+        what: Sequence[str],
+        who: str,
+        left: Sequence[str],
+        *,
+        name: str = "",
+        why: str = "",
+    ) -> bool:
         """Take an answer; unless facts are still missing, the case can then move again.
 
         Args:
@@ -468,6 +530,8 @@ class CaseStore:
             what: The facts that were said, or the decision.
             who: Who answers.
             left: The facts that are still missing.
+            name: Who that is by name.
+            why: In their words.
 
         Returns:
             Whether the answer was taken; it is not if the case has changed meanwhile.
@@ -489,7 +553,13 @@ class CaseStore:
                 )
             connection.execute(
                 insert(tables.answers).values(
-                    case_id=case.id, step=step, what=orjson.dumps(list(what)).decode(), who=who, at=self._now()
+                    case_id=case.id,
+                    step=step,
+                    what=orjson.dumps(list(what)).decode(),
+                    who=who,
+                    at=self._now(),
+                    name=name,
+                    why=why,
                 )
             )
         return True
@@ -539,10 +609,11 @@ class CaseStore:
                     continue
                 at = self._now()
                 connection.execute(update(table).where(table.c.id.in_(some)).values(erased=at, moves=table.c.moves + 1))
-                given, held, failures = tables.given, tables.held, tables.failures
+                given, held, failures, answers = tables.given, tables.held, tables.failures, tables.answers
                 connection.execute(update(given).where(given.c.case_id.in_(some)).values(content=NOTHING_GIVEN))
                 connection.execute(delete(held).where(held.c.case_id.in_(some)))
                 connection.execute(update(failures).where(failures.c.case_id.in_(some)).values(message=""))
+                connection.execute(update(answers).where(answers.c.case_id.in_(some)).values(why=""))
                 trail.append(connection, at, [entry._replace(cases=some)], self._many)
                 done += some
         if self.engine.dialect.name == "sqlite":

@@ -101,5 +101,15 @@ def _trail_by_case(connection: Connection) -> None:
     connection.execute(text("DROP TABLE audit_of_version_1"))
 
 
+def _people(connection: Connection) -> None:
+    """Version 3: since when cases wait, who answered by name and why, and drafts."""
+    for table, column in (("waits", "since"), ("answers", "name"), ("answers", "why")):
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"))
+    tables.metadata.create_all(connection, tables=[tables.drafts])
+
+
 # By version: the next, and what brings a store there.
-MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {"1": ("2", _trail_by_case)}
+MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
+    "1": ("2", _trail_by_case),
+    "2": ("3", _people),
+}

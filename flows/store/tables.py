@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "2"  # of these tables; `migrations` brings older ones up to date
+VERSION = "3"  # of these tables; `migrations` brings older ones up to date
 
 metadata = MetaData()
 
@@ -93,6 +93,7 @@ waits = Table(
     Column("who", Text, nullable=False),
     Column("missing", Text, nullable=False),  # names of facts, as JSON
     Column("why", Text, nullable=False),
+    Column("since", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("case_id", "number"),
     sqlite_with_rowid=False,
 )
@@ -146,6 +147,18 @@ answers = Table(
     Column("what", Text, nullable=False),  # names of facts, or the way, as JSON
     Column("who", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),  # of whoever answered in that role
+    Column("why", Text, nullable=False, server_default=""),  # in their words
+)
+drafts = Table(  # what is typed into a form that is not sent yet
+    "drafts",
+    metadata,
+    Column("case_id", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),  # who saved it
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("case_id", "step"),
 )
 failures = Table(
     "failures",

@@ -22,7 +22,8 @@ from tests.flows.fakes import FakeServices
 from tests.flows.test_pipeline import KNOWS_MARI
 
 OLD = {
-    "1": Path("tests/flows/store_1.sql")
+    "1": Path("tests/flows/store_1.sql"),
+    "2": Path("tests/flows/store_2.sql"),
 }  # as made then: one case is closed, one waits for a decision, one was not found
 
 
@@ -124,6 +125,6 @@ def test_what_cannot_be_brought_up_to_date_is_told_and_left_alone(tmp_path: Path
 def test_a_store_of_a_version_to_come_says_what_to_do(tmp_path: Path) -> None:
     CaseStore.open(tmp_path / "cases.sqlite").close()
     with closing(sqlite3.connect(tmp_path / "cases.sqlite")) as newer, newer:
-        newer.execute("update meta set value = '3' where name = 'version'")
-    with pytest.raises(StoreError, match=f"version 3, here {tables.VERSION}.*bring Sekali up to date"):
+        newer.execute("update meta set value = '99' where name = 'version'")
+    with pytest.raises(StoreError, match=f"version 99, here {tables.VERSION}.*bring Sekali up to date"):
         CaseStore.open(tmp_path / "cases.sqlite")
