@@ -170,7 +170,9 @@ def _take_facts(
                 raise WrongValueError(_not_asked(name, asked, model))
             _, read = answers.value(name, _plain(raw, many=many) if isinstance(raw, str) else raw)
             if canonical in taken and known[canonical] != read:
-                raise WrongValueError(Words("dikatakan dua kali dengan nilai berbeda.", "is said twice, and differently."))
+                raise WrongValueError(
+                    Words("dikatakan dua kali dengan nilai berbeda.", "is said twice, and differently.")
+                )
         except WrongValueError as error:
             wrong[name] = error.words
             continue

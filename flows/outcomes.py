@@ -1,4 +1,4 @@
-"""What a look-up can come to, in one place: the same words in the store, in the audit trail and for people; knows no registry."""
+"""What a look-up can come to and what a case can wait for: the same words in the store, in the audit trail and for people."""
 
 from typing import Literal
 
@@ -15,4 +15,16 @@ OUTCOMES: dict[str, Words] = {
     "no consent": Words("belum ada persetujuan", "consent was not given"),
     "down": Words("registri tidak tersedia", "the registry did not answer"),
     "malformed": Words("data registri rusak", "what the registry holds cannot be read"),
+}
+
+WAITS_FOR = {
+    "answer": Words("jawaban", "an answer"),
+    "decision": Words("keputusan", "a decision"),
+    "registry": Words("registri", "a registry"),
+    "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
+}
+WHY = OUTCOMES | {
+    "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
+    "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
+    "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
 }

@@ -14,7 +14,7 @@ from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
 from flows.compiling import compiled
 from flows.origins import origins
-from flows.outcomes import OUTCOMES
+from flows.outcomes import WAITS_FOR, WHY
 from flows.settings import store_of
 from flows.store.case_store import CaseStore, Kept, Ready, Waiting
 from flows.store.errors import StoreError
@@ -28,17 +28,6 @@ HELP = Words(
     "Lists the cases that wait: at which step, for what, and who can answer; or all cases. Shows nobody's data, but with "
     "--show: all data of one case, and where they come from.",
 )
-WAITS_FOR = {
-    "answer": Words("jawaban", "an answer"),
-    "decision": Words("keputusan", "a decision"),
-    "registry": Words("registri", "a registry"),
-    "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
-}
-WHY = OUTCOMES | {
-    "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
-    "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
-    "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
-}
 STATES = {
     "ready": Words("siap", "ready"),
     "waiting": Words("menunggu", "waiting"),

@@ -45,9 +45,7 @@ _HELD = (
     "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
 )
 _SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
-_WAIT = (
-    "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_WAIT = "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Ready(NamedTuple):
@@ -485,6 +483,13 @@ class CaseStore:
         )
         with self._reading() as connection:
             return [(str(who), int(number)) for who, number in connection.execute(wanted)]
+
+    def roles(self) -> set[str]:
+        """Return who can ever be waited for in the procedures that cases are pinned to: as in `by`."""
+        with self._reading() as connection:
+            numbers = connection.execute(select(tables.definitions.c.number)).scalars().all()
+        procedures = [self.definition(int(number)).procedure for number in numbers]
+        return {str(step.by or one.agency) for one in procedures for step in one.step_by_id.values()}
 
     def said(self, case: int) -> list[Said]:
         """Return what people answered and decided in a case, in the order of time."""

@@ -1,0 +1,129 @@
+"""`sekali worklist`: what waits for whom, the oldest case first, with what is missing in words."""
+
+import json
+from itertools import groupby
+
+import click
+
+from flows.commands.cases import opened
+from flows.commands.speaking import command as made
+from flows.commands.speaking import option, say, stop
+from flows.commands.tables import heading, table
+from flows.store.case_store import CaseStore
+from flows.worklist.waiting import Item, Programs, listed
+from processes.problem import nearest
+from processes.words import Words
+
+HELP = Words(
+    "Menampilkan pekerjaan setiap peran: kasus yang menunggunya, yang terlama dahulu, dan apa yang kurang, dengan kata-kata. "
+    "Isi data tidak ditampilkan.",
+    "Lists what waits for each role: its cases, the oldest first, and what is missing, in words. Shows nobody's data.",
+)
+MOST = 50  # rows a role, if nothing is said
+HEADS = [
+    Words("kasus", "case"),
+    Words("prosedur", "procedure"),
+    Words("langkah", "step"),
+    Words("menunggu", "waits for"),
+    Words("yang kurang", "missing"),
+    Words("sejak", "since"),
+]
+
+
+@made("worklist", HELP, "sekali worklist --role 'counter of disdukcapil'")
+@option("--role", metavar="ROLE", words=Words("Hanya peran ini, seperti pada 'by'.", "Just this role, as in 'by'."))
+@option("--procedure", metavar="NAME", words=Words("Hanya prosedur ini.", "Just this procedure."))
+@option(
+    "--most",
+    type=click.IntRange(1, 100_000),
+    default=MOST,
+    show_default=True,
+    metavar="NUMBER",
+    words=Words("Paling banyak sekian untuk setiap peran.", "At most that many for each role."),
+)
+@option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    words=Words("Bentuk keluaran.", "How to print it."),
+)
+def command(role: str | None, procedure: str | None, most: int, store: str | None, form: str) -> int:
+    """List what waits for whom."""
+    cases = opened(store)
+    try:
+        waiting = dict(cases.waiting_by_role())
+        if role is not None and role not in waiting:
+            _no_work(cases, role, list(waiting))
+        programs = Programs(cases)
+        items = [
+            item
+            for one in ([role] if role is not None else list(waiting))
+            for item in listed(cases, programs, role=one, procedure=procedure, most=most).items
+        ]
+    finally:
+        cases.close()
+    if form == "json":
+        click.echo(json.dumps([_data(item) for item in items], ensure_ascii=False, indent=1))
+    elif not items:
+        click.echo(say(Words("Tidak ada yang menunggu.", "Nothing waits.")))
+    else:
+        click.echo("\n\n".join(_of_role(list(some), waiting, most) for _, some in groupby(items, lambda one: one.role)))
+    return 0
+
+
+def _no_work(cases: CaseStore, role: str, waiting: list[str]) -> None:
+    """Say so if a role is none that cases could ever wait for."""
+    known = cases.roles() | set(waiting)
+    if role in known:
+        return
+    near = nearest(role, sorted(known))
+    mend = (
+        Words(f" Maksud Anda '{near}'?", f" Did you mean '{near}'?")
+        if near
+        else Words(f" Yang ada: {', '.join(sorted(known))}.", f" There are: {', '.join(sorted(known))}.")
+    )
+    raise stop(
+        Words(
+            f"Tidak ada peran '{role}' dalam prosedur yang dijalankan.{mend.id}",
+            f"No procedure that is run has a role '{role}'.{mend.en}",
+        )
+    )
+
+
+def _of_role(items: list[Item], waiting: dict[str, int], most: int) -> str:
+    """Return the work of one role as text."""
+    role, there = items[0].role, waiting.get(items[0].role, len(items))
+    shown = Words(f"{len(items)} dari {there}", f"{len(items)} of {there}") if len(items) >= most < there else None
+    count = say(shown) if shown else str(len(items))
+    head = heading(f"{say(items[0].role_title)} ({role or '-'}): {count}")
+    rows = [
+        [
+            one.key,
+            say(one.procedure_title),
+            f"{say(one.title)} ({one.step})" if one.waits_for != "nobody" else say(one.title),
+            f"{say(one.what)}: {say(one.why)}" if one.why else say(one.what),
+            ", ".join(say(missing.words) for missing in one.missing),
+            one.since[:16].replace("T", " "),
+        ]
+        for one in items
+    ]
+    return f"{head}\n{table([say(head) for head in HEADS], rows, wide=40)}"
+
+
+def _data(item: Item) -> dict[str, object]:
+    return {
+        "case": item.key,
+        "number": item.case,
+        "procedure": item.procedure,
+        "procedure_title": say(item.procedure_title),
+        "step": item.step,
+        "title": say(item.title),
+        "waits_for": item.waits_for,
+        "why": say(item.why) if item.why else None,
+        "role": item.role,
+        "role_title": say(item.role_title),
+        "missing": [{"fact": one.fact, "words": say(one.words)} for one in item.missing],
+        "since": item.since or None,
+    }
