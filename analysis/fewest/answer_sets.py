@@ -4,6 +4,7 @@ An atom is a number, the same number below zero says that it does not hold. `tru
 An answer set is a least fixpoint of the rules, so no atom in it supports itself.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -21,6 +22,9 @@ SOLVER = [
     "--eq=0",
     "--warn=none",
 ]
+
+
+WAKE = 0.05  # seconds after which it is looked whether time is up
 
 
 class Answer(NamedTuple):
@@ -61,11 +65,17 @@ class Program:
     def solve(self, seconds: float) -> Answer | None:
         """Return the best answer set, or the best that was found in time; nothing, if there is none.
 
+        Args:
+            seconds: How long to look, of this process' time: so a busy machine comes to the same answer, only later.
+
         Complexity: exponential at worst.
         """
         with self._control.solve(yield_=False, async_=True) as handle:
-            if not handle.wait(seconds):
-                handle.cancel()
+            until = time.process_time() + seconds
+            while not handle.wait(WAKE):
+                if time.process_time() > until:
+                    handle.cancel()
+                    break
             self.ended = bool(handle.get().exhausted)
             last = handle.last()
             if last is None:

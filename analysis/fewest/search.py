@@ -25,7 +25,7 @@ from analysis.removal import Today
 from analysis.scenarios import Supplier, outcomes
 from analysis.weighing import Weight
 
-SECONDS = 2.0  # for the least; then the best found so far is given, with the gap
+SECONDS = 2.0  # of this process' time, for the least; then the best found so far is given, with the gap
 WIDEST = 9  # elements of a cut that are tried in every combination
 
 
@@ -69,12 +69,12 @@ class Search:
         self.cuts = 0
         self.bound = Weight(0, 0, 0)  # no plan costs less
         self.proven = True
-        self.until = time.monotonic() + seconds
+        self.until = time.process_time() + seconds
 
     def next(self) -> Offer | None:
         """Return the least burdensome plan that has not been given yet; nothing, if there is none, or none in time."""
         while True:
-            left = self.until - time.monotonic()
+            left = self.until - time.process_time()
             answer = self.program.solve(max(0.05, left))
             if not (answer.proven if answer else self.program.ended):
                 self.proven = False
