@@ -21,6 +21,7 @@ class Times(NamedTuple):
     chance: tuple[float, ...]  # by item, how likely its condition holds
 
 
+@once
 def times(instance: Instance) -> Times:
     """Return how often each thing is asked: each time, where a return asks its fact anew, else at most once.
 
@@ -110,6 +111,7 @@ def _asked_first(instance: Instance, reach: tuple[float, ...]) -> dict[int, floa
     return found
 
 
+@once
 def burden(instance: Instance) -> Burden:
     """Return what a procedure asks of a case on average.
 

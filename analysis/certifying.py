@@ -371,27 +371,24 @@ class _Certifying:
     def _read_at(self, step: Lookup, fact: str) -> tuple[str, ...]:
         """Return the places behind a look-up that read a fact or what is known from it, directly where any does."""
         after, here = self.after, self.node[step.id]
+        number, later = after.index[fact], after.reachable[here]
         today = self.today.instance.mask([fact])
         direct, known = list[str](), list[str]()
-        for demand in after.demands:
-            place = _place(after, demand.node)
-            if demand.what == "behind":
-                continue  # what is read so is asked for behind the steps of today
-            if not after.reachable[here] >> demand.node & 1 or place == step.id:
-                continue
-            if after.facts[demand.fact] == fact:
-                direct.append(place)
-            elif self._behind[demand.fact] >> after.index[fact] & 1:
-                known.append(place)
+        for node, place, read_there in self._readers:
+            if later >> node & 1 and place != step.id:
+                if read_there == number:
+                    direct.append(place)
+                elif self._behind[read_there] >> number & 1:
+                    known.append(place)
         for node, seen in self.today.needs.silent:
             place = _place(self.today.instance, node)
-            if place in self.node and after.reachable[here] >> self.node[place] & 1:
+            if place in self.node and later >> self.node[place] & 1:
                 if seen.all1 & today:
                     direct.append(place)
                 elif any(self._known_from(read, fact) for read in self.today.instance.names(seen.all1)):
                     known.append(place)
         for place, read, node in self.read_behind:
-            if node == here or after.reachable[here] >> node & 1:
+            if node == here or later >> node & 1:
                 if read == fact:
                     direct.append(place)
                 elif self._known_from(read, fact):
@@ -401,6 +398,12 @@ class _Certifying:
     def _known_from(self, read: str, fact: str) -> bool:
         index = self.after.index
         return read in index and bool(self._behind[index[read]] >> index[fact] & 1)
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[int, str, int], ...]:
+        """What reads facts in the redesign: point, place and fact; what is read behind steps of today is asked for there."""
+        demands = (one for one in self.after.demands if one.what != "behind")
+        return tuple((one.node, _place(self.after, one.node), one.fact) for one in demands)
 
     @cached_property
     def read_behind(self) -> tuple[tuple[str, str, int], ...]:
@@ -475,6 +478,12 @@ class _Sources:
             for item in walk(step.not_found)
             if isinstance(item, Step)
         }
+        self.asked: dict[
+            int, list[tuple[str, int]]
+        ] = {}  # by step, its identity: what is asked there, and the facts of that
+        for item in self.after.items:
+            if item.kind in ("question", "paper", "log-in"):
+                self.asked.setdefault(id(item.step), []).append((item.kind, item.facts))
         self.by: dict[tuple[str, int], tuple[Source, tuple[tuple[str, int], ...]]] = {}
         self.reached: dict[str, int] = {}
         self.found: list[tuple[Rule, str]] = []  # in the order in which their keys are there
@@ -490,6 +499,7 @@ class _Sources:
         """Take what steps give themselves, and what suppliers and checks make of it; residual forms come last, as they repair only."""
         for step in steps:
             self._steps_own(step)
+        checks = [step for step in steps if isinstance(step, Check)]
         grown = True
         while grown:
             grown = False
@@ -500,49 +510,44 @@ class _Sources:
                     grown = True
             for number, (rule, _) in enumerate(self.found):
                 grown |= self._supplied(number, rule)
-            for step in steps:
-                if isinstance(step, Check):
-                    grown |= self._checked(step)
+            for step in checks:
+                grown |= self._checked(step)
 
     def _steps_own(self, step: Step) -> None:
-        naming = self.after.model.naming
-        for item in self.after.items:
-            if item.step is step and item.kind in ("question", "paper", "log-in"):
-                for fact in self.after.names(item.facts):
-                    self._note(
-                        fact,
-                        3 if item.kind == "log-in" else 1,
-                        Source(fact=fact, level=3 if item.kind == "log-in" else 1, step=step.id),
-                        (),
-                    )
-        for fact in naming.known(getattr(step, "gives", ())):
-            self._note(fact, 3, Source(fact=fact, level=3, step=step.id), ())
+        for kind, facts in self.asked.get(id(step), ()):
+            for fact in self.after.names(facts):
+                self._note(fact, 3 if kind == "log-in" else 1, step.id)
+        for fact in self.after.model.naming.known(getattr(step, "gives", ())):
+            self._note(fact, 3, step.id)
 
     def _checked(self, step: Check) -> bool:
         grown = False
         for fact in self.after.model.naming.known(step.verifies):
             if fact in self.reached:
-                grown |= self._note(fact, 2, Source(fact=fact, level=2, step=step.id), ((fact, 1),))
+                grown |= self._note(fact, 2, step.id, ((fact, 1),))
         return grown
 
     def _supplied(self, number: int, rule: Rule) -> bool:
-        grown, names = False, self.after.names
-        for fact in names(rule.gives | rule.confirms):
-            given = fact in names(rule.gives)
-            keys = [key for key in names(rule.keys) if given or key != fact]
-            sure = min([self.reached.get(key, 0) for key in keys], default=3)
+        grown, keys = False, self.after.names(rule.keys)
+        for fact_number in bits(rule.gives | rule.confirms):
+            fact, given = self.after.facts[fact_number], rule.gives >> fact_number & 1
+            others = keys if given else [key for key in keys if key != fact]
+            sure = min([self.reached.get(key, 0) for key in others], default=3)
             level = min(rule.level, sure)
             if not level or sure < rule.key_level or (not given and fact not in self.reached):
                 continue
-            needs = tuple((key, level if level >= rule.key_level else rule.key_level) for key in keys)
-            needs += () if given else ((fact, 1),)
-            grown |= self._note(fact, level, Source(fact=fact, level=level, supplier=number), needs)
+            needs = tuple((key, level if level >= rule.key_level else rule.key_level) for key in others)
+            grown |= self._note(fact, level, number, needs if given else (*needs, (fact, 1)))
         return grown
 
-    def _note(self, fact: str, level: int, source: Source, needs: tuple[tuple[str, int], ...]) -> bool:
-        if level <= self.reached.get(fact, 0):
+    def _note(self, fact: str, level: int, by: str | int, needs: tuple[tuple[str, int], ...] = ()) -> bool:
+        """Note that a step, or a supplier by its number, brings a fact to a level; whether that is news."""
+        before = self.reached.get(fact, 0)
+        if level <= before:
             return False
-        for n in range(self.reached.get(fact, 0) + 1, level + 1):
+        step, supplier = (by, None) if isinstance(by, str) else (None, by)
+        source = Source(fact=fact, level=level, step=step, supplier=supplier)
+        for n in range(before + 1, level + 1):
             self.by[fact, n] = source, needs
         self.reached[fact] = level
         return True

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.instance import Instance
 from analysis.lawful import Refusal, refusal
-from processes.catalogue import DataService
-from processes.procedure import Step, actor
+from analysis.once import once
+from processes.catalogue import Catalogue, DataService
+from processes.procedure import actor
 from processes.resolved import Naming, Resolved, service_fact
 from processes.words import Words
 
@@ -30,22 +32,48 @@ def holders(model: Resolved, fact: str) -> Iterator[Holder]:
         model: The procedure read against its catalogue.
         fact: The fact, canonical.
 
-    Complexity: a pass over the services, for each of whose facts the relations on the fact's path are tried.
+    Complexity: linear in what services say about such data elements of those whom the fact's path passes.
     """
-    parts = fact.split(".")
-    subjects = [model.naming.subject(".".join(parts[:end])) for end in range(1, len(parts) + 1)]
-    found = []
-    for service, offer in model.catalogue.service.items():
+    naming, parts = model.naming, fact.split(".")
+    known = naming.fact(fact)
+    elements = {parts[-1], known.element.id} if known is not None else {parts[-1]}
+    found: list[tuple[bool, int, int, int, Holder]] = []
+    for end in range(1, len(parts) + 1):
+        subject = naming.subject(".".join(parts[:end]))
+        if subject is None:
+            continue
+        for element in elements:
+            for said in _said_of(model.catalogue).get((subject.entity.id, element), ()):
+                offer, word = said.offer, said.word
+                if naming.canonical(service_fact({said.name: subject}, word)) == fact:
+                    keys = tuple(_key(naming, said.name, subject.name, key) for key in offer.needs)
+                    holder = Holder(said.service, offer, subject.name, word, word not in offer.gives, keys)
+                    found.append((holder.confirms, said.at, end, said.number, holder))
+    yield from (holder for *_, holder in sorted(found, key=lambda one: one[:-1]))
+
+
+class _Said(NamedTuple):
+    """A word of a service about one of its subjects."""
+
+    at: int  # the place of the service in the catalogue
+    number: int  # of the word in the service
+    service: str
+    offer: DataService
+    name: str  # of the subject
+    word: str
+
+
+@once
+def _said_of(catalogue: Catalogue) -> dict[tuple[str, str], list[_Said]]:
+    """Return, by entity and data element, what services say of it."""
+    found: dict[tuple[str, str], list[_Said]] = {}
+    for at, (service, offer) in enumerate(catalogue.service.items()):
         about = {"": offer.about} if isinstance(offer.about, str) else {one.id: one.entity for one in offer.about}
-        for subject in subjects:
-            for name, entity in about.items():
-                if subject is None or subject.entity.id != entity:
-                    continue
-                for word in (*offer.gives, *offer.confirms):
-                    if model.naming.canonical(service_fact({name: subject}, word)) == fact:
-                        keys = tuple(_key(model.naming, name, subject.name, key) for key in offer.needs)
-                        found.append(Holder(service, offer, subject.name, word, word not in offer.gives, keys))
-    yield from sorted(found, key=lambda one: one.confirms)
+        words = [(name, entity, word) for name, entity in about.items() for word in (*offer.gives, *offer.confirms)]
+        for number, (name, entity, word) in enumerate(words):
+            said = _Said(at, number, service, offer, name, word)
+            found.setdefault((entity, word.rpartition(".")[2]), []).append(said)
+    return found
 
 
 def _key(naming: Naming, name: str, subject: str, key: str) -> str:
@@ -56,18 +84,31 @@ def _key(naming: Naming, name: str, subject: str, key: str) -> str:
 
 def consumers(instance: Instance, fact: int) -> frozenset[str]:
     """Return in whose name a fact may be asked: the procedure's agency, and those whose steps read it."""
-    reading = {instance.points[one.node].step for one in instance.demands if one.fact == fact and one.what != "behind"}
-    agencies = {actor(step.by).whom for step in reading if isinstance(step, Step) and step.by}
-    return frozenset({instance.procedure.agency} | agencies & instance.model.catalogue.agency.keys())
+    return frozenset([instance.procedure.agency]) | _reading(instance).get(fact, frozenset())
+
+
+@once
+def _reading(instance: Instance) -> dict[int, frozenset[str]]:
+    """Return, by fact, the agencies whose steps read it."""
+    found: dict[int, set[str]] = {}
+    for one in instance.demands:
+        step = instance.points[one.node].step
+        if one.what != "behind" and step is not None and step.by:
+            found.setdefault(one.fact, set()).add(actor(step.by).whom)
+    agencies = instance.model.catalogue.agency.keys()
+    return {fact: frozenset(whom & agencies) for fact, whom in found.items()}
 
 
 def refused(instance: Instance, fact: int, holder: Holder) -> Refusal | None:
     """Return why a service that holds a fact may not be asked for it; nothing, if it may."""
     procedure, catalogue = instance.procedure, instance.model.catalogue
-    asked = (catalogue, instance.policy, holder.service)
-    theirs = refusal(*asked, consumers(instance, fact), procedure.purpose, holder.word)
-    mine = refusal(*asked, frozenset([procedure.agency]), procedure.purpose, holder.word)
-    if theirs is not None or mine is None:
+    asked, alone, all_of_them = (
+        (catalogue, instance.policy, holder.service),
+        frozenset([procedure.agency]),
+        consumers(instance, fact),
+    )
+    theirs = refusal(*asked, all_of_them, procedure.purpose, holder.word)
+    if theirs is not None or all_of_them == alone or refusal(*asked, alone, procedure.purpose, holder.word) is None:
         return theirs
     says = Words(
         f"{holder.service} boleh ditanyakan oleh instansi langkah yang membacanya, tetapi tidak oleh {procedure.agency}",

@@ -91,10 +91,10 @@ def refusal(
         purpose: What the answers are used for.
         fact: In the service's own words.
 
-    Complexity: linear in the number of agreements.
+    Complexity: linear in the number of agreements that name the service.
     """
     who = ", ".join(sorted(consumers))
-    concerned = [one for one in catalogue.agreements if service in one.services and one.consumer in consumers]
+    concerned = [one for one in catalogue.agreements_on.get(service, ()) if one.consumer in consumers]
     if not usable(catalogue.service[service], policy):
         return Refusal(5, _of_no_use(catalogue.service[service], service, policy))
     if not concerned:

@@ -37,30 +37,40 @@ def with_reasons(instance: Instance, redesign: Redesign, found: Sequence[Finding
         redesign: Its redesign.
         found: What was found of today's procedure.
 
-    Complexity: changes times findings, and linear in the certificate.
+    Complexity: linear in the changes, times what was found at the step of each, and in the certificate.
     """
-    reasons = _Reasons(instance, redesign)
-    changes = tuple(reasons.of(change, found) for change in redesign.changes)
-    stays = tuple(reasons.of_no_use_today(one, found) for one in redesign.stays)
+    reasons, at_steps = _Reasons(instance, redesign), _by_step(found)
+    changes = tuple(reasons.of(change, at_steps) for change in redesign.changes)
+    stays = tuple(reasons.of_no_use_today(one, at_steps) for one in redesign.stays)
     return replace(redesign, changes=changes, stays=stays)
 
 
 def tied(changes: Iterable[Change], found: Sequence[Finding]) -> tuple[Change, ...]:
     """Return changes tied to more findings that they rest on, such as those that are only found on the redesign."""
+    at_steps = _by_step(found)
     return tuple(
-        replace(change, findings=(*change.findings, *(one.id for one in _behind(change, found)))) for change in changes
+        replace(change, findings=(*change.findings, *(one.id for one in _behind(change, at_steps))))
+        for change in changes
     )
 
 
-def _behind(change: Change, found: Iterable[Finding]) -> list[Finding]:
+_AtSteps = dict[str, list[Finding]]  # by step: what was found there
+
+
+def _by_step(found: Iterable[Finding]) -> _AtSteps:
+    at_steps: _AtSteps = {}
+    for one in found:
+        at_steps.setdefault(one.step, []).append(one)
+    return at_steps
+
+
+def _behind(change: Change, found: _AtSteps) -> list[Finding]:
     """Return the findings that a change rests on."""
     kinds = RESTS_ON.get(change.kind, ())
     return [
         one
-        for one in found
-        if one.kind in kinds
-        and one.step == change.step
-        and (one.subject == change.subject or change.kind == "check dropped")
+        for one in found.get(change.step, ())
+        if one.kind in kinds and (one.subject == change.subject or change.kind == "check dropped")
     ]
 
 
@@ -80,7 +90,7 @@ class _Reasons:
         dropped = self.certificate.dropped if self.certificate is not None else ()
         self.facts = {(one.step, one.kind, one.subject): one.facts for one in dropped}
 
-    def of(self, change: Change, found: Sequence[Finding]) -> Change:
+    def of(self, change: Change, found: _AtSteps) -> Change:
         """Return a change with the findings it rests on, and why it holds."""
         behind = _behind(change, found)
         says = behind[0].says if behind else change.says
@@ -89,9 +99,9 @@ class _Reasons:
             says = self._why(change, facts)
         return replace(change, findings=tuple(one.id for one in behind), says=says)
 
-    def of_no_use_today(self, stay: Stay, found: Iterable[Finding]) -> Stay:
+    def of_no_use_today(self, stay: Stay, found: _AtSteps) -> Stay:
         """Say of a question that nobody reads today that it stays all the same, if a look-up of the redesign is asked with it."""
-        unused = any(one.kind == "never used" and (one.step, one.subject) == (stay.step, stay.subject) for one in found)
+        unused = any(one.kind == "never used" and one.subject == stay.subject for one in found.get(stay.step, ()))
         if not unused or (self.naming.canonical(stay.subject) or "") not in self.keys:
             return stay
         why = Words(

@@ -11,7 +11,7 @@ from analysis.instance import Instance, Item, Rule, bits, union
 from analysis.lawful import Refusal
 from analysis.placing import Call
 from analysis.removal import Choice, Today
-from analysis.supply import State, Supply
+from analysis.supply import State, Supply, supply
 from processes import condition
 from processes.element import Assurance
 from processes.element import level as element_level
@@ -33,14 +33,16 @@ def stays(today: Today, choice: Choice, looked_up: Iterable[Call]) -> tuple[Stay
         choice: What is kept of it.
         looked_up: The look-ups that the choice comes to.
 
-    Complexity: a supply analysis for each thing that stays.
+    Complexity: a supply analysis, and what it changes in that to take away each thing that stays.
     """
     looked_up = list(looked_up)
+    everything = choice.kept | could_be_asked(today.instance, choice.kept)
+    whole = supply(today.instance, everything, today.offered)
     return tuple(
         Stay(
             item.step.id,
             _subject(today.instance, item),
-            _of_some(today.instance, item, _why(today, choice, looked_up, item)),
+            _of_some(today.instance, item, _why(today, choice, looked_up, item, whole)),
         )
         for item in (*today.instance.items, *today.instance.options)
         if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in") and item.log_in is None
@@ -66,7 +68,7 @@ def _subject(instance: Instance, item: Item) -> str:
     return item.step.id
 
 
-def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Words:
+def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item, whole: Supply) -> Words:
     match today.bound.get(item.number):
         case "act":
             return Words("tindakan yang hanya dapat dilakukan orang itu sendiri", "an act that only that person can do")
@@ -87,7 +89,7 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item) -> Wor
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
     kept = choice.kept & ~item.bit
-    supplied = today.supply_without(kept | could_be_asked(today.instance, kept), today.offered)
+    supplied = supply(today.instance, kept | could_be_asked(today.instance, kept), today.offered, whole)
     missed = list(unmet(today.needs, supplied))
     lacking = list(dict.fromkeys(one.demand.fact for one in missed))
     own = [one for one in missed if item.facts >> one.demand.fact & 1]

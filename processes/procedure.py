@@ -553,12 +553,16 @@ class Procedure(Part):
         return {role.id: role for role in self.roles}
 
 
+_NESTING = (Choose, Parallel, Decide, Approve, Lookup)
+
+
 def walk(steps: Steps) -> Iterator[Item]:
     """Yield every item of a procedure in the order of the text, outer before inner."""
     for item in steps:
         yield item
-        for inner in inside(item):
-            yield from walk(inner)
+        if isinstance(item, _NESTING):
+            for inner in inside(item):
+                yield from walk(inner)
 
 
 def inside(item: Item) -> tuple[Steps, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from analysis.instance import bits
 from analysis.moves.candidate import Candidate, exchanged
 from analysis.moves.effects import Surroundings, steps_in
 from analysis.moves.measuring import CLOSE, elapsed
@@ -123,14 +124,16 @@ class _Plan:
         over where the last stretch begins.
         """
         best: list[tuple[float, int, tuple[int, ...]]] = [(0.0, 0, ())]  # by end: time, items beside, cuts
-        sides: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+        sides: dict[tuple[int, int], Sequence[tuple[int, ...]]] = {}
         for end in range(1, len(numbers) + 1):
             time, beside, cuts = best[end - 1]
             found = (time + self.minutes[numbers[end - 1]], beside, (*cuts, end - 1))
-            for start in range(end - 2, max(-1, end - 1 - LONGEST), -1):
-                if not self.free[numbers[start]] or not self.free[numbers[end - 1]]:
+            groups: list[int] = []  # of the items from `start` on, as bits: none depends on another
+            for start in range(end - 1, max(-1, end - 1 - LONGEST), -1):
+                if not self.free[numbers[start]]:
                     break
-                apart = self._apart(numbers[start:end])
+                groups = self._with(numbers[start], groups)
+                apart = self._apart(groups) if len(groups) > 1 else ()
                 if len(apart) < 2:
                     continue
                 longest = max(self._best(side)[0] for side in apart)
@@ -148,30 +151,31 @@ class _Plan:
                 made.append(self._parallel(sides[start, end]))
         return best[-1][0], tuple(made)
 
-    def _apart(self, numbers: Sequence[int]) -> list[tuple[int, ...]]:
-        """Return the items in groups, none of which depends on another, each in its order.
+    def _with(self, number: int, groups: list[int]) -> list[int]:
+        """Return groups of items with one more: what it depends on, or depends on it, is one group with it."""
+        against, mine, others = self.conflicts[number], 1 << number, []
+        for one in groups:
+            if one & against:
+                mine |= one
+            else:
+                others.append(one)
+        return [*others, mine]
+
+    def _apart(self, groups: list[int]) -> list[tuple[int, ...]]:
+        """Return the items of groups that do not depend on each other, each in its order.
 
         What takes no time stays with what stands before it.
         """
-        groups: list[list[int]] = []
-        for number in numbers:
-            against = self.conflicts[number]
-            mine = [one for one in groups if any(against >> i & 1 for i in one)]
-            if mine:
-                joined = sorted([number, *(i for one in mine for i in one)])
-                groups = [*(one for one in groups if one not in mine), joined]
-            else:
-                groups.append([number])
-        groups.sort()
-        lasting = [one for one in groups if sum(self.minutes[i] for i in one) > CLOSE]
-        for one in groups if len(lasting) > 1 else ():
-            if one not in lasting:
-                home = max((other for other in lasting if other[0] < one[0]), default=lasting[0], key=lambda o: o[0])
-                home.extend(one)
-                home.sort()
-        return [tuple(one) for one in lasting]
+        lasting: list[int] = []
+        brief: list[int] = []
+        for one in sorted(groups, key=_first):
+            (lasting if sum(self.minutes[i] for i in bits(one)) > CLOSE else brief).append(one)
+        for one in brief if len(lasting) > 1 else ():
+            before = [n for n, other in enumerate(lasting) if _first(other) < _first(one)]
+            lasting[max(before, default=0, key=lambda n: _first(lasting[n]))] |= one
+        return [tuple(bits(one)) for one in lasting]
 
-    def _parallel(self, sides: list[tuple[int, ...]]) -> Parallel:
+    def _parallel(self, sides: Sequence[tuple[int, ...]]) -> Parallel:
         branches: list[ParallelBranch] = []
         for side in sides:
             _, steps = self._best(side)
@@ -189,3 +193,8 @@ class _Plan:
         while any(one.id == name for one in others):
             name, number = f"{first}-{number}", number + 1
         return name
+
+
+def _first(items: int) -> int:
+    """Return the bit of the first of some items."""
+    return items & -items
