@@ -12,10 +12,11 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import partial, wraps
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ from processes.reading import read
 
 POLICY = Policy(id="benchmark", date=date(2026, 6, 15))
 SIZES = (1_000, 10_000)  # so that growth shows
+AT_ONCE = 250  # procedures that a process reads and holds at once
 STAGES = {  # column -> the function of `analysis.redesign` that is timed, without those of the list within it
     "compiling": "compiled",
     "finding": "findings",
@@ -38,8 +40,9 @@ STAGES = {  # column -> the function of `analysis.redesign` that is timed, witho
 
 
 class Part(NamedTuple):
-    """What one process did; seconds are of the processor."""
+    """What one process did with some procedures; seconds are of the processor."""
 
+    process: int
     procedures: int
     problems: int
     reading: float
@@ -48,7 +51,7 @@ class Part(NamedTuple):
     proven: int
     gaps: tuple[float, ...]  # citizen minutes a case, of those not proven
     refused: int
-    megabytes: float
+    megabytes: float  # the most that the process has held so far
 
 
 class Stopwatch:
@@ -82,6 +85,9 @@ class Stopwatch:
         self._since = now
 
 
+watch = Stopwatch()  # of this process
+
+
 def main(arguments: Sequence[str]) -> None:
     """Print a row for each size and kind."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,11 +111,12 @@ def main(arguments: Sequence[str]) -> None:
 def _row(kind: Kind, number: int, processes: int, seed: int) -> list[str]:
     processes = min(processes, number)
     with tempfile.TemporaryDirectory() as made:
-        folders = [Path(made) / f"share-{n}" for n in range(processes)]  # each with the same catalogue
+        shares = max(processes, ceil(number / AT_ONCE))
+        folders = [Path(made) / f"share-{n}" for n in range(shares)]  # each with the same catalogue
         for n, folder in enumerate(folders):
-            write(folder, range(n, number, processes), seed, kind)
+            write(folder, range(n, number, shares), seed, kind)
         start = time.perf_counter()
-        parts = _in_processes(folders)
+        parts = _in_processes(folders, processes)
         seconds = time.perf_counter() - start
     assert sum(part.problems for part in parts) == 0, "a generated procedure is not well-formed"
     gaps = [gap for part in parts for gap in part.gaps]
@@ -125,20 +132,31 @@ def _row(kind: Kind, number: int, processes: int, seed: int) -> list[str]:
         f"{100 * sum(part.proven for part in parts) / number:.1f}",
         f"{sum(gaps) / len(gaps):.2f}" if gaps else "-",
         str(sum(part.refused for part in parts)),
-        f"{sum(part.megabytes for part in parts):.0f}",
+        f"{sum(_most(parts).values()):.0f}",
     ]
 
 
-def _in_processes(folders: list[Path]) -> list[Part]:
-    with ProcessPoolExecutor(len(folders)) as pool:
+def _most(parts: Iterable[Part]) -> dict[int, float]:
+    """Return, by process, the most megabytes that it held."""
+    found: dict[int, float] = {}
+    for part in parts:
+        found[part.process] = max(part.megabytes, found.get(part.process, 0.0))
+    return found
+
+
+def _in_processes(folders: list[Path], processes: int) -> list[Part]:
+    with ProcessPoolExecutor(processes, initializer=_time_stages) as pool:
         return list(pool.map(_one, folders))
 
 
-def _one(folder: Path) -> Part:
-    """Read, analyse, redesign and verify the procedures of a folder."""
-    watch = Stopwatch()
+def _time_stages() -> None:
     for name, function in STAGES.items():
         setattr(redesign, function, watch.timed(name, getattr(redesign, function)))
+
+
+def _one(folder: Path) -> Part:
+    """Read, analyse, redesign and verify the procedures of a folder; nothing of them is held afterwards."""
+    watch.seconds.clear()
     start = time.process_time()
     found = read([folder])
     gc.freeze()  # what was read stays to the end: the collector of garbage need not look at it again and again
@@ -152,12 +170,14 @@ def _one(folder: Path) -> Part:
             gaps.append(made.optimum.gap)
         refused += made.after is None
         assert made.after is None or made.certificate is not None, "a redesign without a certificate"
+    gc.unfreeze()
     return Part(
+        os.getpid(),
         len(found.procedures),
         sum(problem.severity is Severity.PROBLEM for problem in found.problems),
         read_after - start,
         time.process_time() - read_after,
-        watch.seconds,
+        dict(watch.seconds),
         proven,
         tuple(gaps),
         refused,
