@@ -9,13 +9,13 @@ from itertools import groupby
 from operator import itemgetter
 
 import orjson
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, text, update
 
 from flows.audit import Entry, chained, content
 from flows.audit_verifier import FIRST_HASH
 from flows.store import tables
 from flows.store.errors import StoreError
-from processes.words import Words
+from processes.words import Words, same
 
 
 def migrate(connection: Connection, version: str) -> None:
@@ -46,14 +46,14 @@ def migrate(connection: Connection, version: str) -> None:
 def _trail_by_case(connection: Connection) -> None:
     """Version 2: an entry of the audit trail for each outcome, found by case; cases whose data are erased."""
     connection.execute(text("ALTER TABLE cases ADD COLUMN erased TEXT"))
-    connection.execute(text("ALTER TABLE audit RENAME TO audit_of_version_1"))
-    tables.metadata.create_all(connection, tables=[tables.audit, tables.audited])
     old = connection.execute(
         text(
-            'SELECT a.number, a.batch, a."row", a.hash, r.procedure FROM audit_of_version_1 a '
-            "JOIN batches b ON b.number = a.batch JOIN runs r ON r.number = b.run ORDER BY a.number"
+            'SELECT a.number, a.batch, a."row", a.hash, r.procedure FROM audit a '
+            "LEFT JOIN batches b ON b.number = a.batch LEFT JOIN runs r ON r.number = b.run ORDER BY a.number"
         )
     ).all()
+    connection.execute(text("DROP TABLE audit"))
+    tables.metadata.create_all(connection, tables=[tables.audit, tables.audited])
     before, last, number = FIRST_HASH, FIRST_HASH, 0
     for _, some in groupby(old, key=itemgetter(1)):
         first, cases = number + 1, set[int]()
@@ -67,12 +67,12 @@ def _trail_by_case(connection: Connection) -> None:
                     )
                 )
             _, _, at, step, service, consumer, purpose, basis, facts, outcomes = orjson.loads(row.row)
-            why = Words(f"{row.procedure}: {step}", f"{row.procedure}: {step}")
+            why = same(f"{row.procedure}: {step}")
             for outcome, of in outcomes.items():
                 number += 1
                 entry = Entry(
                     "look-up",
-                    row.procedure,
+                    row.procedure or "",
                     step,
                     service,
                     consumer,
@@ -91,14 +91,6 @@ def _trail_by_case(connection: Connection) -> None:
         rows = [{"case_id": case, "first": first} for case in sorted(cases)]
         if rows:
             connection.execute(insert(tables.audited), rows)
-    if len(old) != connection.execute(select(text("count(*)")).select_from(text("audit_of_version_1"))).scalar():
-        raise StoreError(
-            Words(
-                "Jejak audit penyimpanan ini tidak lengkap.",
-                "The audit trail of the store is not whole: runs are missing.",
-            )
-        )
-    connection.execute(text("DROP TABLE audit_of_version_1"))
 
 
 def _people(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -21,6 +21,7 @@ PRAGMAS = (
     "cache_size = -32000",
     "wal_autocheckpoint = 16000",  # pages, 64 MB: else nearly every batch pays for moving the journal into the file
 )
+OPENING = 0x5E6A11  # of PostgreSQL's locks, the one of whoever opens a store; any number, always the same
 WRITES = "sekali_writes"  # execution option of a connection that will write
 
 
@@ -98,6 +99,8 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _make_tables(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # as BEGIN IMMEDIATE does: one at a time
+        connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
     there = set(inspect(connection).get_table_names())
     if "meta" not in there:
         if there:

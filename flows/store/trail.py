@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from flows.audit import Entry, Written, chained, content, exported
 from flows.audit_verifier import FIRST_HASH, Head
@@ -20,8 +20,8 @@ Many = Callable[[Connection, str, Sequence[tuple[object, ...]]], int]  # execute
 def append(connection: Connection, at: str, entries: Sequence[Entry], many: Many) -> None:
     """Put entries at the end of the trail.
 
-    The last hash is read inside the transaction that writes the next, and whoever writes has the store alone: so several runs
-    make one chain. It is done last, and is short: one hash for all cases of an entry.
+    The last hash is read inside the transaction that writes the next, and nobody else can put an entry there meanwhile: so
+    several runs make one chain. It is done last, and is short: one hash for all cases of an entry.
 
     Args:
         connection: Within a transaction that writes.
@@ -31,12 +31,14 @@ def append(connection: Connection, at: str, entries: Sequence[Entry], many: Many
     """
     if not entries:
         return
+    if connection.dialect.name == "postgresql":  # in SQLite whoever writes is alone anyway
+        connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
     last = _head(connection)
     first, rows, cases = last.entry + 1, [], set[int]()
     for number, entry in enumerate(entries, first):
-        text = content(number, at, entry)
-        last = Head(number, chained(last.hash, text))
-        rows.append({"number": number, "first": first, "content": text, "hash": last.hash})
+        said = content(number, at, entry)
+        last = Head(number, chained(last.hash, said))
+        rows.append({"number": number, "first": first, "content": said, "hash": last.hash})
         cases.update(entry.cases)
     connection.execute(insert(tables.audit), rows)
     many(connection, _AUDITED, [(case, first) for case in sorted(cases)])
@@ -76,10 +78,9 @@ class Trail:
                 if found is None:
                     raise LookupError(after)
                 before = Head(after, str(found))
-            rows = connection.execution_options(yield_per=100).execute(
-                _written().where(table.c.number > after).order_by(table.c.number)
-            )
-            yield from exported(before, (Written(*row) for row in rows))
+            wanted = _written().where(table.c.number > after).order_by(table.c.number)
+            with connection.execution_options(yield_per=100).execute(wanted) as rows:
+                yield from exported(before, (Written(*row) for row in rows))
 
     def of_case(self, case: int) -> Iterator[dict[str, Any]]:
         """Yield what the trail says of a case, in the order in which it was done: as exported, without the other cases."""
@@ -101,10 +102,13 @@ class Trail:
         table, audited = tables.audit, tables.audited
         entries = select(table.c.first, table.c.content).order_by(table.c.first, table.c.number)
         index = select(audited.c.first, audited.c.case_id).order_by(audited.c.first, audited.c.case_id)
-        with self.engine.connect() as reading, self.engine.connect() as beside:
-            told = _by_case(reading.execution_options(yield_per=100).execute(entries))
-            found = (tuple(row) for row in beside.execution_options(yield_per=1000).execute(index))
-            for one, other in zip_longest(told, found):
+        with (
+            self.engine.connect() as reading,
+            self.engine.connect() as beside,
+            reading.execution_options(yield_per=100).execute(entries) as written,
+            beside.execution_options(yield_per=1000).execute(index) as found,
+        ):
+            for one, other in zip_longest(_by_case(written), map(tuple, found)):
                 if one != other:
                     return min(pair for pair in (one, other) if pair is not None)
         return None
@@ -113,7 +117,7 @@ class Trail:
 def _by_case(rows: Iterable[Any]) -> Iterator[tuple[int, int]]:
     """Yield each first entry with each case of those that were written with it, in order."""
     for first, some in groupby(rows, key=itemgetter(0)):
-        for case in sorted({case for _, text in some for case in orjson.loads(text)["cases"]}):
+        for case in sorted({case for _, said in some for case in orjson.loads(said)["cases"]}):
             yield first, case
 
 
