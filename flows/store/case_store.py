@@ -617,6 +617,7 @@ class CaseStore:
                 given, held, failures, answers = tables.given, tables.held, tables.failures, tables.answers
                 connection.execute(update(given).where(given.c.case_id.in_(some)).values(content=NOTHING_GIVEN))
                 connection.execute(delete(held).where(held.c.case_id.in_(some)))
+                connection.execute(delete(tables.drafts).where(tables.drafts.c.case_id.in_(some)))
                 connection.execute(update(failures).where(failures.c.case_id.in_(some)).values(message=""))
                 connection.execute(update(answers).where(answers.c.case_id.in_(some)).values(why=""))
                 trail.append(connection, at, [entry._replace(cases=some)], self._many)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import insert
 
 from flows import answering, erasing
 from flows.audit_verifier import verify
 from flows.citizen import as_text, looks
+from flows.store import tables
 from flows.store.trail import Trail
 from processes.case import DONE
 from processes.resolved import resolved
@@ -57,6 +59,9 @@ def on_disk(folder: Path) -> bytes:
 def test_what_is_erased_is_nowhere_in_the_file(tmp_path: Path) -> None:
     office = closed(tmp_path, *[f"K-{number}" for number in range(20)])
     office.store.remember_failure(1, "start", 1, ValueError(f"cannot read {PLANTED[0]}"))
+    with office.store.engine.begin() as connection:
+        draft = {"case_id": 1, "step": "more", "content": PLANTED[2].encode(), "name": "", "at": ""}
+        connection.execute(insert(tables.drafts), [draft])
     for word in PLANTED:
         assert word.encode() in on_disk(tmp_path)
 
