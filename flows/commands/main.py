@@ -36,6 +36,7 @@ COMMANDS: dict[str, Words] = {
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
     "events": Words("Tulis apa yang terjadi sebagai log kejadian.", "Write what happened as an event log."),
+    "doctor": Words("Periksa semua yang diperlukan untuk berjalan.", "Look at all that running needs."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
 }
 

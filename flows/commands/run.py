@@ -92,7 +92,7 @@ def command(
     with_prefect: bool,
 ) -> int:
     """Take cases in, move all that can move, and write what became of them."""
-    today = _day(day)
+    today = day_of(day)
     found = chosen(path, *assumed._replace(on=assumed.on or day))
     procedure = _only(found, path)
     address = store_of(os.environ, store)
@@ -122,7 +122,8 @@ def command(
 # --- what is asked for ----------------------------------------------------------------------------------------------
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """Return the day that was said, else the machine's."""
     if text is None:
         return date.today()  # noqa: DTZ011  # the machine's day, read here and nowhere else
     try:
