@@ -19,7 +19,7 @@ from processes.words import Words
 from processes.writing import procedure_text
 from processes.yaml_text import parse
 
-FORMAT: Literal["sekali certificate 2"] = "sekali certificate 2"
+FORMAT: Literal["sekali certificate 3"] = "sekali certificate 3"
 Level = int  # as `Assurance` numbers them
 
 
@@ -83,14 +83,10 @@ class Source(SureFact):
 
 
 class NeededFact(Claim):
-    """A fact of something dropped that somebody reads, at which level he needs it, and how the redesign comes to it now.
-
-    In the derivation nothing rests on what stands behind it; the last line is about the fact itself.
-    """
+    """A fact of something dropped that somebody reads, and at which level he needs it."""
 
     fact: str
     needed: Level = Field(ge=1, le=3)
-    derivation: tuple[Source, ...] = ()
 
 
 class Dropped(Claim):
@@ -115,13 +111,6 @@ class Added(Claim):
     reads: tuple[SureFact, ...] = ()  # by the condition, as sure as it is there
 
 
-class Fetched(Claim):
-    """A fact that a new look-up fetches, and the places that read it or what is known from it."""
-
-    fact: str
-    read_at: tuple[str, ...]
-
-
 class Supplier(Claim):
     """A service, computation or act through which facts are known from other facts, copied out."""
 
@@ -135,8 +124,8 @@ class Supplier(Claim):
     level: Level = Field(ge=1, le=3)
     key_level: Level = Field(ge=1, le=3)
     coverage: float = 1.0
-    agreements: tuple[Agreement, ...] = ()  # of a look-up that was put in, and so is what it fetches
-    fetches: tuple[Fetched, ...] = ()
+    agreements: tuple[Agreement, ...] = ()  # of a look-up that was put in, and so are the facts it fetches
+    fetches: tuple[str, ...] = ()
 
 
 def behind(step: str) -> str:
@@ -239,7 +228,7 @@ class Certificate(Claim):
     redesign itself, if nothing was moved.
     """
 
-    format: Literal["sekali certificate 2"] = FORMAT
+    format: Literal["sekali certificate 3"] = FORMAT
     before: Named
     after: Named
     catalogue: str  # the fingerprint of what today's procedure can reach of it
@@ -247,6 +236,7 @@ class Certificate(Claim):
     dropped: tuple[Dropped, ...]
     added: tuple[Added, ...]
     facts: tuple[NeededFact, ...]  # of what was dropped
+    sources: tuple[Source, ...]  # where they come from now: nothing rests on what stands behind it
     suppliers: tuple[Supplier, ...]
     counterparts: tuple[Counterpart, ...]
     demands: tuple[DemandMet, ...]

@@ -1,13 +1,12 @@
 """Makes the certificate of a finished redesign, from the two procedures alone; checks nothing and knows no search."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, pairwise
 from typing import Literal
 
-from analysis.behind import Behind
 from analysis.burden import burden
 from analysis.certain import certain
 from analysis.certificate import (
@@ -18,7 +17,6 @@ from analysis.certificate import (
     Counterpart,
     DemandMet,
     Dropped,
-    Fetched,
     Move,
     Named,
     NeededFact,
@@ -28,7 +26,6 @@ from analysis.certificate import (
     Supplier,
     SureFact,
     Weight,
-    behind,
     fingerprint,
     reached_fingerprint,
 )
@@ -128,7 +125,8 @@ class _Certifying:
             policy=_placeless_policy(instance.policy),
             dropped=tuple(self.dropped()),
             added=tuple(self.added()),
-            facts=tuple(self.facts()),
+            facts=self.facts,
+            sources=self.sources.of((one.fact, one.needed) for one in self.facts),
             suppliers=self.suppliers,
             counterparts=tuple(_counterparts(self.new)),
             demands=tuple(self.demands),
@@ -252,12 +250,11 @@ class _Certifying:
         for step in self.gone:
             yield Dropped(step=step, kind="step", subject=step)
 
-    def facts(self) -> Iterator[NeededFact]:
-        """Yield what is needed of that, and how the redesign comes to it."""
-        instance = self.today.instance
-        for fact in sorted({fact for item in self.dropped_items for fact in instance.names(item.facts)}):
-            if needed := self.needed.get(fact, 0):
-                yield NeededFact(fact=fact, needed=needed, derivation=self.sources.of(fact, needed))
+    @cached_property
+    def facts(self) -> tuple[NeededFact, ...]:
+        """What is needed of that."""
+        lost = {fact for item in self.dropped_items for fact in self.today.instance.names(item.facts)}
+        return tuple(NeededFact(fact=fact, needed=n) for fact in sorted(lost) if (n := self.needed.get(fact, 0)))
 
     @cached_property
     def needed(self) -> dict[str, int]:
@@ -342,11 +339,7 @@ class _Certifying:
             key_level=rule.key_level,
             coverage=rule.coverage,
             agreements=self._agreements(asked) if asked else (),
-            fetches=tuple(
-                Fetched(fact=fact, read_at=tuple(sorted(self._read_at(asked, fact))))
-                for fact in sorted(after.names(rule.gives | rule.confirms))
-                if asked
-            ),
+            fetches=tuple(sorted(after.names(rule.gives | rule.confirms))) if asked else (),
         )
 
     def _agreements(self, step: Lookup) -> tuple[Agreement, ...]:
@@ -367,69 +360,6 @@ class _Certifying:
             yield Added(step=step.id, kind=step.kind, subject=subject)
         yield from self.consents()
         yield from self.conditions()
-
-    def _read_at(self, step: Lookup, fact: str) -> tuple[str, ...]:
-        """Return the places behind a look-up that read a fact or what is known from it, directly where any does."""
-        after, here = self.after, self.node[step.id]
-        number, later = after.index[fact], after.reachable[here]
-        today = self.today.instance.mask([fact])
-        direct, known = list[str](), list[str]()
-        for node, place, read_there in self._readers:
-            if later >> node & 1 and place != step.id:
-                if read_there == number:
-                    direct.append(place)
-                elif self._behind[read_there] >> number & 1:
-                    known.append(place)
-        for node, seen in self.today.needs.silent:
-            place = _place(self.today.instance, node)
-            if place in self.node and later >> self.node[place] & 1:
-                if seen.all1 & today:
-                    direct.append(place)
-                elif any(self._known_from(read, fact) for read in self.today.instance.names(seen.all1)):
-                    known.append(place)
-        for place, read, node in self.read_behind:
-            if node == here or later >> node & 1:
-                if read == fact:
-                    direct.append(place)
-                elif self._known_from(read, fact):
-                    known.append(place)
-        return tuple(dict.fromkeys(direct or known))
-
-    def _known_from(self, read: str, fact: str) -> bool:
-        index = self.after.index
-        return read in index and bool(self._behind[index[read]] >> index[fact] & 1)
-
-    @cached_property
-    def _readers(self) -> tuple[tuple[int, str, int], ...]:
-        """What reads facts in the redesign: point, place and fact; what is read behind steps of today is asked for there."""
-        demands = (one for one in self.after.demands if one.what != "behind")
-        return tuple((one.node, _place(self.after, one.node), one.fact) for one in demands)
-
-    @cached_property
-    def read_behind(self) -> tuple[tuple[str, str, int], ...]:
-        """What silent judgements read behind steps of today: the name of that place, the fact, and the point of the redesign before it."""
-        before, found = self.today.instance, []
-        standing = Behind(before, self.after)
-        for one in self.today.needs.stated:
-            if one.demand.what == "behind" and (node := standing.point(one.demand.behind)) is not None:
-                step = before.points[one.demand.behind].step
-                assert step is not None  # noqa: S101  # they are forms, log-ins and checks
-                found.append((behind(step.id), before.facts[one.demand.fact], node))
-        return tuple(found)
-
-    @cached_property
-    def _behind(self) -> dict[int, int]:
-        """By fact: what it is known from, as bits."""
-        found = {}
-        for fact in range(len(self.after.facts)):
-            behind, grown = 1 << fact, True
-            while grown:
-                grown = False
-                for rule in self.after.rules:
-                    if (rule.gives | rule.confirms) & behind and rule.keys & ~behind:
-                        behind, grown = behind | rule.keys, True
-            found[fact] = behind
-        return found
 
     def consents(self) -> Iterator[Added]:
         model, old = self.after.model, self.today.instance.model
@@ -552,21 +482,22 @@ class _Sources:
         self.reached[fact] = level
         return True
 
-    def of(self, fact: str, level: int) -> tuple[Source, ...]:
-        """Return how a fact comes to a level, what must come first first; as far as it goes, if it does not come there."""
-        made: list[Source] = []
+    def of(self, needed: Iterable[tuple[str, int]]) -> tuple[Source, ...]:
+        """Return how facts come to levels, what must come first first; as far as it goes, if one does not come there."""
+        made: dict[Source, None] = {}
 
-        def add(one: str, least: int) -> None:
-            found = self.by.get((one, min(least, self.reached.get(one, 0))))
+        def add(fact: str, least: int) -> None:
+            found = self.by.get((fact, min(least, self.reached.get(fact, 0))))
             if found is not None and found[0] not in made:
                 for key, n in found[1]:
                     add(key, n)
-                made.append(found[0])
+                made[found[0]] = None
 
-        add(fact, level)
+        for fact, level in needed:
+            add(fact, level)
         return self._settled(made)
 
-    def _settled(self, made: list[Source]) -> tuple[Source, ...]:
+    def _settled(self, made: Iterable[Source]) -> tuple[Source, ...]:
         """Return sources at just the level they have from those before them."""
         reached: dict[str, int] = {}
         settled = []

@@ -85,6 +85,11 @@ class _Reasons:
             self.steps = redesign.moves[0].made_in.step_by_id
         lines = self.certificate.facts if self.certificate is not None else ()
         self.needed = {one.fact: one for one in lines}
+        self.sources: dict[str, list[Source]] = {}  # as far as needed
+        for source in self.certificate.sources if self.certificate is not None else ():
+            mine, one = self.sources.setdefault(source.fact, []), self.needed.get(source.fact)
+            if one is not None and not (mine and mine[-1].level >= one.needed):
+                mine.append(source)
         suppliers = self.certificate.suppliers if self.certificate is not None else ()
         self.keys = {key.fact: one.name for one in suppliers if one.kind == "service" for key in one.keys}
         dropped = self.certificate.dropped if self.certificate is not None else ()
@@ -127,7 +132,7 @@ class _Reasons:
 
     def _last(self, fact: str) -> Supplier | None:
         """Return the supplier that a needed fact comes from in the end, if that is not a step."""
-        number = self.needed[fact].derivation[-1].supplier
+        number = self.sources[fact][-1].supplier
         return self.certificate.suppliers[number] if self.certificate is not None and number is not None else None
 
     def _why(self, change: Change, facts: tuple[str, ...]) -> Words:
@@ -174,8 +179,10 @@ class _Reasons:
 
     def _from(self, one: NeededFact, *, surer: bool) -> Words:
         """Return who brings a fact, or who makes it so sure, where that is asked."""
-        mine = [source for source in one.derivation if source.fact == one.fact]
-        told = [*dict.fromkeys(self._source(source) for source in (mine[-1:] if surer else mine))]
+        mine = self.sources[one.fact]
+        supplier = self._last(one.fact)
+        alone = supplier is not None and one.fact in supplier.gives  # and makes nothing surer that was there
+        told = [*dict.fromkeys(self._source(source) for source in (mine[-1:] if surer or alone else mine))]
         return Words(" dan ".join(words.id for words in told), " and ".join(words.en for words in told))
 
     def _source(self, source: Source) -> Words:

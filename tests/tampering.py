@@ -158,7 +158,7 @@ def tampered(examined: Examined) -> Iterator[Tampered]:
                 yield Tampered("another fee", step.id, changed(after, step.id, fee=step.fee + 1))
             case Notify():
                 yield Tampered("somebody else is told", step.id, changed(after, step.id, whom="village"))
-    yield from _of_structure(after, random)
+    yield from _of_structure(examined, after, random)
     yield Tampered("another purpose", "", after.model_copy(update={"purpose": "tax"}))
     yield Tampered("another agency", "", after.model_copy(update={"agency": "village"}))
     yield Tampered("another law", "", after.model_copy(update={"legal_basis": ("UU 1/2000",)}))
@@ -213,6 +213,9 @@ def _of_fields(examined: Examined, after: Procedure, step: FormStep, random: Ran
         perhaps = not one.act and not residual
         if one.consents_to and one.id.startswith("consent-"):
             kind = "a consent less"
+            field = next(field for field in step.asks if field.id == one.id)
+            twice = (*(step.only or ()), f"{one.id}#2")
+            yield Tampered("consented twice", step.id, changed(after, step.id, asks=(*step.asks, field), only=twice))
         yield Tampered(kind, step.id, changed(after, step.id, only=left), perhaps=perhaps)
     for document in step.documents:
         left_over = tuple(one for one in step.documents if one is not document)
@@ -287,6 +290,9 @@ def _of_look_up(examined: Examined, after: Procedure, step: Lookup, random: Rand
     yield Tampered("a wider purpose", step.id, changed(after, step.id, purpose="tax"))
     yield Tampered("a law that does not say so", step.id, changed(after, step.id, rests_on=Ground(law="UU 1/2000")))
     yield Tampered("an officer asks", step.id, changed(after, step.id, by="office"))
+    again = step.model_copy(update={"id": f"{step.id}-again", "not_found": ()})
+    if not step.not_found:
+        yield Tampered("asked twice", step.id, before(after, step.id, again))
     if step.not_found:
         yield Tampered("no residual form", step.id, changed(after, step.id, not_found=()))
         if len(step.not_found) > 1:
@@ -332,13 +338,23 @@ def _of_issue(after: Procedure, step: Issue) -> Iterator[Tampered]:
         yield Tampered("only a letter", step.id, changed(after, step.id, letter=True))
 
 
-def _of_structure(after: Procedure, random: Random) -> Iterator[Tampered]:
+def _of_structure(examined: Examined, after: Procedure, random: Random) -> Iterator[Tampered]:
     lists = [after.steps, *(b.steps for i in walk(after.steps) if isinstance(i, Choose | Parallel) for b in i.branches)]
     for steps in lists:
         for one, other in pairwise(steps):
             made = swapped(after, one, other)
             name = getattr(one, "id", "")
             yield Tampered("two steps change places", name, made, perhaps=True)
+    yield from _across_edges(examined, after)
+    conditional = [one for one in walk(after.steps) if isinstance(one, Choose) and one.branches[0].condition]
+    for one, other in pairwise(conditional):
+        if str((a := one.branches[0]).condition) != str((b := other.branches[0]).condition):
+            made = _with(after, one, (a.model_copy(update={"condition": b.condition}), *one.branches[1:]))
+            there = [it for it in walk(made.steps) if isinstance(it, Choose)]
+            swapped_one = b.model_copy(update={"condition": a.condition})
+            number = [it for it in walk(after.steps) if isinstance(it, Choose)].index(other)
+            made = _with(made, there[number], (swapped_one, *there[number].branches[1:]))
+            yield Tampered("conditions of each other", "", made)
     for item in walk(after.steps):
         match item:
             case Choose():
@@ -369,6 +385,27 @@ def _of_structure(after: Procedure, random: Random) -> Iterator[Tampered]:
                         edited(after, _instead(item, item.model_copy(update={"target": target}))),
                         perhaps=True,
                     )
+
+
+def _across_edges(examined: Examined, after: Procedure) -> Iterator[Tampered]:
+    """Yield steps that go in or out of a choice or a parallel part, over its edge."""
+    old, places = examined.made.procedure.step_by_id, after.steps
+    for number, item in enumerate(places):
+        if not isinstance(item, Choose | Parallel):
+            continue
+        last = item.branches[-1]
+        if last.steps and isinstance(out := last.steps[-1], Step):
+            less = item.model_copy(update={"branches": (*item.branches[:-1], _ending(last, last.steps[:-1]))})
+            made = after.model_copy(update={"steps": (*places[:number], less, out, *places[number + 1 :])})
+            yield Tampered("a step out of a branch", out.id, made, perhaps=out.id not in old)
+        if number and isinstance(into := places[number - 1], Step):
+            more = item.model_copy(update={"branches": (*item.branches[:-1], _ending(last, (into, *last.steps)))})
+            made = after.model_copy(update={"steps": (*places[: number - 1], more, *places[number + 1 :])})
+            yield Tampered("a step into a branch", into.id, made, perhaps=into.id not in old)
+
+
+def _ending(branch: Any, steps: Steps) -> Any:
+    return branch.model_copy(update={"steps": steps})
 
 
 def _instead(old: Item, new: Item) -> Edit:

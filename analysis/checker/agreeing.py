@@ -1,10 +1,11 @@
-"""The checker where today has a fact only if choices with the same condition agree: all ways once more, for each answer to them."""
+"""Where today has a fact only if choices with the same condition agree: all ways once more, for each answer to them [4]."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
-from analysis.checker.ways import NONE, Read, Way
+from analysis.checker.things import asks_what_is_known
+from analysis.checker.ways import Read, Way
 from processes import condition
 from processes.procedure import Back, walk
 
@@ -27,26 +28,14 @@ def by_answers(*procedures: Way) -> Iterator[tuple[Way, ...]]:
     shared = set.intersection(*(set(_repeated(way)) for way in procedures))
     if 0 < len(shared) <= MOST:
         for told in product((True, False), repeat=len(shared)):
-            answers = dict(zip(sorted(shared), told, strict=True))
-            yield tuple(Way(way.model, way.papered, answers) for way in procedures)
+            answers = dict(zip(sorted(shared, key=condition.to_text), told, strict=True))
+            yield tuple(Way(way.model, way.facts, way.papered, answers) for way in procedures)
 
 
-def _repeated(way: Way) -> Iterator[str]:
-    backs = [item for item in walk(way.model.procedure.steps) if isinstance(item, Back)]
-    lost = way.resting(NONE.union(*(way.naming.known(back.anew) for back in backs)))
-    times: Counter[str] = Counter()
-    for one in way.flow.chooses:
-        parsed = [way.naming.expression(branch.condition) for branch in one.branches if branch.condition]
-        times.update({condition.to_text(text) for text in parsed if text is not None})
-    for text, number in times.items():
-        if number > 1 and not way.facts_in(text) & lost and not _asks_what_is_known(condition.parse(text)):
-            yield text
-
-
-def _asks_what_is_known(one: condition.Expression) -> bool:
-    match one:
-        case condition.Operation("is known" | "is not known", _):
-            return True
-        case condition.Operation(_, operands):
-            return any(map(_asks_what_is_known, operands))
-    return False
+def _repeated(way: Way) -> Iterator[condition.Expression]:
+    anew = (name for item in walk(way.model.procedure.steps) if isinstance(item, Back) for name in item.anew)
+    lost = way.rules.resting(way.facts.of(way.naming.known(anew)))
+    conditions = [{one for branch in choose.branches if (one := way.expression(branch))} for choose in way.flow.chooses]
+    for one, number in Counter(one for some in conditions for one in some).items():
+        if number > 1 and not way.facts.of(condition.facts_read(one)) & lost and not asks_what_is_known(one):
+            yield one

@@ -1,4 +1,4 @@
-"""The checker's picture of how steps follow each other: gaps between them, and what may come after what; knows no fact."""
+"""How the steps of a procedure follow each other, and what can be come to from where; knows no fact."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -22,17 +22,12 @@ class Flow:
         self.then: dict[Node, list[Node]] = {END: []}  # in the order of the text
         self.splits: set[Node] = set()
         self._add(procedure.steps, TOP, END)
-        self._came = turned(self.then)
-        self._after: dict[Node, set[Node]] = {}
-        self._before: dict[Node, set[Node]] = {}
 
     def _add(self, steps: Steps, within: Within, last: Node) -> None:
         for number, item in enumerate(steps):
-            name = (
-                item.id if isinstance(item, Step) else self.name.setdefault(id(item), f"{item.kind} {len(self.name)}")
-            )
-            self.name[id(item)], self.behind[name] = name, (within, number + 1)
-            self.then[within, number], lists = [name], inside(item)
+            named = item.id if isinstance(item, Step) else f"{item.kind} {len(self.name)}"
+            name = self.name.setdefault(id(item), named)
+            self.behind[name], self.then[within, number], lists = (within, number + 1), [name], inside(item)
             if isinstance(item, Back | Refuse):
                 self.then[name] = [item.target if isinstance(item, Back) else END]
             else:
@@ -44,30 +39,22 @@ class Flow:
                 self._add(inner, (id(item), n), self.behind[name])
         self.then[within, len(steps)] = [last]
 
-    def after(self, node: Node) -> set[Node]:
-        """Return what may come after a place."""
-        if node not in self._after:
-            self._after[node] = reach(self.then, self.then[node])
-        return self._after[node]
-
-    def before(self, node: Node) -> set[Node]:
-        """Return what may come before a place."""
-        if node not in self._before:
-            self._before[node] = reach(self._came, self._came.get(node, ()))
-        return self._before[node]
-
-    def comes_to(self, places: Collection[Node], start: Node) -> bool:
-        """Return whether every way from one place comes to one of some others, or never ends."""
-        misses, grown = {END}, True
-        while grown:
-            grown = False
+    def ahead(self, met: Mapping[Node, int]) -> tuple[dict[Node, int], dict[Node, int]]:
+        """Return what some way from each place comes by, and what every way does that ends: sets, as is what is met where."""
+        some, every = dict.fromkeys(self.then, 0), dict.fromkeys(self.then, -1)
+        every[END], changed = 0, True
+        while changed:
+            changed = False
             for node in reversed(self.then):
-                if node not in misses and node not in places:
-                    missing = [one in misses for one in self.then[node]]
-                    if missing and (all(missing) if node in self.splits else any(missing)):
-                        misses.add(node)
-                        grown = True
-        return start not in misses
+                here = met.get(node, 0)
+                may, must = here, -1 if node not in self.splits else 0
+                for then in self.then[node]:
+                    may |= some.get(then, 0)
+                    must = must | every.get(then, -1) if node in self.splits else must & every.get(then, -1)
+                must = here if node == END else must | here
+                if (may, must) != (some[node], every[node]):
+                    some[node], every[node], changed = may, must, True
+        return some, every
 
 
 def reach(along: Nodes, starts: Iterable[Node], stops: Collection[Node] = ()) -> set[Node]:

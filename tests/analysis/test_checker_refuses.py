@@ -169,6 +169,40 @@ def test_where_a_look_up_of_today_finds_nothing_cases_still_go_on() -> None:
     assert "'find' has no way on any more where it finds nothing" in refusals(made, after)
 
 
+MAYBE_KNOWN = """
+- form: apply
+  asks: [child.name]
+- choose:
+    - if: child.name = "a"
+      steps: [{form: some, asks: [child.sex]}]
+    - else: []
+- choose:
+    - if: child.sex is known
+      steps: [{form: there, asks: [child.phone]}]
+    - else: []
+- form: second
+  asks: [child.sex]
+- form: third
+  asks: [child.phone]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex, child.phone]
+"""
+
+
+@pytest.mark.parametrize("condition", ["not(child.sex is known)", "child.sex is not known"])
+def test_a_condition_that_may_have_another_answer_later_asks_nobody_for_what_is_owed(condition: str) -> None:
+    """Whose sex was not known at the choice has told it by the third form, which would then ask them nothing."""
+    made = sketch(MAYBE_KNOWN)
+    form = made.procedure.step_by_id["third"]
+    assert isinstance(form, FormStep)
+    some = form.asks[0].model_copy(update={"condition": condition})
+
+    found = refusals(made, changed(made.procedure, "third", asks=(some,)))
+
+    assert "'child.phone' is absent here, but needed declared" in found
+
+
 # --- signatures -------------------------------------------------------------------------------------------------------
 
 SIGNED = """
@@ -250,6 +284,24 @@ def test_nobody_consents_to_what_the_law_asks_no_consent_for() -> None:
     assert "nobody needs 'consent-people-person-by-nik' from here" in refusals(made, after)
 
 
+def test_a_service_is_asked_once() -> None:
+    made = sketch(LOOKED_UP, agreement("people", PEOPLE))
+    after = unmoved(made)
+    [look_up] = [step for step in after.step_by_id.values() if isinstance(step, Lookup)]
+    twice = before(after, look_up.id, look_up.model_copy(update={"id": "again"}))
+
+    assert "nobody needs 'applicant.name' from here" in refusals(made, twice)
+
+
+def test_nobody_logs_in_twice() -> None:
+    made = sketch(JUDGED, LOG_IN, policy="new_log_ins: true")
+    after = unmoved(made)
+    [log_in] = [step for step in after.step_by_id.values() if isinstance(step, Identify)]
+    twice = before(after, log_in.id, log_in.model_copy(update={"id": "again"}))
+
+    assert f"nobody needs '{log_in.id}' from here" in refusals(made, twice)
+
+
 def test_a_consent_is_given_once_and_says_nothing_else() -> None:
     steps = LOOKED_UP.replace("applicant.name", "applicant.name, applicant.birth_date")
     steps = steps.replace("  documents: [ktp of applicant]\n", "")
@@ -260,6 +312,9 @@ def test_a_consent_is_given_once_and_says_nothing_else() -> None:
     [consent] = [one for one in after.step_by_id["apply"].asks if one.consents_to]  # type: ignore[attr-defined]  # a form
 
     assert "nobody needs 'consent-people-person-by-nik' from here" in refusals(made, asks_more(after, "later", consent))
+    [form] = [one for one in after.step_by_id.values() if isinstance(one, FormStep) and consent in one.asks]
+    twice = changed(after, form.id, asks=(*form.asks, consent), only=(*(form.only or ()), f"{consent.id}#2"))
+    assert "nobody needs 'consent-people-person-by-nik#2' from here" in refusals(made, twice)
     for update in ({"label": same("I waive my rights")}, {"declares": ("applicant.nik",)}):
         form = after.step_by_id["apply"]
         assert isinstance(form, FormStep)
