@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from analysis.demand import read_anywhere
 from flows.facts import Facts, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
@@ -388,9 +389,39 @@ def issue(program: Program, step: Issue, place: Place) -> Do:
 
 
 def wanted_words(model: Resolved, step: Lookup) -> tuple[str, ...]:
-    """Return what a look-up wants to know, as its service names it."""
+    """Return what a look-up wants to know, as its service names it: what it says that it gets, else what anybody reads of it.
+
+    What a service only confirms is always wanted: it may be held against what somebody says.
+
+    Complexity: of what says nothing, linear in the procedure.
+    """
     service = model.service(step)
-    return tuple(str(word) for word in step.gets or (*service.gives, *service.confirms)) if service else ()
+    if service is None:
+        return ()
+    if step.gets:
+        return tuple(map(str, step.gets))
+    read = _read_of_look_ups(model)
+    given = [str(word) for word in service.gives if read is None or _name_of(model, step, word) in read]
+    return (*given, *map(str, service.confirms))
+
+
+def _read_of_look_ups(model: Resolved) -> frozenset[str] | None:
+    """Return the facts that somebody reads or asks, or that stand on a paper; nothing, where everything may be read.
+
+    Whoever decides without saying by what may read all that the case holds; and of two roles that an act says are one person,
+    what is known of either is read of the other.
+    """
+    known = set[str]()
+    for item in walk(model.procedure.steps):
+        if isinstance(item, Decide | Approve) and item.needs is None and item.by:
+            return None
+        for question in model.questions(item) if isinstance(item, FormStep) else ():
+            if question.same:
+                return None
+            known |= {str(question.fact)} if question.fact else set()
+        for paper in model.papers(item) if isinstance(item, FormStep) else ():
+            known |= paper.may_show
+    return read_anywhere(model) | known
 
 
 def group_of(model: Resolved, step: Lookup) -> str:

@@ -15,7 +15,7 @@ from flows.keeping import start
 from flows.law import everything_is_lawful
 from flows.moving import Moving
 from processes.case import Case, Value
-from processes.procedure import Start
+from processes.procedure import Lookup, Start
 from tests.flows.fakes import WorldServices
 from tests.flows.running import Office
 from tests.generating import TODAY
@@ -55,7 +55,9 @@ def agree(
         start(moving, event, made.model)
     program.advance([moving], TODAY, WorldServices(lambda service, keys: [record], made.catalogue).ask)
 
-    names = sorted({*ran.values, *moving.values})
+    look_ups = [step for step in made.procedure.step_by_id.values() if isinstance(step, Lookup)]
+    unread = {str(name) for step in look_ups for name in made.model.looked_up(step)} - program.wanted
+    names = sorted({*ran.values, *moving.values} - unread)  # the pipeline does not ask for what nobody reads
     by_the_book = {name: (_value(ran.values, name), book.level(ran.values, name)) for name in names}
     held = {name: (moving.values.get(name), program.levels.level(moving, name)) for name in names}
     if ran.outcome.kind == "waiting":  # what a form has taken so far does not count, until it has everything

@@ -244,6 +244,32 @@ def test_an_agreement_that_was_taken_back_since_allows_nothing_any_more(tmp_path
     assert here.outcomes()["mari"].kind == "issued"
 
 
+EVERYTHING = LOOK_UP.replace("    gets: [name]\n", "")
+SILENT = "  - decide: fine\n    by: office\n    ways: [{way: good}]\n  - issue: card"
+ONE_PERSON = "asks: [applicant.nik, {act: declaration, id: me, label: me, same: [applicant, child]}]"
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (EVERYTHING, ("name",)),
+        (EVERYTHING.replace("[applicant.name]", "[applicant.mother, applicant.age_days]"), ("birth_date", "mother")),
+        (EVERYTHING.replace("  - issue: card", SILENT), ("name", "birth_date", "mother", "family")),
+        (EVERYTHING.replace("asks: [applicant.nik]", ONE_PERSON), ("name", "birth_date", "mother", "family")),
+        (EVERYTHING.replace("[applicant.nik]", "[applicant.nik, applicant.family]"), ("name", "family")),
+    ],
+    ids=["what is carried", "what is computed from", "who decides silently", "one person", "what is asked"],
+)  # fmt: skip
+def test_a_look_up_that_does_not_say_what_it_gets_asks_for_what_somebody_reads(
+    tmp_path: Path, steps: str, words: tuple[str, ...]
+) -> None:
+    here = office(tmp_path, steps, facts="all")
+    here.take([case("mari", applicant__nik=MARI, applicant__family="3")])
+    here.run()
+
+    assert [asks for _, asks, _ in asked(here)] == [words]
+
+
 # --- consent --------------------------------------------------------------------------------------------------------
 
 
