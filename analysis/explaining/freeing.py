@@ -25,10 +25,10 @@ from analysis.optional import log_ins_offered, with_options
 from analysis.redesign import decided_today, redesigned
 from analysis.remaining import in_place_of, kept_in, new_log_ins, remaining, still_asked
 from analysis.removal import Today
-from analysis.supply import State, supply, supply_meeting
+from analysis.supply import State, Supply, supply, supply_meeting
 from processes.catalogue import Agreement, Catalogue, DataService
 from processes.policy import Policy
-from processes.procedure import Procedure
+from processes.procedure import Lookup, Procedure
 from processes.resolved import Subject
 from processes.words import Words
 
@@ -103,37 +103,56 @@ class _Freeing:
         instance = self.today.instance
         asked = [one for one in instance.items if one.kind in ("question", "paper")]
         stay = [one for one in asked if self.kept & (one.bit | in_place_of(instance, one.bit))]
-        services = {item.number: list(self._new_services(item)) for item in stay if item.number not in self.today.bound}
+        services = {
+            item.number: list(self._new_services(item)) for item in stay if item.number not in self.today.staying
+        }
         supposing = _Supposing(self, [one for found in services.values() for one in found])
         for item in stay:
             subject = item.paper.id if item.paper else _question(instance, item)
             kind = "document" if item.paper else "act" if item.bound == "act" else "question"
-            if item.number in self.today.bound:
+            if item.number in self.today.staying:
                 yield Freeing(item.step.id, subject, kind, (), _ONLY.get(self.today.bound[item.number], _BOUND))
                 continue
-            kept = self._left(item)
+            kept, again = self._left(item), self._asked_before(item)
             universe = [*supposing.shared, *services[item.number], *self._laws(item)]
 
-            def frees(chosen: frozenset[int], kept: int = kept, universe: list[Supposition] = universe) -> bool:
-                return supposing.holds(kept, frozenset(universe[number] for number in chosen))
+            def frees(
+                chosen: frozenset[int],
+                kept: int = kept,
+                universe: list[Supposition] = universe,
+                again: frozenset[str] = again,
+            ) -> bool:
+                return supposing.holds(kept, frozenset(universe[number] for number in chosen), again)
 
             if frees(frozenset()):
                 yield Freeing(item.step.id, subject, kind, tuple(self._lighter(item, supposing)), _HEAVIER)
                 continue
             found = [frozenset(universe[number] for number in one) for one in smallest(len(universe), frees, self.most)]
-            ways = tuple(self._way(one, item) for one in _weakest(found) if self._proven(one, kept))
+            ways = tuple(self._way(one, item) for one in _weakest(found) if self._proven(one, kept, again))
             yield Freeing(item.step.id, subject, kind, ways, None if ways else self._nothing(item))
 
     def _left(self, item: Item) -> int:
         """Return what is kept without an item; what several sides of a parallel part ask goes from all of them or from none.
 
-        What is asked only of some stays for these, and goes with what it takes the place of. New log-ins are there.
+        What is asked only of some stays for these, and goes with what it takes the place of; what is asked where a look-up of today
+        finds nothing goes with that look-up and all that is done by hand there. New log-ins are there.
         """
-        beside = item.bit
+        beside = union((item.bit, *(self.today.by_hand[number] | 1 << number for number in self._look_ups(item))))
         for sides in self.today.asked_beside:
             if item.bit in [asked & self.kept for asked in sides]:  # else its side goes on asking
                 beside |= union(sides)
         return self.kept & ~(beside | in_place_of(self.today.instance, beside)) | new_log_ins(self.today.instance)
+
+    def _look_ups(self, item: Item) -> list[int]:
+        """Return the look-ups of today for which an item does by hand what they do not find, and without which it would not."""
+        if self.today.bound.get(item.number) != "repair":
+            return []
+        return [number for number, by_hand in self.today.by_hand.items() if by_hand & item.bit]
+
+    def _asked_before(self, item: Item) -> frozenset[str]:
+        """Return the services that have found nothing where an item is asked: they would find nothing again."""
+        steps = (self.today.instance.items[number].step for number in self._look_ups(item))
+        return frozenset(step.service for step in steps if isinstance(step, Lookup))
 
     # --- what may be supposed for one thing
 
@@ -164,13 +183,18 @@ class _Freeing:
     def _lacking(self, item: Item) -> tuple[list[int], int, State, int]:
         """Return the facts of an item that are lacking without it, where the first of them is, what is there, and how sure it must be."""
         instance = self.today.instance
-        supplied = supply(instance, self._left(item), self.today.offered)
+        supplied = self._supplied(item)
         missed = list(unmet(self.today.needs, supplied))
         mine = [one for one in missed if item.facts >> one.demand.fact & 1]
         first = min((one.demand.node for one in missed), default=0)
         level = max((one.level for one in mine), default=1)
         own = sorted({one.demand.fact for one in mine})
         return own or list(bits(item.facts)), first, supplied.before[first] or State(), level
+
+    def _supplied(self, item: Item) -> Supply:
+        """Return what is certain without an item."""
+        offered = without(self.today.instance, self.today.offered, self._asked_before(item))
+        return supply(self.today.instance, self._left(item), offered)
 
     def _laws(self, item: Item) -> Iterator[Lowered]:
         """Yield every lower level at which the law could ask for a fact that is lacking without an item."""
@@ -198,7 +222,7 @@ class _Freeing:
 
     def _nothing(self, item: Item) -> Words:
         """Say that nothing frees an item; and where it is so, that it is declared on the very form that asks it."""
-        supplied = supply(self.today.instance, self._left(item), self.today.offered)
+        supplied = self._supplied(item)
         if any(one.demand.what == "act" and one.demand.node == item.node for one in unmet(self.today.needs, supplied)):
             return Words(
                 "tindakan pada formulir yang sama menyatakannya: hanya bila sudah diketahui sebelum formulir itu",
@@ -209,14 +233,14 @@ class _Freeing:
             f"nothing frees it, with at most {self.most} changes together",
         )
 
-    def _proven(self, suppositions: frozenset[Supposition], kept: int) -> bool:
+    def _proven(self, suppositions: frozenset[Supposition], kept: int, again: frozenset[str]) -> bool:
         """Whether it holds where everything supposed is really so."""
         if suppositions not in self.worlds:
             made = supposed(self.procedure, self.catalogue, self.policy, in_order(suppositions))
             self.worlds[suppositions] = with_options(Today(compiled(*made)))
         today = self.worlds[suppositions]
         there = kept_in(self.today.instance, kept, today.instance) | new_log_ins(today.instance)
-        return today.holding(there, today.offered) is not None
+        return today.holding(there, without(today.instance, today.offered, again)) is not None
 
     def _way(self, suppositions: frozenset[Supposition], item: Item) -> Way:
         if any(isinstance(one, NewService) for one in suppositions):
@@ -230,6 +254,12 @@ class _Freeing:
         after = compiled(found.unmoved, self.catalogue, self.policy, offers=False)
         asked = still_asked(self.today.instance, item, after)
         return Way(in_order(suppositions), asked, found.burden_after.citizen_minutes if found.burden_after else None)
+
+
+def without(instance: Instance, rules: int, services: Set[str]) -> int:
+    """Return rules, as bits, without those of some services, unless these find everybody."""
+    gone = (n for n in bits(rules) if instance.rules[n].service in services and instance.rules[n].coverage < 1)
+    return rules & ~union(1 << number for number in gone)
 
 
 def in_order(suppositions: frozenset[Supposition]) -> tuple[Supposition, ...]:
@@ -288,6 +318,7 @@ class _Supposing:
             made.add_new(one)
         self.today = with_options(Today(compiled(freeing.procedure, made.whole(), freeing.policy)))
         instance = self.today.instance
+        self.copies = made.copies
         self.rests_on = {n: made.rests_on.get(instance.rules[n].service, frozenset()) for n in bits(self.today.offered)}
         self._forget_needless_agreements()
         own = {one for found in self.rests_on.values() for one in found if not isinstance(one, NewService)}
@@ -307,16 +338,24 @@ class _Supposing:
             if answers(number) in there and any(isinstance(one, Concluded) for one in found):
                 del self.rests_on[number]
 
+    def _copies(self, services: frozenset[str]) -> frozenset[str]:
+        return services | {copy for copy, service in self.copies.items() if service in services}
+
     def gives(self, one: Supposition, facts: int) -> bool:
         """Whether a rule that rests on a supposition gives some facts."""
         rules = self.today.instance.rules
         return any(one in found and rules[number].gives & facts for number, found in self.rests_on.items())
 
-    def holds(self, kept: int, chosen: frozenset[Supposition]) -> bool:
-        """Return whether every requirement is met with these items of today's kept and these things supposed."""
+    def holds(self, kept: int, chosen: frozenset[Supposition], again: frozenset[str] = frozenset()) -> bool:
+        """Return whether every requirement is met with these items of today's kept and these things supposed.
+
+        Nothing comes from services that have been asked already (`again`), unless they find everybody.
+        """
         instance = self.today.instance
         kept = kept_in(self.freeing.today.instance, kept, instance) | new_log_ins(instance)
-        rules = sum(1 << number for number, found in self.rests_on.items() if found <= chosen)
+        rules = without(
+            instance, sum(1 << n for n, found in self.rests_on.items() if found <= chosen), self._copies(again)
+        )
         lowered = {one.fact: one for one in sorted(chosen, key=str) if isinstance(one, Lowered)}
         levels = self.needed
         if lowered:
@@ -338,6 +377,7 @@ class _Catalogue:
         self.services: list[DataService] = []
         self.agreements: list[Agreement] = []
         self.rests_on: dict[str, frozenset[Supposition]] = {}
+        self.copies: dict[str, str] = {}  # of which service each is one
         for name, offer in catalogue.service.items():
             self._add_copies(name, offer)
 
@@ -361,14 +401,14 @@ class _Catalogue:
         ways.append((frozenset([Concluded(name, consumer, purpose)]), None))
         for found, agreement in ways:
             if found and offer.coverage > 0 and offer.coverage >= self.policy.least_coverage:
-                self._add(offer, found, agreement)
+                self.copies[self._add(offer, found, agreement)] = name
             if offer.coverage < 1:
                 self._add(offer.model_copy(update={"coverage": 1.0}), found | {FindsAll(name)}, agreement)
 
     def add_new(self, one: NewService) -> None:
         self._add(service_of(one, "new"), frozenset([one]), None)
 
-    def _add(self, offer: DataService, found: frozenset[Supposition], agreement: Agreement | None) -> None:
+    def _add(self, offer: DataService, found: frozenset[Supposition], agreement: Agreement | None) -> str:
         name = f"s{len(self.services)}"
         registry = f"{REGISTRY}-all"
         self.services.append(offer.model_copy(update={"id": name}))
@@ -378,6 +418,7 @@ class _Catalogue:
             )
         )
         self.rests_on[f"{registry}.{name}"] = found
+        return f"{registry}.{name}"
 
     def whole(self) -> Catalogue:
         return self.catalogue.model_copy(

@@ -350,3 +350,56 @@ def test_what_several_sides_ask_is_freed_together() -> None:
         found = what_frees(made, step, "applicant.income")
         assert known(found) == [{InForce("a")}]
         assert not any(way.asked for way in found.ways)
+
+
+BY_HAND = """
+- form: apply
+  asks: [applicant.nik]
+  documents: [ktp of applicant]
+- check: papers
+  by: office
+  verifies: [applicant.nik]
+- lookup: data
+  service: taxes.by-nik
+  about: applicant
+  gets: [income]
+  not_found:
+    - form: by-hand
+      asks: [applicant.income]
+- issue: deed
+  by: office
+  carries: [applicant.nik, applicant.income]
+"""
+TWO_TAXES = """
+registry: taxes
+title: taxes
+agency: village
+services:
+  by-nik: {about: person, needs: [nik], gives: [income], coverage: 90%}
+  all: {about: person, needs: [nik], gives: [income]}
+  some: {about: person, needs: [nik], gives: [income], coverage: 80%}
+"""
+
+
+def test_what_is_asked_by_hand_is_freed_with_its_look_up() -> None:
+    """By another service or if the same finds everybody; a second agreement for the same one would find nothing again."""
+    made = sketch(
+        BY_HAND,
+        TWO_TAXES,
+        agreement("a", "taxes.by-nik"),
+        agreement("b", "taxes.all", state="planned"),
+        agreement("c", "taxes.by-nik", state="planned"),
+    )
+    found = what_frees(made, "by-hand", "applicant.income", 1)
+    assert {FindsAll("taxes.by-nik")} in known(found) and {InForce("b")} in known(found)
+    assert not any(InForce("c") in one for one in known(found))
+    assert not any(way.asked for way in found.ways if InForce("b") in way.suppositions)
+
+
+@pytest.mark.parametrize("stays", ["", "\n    - form: more\n      asks: [{act: signature, id: signed}]"])
+def test_what_is_asked_by_hand_beside_an_act_stays_with_it(stays: str) -> None:
+    """Whatever is done there goes with the look-up, and an act does not."""
+    steps = BY_HAND.replace("      asks: [applicant.income]", "      asks: [applicant.income]" + stays)
+    made = sketch(steps, TWO_TAXES, agreement("a", "taxes.by-nik"), agreement("b", "taxes.all", state="planned"))
+
+    assert bool(known(what_frees(made, "by-hand", "applicant.income", 1))) == (not stays)
