@@ -182,7 +182,6 @@ class _Freeing:
 
     def _lacking(self, item: Item) -> tuple[list[int], int, State, int]:
         """Return the facts of an item that are lacking without it, where the first of them is, what is there, and how sure it must be."""
-        instance = self.today.instance
         supplied = self._supplied(item)
         missed = list(unmet(self.today.needs, supplied))
         mine = [one for one in missed if item.facts >> one.demand.fact & 1]
