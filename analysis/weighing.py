@@ -55,9 +55,9 @@ class Scales:
                 going |= {carry for carry, letters in self.letters.items() if number in letters}
             elif item.kind == "lookup":
                 fetched += item.facts.bit_count()
-                if instance.policy.shows:
-                    shown = instance.policy.look_over_minutes * item.facts.bit_count()
-                    citizen += thousandths(shown * often.item[number])
+                if instance.policy.shows:  # as of a new look-up: else the same one anew might weigh a little less
+                    shown = thousandths(instance.policy.look_over_minutes * often.item[number])
+                    citizen += item.facts.bit_count() * shown
             if item.kind in ("letter", "lookup"):
                 mine, theirs = step_minutes(instance, item.node)
                 citizen += thousandths(mine * often.visits[item.node])

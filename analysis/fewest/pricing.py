@@ -12,7 +12,7 @@ from analysis.fewest.choices import Choices
 from analysis.fewest.demanded import Demanded
 from analysis.fewest.how_often import HowOften
 from analysis.fewest.suppliers import is_free
-from analysis.instance import Item, Rule, Ways
+from analysis.instance import Item, Rule, Ways, bits
 from analysis.letters import letters_behind
 from analysis.residual import Residuals
 from analysis.scenarios import Supplier
@@ -81,7 +81,8 @@ class Prices:
             if item.kind == "lookup":
                 self._weights[FETCHED].append((atom, A_FACT * item.facts.bit_count()))
                 if policy.shows:
-                    self._weigh(CITIZEN, atom, policy.look_over_minutes * item.facts.bit_count() * often)
+                    for _ in bits(item.facts):  # each by itself, as those of suppliers
+                        self._weigh(CITIZEN, atom, policy.look_over_minutes * often)
             elif item.node in staying:
                 beside.setdefault(item.node, []).append(item)
             elif item.kind in ("question", "paper") and asks_citizen(self.instance, item.node):

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.compiling import compiled
 from analysis.redesign import lacks
-from processes.procedure import Check, Choose, FormStep, Item, Lookup, Procedure, Steps
+from processes.procedure import Check, Choose, FormStep, Item, Lookup, Procedure, Steps, walk
 from tests.sketching import Sketch, agreement, sketch
 
 CARD = "evidence:\n  card: {title: card, about: person, carries: [nik]}\n"
@@ -293,3 +293,29 @@ def test_a_question_is_asked_only_of_those_whose_papers_do_not_say_it() -> None:
     (form,) = (one for one in found.after.steps if isinstance(one, FormStep))
     conditions = {one.asks: one.condition for one in form.asks}
     assert conditions["child.birth_date"] == 'not(child.sex = "1")', form
+
+
+def test_what_a_look_up_shows_is_weighed_fact_by_fact_whether_it_is_there_or_new() -> None:
+    """Else the same look-up anew might weigh a thousandth less, and a redesign redesigned would exchange it for itself."""
+    registry = """
+registry: tax
+title: tax
+agency: village
+services: {all: {about: person, needs: [nik], gives: [name, income, phone, sex], key_level: declared, coverage: 99%}}
+"""
+    steps = """
+- form: apply
+  asks: [child.nik, child.birth_date, child.name, child.income, child.phone, child.sex]
+- choose:
+    - {if: child.birth_date > date("2020-01-01"), share: 0.8%, steps: [{refuse: too-young}]}
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.nik, child.name, child.income, child.phone, child.sex]
+"""
+    made = sketch(steps, registry, agreement("a", "tax.all"), policy="contact_minutes: 30\nshows: true\nmoves: []")
+    after = made.redesigned.procedure
+    again = Sketch(after, made.catalogue, made.policy).analysis.redesign
+
+    assert [step.id for step in walk(after.steps) if isinstance(step, Lookup)] == ["look-up-all-child"]
+    assert not again.changes
