@@ -638,6 +638,10 @@ def _written(made: Made, redesign: Redesign) -> dict[str, object]:
 # --- the engine ------------------------------------------------------------------------------------------------------
 
 
+def _logs_in_under_a_condition(redesign: Redesign) -> bool:
+    return any(under for thing, under in redesign.kept if thing.kind == "log-in")
+
+
 def difference(made: Made, policy: Policy) -> tuple[float, float] | None:
     """Return how many minutes of citizens and of the agency the engine's redesign is above the minimum."""
     found = fewest(made.procedure, made.catalogue, policy)
@@ -648,6 +652,10 @@ def difference(made: Made, policy: Policy) -> tuple[float, float] | None:
     if burden is None or optimum is None or found.cost is None:
         return None
     assert optimum.proven or optimum.gap > 0, "not proven, and no gap"
+    if all(_logs_in_under_a_condition(one) for one in found.redesigns):  # the language has no word for that
+        return None
+    if not optimum.proven:  # then it says how far above the minimum it may be at most
+        return max(0.0, round(optimum.minutes - optimum.gap - found.cost.citizen / 1000, 3)), 0.0
     forms = sum(isinstance(step, FormStep) for step in made.procedure.step_by_id.values())
     rounded = 0.01 + 0.001 * policy.contact_minutes * forms  # what adding up rounded numbers may come to
 
