@@ -70,14 +70,14 @@ class SureFact(Claim):
 
 
 class Source(SureFact):
-    """Where a fact has a level from: a step of the redesign gives it itself, or a supplier does (by its place in the list)."""
+    """Where a fact has a level from: a step of the redesign itself, a supplier (by its place in the list), or neither: the event that starts every case."""
 
     step: str | None = None
     supplier: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> "Source":
-        if (self.step is None) == (self.supplier is None):
+    def _not_both(self) -> "Source":
+        if self.step is not None and self.supplier is not None:
             raise ValueError("a source is a step or a supplier")
         return self
 

@@ -421,6 +421,9 @@ class _Sources:
         rules = [rule for number, rule in enumerate(self.after.rules) if number not in again and rule.kind != "due"]
         waiting = [(rule, step) for rule in rules for step in making.steps_of(rule) or ("",)]
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
+        if (start := self.after.model.event_start) is not None and start.of_all:
+            for fact in start.facts:
+                self._note(fact, start.level, Source(fact=fact, level=start.level), ())
         self._close(steps, waiting)
         self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)
         self.found += [one for one in waiting if one[0].kind == "service"]  # of today, that cannot be asked any more

@@ -89,6 +89,8 @@ class _Compiler:
     # --- the whole
 
     def instance(self, *, offers: bool) -> Instance:
+        if (start := self.model.event_start) is not None and start.of_all:
+            self.work[0].append(("give", self.facts.mask(start.facts), start.level))
         for node, place in enumerate(self.points):
             self._compile(node, place)
         self._silences()

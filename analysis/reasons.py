@@ -188,7 +188,9 @@ class _Reasons:
     def _source(self, source: Source) -> Words:
         if source.supplier is not None and self.certificate is not None:
             return self._supplier(self.certificate.suppliers[source.supplier])
-        step = self.steps.get(source.step or "")
+        if source.step is None:
+            return Words("peristiwa yang memulai setiap kasus", "the event that starts every case")
+        step = self.steps.get(source.step)
         match step:
             case FormStep():
                 return Words(f"isian '{source.step}'", f"what '{source.step}' asks for")

@@ -342,9 +342,10 @@ class _Scenarios:
                             state.papers[paper] = state.papers.get(paper, 0) | mask
             elif kind == "give" or kind == "log in":
                 facts, mask = (number, self.all) if kind == "give" else (operand, kept[number])
+                sure = operand if kind == "give" else 3
                 if mask:
                     for fact in bits(facts):
-                        for masks in (own1, own2, own3, one, two, three):
+                        for masks in (*(own1, own2, own3)[:sure], *(one, two, three)[:sure]):
                             masks[fact] |= mask
                     changed |= facts
                     settled &= ~facts

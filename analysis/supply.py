@@ -259,9 +259,13 @@ class _Walk:
                         papers |= instance.document[one_of]
             elif kind == "give" or kind == "log in":
                 facts = number if kind == "give" else operand
+                level = operand if kind == "give" else 3
                 if kind == "give" or kept >> number & 1:
-                    own1, own2, own3 = own1 | facts, own2 | facts, own3 | facts
-                    one, two, three = one | facts, two | facts, three | facts
+                    own1, one = own1 | facts, one | facts
+                    if level > 1:
+                        own2, two = own2 | facts, two | facts
+                    if level > 2:
+                        own3, three = own3 | facts, three | facts
             elif kind == "between":  # steps: look-ups can stand here
                 if new_rules or (one, two, three) != before:
                     raised = _raised(before, one, two, three)

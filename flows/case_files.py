@@ -207,8 +207,20 @@ class Answers:
             self._facts_of(_mapping(data, "facts")),
             {str(step): _at(step, self.decision, raw) for step, raw in _mapping(data, "decisions").items()},
             None if papers is None else frozenset(_plain(self.paper, one) for one in papers),
-            None if data.get("event") is None else self._event(_mapping(data, "event")),
+            self._by_request() if data.get("event") is None else self._event(_mapping(data, "event")),
         )
+
+    def _by_request(self) -> dict[str, Value] | None:
+        """Return that no event started a case, unless one starts every case: then nobody is asked for what that brings."""
+        start = self.model.event_start
+        if start is not None and start.of_all:
+            raise _WrongLineError(
+                Words(
+                    "Setiap kasus prosedur ini dimulai peristiwa ('starts_from'): tuliskan yang dibawanya sebagai 'event'.",
+                    "An event starts every case of this procedure ('starts_from'): write what it brought as 'event'.",
+                )
+            )
+        return None
 
     def _event(self, data: Mapping[str, object]) -> dict[str, Value]:
         """Return what the event brought that started a case; it brings nothing but what it carries."""

@@ -49,6 +49,11 @@ class EventStart:
     facts: tuple[str, ...]  # canonical
     level: int
 
+    @property
+    def of_all(self) -> bool:
+        """Whether every case starts so, and nobody asks for one."""
+        return self.share >= 1
+
     def stands_for(self, paper: "Paper") -> bool:
         """Return whether it brings all that a paper shows, as surely as a check of that would make it."""
         return self.level >= Assurance.DOCUMENTED and paper.facts <= frozenset(self.facts)

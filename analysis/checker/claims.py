@@ -17,7 +17,7 @@ from analysis.certificate import (
 )
 from analysis.checker import words as says
 from analysis.checker.reading import Reading
-from analysis.checker.rules import Rule
+from analysis.checker.rules import Rule, level_of
 from analysis.checker.steps import ROUNDED, Comparison
 from analysis.checker.things import condition_facts, consenting, given_by, gives_of, log_in_facts, name_of
 from analysis.checker.ways import Read
@@ -169,6 +169,8 @@ class Claims:
                 return 0
             sure = min([reached.get(k.fact, 0) for k in one.keys if fact in one.gives or k.fact != fact], default=3)
             return min(one.level, sure) if sure >= one.key_level else 0
+        if source.step is None:
+            return level_of(self.after.brought, self.after.facts[fact])
         match step:
             case Check() if fact in known(step.verifies):
                 return 2 if reached.get(fact) else 0

@@ -123,7 +123,10 @@ class Way:
         self.shown: dict[str, Set] = {}  # by check: what papers before it may show
         self.asked_anew: set[tuple[str, str]] = set()  # questions that come first after a return that asks for them
         self._back: dict[str, State | None] = {}
-        start = State(sure=self.rules.closed(0, self.rules.always, self.rules.always), tried=self.rules.always)
+        event, always = model.event_start, self.rules.always
+        every = event is not None and event.share >= 1  # an event that starts every case brings facts to all
+        self.brought = at(event.level, facts.of(event.facts)) if event is not None and every else 0
+        start = State(self.brought, self.rules.closed(self.brought, always, always), tried=always)
         while True:  # what was noted the time before holds all the more: there was more certain
             self.at: dict[str, State] = {}  # by step and choice: what is certain before it
             self.gaps: dict[Gap, State] = {}  # what comes there from before it in its list, not by a return

@@ -196,7 +196,11 @@ class _Comparing:
             if isinstance(step, Decide | Approve) and step.by and (step.ways or step.needs != ())
         ]
         self.kept = after
-        self.has_event = setting.before.event_start is not None
+        start = setting.before.event_start
+        self.starts = (
+            (True,) if start is not None and start.of_all else (False, True) if start is not None else (False,)
+        )
+        self.plainly = _How(by_event=self.starts[0])
         self.has_sides = any(
             isinstance(item, Parallel) for model in setting.models for item in walk(model.procedure.steps)
         )
@@ -207,8 +211,9 @@ class _Comparing:
             if isinstance(step, Decide | Approve | Pay | Notify) and step.id in after
         ]
 
-    def run(self, recipe: Recipe, how: _How = PLAINLY) -> tuple[World, tuple[Run, Run]]:
+    def run(self, recipe: Recipe, how: _How | None = None) -> tuple[World, tuple[Run, Run]]:
         """Run a case through both."""
+        how = how or self.plainly
         world, (start, _) = World(self.setting, recipe), [model.event_start for model in self.setting.models]
         case = world.case
         if how.by_event and start is not None:
@@ -236,7 +241,7 @@ class _Comparing:
             held_up, again = True, found
             world, runs = self.run(again)
             every = self._every_way(again, runs)
-        tried = _Tried(recipe if not held_up else again, world, runs, held_up)
+        tried = _Tried(recipe if not held_up else again, world, runs, held_up, self.plainly)
         for how, (before, after) in every.items() if tried.ended else ():
             same_start = [one for other, (one, _) in every.items() if other.by_event == how.by_event]
             if differing := self._least_differences(after, same_start):
@@ -246,10 +251,8 @@ class _Comparing:
 
     def _every_way(self, recipe: Recipe, plainly: tuple[Run, Run]) -> dict[_How, tuple[Run, Run]]:
         """Return the runs of a case with the sides in either order, as far as there are any, and for either start."""
-        ways = [
-            how for how in HOW if (self.has_sides or not how.last_side_first) and (self.has_event or not how.by_event)
-        ]
-        return {how: plainly if how == PLAINLY else self.run(recipe, how)[1] for how in ways}
+        ways = [how for how in HOW if (self.has_sides or not how.last_side_first) and how.by_event in self.starts]
+        return {how: plainly if how == self.plainly else self.run(recipe, how)[1] for how in ways}
 
     def _none_or_found(self, recipe: Recipe, every: Iterable[tuple[Run, Run]]) -> Recipe | None:
         return next((found for runs in every if (found := self._found_after_all(recipe, runs)) is not None), None)

@@ -285,7 +285,7 @@ class KnownByPlace:
             case "check":
                 self._checked(state, node, number, operand)
             case "give":
-                self._certain(state, number, true)
+                self._certain(state, number, true, operand)
             case "log in":
                 self._certain(state, operand, kept(number))
             case "rule":
@@ -340,7 +340,7 @@ class KnownByPlace:
             if (paper, dues) == (document, rules[rule].keys) and papers.get(bit):
                 papers[paper] = program.either(papers.get(paper, 0), program.all_of([kept, papers[bit]]))
 
-    def _certain(self, state: Known, facts: int, atom: int) -> None:
+    def _certain(self, state: Known, facts: int, atom: int, level: int = 3) -> None:
         for fact in bits(facts | union(self.instance.dues.get(fact, 0) for fact in bits(facts))):
-            for own in state.own:
+            for own in state.own[:level]:
                 own[fact] = self.program.either(own[fact], atom)

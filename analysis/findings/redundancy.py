@@ -17,7 +17,7 @@ from analysis.findings.witnessing import asks, finding, gives, rule_witnesses
 from analysis.instance import Instance, Item, bits
 from analysis.removal import Today
 from analysis.support import support
-from processes.procedure import Approve, Check, Decide, Issue, Step
+from processes.procedure import Approve, Check, Decide, Issue, Start, Step
 from processes.words import Words
 
 MOST_WITNESSES = 3  # that say the same of one finding
@@ -70,6 +70,15 @@ def questions_needless(today: Today) -> Iterator[Finding]:
 def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:
     instance = today.instance
     if today.alone(0) & item.bit:
+        if (event := _brought_to_all(instance, item)) is not None:
+            says = Words(
+                f"'{name}' sudah dibawa peristiwa {event.event} yang memulai setiap kasus",
+                f"'{name}' is brought by the event {event.event}, which starts every case",
+            )
+            starts = Words(f"peristiwa {event.event} memulainya", f"the event {event.event} starts it")
+            witnesses = [asks(item), Witness(where=event.where, role=starts, ground=f"starts from {event.event}")]
+            yield finding(instance, "asked again", item.step.id, name, says, witnesses, _needed(today, item.facts))
+            return
         earlier = _earlier(today, item)
         if earlier:
             says = Words(
@@ -91,6 +100,14 @@ def _question_held(today: Today, item: Item, fact: int, name: str) -> Iterator[F
         yield _by_rules(today, item, name, _chain(today, item.bit, today.offered, fact))
     else:
         yield from _part_of_the_whole(today, item, fact, name)
+
+
+def _brought_to_all(instance: Instance, item: Item) -> Start | None:
+    """Return the event that starts every case, if it brings what a question asks."""
+    start = instance.model.event_start
+    if start is None or not start.of_all or item.facts & ~instance.mask(start.facts):
+        return None
+    return instance.procedure.starts_from
 
 
 def _part_of_the_whole(today: Today, item: Item, fact: int, name: str) -> Iterator[Finding]:

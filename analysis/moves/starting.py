@@ -57,6 +57,16 @@ def _both_starts(instance: Instance, step: FormStep) -> Iterator[Left]:
     start, by = instance.model.event_start, instance.procedure.starts_from
     if start is None or by is None or not start.share:
         return
+    if start.of_all:
+        minutes = _minutes(instance, by)
+        yield Left(
+            step.id,
+            Words(
+                f"setiap kasus dimulai peristiwa {by.event} dan meminta {minutes:.4g} menit warga",
+                f"the event {by.event} starts every case, which asks {minutes:.4g} minutes of people",
+            ),
+        )
+        return
     asked = _minutes(instance, None)
     started = asked - (asked - _minutes(instance, by)) / start.share
     yield Left(

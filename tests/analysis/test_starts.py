@@ -264,3 +264,65 @@ def test_a_redesign_that_starts_otherwise_is_refused_by_the_checker() -> None:
     told = [str(refusal.says.en) for refusal in verify(one.procedure, other, one.catalogue, one.policy, forged)]
 
     assert any("starts_from" in text for text in told), told
+
+
+EVERYBODY = EVENT.replace("97%", "100%")
+CHECKED = (
+    APPLY % ", {asks: child.phone, minutes: 2}"
+    + "- check: papers\n  by: office\n  verifies: [child.name]\n- lookup: data\n  service: hall.name\n  about: child\n"
+    + "- issue: deed\n  by: office\n  carries: [child.name, child.birth_date, child.phone]\n"
+)
+HALL = "registry: hall\ntitle: hall\nagency: village\nservices: {name: {about: person, needs: [phone], gives: [name], key_level: declared}}"
+AGREED = "agreements:\n  hall: {consumer: office, services: [hall.name], purposes: [registration]}"
+
+
+def of_all(steps: str, share: float = 1.0) -> Sketch:
+    """Return a procedure that an event starts for all of its cases, or so many."""
+    one = sketch(steps, EVERYBODY, HALL, AGREED, policy=CONTACT)
+    start = Start(event="hospital-births.birth", about="child", share=share)
+    return replace(one, procedure=one.procedure.model_copy(update={"starts_from": start}))
+
+
+def test_what_an_event_brings_that_starts_every_case_is_asked_checked_and_looked_up_no_more() -> None:
+    one = of_all(CHECKED)
+    redesign = one.analysis.redesign
+    gone = {(change.kind, change.subject) for change in redesign.changes}
+    told = {finding.subject: finding for finding in one.analysis.findings if finding.kind == "asked again"}
+
+    assert {("question dropped", "child.name"), ("question dropped", "child.birth_date")} <= gone
+    assert {kind for kind, _ in gone} >= {"check dropped", "look-up dropped"}
+    assert "hospital-births.birth" in told["child.name"].says.en
+    assert [stay.subject for stay in redesign.stays] == ["child.phone"]
+    assert redesign.after is not None and redesign.burden_after is not None
+    assert redesign.burden_after.citizen_minutes == 10 + 2
+    assert compared(one.model, resolved(redesign.after, one.catalogue), one.policy, 50).is_alike
+
+
+def test_the_checker_refuses_the_same_if_somebody_asks_for_some_of_the_cases() -> None:
+    redesign, other = of_all(CHECKED).analysis.redesign, of_all(CHECKED, 0.9)
+    assert redesign.after is not None and redesign.certificate is not None
+    after = redesign.after.model_copy(update={"starts_from": other.procedure.starts_from})
+    said = redesign.certificate.model_copy(
+        update={
+            "before": redesign.certificate.before.model_copy(update={"sha256": fingerprint(other.procedure)}),
+            "after": redesign.certificate.after.model_copy(update={"sha256": fingerprint(after)}),
+        }
+    )
+    told = [one.says.en for one in verify(other.procedure, after, other.catalogue, other.policy, said)]
+
+    assert any("child.name" in one for one in told), told
+    assert not compared(other.model, resolved(after, other.catalogue), other.policy, 50).is_alike
+
+
+def test_an_event_that_only_declares_makes_nothing_surer() -> None:
+    """What it brings is not asked; but that a statement shows it is still checked."""
+    event = EVERYBODY.replace("carries: [phone], assurance: declared", "carries: [name], assurance: declared")
+    steps = "- form: apply\n  asks: [child.name]\n  documents: [ktp of child]\n- check: papers\n  by: office\n  verifies: [child.name]\n"
+    one = sketch(steps + "- issue: deed\n  by: office\n  carries: [child.name]\n", event, policy=CONTACT)
+    start = Start(event="hospital-births.move", about="child")
+    one = replace(one, procedure=one.procedure.model_copy(update={"starts_from": start}))
+    redesign = one.analysis.redesign
+
+    assert [(change.kind, change.subject) for change in redesign.changes] == [("question dropped", "child.name")]
+    assert redesign.after is not None
+    assert compared(one.model, resolved(redesign.after, one.catalogue), one.policy, 50).is_alike

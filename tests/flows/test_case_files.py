@@ -254,6 +254,18 @@ def test_what_an_event_brought_is_read_as_answers_are(tmp_path: Path, event: str
         assert one[1].event == (brought if event != "{}" else {})
 
 
+@pytest.mark.parametrize(("share", "read_so"), [(1.0, False), (0.5, True)])
+def test_where_an_event_starts_every_case_each_has_one(tmp_path: Path, share: float, read_so: bool) -> None:
+    start = Start(event="births.birth", about="child", share=share)
+    started = resolved(PROCEDURE.model_copy(update={"starts_from": start}), _with_events())
+    (tmp_path / "cases.jsonl").write_text('{"case": "B-1"}')
+
+    [one] = read_cases(tmp_path / "cases.jsonl", Answers(started))
+
+    assert isinstance(one, LineFault) != read_so
+    assert read_so or "starts every case" in str(one)
+
+
 def _with_events() -> Catalogue:
     return KNOWN.model_copy(update={"registries": (*KNOWN.registries, *catalogue(CATALOGUE, EVENTS).registries[-1:])})
 
