@@ -4,7 +4,7 @@ A `Recipe` says how a world differs from a plain one. It is small and can be mad
 differ can be shown to people with nothing in it but what matters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -382,14 +382,14 @@ class World:
         return {name: self.value(name) for name in self.recipe.corrected}
 
     def registries(self, service: str, keys: Record) -> Sequence[Record]:
-        """Answer as registries do: by the values of the keys, without knowing whom they are asked about."""
-        offered = self.setting.catalogue.service[service]
-        found: list[tuple[str, Record]] = []
-        for about in self.setting.asked.get(service, ()):
-            if all(self._about(about, word) == value for word, value in keys.items()):
-                record: Record = {word: self._about(about, word) for word in (*offered.gives, *offered.confirms)}
-                if all(record != other for _, other in found):
-                    found.append((_told(about), record))
+        """Answer as registries do: by the values of the keys, without knowing whom they are asked about.
+
+        A service that finds everybody finds those too whose key was answered wrongly at first: else whoever asks before a return
+        has it answered anew would be stuck.
+        """
+        found = self._found(service, keys, self.value)
+        if not found and self.setting.catalogue.service[service].coverage >= 1:
+            found = self._found(service, keys, self.said)
         if len(found) != 1:
             return [record for _, record in found]
         [(told, record)] = found
@@ -400,10 +400,20 @@ class World:
                 return [record, record]
         return [record]
 
-    def _about(self, about: dict[str, Subject], word: str) -> Value:
-        name = service_fact(about, word)
-        fact = self.setting.fact(name)
-        return self.value(fact.name) if fact is not None else None
+    def _found(self, service: str, keys: Record, value_of: Callable[[str], Value]) -> list[tuple[str, Record]]:
+        """Return whom a service finds by the values of keys, with what it tells."""
+        offered, found = self.setting.catalogue.service[service], list[tuple[str, Record]]()
+        for about in self.setting.asked.get(service, ()):
+            if all(self._about(about, word, value_of) == value for word, value in keys.items()):
+                words = (*offered.gives, *offered.confirms)
+                record: Record = {word: self._about(about, word, self.value) for word in words}
+                if all(record != other for _, other in found):
+                    found.append((_told(about), record))
+        return found
+
+    def _about(self, about: dict[str, Subject], word: str, value_of: Callable[[str], Value]) -> Value:
+        fact = self.setting.fact(service_fact(about, word))
+        return value_of(fact.name) if fact is not None else None
 
 
 def _told(about: dict[str, Subject]) -> str:

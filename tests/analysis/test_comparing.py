@@ -230,6 +230,30 @@ def test_what_is_wrong_in_a_redesign_is_found(what: str) -> None:
     assert expected in kinds(result)
 
 
+def test_a_key_that_was_answered_wrongly_at_first_finds_whoever_it_is_about() -> None:
+    """Else a look-up by it would be stuck, as its service finds everybody; that a return asks it anew is compared all the same."""
+    form = "- form: apply\n  asks: [child.name, child.birth_date]\n"
+    look_up = "- lookup: paid\n  service: hall.deed\n  about: child\n"
+    rest = """
+- decide: fine
+  by: office
+  needs: [child.name]
+  ways:
+    - way: good
+    - way: wrong
+      steps:
+        - back to: apply
+          anew: [child.name]
+- issue: deed-made
+  by: office
+  carries: [child.name]
+"""
+    result = compare(form + look_up + rest, form + rest, 100)
+
+    assert result.is_alike
+    assert not compare(form + look_up + rest.replace("          anew: [child.name]\n", ""), form + rest, 100).is_alike
+
+
 NOTICES = """
 - form: apply
   asks: [child.name, child.income]
