@@ -319,3 +319,22 @@ services: {all: {about: person, needs: [nik], gives: [name, income, phone, sex],
 
     assert [step.id for step in walk(after.steps) if isinstance(step, Lookup)] == ["look-up-all-child"]
     assert not again.changes
+
+
+def test_the_condition_of_a_question_beside_an_act_on_the_same_fact_is_not_the_act_s() -> None:
+    """So who gives what the condition asks about may change, as for any other question that nobody needs."""
+    made = sketch("""
+- form: apply
+  asks: [child.name]
+- form: more
+  asks: [{act: choice, asks: mother.name}, {asks: mother.name, if: child.phone is known}]
+- form: last
+  asks: [child.phone]
+- issue: deed
+  by: office
+  carries: [child.name]
+""")
+    redesign = made.analysis.redesign
+
+    assert redesign.after is not None, redesign.refused
+    assert ("question dropped", "child.phone") in {(change.kind, change.subject) for change in redesign.changes}
