@@ -423,7 +423,7 @@ class _Sources:
         steps = [step for step in making.new.step_by_id.values() if step.id not in residual]
         if (start := self.after.model.event_start) is not None and start.of_all:
             for fact in start.facts:
-                self._note(fact, start.level, Source(fact=fact, level=start.level), ())
+                self._note(fact, start.level)
         self._close(steps, waiting)
         self._close([step for step in making.new.step_by_id.values() if step.id in residual], waiting)
         self.found += [one for one in waiting if one[0].kind == "service"]  # of today, that cannot be asked any more
@@ -473,8 +473,10 @@ class _Sources:
             grown |= self._note(fact, level, number, needs if given else (*needs, (fact, 1)))
         return grown
 
-    def _note(self, fact: str, level: int, by: str | int, needs: tuple[tuple[str, int], ...] = ()) -> bool:
-        """Note that a step, or a supplier by its number, brings a fact to a level; whether that is news."""
+    def _note(
+        self, fact: str, level: int, by: str | int | None = None, needs: tuple[tuple[str, int], ...] = ()
+    ) -> bool:
+        """Note that a step, a supplier by its number, or else the event that starts every case brings a fact to a level; whether that is news."""
         before = self.reached.get(fact, 0)
         if level <= before:
             return False
