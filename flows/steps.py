@@ -82,18 +82,27 @@ class _Paper(NamedTuple):
 
 def form(program: Program, step: FormStep, place: Place) -> Do:
     """Take the answers to the questions that are asked, and the papers."""
-    asks: list[tuple[Whom | None, str, int]] = []  # under which condition, the fact, or else which two roles are one
+    # under which condition, whether that is as it was for the one before; the fact, or else which two roles are one
+    asks: list[tuple[Whom | None, bool, str, int]] = []
     consents: list[tuple[Whom | None, str, str]] = []  # under which condition, the act, to what
     twins = program.twins.get(step.id, [])
     filling = program.model.naming.subject(actor(step.by or "").whom)
+    before: condition.Expression | None = None
+    said_since = set[str]()
     for question in program.model.questions(step):
         under = program.facts.whom(question.condition) if question.condition is not None else None
         if question.consents_to and filling is not None and question.about in ("", filling.name):
             consents.append((under, question.id, consent(question.consents_to, filling)))
+        if not question.fact and not question.same:
+            continue
+        unchanged = question.condition is not None and question.condition == before
+        if not unchanged or not said_since.isdisjoint(_with_inputs(program.model, question.condition)):
+            unchanged, before, said_since = False, question.condition, set()
         if question.fact:
-            asks.append((under, str(question.fact), 0))
+            asks.append((under, unchanged, str(question.fact), 0))
+            said_since.add(str(question.fact))
         if question.same:
-            asks.append((under, "", twins.index(question.same)))
+            asks.append((under, unchanged, "", twins.index(question.same)))
     start = program.model.event_start
     papers = [
         _Paper(
@@ -116,8 +125,11 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
             again: _Changed = []
             acts: list[int] = []
             shown_too: list[str] = []  # what a registry has told before, and a paper shows now
-            for whom, fact, act in asks:
-                if whom is not None and (asked := whom(case, today)) is not True:
+            asked: bool | tuple[bool, ...] = True
+            for whom, unchanged, fact, act in asks:
+                if whom is not None and not unchanged:
+                    asked = whom(case, today)
+                if whom is not None and asked is not True:
                     if asked is not False and fact:
                         again += _of_some(case, fact, asked, said, missing)
                 elif not fact:
@@ -166,6 +178,18 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         return done
 
     return do
+
+
+def _with_inputs(model: Resolved, parsed: condition.Expression | None) -> frozenset[str]:
+    """Return the facts that a condition reads, and those that these are computed from."""
+    found = set(condition.facts_read(parsed)) if parsed is not None else set()
+    waiting = list(found)
+    while waiting:
+        computed = computing(model.naming, waiting.pop())
+        new = condition.facts_read(computed) - found if computed is not None else set()
+        found |= new
+        waiting += new
+    return frozenset(found)
 
 
 def _stands_for(case: Moving, shown: frozenset[str]) -> bool:

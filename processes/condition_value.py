@@ -206,6 +206,14 @@ def _comparison(compare: Callable[[Any, Any], Any], left: Expression, right: Exp
 
 
 def _strict(function: Callable[..., Any], runs: list[_Run]) -> _Run:
+    if len(runs) == 1:
+        [only] = runs
+
+        def run_one(values: Mapping[Any, Any], today: date) -> Any:
+            value = only(values, today)
+            return None if value is None else function(value)
+
+        return run_one
     if len(runs) == 2:
         first, second = runs
 

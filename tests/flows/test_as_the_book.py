@@ -355,3 +355,21 @@ def test_what_the_event_brought_outlives_that_the_case_waits(tmp_path: Path) -> 
     [copy, _] = office.outcomes()["B-1"].outputs
     assert dict(copy.facts) == {"child.birth_date": date(2026, 6, 1), "child.phone": "2"}
     office.store.close()
+
+
+CHANGES = "{asks: applicant.phone, if: applicant.phone is not known}"
+SAME_CONDITION = {
+    "what it reads is asked under it": f"{CHANGES}, {{asks: child.phone, if: applicant.phone is not known}}",
+    "what it reads is asked between": "{asks: child.phone, if: applicant.income > 5}, applicant.income, {asks: mother.phone, if: applicant.income > 5}",
+    "an act between": "{asks: child.phone, if: 5 < child.income}, {act: signature, id: me, if: 4 < child.income}, {asks: mother.phone, if: 4 < child.income}",
+    "what it is computed from": "{asks: applicant.birth_date, if: applicant.age_days is not known}, {asks: child.phone, if: applicant.age_days is not known}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asks", SAME_CONDITION.values(), ids=SAME_CONDITION)
+@pytest.mark.parametrize("income", [3, 5, 7, None])
+def test_a_condition_is_read_anew_where_what_it_reads_may_have_changed(asks: str, income: Value) -> None:
+    facts: dict[str, Value] = {"applicant.phone": "1", "child.phone": "2", "child.mother.phone": "3"}
+    facts |= {"applicant.income": income, "child.income": income, "applicant.birth_date": date(1990, 1, 1)}
+
+    agree(made(f"- form: ask\n  asks: [{asks}]"), facts, RECORD)
