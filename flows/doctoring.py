@@ -9,13 +9,13 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import func, select
 
-from flows.connectors import SqlServices
+from flows.connectors.registries import Registries
 from flows.law import Law
-from flows.outcomes import WHY
+from flows.outcomes import told as told_why
 from flows.pipeline import services_needed
 from flows.settings import Settings, problems_with
 from flows.store import tables
-from flows.store.case_store import CaseStore
+from flows.store.case_store import CaseStore, utc_now
 from flows.store.definitions import Definition
 from processes.catalogue import Catalogue
 from processes.problem import Problem
@@ -71,14 +71,14 @@ def store_looks(store: CaseStore) -> Iterator[Look]:
         yield Look(
             Words("kasus menunggu registri", "cases wait for a registry"),
             "note",
-            _counted(number, step, WHY.get(why, same(why))),
+            _counted(number, step, told_why(why)),
             Words("Jalankan lagi setelah registrinya menjawab: sekali run.", "Run again once it answers: sekali run."),
         )
     for step, why, number in stuck:
         yield Look(
             Words("kasus macet", "cases that are stuck"),
             "mend",
-            _counted(number, step, WHY.get(why, same(why))),
+            _counted(number, step, told_why(why)),
             Words("Lihat 'sekali cases', lalu 'sekali answer'.", "See 'sekali cases', then 'sekali answer'."),
         )
     for segment, kind, number in failures:
@@ -105,10 +105,10 @@ def registry_looks(settings: Settings, running: Sequence[Definition], planned: S
         running: What open cases are pinned to: they wait for what is not set up.
         planned: What may be run.
     """
-    about, well = Words("registri", "registries"), dict[str, None]()
+    about, well, trouble = Words("registri", "registries"), dict[str, None](), dict[str, Words]()
     problems, notes = dict[Problem, None](), dict[Problem, None]()
     for one in (*running, *planned):
-        services = SqlServices(settings, one.catalogue)
+        services = Registries(settings, one.catalogue, utc_now)
         needed = services_needed(one.procedure)
         for problem in problems_with(settings, one.catalogue, needed):
             lacking = problem.code == "settings-missing" and one not in running
@@ -117,11 +117,16 @@ def registry_looks(settings: Settings, running: Sequence[Definition], planned: S
             if name in one.catalogue.service:
                 found = services.problems([name])
                 problems |= dict.fromkeys(found)
-                well |= {} if found else {name: None}
+                silent = services.troubles.get(name)
+                trouble |= {name: silent} if silent else {}
+                well |= {} if found or silent else {name: None}
         services.close()
     if well:
         names = ", ".join(well)
         yield Look(about, "well", Words(f"dapat dibuka: {names}", f"can be opened: {names}"))
+    for name, why in trouble.items():
+        mend = Words("Kasus menunggu sampai ia menjawab.", "Cases wait until it answers.")
+        yield Look(about, "note", Words(f"{name} tidak menjawab: {why.id}", f"{name} does not answer: {why.en}"), mend)
     for problem in (*problems, *notes):
         says = Words(f"{problem.where}: {problem.fault.id}", f"{problem.where}: {problem.fault.en}")
         yield Look(about, "mend" if problem in problems else "note", says, problem.mend)

@@ -1,8 +1,9 @@
 """What a look-up can come to and what a case can wait for: the same words in the store, in the audit trail and for people."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from processes.words import Words
+from processes.words import Words, same
 
 LookUpOutcome = Literal["found", "none", "several", "mismatch", "not lawful", "no consent", "down", "malformed"]
 
@@ -28,3 +29,25 @@ WHY = OUTCOMES | {
     "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
     "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
 }
+DOWN_UNTIL = "down until "  # before a time in UTC, so that what is later is greater
+
+
+def down(until: datetime | None) -> str:
+    """Return what a case waits for whose registry does not answer, with the time until when, if that is known.
+
+    >>> down(datetime(2026, 11, 30, 3, 0, 0, 5, tzinfo=UTC))
+    'down until 2026-11-30T03:00:01+00:00'
+    """
+    if until is None:
+        return "down"
+    whole = until.astimezone(UTC) + timedelta(microseconds=-until.microsecond % 1_000_000)
+    return DOWN_UNTIL + whole.isoformat(timespec="seconds")
+
+
+def told(why: str) -> Words:
+    """Return why a case waits, as people say it, with times by the machine's clock."""
+    if not why.startswith(DOWN_UNTIL):
+        return WHY.get(why, same(why))
+    until = datetime.fromisoformat(why.removeprefix(DOWN_UNTIL)).astimezone().isoformat(" ")
+    words = OUTCOMES["down"]
+    return Words(f"{words.id}, sampai {until}", f"{words.en}, until {until}")

@@ -1,6 +1,8 @@
 """What is needed from outside, as protocols: whoever answers look-ups; knows nobody who does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from processes.case import Value
@@ -8,8 +10,17 @@ from processes.case import Value
 Record = tuple[Value, ...]  # in the order of the words that were asked for
 Keys = tuple[Value, ...]  # in the order of the service's `needs`
 
-# What asking about one subject comes to: no record, one, or several; or one that cannot be read.
-Answer = Sequence[Record] | Literal["malformed"]
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """No answer came; asking again later may help."""
+
+    until: datetime | None = None  # before which it does not, where the registry or what it has published says so
+
+
+# What a registry holds about one subject: no record, one, or several; or one that cannot be read.
+Held = Sequence[Record] | Literal["malformed"]
+Answer = Held | Down
 
 Ask = Callable[[str, tuple[str, ...], Sequence[Keys]], Mapping[Keys, Answer]]
 
@@ -33,6 +44,6 @@ class DataServices(Protocol):
             The answer for each of the keys.
 
         Raises:
-            RegistryUnreachableError: If no answer came.
+            RegistryUnreachableError: If no answer came about any of them, and nobody knows when one will.
         """
         ...

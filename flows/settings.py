@@ -6,6 +6,11 @@
     columns = {family = "kk_no", mother = "mother_nik"}      # fact = column; else the fact's name with '_' for '.'
     join = {table = "family", on = {kk_no = "kk_no"}}        # brings the facts that begin with `family.`
 
+    [services."bpjs.member-by-nik"]
+    openapi = "https://jkn.example.go.id/openapi.json"       # what describes it: an address, or a file
+    operation = "member_by_nik"                              # its operationId there
+    token = "${JKN_TOKEN}"
+
 Paths are relative to the settings file. Knows no connector and opens nothing but the file itself.
 """
 
@@ -13,9 +18,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from processes.catalogue import Catalogue
 from processes.part import Location
@@ -45,8 +50,8 @@ class Join(BaseModel):
         return (self.of or self.table) + "."
 
 
-class Service(BaseModel):
-    """Where a service finds its answers."""
+class SqlService(BaseModel):
+    """The tables in which a service finds its answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -64,11 +69,62 @@ class Service(BaseModel):
         """The other tables."""
         return [self.join] if isinstance(self.join, Join) else self.join
 
+    @property
+    def facts(self) -> list[str]:
+        """The facts whose names it says."""
+        return [*self.columns, *(fact for join in self.joins for fact in join.columns)]
+
+
+class RestService(BaseModel):
+    """The operation over HTTP by which a service answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    openapi: str
+    operation: str
+    batch: str | None = None  # the operation that answers about many at once
+    address: str | None = None  # where it is served, if the description does not say
+    token: str | None = None
+    keys: dict[str, str] = {}  # key = parameter; else the key's name with "_" for "."
+    fields: dict[
+        str, str
+    ] = {}  # fact = field of the answer, with "." for what is within; else its name with "_" for "."
+    records: str = ""  # where in the answer what is found stands
+    exists: str | None = None  # the fact that is whether anything is found; then nobody is not found
+    time_out: float = Field(10.0, gt=0, le=600, strict=False)  # seconds, for a whole answer
+    attempts: int = Field(3, ge=1, le=20)  # before a question counts as failed
+    at_once: int = Field(4, ge=1, le=64)  # questions under way
+    per_second: float | None = Field(None, gt=0, strict=False)  # questions begun
+    failures: int = Field(5, ge=1)  # questions in a row that fail, before it is left alone
+    pause: float = Field(60.0, gt=0, strict=False)  # seconds for which it is then left alone
+    maintenance: list[str] = []  # when it does not answer: "Sun 01:00-03:00", "daily 23:30-00:30"
+    time_zone: str = "Asia/Jakarta"  # in which that is said
+    unencrypted: bool = False  # whether http will do where the line is safe by itself
+
+    @property
+    def facts(self) -> list[str]:
+        """The facts whose names it says."""
+        return [*self.keys, *self.fields]
+
+
+def _connector(service: object) -> str:
+    """Return the kind of a service's settings: that of which it says the most keys."""
+    said = set(service) if isinstance(service, dict) else set()
+    return "rest" if "openapi" in said or len(said & _REST) > len(said & _SQL) else "sql"
+
+
+_SQL, _REST = frozenset(SqlService.model_fields), frozenset(RestService.model_fields)
+_CONNECTORS: dict[str, type[BaseModel]] = {"sql": SqlService, "rest": RestService}
+Service = SqlService | RestService
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    services: dict[str, Service] = {}
+    services: dict[
+        str,
+        Annotated[Annotated[SqlService, Tag("sql")] | Annotated[RestService, Tag("rest")], Discriminator(_connector)],
+    ] = {}
 
 
 class Settings(NamedTuple):
@@ -131,8 +187,7 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
         raise SettingsError(_misfits(file, text, error)) from None
     problems: list[Problem] = []
     services = {
-        name: service.model_copy(update={"database": _database(file, text, name, service, environment, problems)})
-        for name, service in data.services.items()
+        name: _filled(_Said(file, text, name, environment, problems), one) for name, one in data.services.items()
     }
     if problems:
         raise SettingsError(problems)
@@ -154,31 +209,60 @@ def _text(file: Path) -> str:
     raise SettingsError([Problem(code="settings-file", where=Location(str(file), 1, 1), fault=fault, mend=mend)])
 
 
-def _database(
-    file: Path, text: str, name: str, service: Service, environment: Mapping[str, str], problems: list[Problem]
-) -> str:
-    """Return the address with what the environment says in it, and a path that does not depend on where one stands."""
+class _Said(NamedTuple):
+    """What a settings file says of a service, and what is wrong with it."""
 
-    def value(match: "re.Match[str]") -> str:
-        if match[1] not in environment:
-            problems.append(
-                Problem(
-                    code="settings-variable",
-                    where=_place(file, text, name, "database"),
-                    fault=Words(
-                        f"Variabel lingkungan '{match[1]}' belum diisi.", f"'{match[1]}' is not in the environment."
-                    ),
-                    mend=Words(f"Isi {match[1]} sebelum menjalankan.", f"Set {match[1]} before running."),
+    file: Path
+    text: str
+    service: str
+    environment: Mapping[str, str]
+    problems: list[Problem]
+
+    def problem(self, code: str, key: str, fault: Words, mend: Words) -> None:
+        self.problems.append(
+            Problem(code=code, where=_place(self.file, self.text, self.service, key), fault=fault, mend=mend)
+        )
+
+    def filled(self, key: str, said: str) -> str:
+        """Return what is said, with what the environment says in it."""
+
+        def value(match: "re.Match[str]") -> str:
+            if match[1] not in self.environment:
+                fault = Words(
+                    f"Variabel lingkungan '{match[1]}' belum diisi.", f"'{match[1]}' is not in the environment."
                 )
-            )
-        return environment.get(match[1], "")
+                mend = Words(f"Isi {match[1]} sebelum menjalankan.", f"Set {match[1]} before running.")
+                self.problem("settings-variable", key, fault, mend)
+            return self.environment.get(match[1], "")
 
-    address = _VARIABLE.sub(value, service.database)
+        return _VARIABLE.sub(value, said)
+
+
+def _filled(said: _Said, service: Service) -> Service:
+    """Return the settings of a service with what the environment says, and paths that do not depend on where one stands."""
+    if isinstance(service, SqlService):
+        return service.model_copy(update={"database": _database(said, service)})
+    if service.token is not None and not re.fullmatch(_VARIABLE.pattern, service.token):
+        fault = Words("Rahasia tidak ditulis dalam berkas ini.", "Secrets are not written in this file.")
+        mend = Words('Tulis token = "${NAMA}" dan isi variabel itu.', 'Write token = "${NAME}" and set that variable.')
+        said.problem("settings-secret", "token", fault, mend)
+    filled = {
+        key: said.filled(key, value)
+        for key in ("openapi", "address", "token")
+        if (value := getattr(service, key)) is not None
+    }
+    if "://" not in filled["openapi"]:
+        filled["openapi"] = str((said.file.parent / filled["openapi"]).resolve())
+    return service.model_copy(update=filled)
+
+
+def _database(said: _Said, service: SqlService) -> str:
+    address = said.filled("database", service.database)
     if "://" not in address:
         address = f"sqlite:///{address}"
     scheme, _, path = address.partition(":///")
     if scheme.partition("+")[0] == "sqlite" and path and not Path(path).is_absolute():
-        address = f"{scheme}:///{(file.parent / path).resolve()}"
+        address = f"{scheme}:///{(said.file.parent / path).resolve()}"
     return address
 
 
@@ -209,8 +293,7 @@ def problems_with(settings: Settings, catalogue: Catalogue, needed: Iterable[str
             )
             continue
         words = [str(word) for word in (*offered.needs, *offered.gives, *offered.confirms)]
-        named = [*service.columns, *(fact for join in service.joins for fact in join.columns)]
-        for fact in named:
+        for fact in service.facts:
             if fact not in words:
                 near = nearest(fact, words)
                 yield Problem(
@@ -230,26 +313,30 @@ def problems_with(settings: Settings, catalogue: Catalogue, needed: Iterable[str
                 where=Location(str(file), 1, 1),
                 fault=Words(f"Registri untuk '{name}' belum diatur.", f"No registry is set up for '{name}'."),
                 mend=Words(
-                    f'Tulis bagian [services."{name}"] dengan database dan table.',
-                    f'Write a part [services."{name}"] with database and table.',
+                    f'Tulis bagian [services."{name}"] dengan database dan table, atau openapi dan operation.',
+                    f'Write a part [services."{name}"] with database and table, or openapi and operation.',
                 ),
             )
 
 
-def settings_problem(settings: Settings, service: str, key: str, fault: Words, mend: Words) -> Problem:
+def settings_problem(
+    settings: Settings, service: str, key: str, fault: Words, mend: Words, code: str = "settings-database"
+) -> Problem:
     """Return a problem with what a settings file says about a service, with its place."""
     file = settings.file or Path(FILE)
     text = _text(file) if settings.file else ""
-    return Problem(code="settings-database", where=_place(file, text, service, key), fault=fault, mend=mend)
+    return Problem(code=code, where=_place(file, text, service, key), fault=fault, mend=mend)
 
 
 def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]:
     for one in error.errors():
         loc = [str(part) for part in one["loc"]]
+        kind = loc.pop(2) if len(loc) > 2 else ""
         service = loc[1] if len(loc) > 1 else loc[0]
         key = loc[-1]
         if one["type"] == "extra_forbidden":
-            known = list((_File if len(loc) == 1 else Service if len(loc) == 3 else Join).model_fields)
+            model: type[BaseModel] = _File if len(loc) == 1 else _CONNECTORS[kind] if len(loc) == 3 else Join
+            known = list(model.model_fields)
             near = nearest(key, known)
             fault = Words(f"Kunci '{key}' tidak dikenal di sini.", f"The key '{key}' is not known here.")
             mend = (
@@ -260,6 +347,11 @@ def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]
         elif one["type"] == "missing":
             fault = Words(f"'{key}' belum ditulis untuk '{service}'.", f"'{key}' is missing at '{service}'.")
             mend = Words(f"Tambahkan '{key} = …'.", f"Add '{key} = …'.")
+            if key == "database":
+                mend = Words(
+                    "Tambahkan 'database = …', atau 'openapi = …' bagi registri lewat HTTP.",
+                    "Add 'database = …', or 'openapi = …' for a registry over HTTP.",
+                )
         else:
             fault = Words(f"Nilai '{key}' tidak sesuai.", f"The value of '{key}' does not fit.")
             mend = Words("Lihat contoh dalam flows/README.md.", "See the example in flows/README.md.")

@@ -14,7 +14,8 @@ from flows.facts import Facts, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Mark, Moving, Place, Source, Wait, Work
-from flows.ports import Answer, Ask, Keys, Record, RegistryUnreachableError
+from flows.outcomes import down
+from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
 from processes.case import Output, Value
 from processes.element import level
@@ -535,7 +536,9 @@ class LookUp:
         for case, keys, sure in asking:
             records, source = self._records(case, keys, answers, kept=kept)
             outcome: str
-            if isinstance(records, str):
+            if isinstance(records, Down):
+                outcome = "down"
+            elif isinstance(records, str):
                 outcome = records
             elif not records:
                 outcome = "none"
@@ -549,7 +552,7 @@ class LookUp:
             if outcome == "none":
                 unknown.append((case, outcome))
             elif outcome not in ("found", "mismatch"):
-                self._park(work, case, outcome)
+                self._park(work, case, down(records.until) if isinstance(records, Down) else outcome)
             outcomes.setdefault((outcome, source), []).append(case.id)
         if self.has_else:
             return found, [case for case, _ in unknown]
@@ -623,8 +626,8 @@ class LookUp:
 
     def _answers(
         self, work: Work, asking: list[tuple[Moving, Keys, int]], wanted: _Wanted, *, kept: bool
-    ) -> Mapping[Keys, Answer] | None:
-        """Ask about all that no earlier look-up of the same case has asked; nothing comes back if the registry is down."""
+    ) -> Mapping[Keys, Answer]:
+        """Ask about all that no earlier look-up of the same case has asked."""
         if kept:
             keys = {keys: None for case, keys, _ in asking if self._kept_as(keys) not in case.asked}
         else:
@@ -634,21 +637,19 @@ class LookUp:
                 return ask_members(work.ask, self.group.service, wanted.words, list(keys))
             return work.ask(self.group.service, wanted.words, list(keys)) if keys else {}
         except RegistryUnreachableError:
-            return None
+            return dict.fromkeys(keys, Down())
 
     def _kept_as(self, keys: Keys) -> tuple[str, str]:
         return self.group.id, orjson.dumps(keys).decode()
 
     def _records(
-        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer] | None, *, kept: bool
-    ) -> tuple[Sequence[Record] | str, Source]:
+        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer], *, kept: bool
+    ) -> tuple[Answer, Source]:
         """Return what is known of one subject: the answer that the case has had before, or the new one; and which it is."""
         if kept and (name := self._kept_as(keys)) in case.asked:
             return case.asked[name], "case"
-        if answers is None:
-            return "down", "registry"
         records = answers[keys]
-        if kept and not isinstance(records, str):
+        if kept and not isinstance(records, str | Down):
             case.asked[self._kept_as(keys)] = records
         return records, "registry"
 
@@ -693,7 +694,7 @@ def by_hand(model: Resolved, step: Lookup) -> tuple[str, ...]:
 def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
     """Ask about subjects of which a case has many, one by one, and put the members' records together.
 
-    Where one of the members is not found, or found twice, so is the whole.
+    Where one of the members is not found, or found twice, so is the whole; and where about one there is no answer.
     """
     members = {one: list(zip(*_columns(one), strict=True)) for one in keys}
     singles = list(dict.fromkeys([single for rows in members.values() for single in rows]))
@@ -701,14 +702,18 @@ def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[K
     found: dict[Keys, Answer] = {}
     for one, rows in members.items():
         answered = [answers[single] for single in rows]
-        if any(isinstance(answer, str) for answer in answered):
-            found[one] = "malformed"
-        elif any(len(answer) != 1 for answer in answered):
-            found[one] = next(answer for answer in answered if len(answer) != 1)
+        odd = [answer for answer in answered if isinstance(answer, str | Down) or len(answer) != 1]
+        if odd:
+            found[one] = min(odd, key=_weight)
         else:
-            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(words)
+            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(words)  # type: ignore[index]
             found[one] = (tuple(columns),)
     return found
+
+
+def _weight(answer: Answer) -> int:
+    """Return what of several answers stands for all: first what cannot be known yet, then what cannot be read."""
+    return 0 if isinstance(answer, Down) else 1 if isinstance(answer, str) else 2
 
 
 def _columns(keys: Keys) -> list[tuple[Value, ...]]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from flows.connectors import SqlServices
+from flows.connectors.registries import Registries
 from flows.pipeline import BATCH, Run, Tell, services_needed
-from flows.ports import DataServices
+from flows.ports import DataServices, Down
 from flows.settings import Settings, problems_with
 from flows.steps import ask_members
 from flows.store.case_store import CaseStore
@@ -13,6 +13,7 @@ from flows.store.definitions import Definition
 from processes.case import Value
 from processes.catalogue import Catalogue
 from processes.problem import Problem
+from processes.words import Words
 
 
 class World:
@@ -22,17 +23,17 @@ class World:
         self.store = store
         self.settings = settings
         self.today = today
-        self.opened: dict[int, SqlServices] = {}  # by the catalogue they speak of
+        self.opened: dict[int, Registries] = {}  # by the catalogue they speak of
 
     def run(self, procedure: str, reason: str, tell: Tell, batch: int = BATCH) -> Run:
         """Return a run over the cases of a procedure."""
         return Run(self.store, self.services_of, self.today, procedure, reason, batch, tell)
 
-    def services_of(self, definition: Definition) -> SqlServices:
+    def services_of(self, definition: Definition) -> Registries:
         """Return the registries, as the catalogue of a definition knows them."""
         catalogue = definition.catalogue
         if id(catalogue) not in self.opened:
-            self.opened[id(catalogue)] = SqlServices(self.settings, catalogue)
+            self.opened[id(catalogue)] = Registries(self.settings, catalogue, self.store.clock)
         return self.opened[id(catalogue)]
 
     def problems(self, definitions: Iterable[Definition]) -> list[Problem]:
@@ -44,7 +45,7 @@ class World:
             found |= dict.fromkeys(problems or self.services_of(definition).problems(needed))
         return list(found)
 
-    def troubles(self) -> dict[str, str]:
+    def troubles(self) -> dict[str, Words]:
         """Return the services that did not answer, and why."""
         return {name: why for services in self.opened.values() for name, why in services.troubles.items()}
 
@@ -68,6 +69,6 @@ def registries_of(
             answer = ask_members(services.ask, service, words, [told])[told]
         else:
             answer = services.ask(service, words, [told])[told]
-        return [] if isinstance(answer, str) else [dict(zip(words, record, strict=True)) for record in answer]
+        return [] if isinstance(answer, str | Down) else [dict(zip(words, record, strict=True)) for record in answer]
 
     return ask

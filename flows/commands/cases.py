@@ -14,13 +14,13 @@ from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
 from flows.compiling import compiled
 from flows.origins import origins
-from flows.outcomes import WAITS_FOR, WHY
+from flows.outcomes import WAITS_FOR, told
 from flows.settings import store_of
 from flows.store.case_store import CaseStore, Kept, Ready, Waiting
 from flows.store.errors import StoreError
 from processes.case import Value
 from processes.resolved import Resolved, resolved
-from processes.words import Words, same
+from processes.words import Words
 
 HELP = Words(
     "Menampilkan kasus yang menunggu: langkahnya, apa yang ditunggu, dan siapa yang dapat menjawab; atau semua kasus. "
@@ -231,7 +231,7 @@ def step_words(wait: Waiting, model: Resolved) -> str:
 def reason(wait: Waiting) -> str:
     """Return what is waited for, and why."""
     what = say(WAITS_FOR[wait.waits_for])
-    return f"{what}: {say(WHY.get(wait.why, same(wait.why)))}" if wait.why else what
+    return f"{what}: {say(told(wait.why))}" if wait.why else what
 
 
 def _all(store: CaseStore, procedure: str | None) -> Iterator[tuple[dict[str, Any], list[str]]]:

@@ -345,8 +345,15 @@ def _summary(world: World, run: Run, told: Results, taken: TakenIn | None, secon
                 )
             ]
         )
-    for service, why in world.troubles().items():
-        _tell([Words(f"Registri {service} tidak menjawab: {why}", f"The registry {service} did not answer: {why}")])
+    for service, trouble in world.troubles().items():
+        _tell(
+            [
+                Words(
+                    f"Registri {service} tidak menjawab: {trouble.id}",
+                    f"The registry {service} did not answer: {trouble.en}",
+                )
+            ]
+        )
     if run.failure is not None:
         why = str(getattr(run.failure, "orig", None) or run.failure).splitlines()[0]
         _tell(

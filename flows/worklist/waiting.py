@@ -6,11 +6,11 @@ from analysis.drawing.wording import whom_words
 from flows.case_files import title_of
 from flows.compiling import Program, compiled
 from flows.keeping import Dates
-from flows.outcomes import WAITS_FOR, WHY
+from flows.outcomes import WAITS_FOR, told
 from flows.store.case_store import CaseStore, Waiting
 from processes.case import WaitingFor
 from processes.resolved import Resolved
-from processes.words import Words, same
+from processes.words import Words
 
 
 class Missing(NamedTuple):
@@ -109,7 +109,7 @@ def in_words(wait: Waiting, model: Resolved) -> Item:
         title=title_of(model, wait.step) if known else Words("Sebuah pilihan", "A choice"),
         waits_for=wait.waits_for,
         what=WAITS_FOR[wait.waits_for],
-        why=WHY.get(wait.why, same(wait.why)) if wait.why else None,
+        why=told(wait.why) if wait.why else None,
         role=wait.who,
         role_title=whom_words(wait.who, naming) if wait.who else Words("Tidak ada", "Nobody"),
         missing=tuple(Missing(naming.shown(name), naming.words(name)) for name in wait.missing),

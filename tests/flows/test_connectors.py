@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.connectors import SqlServices
+from flows.connectors.sql import SqlServices
 from flows.ports import Answer, DataServices, Keys, RegistryUnreachableError
 from flows.settings import SettingsError, read_settings
 from processes.catalogue import Catalogue

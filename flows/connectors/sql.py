@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from operator import eq
 from pathlib import Path
@@ -30,13 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
-from flows.ports import Answer, Keys, Record, RegistryUnreachableError
-from flows.settings import Join, Service, Settings, SettingsError, settings_problem
+from flows.connectors.kinds import CONVERT, Kinds, MalformedError
+from flows.ports import Held, Keys, Record, RegistryUnreachableError
+from flows.settings import Join, Settings, SettingsError, SqlService, settings_problem
 from processes.case import Value
 from processes.catalogue import Catalogue, DataService
-from processes.element import DataElement
 from processes.problem import Problem, nearest
-from processes.words import Words
+from processes.words import Words, same
 
 # How many subjects a statement is about: few sizes, so that its text is made once each.
 SIZES = (1, 16, 128, 1000)
@@ -45,26 +44,22 @@ KEY = "sekali_key_"  # what the names of keys begin with among a statement's par
 MEMORY_MAP = 1 << 30  # bytes of a registry that SQLite reads without copying
 
 
-class MalformedError(ValueError):
-    """A value of a registry is not of the type its fact has."""
-
-
 class SqlServices:
-    """Answers look-ups from SQL databases, as the settings say."""
+    """Helds look-ups from SQL databases, as the settings say."""
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self.settings = settings
         self.catalogue = catalogue
-        self.troubles: dict[str, str] = {}  # services that did not answer, and why
+        self.troubles: dict[str, Words] = {}  # services that did not answer, and why
         self._engines: dict[str, Engine] = {}
         self._sources: dict[str, _Source] = {}
 
-    def ask(self, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+    def ask(self, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Held]:
         """Return what a registry holds about many subjects; see `flows.ports.DataServices`."""
         try:
             return self._source(service).ask(words, keys)
         except SQLAlchemyError as error:
-            self.troubles[service] = str(getattr(error, "orig", None) or error).splitlines()[0]
+            self.troubles[service] = same(str(getattr(error, "orig", None) or error).splitlines()[0])
             raise RegistryUnreachableError(service) from None
 
     def problems(self, services: Iterable[str]) -> list[Problem]:
@@ -79,7 +74,9 @@ class SqlServices:
                 found += error.problems
             except (SQLAlchemyError, ImportError) as error:
                 reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-                database = make_url(self.settings.services[service].database).render_as_string(hide_password=True)
+                where = self.settings.services[service]
+                address = where.database if isinstance(where, SqlService) else ""
+                database = make_url(address).render_as_string(hide_password=True)
                 fault = Words(
                     f"Basis data '{database}' tidak dapat dibuka: {reason}.",
                     f"The database '{database}' cannot be opened: {reason}.",
@@ -99,7 +96,7 @@ class SqlServices:
         if service not in self._sources:
             where = self.settings.services.get(service)
             offered = self.catalogue.service.get(service)
-            if where is None or offered is None:
+            if not isinstance(where, SqlService) or offered is None:
                 raise RegistryUnreachableError(service)
             kinds = Kinds(self.catalogue, offered)
             self._sources[service] = _Source(
@@ -107,7 +104,7 @@ class SqlServices:
             )
         return self._sources[service]
 
-    def _engine(self, service: str, where: Service) -> Engine:
+    def _engine(self, service: str, where: SqlService) -> Engine:
         if where.database not in self._engines:
             try:
                 self._engines[where.database] = read_only(make_url(where.database))
@@ -131,107 +128,6 @@ def read_only(url: URL) -> Engine:
 def _map_memory(connection: Any, _: Any) -> None:
     connection.execute(f"PRAGMA mmap_size = {MEMORY_MAP}")
     connection.execute("PRAGMA query_only = ON")
-
-
-# --- what the words of a service are --------------------------------------------------------------------------------
-
-
-class Kind(NamedTuple):
-    """What a word of a service is: a data element (of a relation, the key of what it reaches), one or many."""
-
-    element: DataElement
-    many: bool
-
-
-class Kinds:
-    """Finds what the words of a service mean."""
-
-    def __init__(self, catalogue: Catalogue, service: DataService) -> None:
-        self.catalogue = catalogue
-        self.service = service
-
-    def of(self, word: str) -> Kind:
-        """Return what a word is.
-
-        Raises:
-            KeyError: If it is nothing; `check` would have said so.
-        """
-        *path, last = word.split(".")
-        if isinstance(self.service.about, str):
-            entity = self.catalogue.entity[self.service.about]
-        else:
-            entity = self.catalogue.entity[next(one.entity for one in self.service.about if one.id == path[0])]
-            path = path[1:]
-        many = False
-        for name in path:
-            relation = entity.relation(name)
-            if relation is None:
-                raise KeyError(word)
-            entity, many = self.catalogue.entity[relation.entity], many or relation.many
-        element = entity.element(last)
-        if element is not None:
-            return Kind(element, many)
-        relation = entity.relation(last)
-        other = self.catalogue.entity[relation.entity] if relation else None
-        key = other.element(other.key) if other else None
-        if relation is None or key is None:
-            raise KeyError(word)
-        return Kind(key, many or relation.many)
-
-
-_TRUE = frozenset({"1", "true", "t", "yes", "y", "ya"})
-_FALSE = frozenset({"0", "false", "f", "no", "n", "tidak"})
-
-
-def _text(value: object) -> Value:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | Decimal | date):
-        return str(value)
-    raise MalformedError
-
-
-def _number(value: object) -> Value:
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            pass
-    raise MalformedError
-
-
-def _day(value: object) -> Value:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            pass
-    raise MalformedError
-
-
-def _yes_no(value: object) -> Value:
-    said = str(value).strip().lower()
-    if said in _TRUE or said in _FALSE:
-        return said in _TRUE
-    raise MalformedError
-
-
-_CONVERT: dict[str, Callable[[object], Value]] = {
-    "text": _text,
-    "choice": _text,
-    "number": _number,
-    "money": _number,
-    "date": _day,
-    "yes/no": _yes_no,
-}
 
 
 # --- one service ----------------------------------------------------------------------------------------------------
@@ -261,7 +157,7 @@ class _Source:
 
     settings: Settings
     name: str
-    where: Service
+    where: SqlService
     offered: DataService
     kinds: Kinds
     engine: Engine
@@ -334,7 +230,7 @@ class _Source:
 
     # --- asking
 
-    def ask(self, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
+    def ask(self, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Held]:
         """Return the answer for each of the keys."""
         if words not in self._questions:
             self._questions[words] = self._asked(words)
@@ -346,7 +242,7 @@ class _Source:
             return {key: found.get(key, ()) for key in keys}
         return {key: self._together(words, [part.get(key, ()) for part in parts]) for key in keys}
 
-    def _together(self, words: tuple[str, ...], parts: list[Answer]) -> Answer:
+    def _together(self, words: tuple[str, ...], parts: list[Held]) -> Held:
         """Put together what several questions say: one row of the table, and lists of what belongs to it."""
         if any(isinstance(part, str) for part in parts):
             return "malformed"
@@ -385,7 +281,7 @@ class _Source:
         found = [place for word in words if (place := places[word]) is not None]
         keys = [place for word in needs if (place := self.column(word)) is not None]
         convert = [
-            (number, _CONVERT[self.kinds.of(word).element.type])
+            (number, CONVERT[self.kinds.of(word).element.type])
             for number, word in enumerate([*needs, *words])
             if not self._is_text([*keys, *found][number], word)
         ]
@@ -429,7 +325,7 @@ class _Source:
             orders.insert(0, self.table.c[self.where.order])
         return wanted.order_by(*orders)
 
-    def _rows(self, question: _Question, keys: Sequence[Keys]) -> dict[Keys, Answer]:
+    def _rows(self, question: _Question, keys: Sequence[Keys]) -> dict[Keys, Held]:
         """Return the records of each key: different ones, in the order of the database."""
         assert self._connection is not None  # noqa: S101  # `ask` has opened it
         number = len(self.offered.needs)
@@ -437,7 +333,7 @@ class _Source:
         wanted = sorted(
             {tuple(map(_bound, key)) for key in keys}, key=repr
         )  # in the order of the index: a fifth quicker
-        found: dict[Keys, Answer] = {}
+        found: dict[Keys, Held] = {}
         start = 0
         while start < len(wanted):
             size = next((one for one in sizes if one >= len(wanted) - start), sizes[-1])
@@ -465,7 +361,7 @@ class _Source:
         result.close()
         return rows
 
-    def _sort_in(self, found: dict[Keys, Answer], row: tuple[Any, ...], number: int, question: _Question) -> None:
+    def _sort_in(self, found: dict[Keys, Held], row: tuple[Any, ...], number: int, question: _Question) -> None:
         key: Keys = row[:number]
         record: Record | None = row[number:]
         if question.convert:
