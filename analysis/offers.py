@@ -12,7 +12,7 @@ from processes.catalogue import Agreement, Catalogue, DataService
 from processes.element import Assurance, level
 from processes.part import NOWHERE, Location, Same
 from processes.policy import Policy
-from processes.resolved import Resolved, Subject, service_fact
+from processes.resolved import Naming, Resolved, Subject, service_fact
 
 MOST_RELATIONS = 3  # how far over relations rules are looked for
 
@@ -90,46 +90,14 @@ class Offers:
         found = map(self.naming.subject, dict.fromkeys(paths))
         return list({subject.name: subject for subject in found if subject is not None}.values())
 
-    def _candidates(self, subjects: list[Subject], offers: Iterable["_Offer"]) -> Iterator["_Candidate"]:
-        of_kind: dict[str, list[Subject]] = {}
+    def _candidates(self, subjects: list[Subject], offers: tuple["_Offer", ...]) -> Iterator["_Candidate"]:
         for subject in subjects:
-            of_kind.setdefault(subject.entity.id, []).append(subject)
             for element in subject.entity.elements:
                 if element.computed and (parsed := self.naming.expression(element.computed, subject)):
                     name = f"{self.naming.shown(subject.name)}.{element.id}"
                     needed = tuple(sorted(condition.facts_read(parsed)))
                     yield _Candidate(name, needed, (subject.fact(element.id),), where=element.where)
-        for service, offer, agreement, facts in offers:
-            pairings = (
-                [{"": one} for one in of_kind.get(offer.about, ())]
-                if isinstance(offer.about, str)
-                else _pairings(offer, subjects)
-            )
-            for about in pairings:
-                asked = self._asked(service, offer, about, agreement, facts)
-                if asked is not None:
-                    name = f"{service} about {', '.join(one.name for one in about.values())} under {agreement.id}"
-                    yield _Candidate(name, asked.needed, tuple([fact for _, fact, _ in asked.answers]), asked)
-
-    def _asked(
-        self,
-        service: str,
-        offer: DataService,
-        about: dict[str, Subject],
-        agreement: Agreement | None,
-        facts: frozenset[str] | None,
-    ) -> "_Asked | None":
-        needed = self.naming.known([service_fact(about, fact) for fact in offer.needs])
-        if len(needed) < len(offer.needs):
-            return None
-        canonical = self.naming.canonical
-        answers = [
-            (word, fact, confirmed)
-            for confirmed, words in ((False, offer.gives), (True, offer.confirms))
-            for word in words
-            if (facts is None or word in facts) and (fact := canonical(service_fact(about, word))) is not None
-        ]
-        return _Asked(service, offer, about, agreement, needed, answers)
+        yield from _of_services(Same(self.naming), Same(offers), tuple(subject.name for subject in subjects))
 
     def _rules(self, candidates: Iterable["_Candidate"], relevant: set[str]) -> Offered:
         rules: list[Rule] = []
@@ -203,7 +171,7 @@ class Offers:
             agreement: What allows it.
             facts: What that allows, in the service's words; everything, if nothing is said.
         """
-        asked = self._asked(name, offer, about, agreement, facts)
+        asked = _asked(self.naming, name, offer, about, agreement, facts)
         if asked is None:
             return None
         answers, consent = self._answers(asked), self._consent(asked)
@@ -306,9 +274,47 @@ def _lawful(catalogue: Same[Catalogue], policy: Same[Policy], agency: str, purpo
     )
 
 
+@lru_cache(maxsize=16)
+def _of_services(
+    naming: Same[Naming], offers: Same[tuple[_Offer, ...]], subjects: tuple[str, ...]
+) -> tuple[_Candidate, ...]:
+    """Return what services may be asked about some subjects; procedures of one agency with the same roles share it."""
+    whom = [subject for name in subjects if (subject := naming.it.subject(name)) is not None]
+    found: list[_Candidate] = []
+    for service, offer, agreement, facts in offers.it:
+        for about in _pairings(offer, whom):
+            asked = _asked(naming.it, service, offer, about, agreement, facts)
+            if asked is not None:
+                name = f"{service} about {', '.join(one.name for one in about.values())} under {agreement.id}"
+                found.append(_Candidate(name, asked.needed, tuple(fact for _, fact, _ in asked.answers), asked))
+    return tuple(found)
+
+
+def _asked(
+    naming: Naming,
+    service: str,
+    offer: DataService,
+    about: dict[str, Subject],
+    agreement: Agreement | None,
+    facts: frozenset[str] | None,
+) -> _Asked | None:
+    needed = naming.known(service_fact(about, fact) for fact in offer.needs)
+    if len(needed) < len(offer.needs):
+        return None
+    answers = [
+        (word, fact, confirmed)
+        for confirmed, words in ((False, offer.gives), (True, offer.confirms))
+        for word in words
+        if (facts is None or word in facts) and (fact := naming.canonical(service_fact(about, word))) is not None
+    ]
+    return _Asked(service, offer, about, agreement, needed, answers)
+
+
 def _pairings(offer: DataService, subjects: list[Subject]) -> Iterator[dict[str, Subject]]:
     """Yield every way to let different subjects of the procedure stand for those of the service, one person for each."""
-    assert not isinstance(offer.about, str)  # noqa: S101  # callers have asked
+    if isinstance(offer.about, str):
+        yield from ({"": one} for one in subjects if one.entity.id == offer.about)
+        return
     wanted = list(offer.about)
 
     def choose(number: int, chosen: dict[str, Subject]) -> Iterator[dict[str, Subject]]:

@@ -49,8 +49,9 @@ def tied(changes: Iterable[Change], found: Sequence[Finding]) -> tuple[Change, .
     """Return changes tied to more findings that they rest on, such as those that are only found on the redesign."""
     at_steps = _by_step(found)
     return tuple(
-        replace(change, findings=(*change.findings, *(one.id for one in _behind(change, at_steps))))
+        replace(change, findings=(*change.findings, *(one.id for one in behind))) if behind else change
         for change in changes
+        for behind in [_behind(change, at_steps)]
     )
 
 

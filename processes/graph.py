@@ -1,7 +1,7 @@
 """A procedure as a graph of points; decides nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import networkx as nx
@@ -41,11 +41,10 @@ class Point:
     sides: tuple[tuple[int, int], ...] = ()
     ways_around: tuple[tuple[int, int], ...] = ()  # the ways it lies in, as (choice, way) from the outside in
     at: int = 0  # for ways, merges, sides and joins: the point of the choice or split they belong to
+    step: Step | None = field(init=False, repr=False, compare=False)  # of a step's point, and of its ways
 
-    @property
-    def step(self) -> Step | None:
-        """The step of a step's point."""
-        return self.item if isinstance(self.item, Step) else None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", self.item if isinstance(self.item, Step) else None)
 
     @property
     def where(self) -> Location:

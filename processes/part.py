@@ -22,6 +22,7 @@ class Location(NamedTuple):
 
 
 P = TypeVar("P", bound="Part")
+T = TypeVar("T")
 
 _NAME, _WORD = re.compile(r"[\w-]+"), re.compile(r"\w+")
 
@@ -115,12 +116,12 @@ class Part(BaseModel):
         return copy
 
 
-class Same(Generic[P]):
-    """A part as a key of a table of what was computed from it: equal to itself alone, so that nothing has to be compared."""
+class Same(Generic[T]):
+    """A value as a key of a table of what was computed from it: equal to itself alone, so that nothing has to be compared."""
 
     __slots__ = ("it",)
 
-    def __init__(self, it: P) -> None:
+    def __init__(self, it: T) -> None:
         self.it = it
 
     def __eq__(self, other: object) -> bool:

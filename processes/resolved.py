@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from processes import condition
 from processes.catalogue import Catalogue, DataService, EvidenceType, FormField
 from processes.element import Assurance, DataElement, Entity, Relation, level
-from processes.part import Location
+from processes.part import Location, Same, placeless
 from processes.procedure import Document, FormStep, Lookup, Procedure, Role, actor
 from processes.shapes import Ground
 from processes.words import Words, same
@@ -73,9 +73,9 @@ class Fact:
 class Naming:
     """Finds what the names in a procedure mean: one canonical name for each fact, however it is written."""
 
-    def __init__(self, catalogue: Catalogue, procedure: Procedure) -> None:
+    def __init__(self, catalogue: Catalogue, roles: Iterable[Role]) -> None:
         self.catalogue = catalogue
-        self.roles: dict[str, Role] = procedure.role_by_id
+        self.roles = {str(role.id): role for role in roles}
         self._subjects: dict[str, Subject | None] = {}
         self._facts: dict[str, Fact | None] = {}
         self._canonical: dict[str, str | None] = {}
@@ -101,7 +101,7 @@ class Naming:
         return Subject(f"{start.name}.{last}", entity, start.many or relation.many, reached=True)
 
     def _role(self, name: str) -> Subject | None:
-        role = self.roles.get(name)
+        role, name = self.roles.get(name), str(name)  # without the place of whoever asked first
         if role is None:
             return None
         if role.reached:
@@ -179,7 +179,7 @@ class Naming:
                 return f"{role}.{subject.entity.key}"
             if name.startswith(prefix + "."):
                 return role + name[len(prefix) :]
-        return name
+        return str(name)
 
     def shown_subject(self, subject: Subject) -> str:
         """Return how people write a subject: by the role that reaches it, where there is one."""
@@ -229,6 +229,16 @@ class Naming:
         A text that is no expression gives nothing: `check` has reported it.
         """
         return _renamed(self, text, about)
+
+
+def naming_of(catalogue: Catalogue, procedure: Procedure) -> Naming:
+    """Return what the names in a procedure mean; procedures with the same roles share it."""
+    return _naming(Same(catalogue), tuple(placeless(role) for role in procedure.roles))
+
+
+@lru_cache(maxsize=8)
+def _naming(catalogue: Same[Catalogue], roles: tuple[Role, ...]) -> Naming:
+    return Naming(catalogue.it, roles)
 
 
 def of_whom(what: Words, whose: Words) -> Words:
@@ -399,7 +409,7 @@ def resolved(procedure: Procedure, catalogue: Catalogue, like: Resolved | None =
     """
     if like is not None and like.catalogue is catalogue and like.procedure.roles == procedure.roles:
         return Resolved(procedure, catalogue, like.naming, _fields=like._fields)
-    return Resolved(procedure, catalogue, Naming(catalogue, procedure))
+    return Resolved(procedure, catalogue, naming_of(catalogue, procedure))
 
 
 # By field (its address, for which it is kept), about whom, under which heading, and whether others are asked it too.

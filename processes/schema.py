@@ -41,7 +41,7 @@ from processes.procedure import (
     Way,
 )
 from processes.reading import SINGLE, Lists
-from processes.resolved import Naming
+from processes.resolved import naming_of
 from processes.shapes import Dotted, Ground, Named, Share, Time, Title
 from processes.words import Words
 
@@ -135,9 +135,9 @@ def _roles(catalogue: Catalogue, procedures: tuple[Procedure, ...]) -> Iterator[
             if part.role and (entity := catalogue.entity.get(part.about)):
                 yield part.role, entity
     for procedure in procedures:
-        naming = Naming(catalogue, procedure)
+        known = naming_of(catalogue, procedure)
         for role in procedure.roles:
-            if subject := naming.subject(role.id):
+            if subject := known.subject(role.id):
                 yield role.id, subject.entity
 
 

@@ -881,7 +881,7 @@ class World:
             misses: How likely a service with coverage below 1 finds nothing; None for what it says itself.
         """
         self.made, self.random, self.misses = made, random, misses
-        self.naming = Naming(made.catalogue, made.procedure)
+        self.naming = Naming(made.catalogue, made.procedure.roles)
         self.things: list[Thing] = []
         self.roles: dict[str, list[Thing]] = {}
         self.missed: dict[tuple[str, str], bool] = {}
@@ -927,7 +927,7 @@ class World:
         if element is None:
             return None
         if element.computed and (
-            parsed := Naming(self.made.catalogue, self.made.procedure).expression(element.computed)
+            parsed := Naming(self.made.catalogue, self.made.procedure.roles).expression(element.computed)
         ):
             return evaluate(parsed, lambda fact: self._value(thing, fact.split(".")), TODAY)
         return thing.values.get(element.id)

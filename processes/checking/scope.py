@@ -20,7 +20,7 @@ from processes.condition_types import FactType
 from processes.part import Location, Part
 from processes.problem import Problem, nearest
 from processes.procedure import Approve, Decide, Procedure, actor
-from processes.resolved import Naming, Resolved
+from processes.resolved import Naming, Resolved, naming_of
 from processes.wording import short
 from processes.words import Words
 
@@ -41,7 +41,7 @@ class Scope:
     @cached_property
     def naming(self) -> Naming:
         """What facts and roles mean."""
-        return Naming(self.known.catalogue, self.procedure)
+        return naming_of(self.known.catalogue, self.procedure)
 
     # --- facts ---
 

@@ -65,7 +65,7 @@ class Office:
 
     def outcomes(self) -> dict[str, Outcome]:
         """Return the outcomes of the cases, by their keys; what they wait for, for those that wait."""
-        dates = Dates(Naming(self.catalogue, self.procedure))
+        dates = Dates(Naming(self.catalogue, self.procedure.roles))
         kept = list(self.store.all_cases())
         waits = self.store.first_waits([case.id for case in kept])
         found: dict[str, Outcome] = {}

@@ -63,7 +63,7 @@ def test_a_fact_is_said_with_whose_it_is(fact: str, english: str, indonesian: st
         (tmp_path / name).write_text(text)
     catalogue, (procedure,), _, problems, _ = read([tmp_path])
 
-    words = Naming(catalogue, procedure).words(fact)
+    words = Naming(catalogue, procedure.roles).words(fact)
 
     assert problems == ()
     assert (words.en, words.id) == (english, indonesian)
