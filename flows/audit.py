@@ -1,8 +1,8 @@
 """The audit trail as data: entries, their hashes, and the lines that are exported; knows no database and nothing of how cases move.
 
 An entry says what one look-up asked for the cases of a batch that came to the same: who asked, which registry, what for, on which
-basis, for which facts. It names cases by their numbers in the store and never says anything of them, so that the trail outlives the
-erasure of a case. `audit_verifier` says how entries hang together.
+basis, for which facts; or that somebody was shown the data of a case, or erased them. It names cases by their numbers in the store
+and never says anything of them, so that the trail outlives the erasure of a case. `audit_verifier` says how entries hang together.
 """
 
 import hashlib
@@ -12,17 +12,18 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from flows.audit_verifier import FORMAT, Head
+from processes.procedure import Procedure
 from processes.words import Words
 
 
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up", "erasure"]
+    what: Literal["look-up", "display", "erasure"]
     procedure: str
     step: str
     service: str  # as `registry.service`
-    consumer: str  # the agency that asked, or erased
+    consumer: str  # the agency that asked; who looked, or erased
     purpose: str
     basis: tuple[str, ...]  # agreements and the law they rest on
     facts: tuple[str, ...]  # their names in the procedure
@@ -30,6 +31,35 @@ class Entry(NamedTuple):
     outcome: str
     source: str  # `registry`; `case`, where the answer to an earlier look-up of the same case was used again
     cases: Sequence[int]  # by their numbers in the store
+
+
+def displayed(procedure: Procedure, case: int, facts: tuple[str, ...], by: str, why: str) -> Entry:
+    """Return the entry for data of a case that somebody was shown.
+
+    Args:
+        procedure: What the case is about.
+        case: Its number in the store.
+        facts: The names of what was shown.
+        by: Who looked; if nothing is said, the agency of the procedure.
+        why: In people's words; it must not speak of anybody, because it stays.
+    """
+    return Entry(
+        what="display",
+        procedure=str(procedure.id),
+        step="",
+        service="",
+        consumer=by or str(procedure.agency),
+        purpose="",
+        basis=(),
+        facts=facts,
+        reason=Words(
+            f"Data kasus dilihat: {why}" if why else "Data kasus dilihat",
+            f"The data of the case were looked at: {why}" if why else "The data of the case were looked at",
+        ),
+        outcome="shown",
+        source="case",
+        cases=(case,),
+    )
 
 
 class Written(NamedTuple):

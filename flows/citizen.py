@@ -63,7 +63,10 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
         for registry in catalogue.registries
         for service in registry.services
     }
-    outcomes = OUTCOMES | {"erased": Words("data kasus dihapus", "the data of the case were erased")}
+    outcomes = OUTCOMES | {
+        "erased": Words("data kasus dihapus", "the data of the case were erased"),
+        "shown": Words("data ditampilkan", "the data were shown"),
+    }
     for said in entries:
         facts = [naming.words(str(name)) for name in said["facts"]]
         outcome = outcomes.get(said["outcome"], same(said["outcome"]))

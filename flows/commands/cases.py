@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from flows import keeping
+from flows.audit import displayed
 from flows.case_files import title_of
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
@@ -24,9 +25,10 @@ from processes.words import Words
 
 HELP = Words(
     "Menampilkan kasus yang menunggu: langkahnya, apa yang ditunggu, dan siapa yang dapat menjawab; atau semua kasus. "
-    "Data pribadi tidak ditampilkan, kecuali dengan --show: semua data satu kasus, dan dari mana asalnya.",
+    "Data pribadi tidak ditampilkan, kecuali dengan --show: semua data satu kasus, dan dari mana asalnya; siapa yang "
+    "melihatnya (--by) dicatat dalam jejak audit.",
     "Lists the cases that wait: at which step, for what, and who can answer; or all cases. Shows nobody's data, but with "
-    "--show: all data of one case, and where they come from.",
+    "--show: all data of one case, and where they come from; who looks (--by) is noted in the audit trail.",
 )
 STATES = {
     "ready": Words("siap", "ready"),
@@ -56,6 +58,8 @@ STATES = {
         "Show the data of this case, each with where it is from.",
     ),
 )
+@option("--by", metavar="WHO", default="", words=Words("Dengan --show: siapa yang melihat.", "With --show: who looks."))
+@option("--why", metavar="TEXT", default="", words=Words("Dengan --show: untuk apa.", "With --show: what for."))
 @option(
     "--format",
     "form",
@@ -64,13 +68,20 @@ STATES = {
     words=Words("Bentuk keluaran.", "How to print it."),
 )
 def command(
-    store: str | None, waiting: bool, procedure: str | None, who: str | None, shown_case: str | None, form: str
+    store: str | None,
+    waiting: bool,
+    procedure: str | None,
+    who: str | None,
+    shown_case: str | None,
+    by: str,
+    why: str,
+    form: str,
 ) -> int:
     """List cases, or show one."""
     cases = opened(store)
     try:
         if shown_case is not None:
-            _show(cases, the_case(cases, shown_case, procedure), form)
+            _show(cases, the_case(cases, shown_case, procedure), form, by, why)
             return 0
         if waiting or who:
             rows = _waiting(cases, procedure, who)
@@ -171,13 +182,16 @@ def _waiting(store: CaseStore, procedure: str | None, who: str | None) -> Iterat
         yield data, [one.key, step_words(one, model), reason(one), one.who, ", ".join(missing)]
 
 
-def _show(store: CaseStore, case: Kept, form: str) -> None:
-    """Print what a case holds, and where each value comes from."""
+def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
+    """Print what a case holds, and where each value comes from; who looks is noted in the audit trail before."""
     definition = store.definition(case.definition)
     program = compiled(definition.procedure, definition.catalogue)
     ready = Ready(case.id, case.key, case.moves, case.given, case.held)
     moving = keeping.moving(ready, program, "", keeping.Dates(program.model.naming))
     found = origins(moving, program, store.passed(case.id))
+    if found:
+        facts = tuple(moving.values)
+        store.note(displayed(definition.procedure, case.id, facts, by, why))
     if form == "json":
         data = [
             {

@@ -571,6 +571,11 @@ class CaseStore:
             )
         return True
 
+    def note(self, entry: Entry) -> None:
+        """Put an entry at the end of the audit trail, by itself."""
+        with self._writing() as connection:
+            trail.append(connection, self._now(), [entry], self._many)
+
     # --- erasing
 
     def closed_before(self, day: str, procedure: str | None = None) -> list[Kept]:

@@ -212,6 +212,13 @@ def test_a_case_is_shown_with_where_its_data_come_from(desk: Desk) -> None:
     ]
     assert "diambil dari people.by-nik" in desk.call("cases", "--show", "K-0001", lang="id").stdout
 
+    desk.call("cases", "--show", "K-0001", "--by", "front desk", "--why", "the applicant called")
+    told = desk.call("audit", "case", "K-0001").stdout.split("\n\n")
+    assert len(told) == 6  # a heading, the look-up, and four who looked
+    assert "front desk" in told[-1] and "looked at: the applicant called" in told[-1]
+    assert "Data         identity number of the applicant, name of the applicant" in told[-1]
+    assert desk.call("audit", "verify").exit_code == 0
+
     desk.call("erase", "K-0001", "--why", "asked for")
     assert desk.call("cases", "--show", "K-0001").stdout == "The case holds no data.\n"
     assert desk.call("cases", "--show", "K-9").exit_code == 1
