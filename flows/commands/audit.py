@@ -124,7 +124,7 @@ def _of_store(store: str | None, kept: Head | None) -> tuple[Verdict, tuple[int,
     try:
         trail = Trail(cases.engine)
         verdict = verify(trail.export(), kept)
-        return verdict, None if verdict.faults else trail.misplaced()
+        return verdict, None if verdict.faults else trail.misplaced(verdict.head.entry)
     finally:
         cases.close()
 

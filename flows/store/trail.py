@@ -92,16 +92,21 @@ class Trail:
                 if case in said.pop("cases"):
                     yield said
 
-    def misplaced(self) -> tuple[int, int] | None:
+    def misplaced(self, upto: int) -> tuple[int, int] | None:
         """Return the first (entry, case) of which the trail and the table by which `of_case` finds entries say different things.
 
         No hash covers that table; so it is compared with the entries themselves, which must have been verified before.
 
+        Args:
+            upto: The last entry that was verified: runs may go on meanwhile.
+
         Complexity: linear in entries and cases, after sorting them.
         """
         table, audited = tables.audit, tables.audited
-        entries = select(table.c.first, table.c.content).order_by(table.c.first, table.c.number)
-        index = select(audited.c.first, audited.c.case_id).order_by(audited.c.first, audited.c.case_id)
+        entries = select(table.c.first, table.c.content).where(table.c.first <= upto)
+        entries = entries.order_by(table.c.first, table.c.number)
+        index = select(audited.c.first, audited.c.case_id).where(audited.c.first <= upto)
+        index = index.order_by(audited.c.first, audited.c.case_id)
         with (
             self.engine.connect() as reading,
             self.engine.connect() as beside,

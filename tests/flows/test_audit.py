@@ -180,7 +180,7 @@ def test_runs_that_write_at_once_make_one_chain(tmp_path: Path) -> None:
     lines = list(trail.export())
     assert verify(lines).faults == ()
     assert sorted(line["case"] for line in said(lines)) == list(range(1, 61))
-    assert trail.misplaced() is None
+    assert trail.misplaced(trail.head().entry) is None
 
 
 def test_an_export_can_begin_later(tmp_path: Path) -> None:
@@ -384,18 +384,28 @@ def test_a_hand_on_the_store_is_found(tmp_path: Path, statement: str) -> None:
         ("delete from audited where case_id = 1", (1, 1)),
         ("delete from audited where case_id = 2", (1, 2)),
         ("insert into audited values (7, 1)", (1, 7)),
-        ("insert into audited values (1, 99)", (99, 1)),
+        ("insert into audited values (7, 2)", (2, 7)),
     ],
 )
 def test_what_a_citizen_would_not_be_told_is_found(tmp_path: Path, statement: str, where: tuple[int, int]) -> None:
     office = office_with(tmp_path, MARI, MAI)
     office.run()
     trail = Trail(office.store.engine)
-    assert trail.misplaced() is None
+    assert trail.misplaced(trail.head().entry) is None
 
     with office.store.engine.begin() as connection:
         connection.exec_driver_sql(statement)
-    assert trail.misplaced() == where
+    assert trail.misplaced(trail.head().entry) == where
+
+
+def test_a_run_that_goes_on_meanwhile_is_no_fault(tmp_path: Path) -> None:
+    office = office_with(tmp_path, MARI)
+    office.run()
+    trail = Trail(office.store.engine)
+    verified = trail.head().entry
+    with office.store.engine.begin() as connection:  # as if seen between the two readings
+        connection.exec_driver_sql("insert into audited values (2, 2)")
+    assert trail.misplaced(verified) is None
 
 
 # --- for the citizen ------------------------------------------------------------------------------------------------

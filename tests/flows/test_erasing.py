@@ -92,7 +92,7 @@ def test_the_trail_is_whole_and_tells_of_the_erasure(tmp_path: Path) -> None:
 
     lines = list(trail.export())
     assert verify(lines, before).faults == ()
-    assert trail.misplaced() is None
+    assert trail.misplaced(trail.head().entry) is None
     told = [orjson.loads(line) for line in lines[1:-1]]
     assert [(one["what"], one["case"], one["consumer"]) for one in told] == [
         ("look-up", 1, "office"),

@@ -75,7 +75,7 @@ def test_runs_that_write_at_once_do_every_case_once_and_make_one_chain(postgres:
     lines = list(trail.export())
     assert verify(lines).faults == ()
     assert sorted(orjson.loads(line)["case"] for line in lines[1:-1]) == sorted(one.id for one in store.all_cases())
-    assert trail.misplaced() is None
+    assert trail.misplaced(trail.head().entry) is None
 
 
 def test_who_writes_while_another_is_writing_waits_and_goes_on_from_its_hash(postgres: str, store: CaseStore) -> None:
@@ -110,7 +110,7 @@ def test_a_hand_on_the_trail_is_found(store: CaseStore) -> None:
 
     with store.engine.begin() as connection:
         connection.exec_driver_sql("delete from audited where case_id = 1")
-    assert trail.misplaced() == (1, 1)
+    assert trail.misplaced(trail.head().entry) == (1, 1)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("update audit set hash = repeat('0', 64) where number = 1")
     assert [fault.kind for fault in verify(trail.export()).faults] == ["changed"]
