@@ -545,8 +545,8 @@ class _Running:
         """Take what an agency finds, gives out, or a log-in tells: at level authoritative."""
         missing: list[str] = []
         for name in self.naming.known(facts):
-            if name in self.case.facts:
-                self.now.values[name] = Known(self.case.facts[name], 3)
+            if name in self.case.facts:  # whoever looks finds what is so, though it was answered otherwise at first
+                self.now.values[name] = Known(self.corrected.get(name, self.case.facts[name]), 3)
             elif name in self.now.values:
                 self.now.values[name] = replace(self.now.values[name], by_itself=3)
             else:

@@ -266,6 +266,8 @@ class _Comparing:
         """Return the case with the answer that it waits for, if it may be waited for: else the redesign is stuck."""
         for number, run in enumerate(runs):
             outcome = run.outcome
+            if outcome.waits_for == "registry" and (wrong := recipe.corrected.keys() & set(outcome.missing)):
+                return replace(recipe, corrected={n: v for n, v in recipe.corrected.items() if n not in wrong})
             if outcome.waits_for != "registry" or outcome.missing:
                 continue
             model = self.setting.models[number]

@@ -110,18 +110,11 @@ class Prices:
         started, brought = from_event(self.instance)
         if not started or not asks_citizen(self.instance, node):
             return
-        always = [
-            item
-            for item in (*asked, *(self.instance.items[number] for number in self.choices.today.staying))
-            if item.node == node
-            and item.kind in ("question", "paper")
-            and not brought & item.bit
-            and item.under is None
-        ]
-        always = [item for item in always if self.times.chance[item.number] == 1]
-        if always and not any(item.number in self.choices.today.staying for item in always):
-            asks = self.program.due([self.choices.kept(item.number)] for item in always)
-            self._weigh(CITIZEN, asks, minutes, minutes * (1.0 - started))
+        staying = [self.instance.items[number] for number in self.choices.today.staying]
+        asks = [one for one in asked if one.kind in ("question", "paper") and not brought & one.bit]
+        beside = (one for one in staying if one.node == node and one.kind in ("question", "paper"))
+        if not any(not brought & one.bit for one in beside):  # else it is one anyway, or as often as what stays asks
+            self._contact(asks, minutes * started)
 
     def _contact(self, asked: list[Item], minutes: float) -> None:
         """Tell what a form costs for being one: as often as any of the conditions holds under which it asks something."""

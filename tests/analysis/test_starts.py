@@ -326,3 +326,46 @@ def test_an_event_that_only_declares_makes_nothing_surer() -> None:
     assert [(change.kind, change.subject) for change in redesign.changes] == [("question dropped", "child.name")]
     assert redesign.after is not None
     assert compared(one.model, resolved(redesign.after, one.catalogue), one.policy, 50).is_alike
+
+
+def test_a_request_that_asks_only_of_some_what_the_event_does_not_bring_is_proven_least() -> None:
+    """By hand: the form is a contact of those who are asked: 0.4 * (10 + 2)."""
+    steps = (
+        APPLY % ", {asks: child.phone, minutes: 2}"
+        + '- choose:\n    - if: child.birth_date > date("2020-01-01")\n      share: 40%\n'
+        + "      steps: [{notify: told, by: office, carries: [child.phone]}]\n    - else: []\n"
+        + DEED
+    )
+    redesign = of_all(steps).analysis.redesign
+
+    assert redesign.optimum is not None and redesign.burden_after is not None
+    assert (redesign.optimum.minutes, redesign.optimum.proven) == (pytest.approx(0.4 * (10 + 2)), True)
+    assert redesign.burden_after.citizen_minutes == pytest.approx(0.4 * (10 + 2))
+
+
+def test_what_a_request_costs_that_asks_only_of_some_is_counted_before_it_is_built() -> None:
+    """Else plan after plan looks better than it is, and none is proven."""
+    made = with_start(few(332))
+    assert made is not None
+    starts_from = made.procedure.starts_from
+    assert starts_from is not None
+    everybody = made.procedure.model_copy(update={"starts_from": starts_from.model_copy(update={"share": 1.0})})
+    redesign = analysed(everybody, made.catalogue, POLICY).redesign
+
+    assert redesign.optimum is not None and redesign.optimum.proven
+
+
+def test_whoever_logs_in_is_who_they_are_whatever_was_answered_first() -> None:
+    one = sketch(
+        "- form: apply\n  asks: [applicant.nik]\n- decide: fine\n  by: office\n  needs: [applicant.nik]\n  ways:\n    - way: good\n"
+        "    - {way: bad, steps: [{back to: apply, anew: [applicant.nik]}]}\n"
+        "- identify: log-in\n  by: applicant\n  with: eid\n- issue: deed\n  by: office\n  carries: [applicant.nik]\n"
+    )
+    found = Interpreter(one.model).run(
+        Case("case", {"applicant.nik": "wrong"}, {"fine": ("bad", "good")}),
+        TODAY,
+        lambda *_: [],
+        {"applicant.nik": "right"},
+    )
+
+    assert [dict(output.facts) for output in found.outcome.outputs] == [{"applicant.nik": "right"}]
