@@ -22,6 +22,7 @@ SHAPE_OF: dict[SourceKind, str] = {
     "confirmed": "lookup",
     "computed": "derive",
     "made": "decide",
+    "event": "notify",
 }
 SOURCE_WORDS: dict[SourceKind, Words] = {
     "question": Words("isian", "question"),
@@ -33,6 +34,7 @@ SOURCE_WORDS: dict[SourceKind, Words] = {
     "confirmed": Words("pencocokan data", "confirmation"),
     "computed": Words("perhitungan", "computation"),
     "made": Words("dibuat di sini", "made here"),
+    "event": Words("peristiwa", "event"),
 }
 SOURCE_WIDE, READER_WIDE, FACT_WIDE, WHY_WIDE = 176.0, 170.0, 150.0, 176.0
 COLUMN = "2.7"  # inches that boxes are wide at least, so that they stand in columns

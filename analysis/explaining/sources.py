@@ -8,7 +8,9 @@ from analysis.instance import Instance, Item, Rule, bits
 from processes.part import Location
 from processes.procedure import Identify, Lookup
 
-SourceKind = Literal["question", "act", "document", "log-in", "check", "look-up", "confirmed", "computed", "made"]
+SourceKind = Literal[
+    "question", "act", "document", "log-in", "check", "look-up", "confirmed", "computed", "made", "event"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def sources(instance: Instance, name: str) -> Iterator[Source]:
     """
     if name not in instance.index:
         return
-    fact = instance.index[name]
+    fact, start, by = instance.index[name], instance.model.event_start, instance.procedure.starts_from
+    if start is not None and by is not None and name in start.facts:
+        yield Source("event", "", by.event, start.level, where=by.where, conditional=not start.of_all)
     for item in instance.items:
         if item.facts >> fact & 1 and (source := _of_item(instance, item, fact)):
             yield source

@@ -38,6 +38,7 @@ SOURCE_WORDS: dict[SourceKind, Words] = {
     "confirmed": Words("pencocokan data", "confirmation"),
     "computed": Words("perhitungan", "computation"),
     "made": Words("dibuat langkah itu", "made there"),
+    "event": Words("peristiwa yang memulai kasus", "the event that starts cases"),
 }
 READER_WORDS: dict[DemandKind, Words] = {
     "condition": Words("syarat sebuah pilihan", "the condition of a choice"),

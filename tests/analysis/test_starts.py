@@ -10,6 +10,7 @@ from analysis.certificate import fingerprint
 from analysis.checker.verifying import verify
 from analysis.comparing.comparison import compared
 from analysis.compiling import compiled
+from analysis.explaining.sources import sources
 from analysis.fewest.choosing import Scales, chosen
 from analysis.interpreter import Interpreter, Run
 from analysis.moves import left_as_it_is
@@ -369,3 +370,13 @@ def test_whoever_logs_in_is_who_they_are_whatever_was_answered_first() -> None:
     )
 
     assert [dict(output.facts) for output in found.outcome.outputs] == [{"applicant.nik": "right"}]
+
+
+@pytest.mark.parametrize(("share", "of_some"), [(1.0, False), (0.5, True)])
+def test_an_event_is_told_among_what_brings_a_fact(share: float, of_some: bool) -> None:
+    one = of_all(CHECKED, share)
+    told = [source for source in sources(one.instance, "child.birth_date") if source.kind == "event"]
+
+    assert [(source.what, source.level, source.conditional) for source in told] == [
+        ("hospital-births.birth", 3, of_some)
+    ]
