@@ -110,13 +110,13 @@ class Moves:
 
     def _told(self, steps: Iterable[str], into: str = "", over: Iterable[str] = ()) -> bool:
         """Ask that a move says what was moved, into what, over what."""
-        move = self.move
-        for part, told, true in (
-            ("steps", move.steps, steps),
-            ("into", [move.into], [into]),
-            ("over", move.over, over),
-        ):
-            if sorted(told) != sorted(true := [*true]):
+        what = {
+            "steps": (self.move.steps, [*steps]),
+            "into": ([self.move.into], [into]),
+            "over": (self.move.over, [*over]),
+        }
+        for part, (told, true) in what.items():
+            if sorted(told) != sorted(true):
                 self._no(says.SAYS_OTHERWISE, ", ".join(told) or "-", ", ".join(true) or "-", part=f".{part}")
         return True
 

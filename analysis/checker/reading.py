@@ -174,11 +174,7 @@ class Reading:
             yield read.place, read.place, way.facts[read.fact]
         for place, facts in self.seen.items():
             if place in way.silent:
-                yield (
-                    place,
-                    place,
-                    way.facts.of(facts) if way is self.after else way.facts.of(way.facts.names(way.at[place].sure)),
-                )
+                yield place, place, way.facts.of(facts) if way is self.after else way.at[place].sure
         for name, fact in self.behind:
             yield behind(name), self.pairs.gaps[name] if way is self.after else way.flow.behind[name], way.facts[fact]
 

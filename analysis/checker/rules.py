@@ -34,8 +34,12 @@ class Bits(dict[Hashable, Set]):
 
     width = 1
 
+    def __init__(self) -> None:
+        self.things: list[Hashable] = []
+
     def __missing__(self, thing: Hashable) -> Set:
         bit = self[thing] = 1 << self.width * len(self)
+        self.things.append(thing)
         return bit
 
     def of(self, things: Iterable[Hashable]) -> Set:
@@ -44,8 +48,7 @@ class Bits(dict[Hashable, Set]):
 
     def names(self, some: Set) -> list[str]:
         """Return the names of a set's things."""
-        known = list(self)
-        return sorted({str(known[number // self.width]) for number in each(some)})
+        return sorted({str(self.things[number // self.width]) for number in each(some)})
 
 
 class Facts(Bits):

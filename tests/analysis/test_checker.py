@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from cProfile import Profile
 from random import Random
 from typing import Any
 
@@ -29,6 +30,8 @@ from analysis.checker.words import Refusal
 from analysis.compiling import compiled
 from analysis.redesign import analysed
 from analysis.removal import Today
+from benchmarks.generated import Kind, catalogue_files
+from benchmarks.generated import procedure as generated
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Decide, FormStep, Lookup, Procedure
@@ -38,7 +41,7 @@ from processes.writing import procedure_text
 from tests import oracle
 from tests.analysis import properties
 from tests.analysis.properties import Examined, hold, thirty_steps
-from tests.generating import tiny
+from tests.generating import POLICY, Made, tiny
 from tests.sketching import Sketch, agreement, parts_of, sketch
 from tests.tampering import (
     FREE,
@@ -113,6 +116,25 @@ def test_the_sample_catalogue_s_certificates_hold_also_when_they_are_read_back(
     before = next(one for one in files.procedures if one is not after)
 
     assert not told(verify(before, after, files.catalogue, policy, certificate_of(certificate_text(claims))))
+
+
+def work_of(chapters: int) -> int:
+    """Return how many functions are called to verify a long procedure that is redesigned as it is, read back from its file."""
+    kind = Kind("long", services=20 * (chapters + 1), chapters=chapters, silent=0)
+    files = catalogue_files(1, kind)
+    made = Made(1, list(files.values()), generated(1, files["registry"]["services"], kind))
+    [(_, after)] = parts_of(procedure_text(made.procedure))
+    assert isinstance(after, Procedure)
+    claims = certify(Today(compiled(made.procedure, made.catalogue, POLICY)), Redesign(made.procedure, after))
+    profile = Profile(subcalls=False, builtins=False)
+    assert not profile.runcall(verify, made.procedure, after, made.catalogue, POLICY, claims)
+    return sum(one.callcount for one in profile.getstats())
+
+
+def test_the_checker_works_in_proportion_to_what_it_checks() -> None:
+    short, long = work_of(2), work_of(8)
+
+    assert short < long < 4.4 * short
 
 
 # --- redesigns that were tampered with ------------------------------------------------------------------------------
