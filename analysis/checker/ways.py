@@ -157,8 +157,6 @@ class Way:
         self._resting, self._about = dict[int, Set](), dict[int, Set]()  # by fact
         for rule in self.rules.every:
             self._atom(rule, rule.keys, rule.about)
-        anew = [name for item in walk(self.model.procedure.steps) if isinstance(item, Back) for name in item.anew]
-        self._asked_again = self.rules.resting(self.facts.of(self.naming.known(anew)))
         self.proving: dict[int, Set] = {}  # by fact: papers that a check of it can rest on
         for paper in (one for asked in self.asked.values() for one in asked if isinstance(one, Paper)):
             for fact in each(self.facts.of(paper.documented)):
@@ -178,15 +176,20 @@ class Way:
                         concerned.setdefault(part, []).append(token)
         self._truths: dict[condition.Expression, bool] = {}  # of the choices around
         self._concerned: dict[int, dict[Token, None]] = {}  # by item: what is asked under conditions of choices in it
-        for item in reversed([*walk(self.model.procedure.steps)] if self.conditional else []):
-            found = self._concerned[id(item)] = dict[Token, None]()
+        self._changing: dict[int, Set] = {}  # by item: what may be asked anew by returns that lead into it
+        items, returns = [*walk(self.model.procedure.steps)] if self.conditional else [], dict[str, Set]()
+        for back in (item for item in items if isinstance(item, Back)):
+            lost = self.rules.resting(self.facts.of(self.naming.known(back.anew)))
+            returns[back.target] = returns.get(back.target, 0) | lost
+        for item in reversed(items):
+            found, anew = dict[Token, None](), returns.get(getattr(item, "id", ""), 0)
             for branch in item.branches if isinstance(item, Choose) else ():
                 if (chosen := self.expression(branch)) is not None:
                     for part in (chosen, *alternatives(chosen)):
                         found |= dict.fromkeys(concerned.get(part, ()))
-            for steps in inside(item):
-                for inner in steps:
-                    found |= self._concerned[id(inner)]
+            for inner in (inner for steps in inside(item) for inner in steps):
+                found, anew = found | self._concerned[id(inner)], anew | self._changing[id(inner)]
+            self._concerned[id(item)], self._changing[id(item)] = found, anew
 
     def expression(self, branch: Branch) -> condition.Expression | None:
         """Return the condition of a branch with canonical facts; nothing, if it has none."""
@@ -324,9 +327,10 @@ class Way:
     def _told(self, state: State, item: Choose, told: Mapping[condition.Expression, bool]) -> State:
         """Count as given what was asked under a condition that is now known to hold: this one, and not those before it.
 
-        What is not known of everybody here, or may be asked anew, may be known otherwise later: that has no answer that stays.
+        What is not known of everybody here, or may be asked anew by a return to this side of the choice, may be known otherwise
+        later: that has no answer that stays.
         """
-        changing = ~state.sure | self._asked_again
+        changing = ~state.sure | self._changing.get(id(item), 0)
         stay = {one: told[one] for one in told if not self.facts.of(condition.facts_read(one)) & changing}
         self._truths = {one: answer for one, answer in self._truths.items() if one not in told} | stay
         for token in self._concerned.get(id(item), ()):

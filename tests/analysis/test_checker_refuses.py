@@ -203,6 +203,47 @@ def test_a_condition_that_may_have_another_answer_later_asks_nobody_for_what_is_
     assert "'child.phone' is absent here, but needed declared" in found
 
 
+ASKED_AGAIN = """
+- form: apply
+  asks: [child.sex]
+- choose:
+    - if: child.sex = "m"
+      steps:
+        - {between}
+        - decide: fine
+          by: office
+          needs: [child.sex]
+          ways:
+            - way: good
+            - way: bad
+              steps: [{{back to: {target}, anew: [child.sex]}}]
+    - else:
+        - form: there
+          asks: [child.phone]
+- form: third
+  asks: [{{asks: child.phone, if: child.sex = "m"}}]
+- issue: deed
+  by: office
+  carries: [child.sex, child.phone]
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "target", "found"),
+    [
+        ("wait: a-while", "apply", []),
+        ("{form: again, asks: [child.sex]}", "again", ["'child.phone' is not certain to be there even today"]),
+    ],
+    ids=["the choice is made again", "on its side"],
+)
+def test_the_answer_to_a_condition_stays_unless_it_is_asked_anew_on_its_side(
+    between: str, target: str, found: list[str]
+) -> None:
+    made = sketch(ASKED_AGAIN.format(between=between, target=target))
+
+    assert refusals(made, made.procedure)[:1] == found
+
+
 # --- signatures -------------------------------------------------------------------------------------------------------
 
 SIGNED = """
