@@ -389,7 +389,7 @@ class _Compiler:
             self.work[node].append(("fold", number, self.facts.mask(sorted(condition.facts_read(under)))))
             for place, ways in enumerate(self._ways(node, text)):
                 if not place:
-                    self.items[number] = replace(self.items[number], under=ways)
+                    self.items[number] = self.items[number]._replace(under=ways)
                 if ways.over:
                     for rule in self.dues.asked(ways, facts, list(self.facts.index)):
                         self.rules.append(rule)
@@ -462,7 +462,7 @@ class _Compiler:
         if rule is None:
             return
         wanted = self.facts.mask(self.model.looked_up(step))
-        rule = replace(rule, gives=rule.gives & wanted, confirms=rule.confirms & wanted, where=step.where)
+        rule = rule._replace(gives=rule.gives & wanted, confirms=rule.confirms & wanted, where=step.where)
         bound = self._decides(step.not_found) or self._does_more(step)
         number = self._item(Item(len(self.items), "lookup", node, step, wanted, bound=bound, where=step.where))
         self._keys(node, rule.keys, rule.key_level, number, step.where)

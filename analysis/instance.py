@@ -25,8 +25,7 @@ MOST_RELATIONS = 3  # how far over relations rules are looked for, beyond the fa
 RuleKind = Literal["service", "computed", "derive", "same", "due"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A way to learn facts from other facts: once the keys are there, the rest is."""
 
     kind: RuleKind
@@ -46,7 +45,7 @@ class Rule:
 
     def used_for(self, gives: int, confirms: int, level: int) -> "Rule":
         """Return it used for some of its facts only, at most at a level."""
-        return replace(self, gives=self.gives & gives, confirms=self.confirms & confirms, level=min(self.level, level))
+        return self._replace(gives=self.gives & gives, confirms=self.confirms & confirms, level=min(self.level, level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,7 @@ class Ways:
 ItemKind = Literal["question", "paper", "check", "log-in", "letter", "lookup", "consent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Something of today's procedure that a redesign keeps or drops."""
 
     number: int
@@ -102,8 +100,7 @@ DemandKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """That a point reads a fact."""
 
     number: int

@@ -214,7 +214,7 @@ class _Optional:
 
     def _offer(self, item: Item, ways: Ways, reads: tuple[int, int, int]) -> None:
         number = len(self.instance.items) + len(self.options)
-        self.options.append(replace(item, number=number, under=ways, instead_of=item.number))
+        self.options.append(item._replace(number=number, under=ways, instead_of=item.number))
         self.fold_levels[number] = reads[1:]
         work = self.work[item.node]
         asking = next(at for at, one in enumerate(work) if one[0] in ("ask", "paper") and one[1] == item.number)

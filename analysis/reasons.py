@@ -103,7 +103,7 @@ class _Reasons:
         facts = self._facts(change) if change.kind in WITH_FACTS else None
         if facts is not None and (not behind or self._brought_by_a_service(change, behind[0], facts)):
             says = self._why(change, facts)
-        return replace(change, findings=tuple(one.id for one in behind), says=says)
+        return Change(change.kind, change.step, change.subject, says, tuple(one.id for one in behind))
 
     def of_no_use_today(self, stay: Stay, found: _AtSteps) -> Stay:
         """Say of a question that nobody reads today that it stays all the same, if a look-up of the redesign is asked with it."""

@@ -389,7 +389,7 @@ def _asked_too_early(before: Instance, after: Instance, supplied: Supply) -> Ite
         new = step is not None and step.id not in before.procedure.step_by_id
         if demand.what in ("key", "confirmed") and new and -1 < supplied.read[demand.number] < demand.enough:
             for name in after.names(after.items[demand.item].facts):
-                late = replace(demand, node=0, fact=before.index[name])
+                late = demand._replace(node=0, fact=before.index[name])
                 yield Requirement(late, demand.enough, demand.enough)
 
 

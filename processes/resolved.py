@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from processes import condition
 from processes.catalogue import Catalogue, DataService, EvidenceType, FormField
@@ -278,8 +279,7 @@ def _renamed(naming: Naming, text: str, about: Subject | None) -> condition.Expr
     return condition.renamed(parsed, new_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question or act of a form step, about one subject."""
 
     id: str  # unique within its step: the canonical fact, or the name of the act
@@ -339,7 +339,7 @@ class Resolved:
             return question
         subject = self.naming.subject(actor(step.by).whom)
         times = self.expected(subject.name) if subject is not None else 1.0
-        return replace(question, weight=question.weight * times) if times != 1.0 else question
+        return question._replace(weight=question.weight * times) if times != 1.0 else question
 
     def papers(self, step: FormStep) -> tuple[Paper, ...]:
         """Return the documents a form step takes."""
@@ -500,14 +500,14 @@ def _unique(questions: list[Question]) -> list[Question]:
     made = []
     for question in questions:
         times = seen[question.id] = seen.get(question.id, 0) + 1
-        made.append(question if times == 1 else replace(question, id=f"{question.id}#{times}"))
+        made.append(question if times == 1 else question._replace(id=f"{question.id}#{times}"))
     return made
 
 
 def _shared_out(step: FormStep, questions: list[Question]) -> tuple[Question, ...]:
     whole = sum(question.weight for question in questions)
     scale = step.minutes / whole if step.minutes and whole else 1.0
-    return tuple(replace(question, minutes=question.weight * scale) for question in questions)
+    return tuple([question._replace(minutes=question.weight * scale) for question in questions])
 
 
 def _paper(model: Resolved, document: Document) -> Paper | None:

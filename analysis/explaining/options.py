@@ -345,11 +345,11 @@ def _without(instance: Instance, fact: int, save: Rule | None = None) -> Instanc
         tuple(left(one) for one in operations if one[0] != "check" or one[2] != fact) for operations in instance.work
     )
     items, choices = (
-        tuple(replace(item, facts=item.facts & mask) for item in several)
+        tuple(item._replace(facts=item.facts & mask) for item in several)
         for several in (instance.items, instance.options)
     )
     rules = tuple(
-        rule if rule is save else replace(rule, gives=rule.gives & mask, confirms=rule.confirms & mask)
+        rule if rule is save else rule._replace(gives=rule.gives & mask, confirms=rule.confirms & mask)
         for rule in instance.rules
     )
     return replace(instance, work=work, items=items, options=choices, rules=rules)
