@@ -2,11 +2,14 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +20,17 @@ from analysis.redesign import redesigned
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import heading, table
+from flows.connectors.sql import SqlServices
 from flows.demo.births import write_births
 from flows.demo.population import DEMO_DATE, DEMO_PEOPLE, DEMO_SEED, populate
-from flows.demo.settings import demo_settings
+from flows.demo.settings import CATALOGUE, VARIABLE, demo_settings, over_http
 from flows.saving import save
+from flows.settings import read_settings
 from processes.reading import Read, read
 from processes.words import Words
 
-CATALOGUE = Path(__file__).parents[2] / "processes" / "purbalingga"
 RUN_PROCEDURE = "akta-kelahiran"
+OVER_HTTP = "siak"
 HELP = Words(
     "Membuat penduduk buatan dalam registri SQLite, memeriksa katalog contoh, menganalisis, merancang ulang, dan "
     "menggambar setiap prosedur, lalu menjalankan kelahiran melalui prosedur saat ini dan rancang ulangnya.",
@@ -50,7 +55,16 @@ HELP = Words(
     type=click.IntRange(1),
     words=Words("Jumlah kelahiran yang dijalankan.", "How many births to run."),
 )
-def command(folder: str, people: int, cases: int) -> int:
+@option(
+    "--http/--no-http",
+    "http",
+    default=False,
+    words=Words(
+        "Juga dengan registri penduduk lewat HTTP (beberapa detik lagi).",
+        "Also with the population registry over HTTP (some seconds more).",
+    ),
+)
+def command(folder: str, people: int, cases: int, http: bool) -> int:
     """Show everything, step by step."""
     started = time.monotonic()
     place = Path(folder)
@@ -61,7 +75,7 @@ def command(folder: str, people: int, cases: int) -> int:
     _sekali("redesign", _short(CATALOGUE / "procedures"), "--to", str(place / "redesigned"), quiet=True)
     for which in ("--today", "--redesign", "--both"):
         _sekali("draw", _short(CATALOGUE / "procedures"), which, "-o", str(place / "pictures"), quiet=True)
-    same = _both_ways(place, births)
+    same = _both_ways(place, births, http=http)
     click.echo("\n" + _summary(redesigns))
     click.echo("\n" + _where(place, time.monotonic() - started))
     return 0 if same else 1
@@ -72,7 +86,7 @@ def _world(place: Path, people: int, cases: int) -> Path:
     _tell(
         Words(f"Membuat {people:,} penduduk buatan …".replace(",", "."), f"Making {people:,} people who do not exist …")
     )
-    for old in ("registries", "redesigned", "pictures", "today", "redesign"):
+    for old in ("registries", "redesigned", "pictures", "today", "redesign", "http"):
         shutil.rmtree(place / old, ignore_errors=True)
     population = populate(place / "registries", people, DEMO_SEED, DEMO_DATE, newborn_babies=max(cases, 10))
     rows = [[f"{one.registry}.{one.table}", f"{one.rows:,}"] for one in population.counts]
@@ -89,28 +103,47 @@ def _redesigns(found: Read) -> list[Redesign]:
     return [redesigned(procedure, found.catalogue, policy) for procedure in found.procedures]
 
 
-def _both_ways(place: Path, births: Path) -> bool:
+def _both_ways(place: Path, births: Path, *, http: bool) -> bool:
     """Run the births through today's procedure and through the redesign; return whether the same came out."""
+    settings = place / "sekali.toml"
+    today = _ran(place, "today", births, settings)
+    same = _compared(today, _ran(place, "redesign", births, settings, "--redesign"))
+    if http:
+        with _over_http(place) as leading_there:
+            same = _compared(today, _ran(place, "http", births, leading_there, "--redesign")) and same
+    return same
+
+
+def _ran(place: Path, name: str, births: Path, settings: Path, *more: str) -> dict[str, Any]:
+    """Run the births, and return what came of each."""
+    folder = place / name
+    folder.mkdir(parents=True, exist_ok=True)
+    results = folder / "results.jsonl"
+    where = ("--settings", str(settings), "--store", str(folder / "cases.sqlite"), "--results", str(results))
     procedure = _short(CATALOGUE / "procedures" / f"{RUN_PROCEDURE}.yaml")
-    outcomes = []
-    for name, more in (("today", ()), ("redesign", ("--redesign",))):
-        results = place / name / "results.jsonl"
-        results.parent.mkdir(parents=True, exist_ok=True)
-        common = ("--settings", str(place / "sekali.toml"), "--store", str(place / name / "cases.sqlite"))
-        _sekali(
-            "run",
-            procedure,
-            *more,
-            "--cases",
-            str(births),
-            *common,
-            "--results",
-            str(results),
-            "--date",
-            DEMO_DATE.isoformat(),
-        )
-        outcomes.append(_outcomes(results))
-    return _compared(*outcomes)
+    _sekali("run", procedure, *more, "--cases", str(births), *where, "--date", DEMO_DATE.isoformat())
+    return _outcomes(results)
+
+
+@contextmanager
+def _over_http(place: Path) -> Iterator[Path]:
+    """Serve the population registry over HTTP, and give settings that lead to it there and to the others in SQL."""
+    from flows.demo.service import registry_app, serving  # a second, for those who want to see it
+
+    settings = read_settings(place / "sekali.toml", os.environ)
+    sql = SqlServices(settings, read([CATALOGUE]).catalogue)
+    mine = [name for name in settings.services if name.startswith(f"{OVER_HTTP}.")]
+    os.environ[VARIABLE] = token = secrets.token_urlsafe(24)
+    try:
+        with serving(registry_app(sql.catalogue, sql, OVER_HTTP, token, mine)) as address:
+            _tell(
+                Words(f"Registri {OVER_HTTP} lewat HTTP: {address}", f"The registry {OVER_HTTP} over HTTP: {address}")
+            )
+            there = place / "sekali-http.toml"
+            save(there, demo_settings((place / "registries").resolve(), over_http(address, mine)))
+            yield there
+    finally:
+        sql.close()
 
 
 def _outcomes(results: Path) -> dict[str, Any]:

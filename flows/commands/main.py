@@ -37,6 +37,7 @@ COMMANDS: dict[str, Words] = {
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
     "events": Words("Tulis apa yang terjadi sebagai log kejadian.", "Write what happened as an event log."),
     "doctor": Words("Periksa semua yang diperlukan untuk berjalan.", "Look at all that running needs."),
+    "registry": Words("Layani sebuah registri SQL lewat HTTP.", "Serve a registry in SQL over HTTP."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
 }
 

@@ -171,10 +171,11 @@ def _world(address: str, settings: str | None, today: date) -> World:
     except StoreError as error:
         raise stop(error.words) from None
     except SettingsError as error:
-        raise _stop_for(error) from None
+        raise stop_for(error) from None
 
 
-def _stop_for(error: SettingsError) -> click.exceptions.Exit:
+def stop_for(error: SettingsError) -> click.exceptions.Exit:
+    """Print what is wrong with the settings, and return what to raise."""
     for problem in error.problems:
         click.echo(problem.in_language(language()), err=True)
     return stop(Words("Perbaiki dahulu pengaturannya.", "Mend the settings first."))
@@ -185,7 +186,7 @@ def _look_at_registries(world: World, procedure: Procedure, new: Definition | No
     definitions = [world.store.definition(number) for number in world.store.open_definitions(procedure.id)]
     problems = world.problems([*definitions, *([new] if new else [])])
     if problems:
-        raise _stop_for(SettingsError(problems))
+        raise stop_for(SettingsError(problems))
 
 
 @contextmanager

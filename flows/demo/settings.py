@@ -1,11 +1,15 @@
 """Which table of the demo's registries answers which service of the sample catalogue; opens nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flows.demo.population import registry_path
 from flows.settings import as_toml
+
+CATALOGUE = Path(__file__).parents[2] / "processes" / "purbalingga"
+VARIABLE = "SEKALI_TOKEN"  # the variable in which a registry over HTTP, and whoever asks it, finds the token
 
 # What the registry calls otherwise than the catalogue.
 SERVICES: Mapping[str, Mapping[str, Any]] = {
@@ -48,8 +52,12 @@ SERVICES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def demo_settings(folder: Path) -> str:
+def demo_settings(folder: Path, otherwise: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> str:
     """Return the settings file for the demo's registries in a folder.
+
+    Args:
+        folder: Where they are.
+        otherwise: Services that are set up otherwise.
 
     >>> print(demo_settings(Path("registries")).splitlines()[0])
     [services."siak.person-by-nik"]
@@ -59,4 +67,35 @@ def demo_settings(folder: Path) -> str:
             name: {"database": f"sqlite:///{registry_path(folder, name.partition('.')[0])}", **service}
             for name, service in SERVICES.items()
         }
+        | dict(otherwise)
     )
+
+
+def over_http(address: str, services: Iterable[str], *, batches: bool = True) -> dict[str, dict[str, Any]]:
+    """Return settings that lead to services of `service.registry_app`.
+
+    Args:
+        address: Where it is served.
+        services: Their names.
+        batches: Whether it can be asked about many at once.
+    """
+    found = {}
+    for name in services:
+        operation = operation_of(name)
+        batch = {"batch": f"{operation}s"} if batches else {}
+        found[name] = {
+            "openapi": f"{address}/openapi.json",
+            "operation": operation,
+            **batch,
+            "token": f"${{{VARIABLE}}}",
+        }
+    return found
+
+
+def operation_of(service: str) -> str:
+    """Return the name of the operation that answers for a service about one subject; with an 's', about many.
+
+    >>> operation_of("siak.person-by-nik")
+    'person_by_nik'
+    """
+    return service.partition(".")[2].replace("-", "_")
