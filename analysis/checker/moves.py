@@ -14,7 +14,7 @@ from analysis.checker.additions import Law
 from analysis.checker.flow import Flow, reach, turned
 from analysis.checker.rules import Set, at, level_of, union
 from analysis.checker.steps import ROUNDED, place_of, shown, unlike
-from analysis.checker.things import condition_facts, gives_of, needs_of
+from analysis.checker.things import Asked, condition_facts, given_by, gives_of, log_in_facts, needs_of
 from analysis.checker.ways import Read, Way
 from processes import condition
 from processes.covering import covers
@@ -61,7 +61,6 @@ class Moves:
         self.start, self.papers, self.law, self.refuse = start, papers, law, refuse
         self.model, self.naming, self.facts = start.model, start.naming, start.facts
         self.policy: Policy = law.policy
-        self.does: dict[str, Does] = {}  # by step
         self.homes: dict[str, str] = {}  # steps that have gone into another -> that one
         self.automated: list[Check] = []
 
@@ -146,7 +145,6 @@ class Moves:
             self._asks(one, asked, minutes)
         elif one.minutes != round(first.minutes + second.minutes, 3):
             self._no(says.FIELD_NOT_AS_TODAY, one.id, "minutes")
-        self.does[first.id] = _together([self._of(first), self._of(second)])
         self._into(second.id, first.id)
         return one.id == first.id and self._told((first.id, second.id), first.id)
 
@@ -268,8 +266,6 @@ class Moves:
             if form.id in left:
                 self._changed(form, left[form.id], less=question)
         self._changed(home, into, more=None if ahead else questions[0])
-        reads, writes = self._of(home)
-        self.does[into.id] = reads, writes | self.facts[fact]
         return self._told([one.id for one in forms], into.id)
 
     def _changed(
@@ -377,31 +373,34 @@ class Moves:
 
     def _of(self, item: Item) -> Does:
         """Return what an item does, with all in it."""
-        found = list[Does]()
+        found, model = list[Does](), self._resolved(self.was)
         for one in walk((item,)):
             if isinstance(one, Choose):
                 read = (fact for branch in one.branches for fact in self.start.rules.facts_in(branch.condition))
                 found.append((self.facts.of(read), 0))
             elif isinstance(one, Step):
-                if one.id not in self.does:
-                    self.does[one.id] = self._step(one)
-                found.append(self.does[one.id])
-        reads, writes = _together(found)
+                found.append(self._step(one, model))
+        reads, writes = union(reads for reads, _ in found), union(writes for _, writes in found)
         return reads, self.start.rules.resting(writes)
 
-    def _step(self, step: Step) -> Does:
-        way, naming = self.start, self.naming
+    def _step(self, step: Step, model: Resolved) -> Does:
+        naming = self.naming
         reads = {*naming.known(need.fact for need in needs_of(step))}
         writes = {*naming.known(gives_of(step)), *(f"register {one.id}" for one in step.records)}
         match step:
             case FormStep():
-                for item in way.asked.get(step.id, ()):
+                items: list[Asked] = [*model.questions(step), *model.papers(step)]
+                for item in items:
                     reads |= condition_facts(item)
+                    writes |= given_by(item)
                     if isinstance(item, Question):
                         reads |= {*item.declares}
                         writes |= {f"consent to {item.consents_to}"} if item.consents_to else set()
+            case Identify():
+                writes |= {*log_in_facts(model, step)}
             case Check():
                 reads |= {*naming.known(step.verifies)}
+                writes |= {*naming.known(step.verifies)}
             case Lookup():
                 reads |= {f"registry {step.service.partition('.')[0]}", f"consent to {step.service}"}
             case Issue():
@@ -410,9 +409,10 @@ class Moves:
                 writes |= {"payments"}
             case Notify():
                 writes |= {f"told {step.whom}"}
-        rules = way.rules.of.get(step.id, ())
+        parts = [step.id, *(name for name, home in self.homes.items() if home == step.id)]
+        rules = [rule for name in parts for rule in self.start.rules.of.get(name, ())]
         asked_with, made = union(rule.keys | rule.confirms for rule in rules), union(rule.about for rule in rules)
-        return self.facts.of(reads) | asked_with, self.facts.of(writes) | way.brings(step) | made
+        return self.facts.of(reads) | asked_with, self.facts.of(writes) | made
 
     # --- the end against the start
 
@@ -563,10 +563,6 @@ def _readings(way: Way) -> dict[Read, int]:
         key = read._replace(place=texts.get(read.place, read.place))
         found[key] = min(one.sure, one.enough, found.get(key, 3))
     return found
-
-
-def _together(many: Sequence[Does]) -> Does:
-    return union(reads for reads, _ in many), union(writes for _, writes in many)
 
 
 def _papers(step: Step) -> bool:

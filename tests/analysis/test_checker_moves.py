@@ -356,6 +356,38 @@ def test_a_form_that_several_sides_have_goes_ahead_of_the_split_and_is_as_it_was
     assert "more was changed here than 'ask before the split'" in refusals(late)
 
 
+def test_what_a_form_does_not_ask_any_more_it_does_not_write() -> None:
+    """Once the phone is asked before the split, whoever reads it may stand beside a form that asked it before."""
+    steps = """
+- form: request
+  by: child
+  asks: [child.name]
+- parallel:
+    - branch: one
+      steps:
+        - form: a
+          by: child
+          waits: 1 day
+          asks: [child.phone, child.income]
+    - branch: two
+      steps:
+        - form: b
+          by: child
+          asks: [child.phone]
+- check: seen
+  by: village
+  waits: 1 day
+  verifies: [child.phone]
+- issue: deed
+  by: office
+  carries: [child.name, child.phone, child.income]
+"""
+    redesign = sketch(steps, policy="moves: [ask before the split, side by side]").analysis.redesign
+
+    assert not redesign.refused, [one.en for one in redesign.refused]
+    assert [one.kind for one in redesign.moves] == ["ask before the split", "side by side"]
+
+
 def test_forms_that_become_one_take_as_long_as_both() -> None:
     made = sketch(
         """
