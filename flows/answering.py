@@ -52,6 +52,7 @@ def answer(
     consents: Mapping[str, bool] = MappingProxyType({}),
     name: str = "",
     why: str = "",
+    also: Mapping[str, Words] = MappingProxyType({}),
 ) -> tuple[str, ...]:
     """Take an answer: facts that are asked at a step, or the decision on it. The case can then move again.
 
@@ -65,6 +66,7 @@ def answer(
         consents: By act: whether it is consented. An act that is not named here is as before.
         name: Who that is by name.
         why: In their words.
+        also: What whoever calls has found wrong with single fields, so that all is told at once.
 
     Returns:
         The facts that are still missing at the step, as people write them.
@@ -89,12 +91,12 @@ def answer(
         _take_decision(data, wait, model, decision, case, faults)
         what.append(decision)
     _take_consents(data, model, step, consents, faults)
-    if not what and not faults and not wrong:
+    if not what and not faults and not wrong and not also:
         faults.append(_expected(wait, model))
     if wait.why == SENT_BACK:
         _again(data, step)
-    if faults or wrong:
-        raise NotTakenError(*faults, of_facts=wrong, why=kind)
+    if faults or wrong or also:
+        raise NotTakenError(*faults, of_facts={**wrong, **also}, why=kind)
     known = data["facts"]
     look_up = model.procedure.step_by_id.get(step)
     if decision is not None:
@@ -197,7 +199,7 @@ def _take_consents(
         if act not in there:
             faults.append(Words(f"{act}: tidak ada persetujuan ini di sini.", f"{act}: there is no such consent here."))
         elif not given:
-            decisions[act] = [WITHHELD]
+            decisions[str(act)] = [WITHHELD]
         else:
             decisions.pop(act, None)
 

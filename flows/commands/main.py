@@ -32,6 +32,7 @@ COMMANDS: dict[str, Words] = {
     "run": Words("Jalankan kasus nyata.", "Run real cases."),
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "worklist": Words("Pekerjaan setiap peran, yang terlama dahulu.", "What waits for each role, oldest first."),
+    "serve": Words("Sajikan daftar kerja sebagai halaman dan API.", "Serve the worklist as a page and an API."),
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),

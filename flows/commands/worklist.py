@@ -1,6 +1,7 @@
 """`sekali worklist`: what waits for whom, the oldest case first, with what is missing in words."""
 
 import json
+from collections.abc import Collection
 from itertools import groupby
 
 import click
@@ -9,16 +10,17 @@ from flows.commands.cases import opened
 from flows.commands.speaking import command as made
 from flows.commands.speaking import option, say, stop
 from flows.commands.tables import heading, table
-from flows.store.case_store import CaseStore
 from flows.worklist.waiting import Item, Programs, listed
 from processes.problem import nearest
 from processes.words import Words
 
 HELP = Words(
     "Menampilkan pekerjaan setiap peran: kasus yang menunggunya, yang terlama dahulu, dan apa yang kurang, dengan kata-kata. "
-    "Isi data tidak ditampilkan.",
-    "Lists what waits for each role: its cases, the oldest first, and what is missing, in words. Shows nobody's data.",
+    "Isi data tidak ditampilkan. Sebagai halaman: sekali serve.",
+    "Lists what waits for each role: its cases, the oldest first, and what is missing, in words. Shows nobody's data. As a "
+    "page: sekali serve.",
 )
+SHOWN = 4  # missing facts in a row; JSON has them all
 MOST = 50  # rows a role, if nothing is said
 HEADS = [
     Words("kasus", "case"),
@@ -55,7 +57,7 @@ def command(role: str | None, procedure: str | None, most: int, store: str | Non
     try:
         waiting = dict(cases.waiting_by_role())
         if role is not None and role not in waiting:
-            _no_work(cases, role, list(waiting))
+            _no_work(Programs(cases).roles(), role)
         programs = Programs(cases)
         items = [
             item
@@ -73,9 +75,8 @@ def command(role: str | None, procedure: str | None, most: int, store: str | Non
     return 0
 
 
-def _no_work(cases: CaseStore, role: str, waiting: list[str]) -> None:
+def _no_work(known: Collection[str], role: str) -> None:
     """Say so if a role is none that cases could ever wait for."""
-    known = cases.roles() | set(waiting)
     if role in known:
         return
     near = nearest(role, sorted(known))
@@ -104,12 +105,20 @@ def _of_role(items: list[Item], waiting: dict[str, int], most: int) -> str:
             say(one.procedure_title),
             f"{say(one.title)} ({one.step})" if one.waits_for != "nobody" else say(one.title),
             f"{say(one.what)}: {say(one.why)}" if one.why else say(one.what),
-            ", ".join(say(missing.words) for missing in one.missing),
+            _some([say(missing.words) for missing in one.missing]),
             one.since[:16].replace("T", " "),
         ]
         for one in items
     ]
     return f"{head}\n{table([say(head) for head in HEADS], rows, wide=40)}"
+
+
+def _some(names: list[str]) -> str:
+    """Return names, of many just the first and how many more there are."""
+    if len(names) <= SHOWN + 1:
+        return ", ".join(names)
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + say(Words(f" dan {more} lainnya", f" and {more} more"))
 
 
 def _data(item: Item) -> dict[str, object]:

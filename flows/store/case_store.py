@@ -486,12 +486,10 @@ class CaseStore:
         with self._reading() as connection:
             return [(str(who), int(number)) for who, number in connection.execute(wanted)]
 
-    def roles(self) -> set[str]:
-        """Return who can ever be waited for in the procedures that cases are pinned to: as in `by`."""
+    def definition_numbers(self) -> list[int]:
+        """Return the numbers of all definitions."""
         with self._reading() as connection:
-            numbers = connection.execute(select(tables.definitions.c.number)).scalars().all()
-        procedures = [self.definition(int(number)).procedure for number in numbers]
-        return {str(step.by or one.agency) for one in procedures for step in one.step_by_id.values()}
+            return [int(one) for one in connection.execute(select(tables.definitions.c.number)).scalars()]
 
     def said(self, case: int) -> list[Said]:
         """Return what people answered and decided in a case, in the order of time."""
@@ -500,6 +498,32 @@ class CaseStore:
         with self._reading() as connection:
             rows = connection.execute(select(*columns).where(table.c.case_id == case).order_by(table.c.number)).all()
         return [Said(*row)._replace(what=tuple(orjson.loads(row[1]))) for row in rows]
+
+    def draft(self, case: int, step: str) -> bytes | None:
+        """Return what was typed into the form of a step and not sent yet, as it was saved."""
+        table = tables.drafts
+        with self._reading() as connection:
+            found: bytes | None = connection.execute(
+                select(table.c.content).where(table.c.case_id == case, table.c.step == step)
+            ).scalar()
+        return found
+
+    def save_draft(self, case: Kept, step: str, content: bytes, name: str) -> bool:
+        """Keep what was typed into the form of a step, in place of what was kept before.
+
+        Returns:
+            Whether it was kept; it is not if the case has changed meanwhile.
+        """
+        table, cases = tables.drafts, tables.cases
+        with self._writing() as connection:
+            unchanged = (cases.c.id == case.id, cases.c.moves == case.moves, cases.c.state == "waiting")
+            if connection.execute(select(cases.c.id).where(*unchanged)).scalar() is None:
+                return False
+            connection.execute(delete(table).where(table.c.case_id == case.id, table.c.step == step))
+            connection.execute(
+                insert(table).values(case_id=case.id, step=step, content=content, name=name, at=self._now())
+            )
+        return True
 
     def first_waits(self, ids: Sequence[int]) -> dict[int, Waiting]:
         """Return, for each of some cases that waits, the first thing it waits for."""
@@ -558,6 +582,9 @@ class CaseStore:
                 connection.execute(
                     update(waits).where(waits.c.case_id == case.id, waits.c.step == step).values(missing=missing)
                 )
+            connection.execute(
+                delete(tables.drafts).where(tables.drafts.c.case_id == case.id, tables.drafts.c.step == step)
+            )
             connection.execute(
                 insert(tables.answers).values(
                     case_id=case.id,
@@ -626,6 +653,7 @@ class CaseStore:
                 connection.execute(delete(held).where(held.c.case_id.in_(some)))
                 connection.execute(delete(tables.drafts).where(tables.drafts.c.case_id.in_(some)))
                 connection.execute(update(failures).where(failures.c.case_id.in_(some)).values(message=""))
+                connection.execute(delete(tables.drafts).where(tables.drafts.c.case_id.in_(some)))
                 connection.execute(update(answers).where(answers.c.case_id.in_(some)).values(why=""))
                 trail.append(connection, at, [entry._replace(cases=some)], self._many)
                 done += some

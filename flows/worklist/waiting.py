@@ -64,6 +64,16 @@ class Programs:
             self._programs[definition] = program, Dates(program.model.naming)
         return self._programs[definition]
 
+    def roles(self) -> dict[str, Words]:
+        """Return who can ever be waited for, as in `by`, in words."""
+        found: dict[str, Words] = {}
+        for number in self.store.definition_numbers():
+            model = self.of(number).model
+            for step in model.procedure.step_by_id.values():
+                role = str(step.by or model.procedure.agency)
+                found.setdefault(role, whom_words(role, model.naming))
+        return found
+
 
 def listed(
     store: CaseStore,

@@ -1,0 +1,327 @@
+"""The worklist for programs: list, read, answer, as JSON; described by OpenAPI."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from flows.answering import NotTakenError, Why
+from flows.worklist.desk import PAGE, Desk
+from flows.worklist.taking import LONGEST_NAME, LONGEST_REASON, NoSuchTaskError, Sent, take, wrong_role
+from flows.worklist.task import Task
+from flows.worklist.waiting import Item
+from processes.case import WaitingFor
+from processes.element import ElementType
+from processes.words import Words
+
+MOST = 200  # rows a call
+LARGEST = 2**53 - 1  # of a case's number
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Model):
+    """The same text in Indonesian and in English."""
+
+    id: str
+    en: str
+
+
+class Fact(_Model):
+    """A fact that is missing."""
+
+    fact: str
+    title: Text
+
+
+class Work(_Model):
+    """A case and one thing it waits for."""
+
+    case: int = Field(description="the number of the case in the store")
+    key: str = Field(description="the case's own key")
+    procedure: str
+    procedure_title: Text
+    step: str
+    title: Text
+    waits_for: WaitingFor
+    why: Text | None
+    role: str = Field(description="who can answer")
+    role_title: Text
+    missing: list[Fact]
+    since: str | None = Field(description="when it began to wait")
+
+
+class Worklist(_Model):
+    """Part of what waits, the oldest case first."""
+
+    work: list[Work]
+    after: int | None = Field(description="where to go on, if there is more")
+
+
+class RoleWork(_Model):
+    """How much waits for a role."""
+
+    role: str
+    title: Text
+    waiting: int
+
+
+class Choice(_Model):
+    """An answer that can be chosen."""
+
+    code: str
+    title: Text
+
+
+class Asked(_Model):
+    """A fact to fill in."""
+
+    fact: str
+    title: Text
+    about: Text = Field(description="the heading it stands under: whom or what it is about")
+    type: ElementType
+    many: bool = Field(description="a list, one value for each member")
+    choices: list[Choice]
+    pattern: str | None
+    min: float | None
+    max: float | None
+
+
+class Known(_Model):
+    """A fact that is known and read at the step."""
+
+    fact: str
+    title: Text
+    value: Text
+    sure: Text
+    whence: Text
+
+
+class ActToDo(_Model):
+    """A declaration, a signature or a consent."""
+
+    act: str
+    title: Text
+    consent: bool
+
+
+class WayToGo(_Model):
+    """What can be decided."""
+
+    decision: str
+    title: Text
+    wants_reason: bool
+
+
+class SaidBefore(_Model):
+    """What somebody answered or decided in the case."""
+
+    step: str
+    what: list[str]
+    role: str
+    name: str
+    why: str
+    at: str
+
+
+class Reading(_Model):
+    """A task with all that is needed to do it."""
+
+    work: Work
+    moves: int = Field(description="send it back with the answer: it is taken only if the case has not changed since")
+    asked: list[Asked]
+    known: list[Known]
+    papers: list[Text]
+    acts: list[ActToDo]
+    decisions: list[WayToGo]
+    again: bool = Field(description="the decision 'done' means: try again")
+    said: list[SaidBefore]
+
+
+One = StrictStr | StrictBool | StrictInt | StrictFloat | None
+Short = Annotated[str, Field(max_length=300)]
+
+
+class Answer(_Model):
+    """What somebody answers or decides."""
+
+    role: Annotated[str, Field(min_length=1, max_length=300)] = Field(
+        description="in which they do; as `role` of the task"
+    )
+    name: Annotated[
+        str,
+        Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
+    ] = Field(description="who that is; kept with the answer")
+    moves: Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
+    facts: Annotated[dict[Short, One | Annotated[list[One], Field(max_length=1000)]], Field(max_length=1000)] = {}
+    decision: Annotated[str, Field(max_length=300)] | None = None
+    why: Annotated[str, Field(max_length=LONGEST_REASON)] = Field(
+        default="", description="needed where the case is refused or sent back"
+    )
+    consents: Annotated[dict[Short, StrictBool], Field(max_length=100)] = {}
+
+
+class Taken(_Model):
+    """What became of an answer."""
+
+    state: Literal["ready", "waiting"] = Field(description="ready: the next run takes the case on")
+    missing: list[str] = Field(description="facts that are still missing")
+
+
+class Fault(_Model):
+    """One thing that is wrong."""
+
+    field: str = Field(description="the fact, 'way' or 'why'; empty, if it is the whole")
+    says: Text
+
+
+class Refused(_Model):
+    """Why something was not done; then nothing is changed."""
+
+    error: str
+    faults: list[Fault] = []
+
+
+STATUS: dict[Why, int] = {"wrong": 422, "role": 403, "changed": 409, "not waiting": 409}
+_DESCRIBED: dict[int | str, dict[str, object]] = {
+    number: {"model": Refused, "description": says}
+    for number, says in {
+        400: "the body cannot be read",
+        401: "no token, or a wrong one",
+        403: "another role is waited for, or the call comes from another site's page",
+        404: "no such case, or it does not wait there",
+        409: "the case has changed, or does not wait any more",
+        413: "the body is too large",
+        415: "the body is not JSON",
+        421: "the server has another name",
+        422: "something in it is wrong; each thing with its field",
+    }.items()
+}
+Case = Annotated[int, Path(ge=1, le=LARGEST)]
+StepName = Annotated[str, Path(max_length=300)]
+Role = Annotated[str, Query(min_length=1, max_length=300, description="who answers, as in `by`")]
+
+
+def add_api(app: FastAPI, desk: Desk) -> None:
+    """Add the calls to an application."""
+    api = APIRouter(prefix="/api", responses=_DESCRIBED)
+
+    @api.get("/roles")
+    def roles() -> list[RoleWork]:
+        """Say who can be waited for, and how much waits for each."""
+        with desk.open():
+            return [RoleWork(role=one, title=_text(title), waiting=n) for one, (title, n) in desk.roles().items()]
+
+    @api.get("/tasks")
+    def work(
+        role: Annotated[str | None, Query(max_length=300)] = None,
+        procedure: Annotated[str | None, Query(max_length=300)] = None,
+        after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+        most: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    ) -> Worklist:
+        """List what waits, the oldest case first."""
+        with desk.open():
+            page = desk.work(role, procedure, after, most)
+        return Worklist(work=[_work(item) for item in page.items], after=page.after)
+
+    @api.get("/tasks/{case}/{step}")
+    def read(case: Case, step: StepName, role: Role) -> Reading:
+        """Read a task."""
+        with desk.open():
+            _, wait, task = desk.task(case, step)
+        if (fault := wrong_role(wait, role)) is not None:
+            raise fault
+        return _reading(task)
+
+    @api.post("/tasks/{case}/{step}")
+    def answer(case: Case, step: StepName, answer: Answer) -> Taken:
+        """Answer or decide; all that is wrong is told at once, and nothing is changed then."""
+        sent = Sent(answer.role, answer.name, answer.moves, answer.facts, answer.decision, answer.why, answer.consents)
+        with desk.open():
+            kept, wait, task = desk.task(case, step)
+            left = take(desk.store, kept, wait, task, sent, whole=False)
+        return Taken(state="waiting" if left else "ready", missing=list(left))
+
+    app.include_router(api)
+
+
+def refused(status: int, error: str, *faults: Fault) -> JSONResponse:
+    """Return the answer to a call that was refused."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(Refused(error=error, faults=list(faults)).model_dump(), status, headers)
+
+
+def not_taken(request: Request, error: Exception) -> JSONResponse:
+    """Return the answer where an answer was not taken."""
+    if isinstance(error, NoSuchTaskError):
+        return refused(404, "not waiting")
+    assert isinstance(error, NotTakenError)  # noqa: S101  # there are no others
+    of_facts = [Fault(field=name, says=_text(says)) for name, says in error.of_facts.items()]
+    whole = [Fault(field="", says=_text(says)) for says in error.faults[len(of_facts) :]]
+    return refused(STATUS[error.why], error.why, *of_facts, *whole)
+
+
+def _text(words: Words) -> Text:
+    return Text(id=words.id, en=words.en)
+
+
+def _work(item: Item) -> Work:
+    return Work(
+        case=item.case,
+        key=item.key,
+        procedure=item.procedure,
+        procedure_title=_text(item.procedure_title),
+        step=item.step,
+        title=_text(item.title),
+        waits_for=item.waits_for,
+        why=_text(item.why) if item.why else None,
+        role=item.role,
+        role_title=_text(item.role_title),
+        missing=[Fact(fact=one.fact, title=_text(one.words)) for one in item.missing],
+        since=item.since or None,
+    )
+
+
+def _reading(task: Task) -> Reading:
+    return Reading(
+        work=_work(task.item),
+        moves=task.moves,
+        asked=[
+            Asked(
+                fact=one.fact,
+                title=_text(one.label),
+                about=_text(section.title),
+                type=one.type,
+                many=one.many,
+                choices=[Choice(code=choice.code, title=_text(choice.words)) for choice in one.choices],
+                pattern=one.pattern,
+                min=one.least,
+                max=one.most,
+            )
+            for section in task.sections
+            for one in section.fields
+        ],
+        known=[
+            Known(
+                fact=one.fact,
+                title=_text(one.label),
+                value=_text(one.value),
+                sure=_text(one.sure),
+                whence=_text(one.whence),
+            )
+            for one in task.shown
+        ],
+        papers=[_text(one) for one in task.papers],
+        acts=[ActToDo(act=one.id, title=_text(one.label), consent=one.consent) for one in task.acts],
+        decisions=[
+            WayToGo(decision=one.way, title=_text(one.title), wants_reason=one.wants_reason) for one in task.decisions
+        ],
+        again=task.again,
+        said=[
+            SaidBefore(step=one.step, what=list(one.what), role=one.who, name=one.name, why=one.why, at=one.at)
+            for one in task.said
+        ],
+    )

@@ -1,0 +1,64 @@
+"""What pages and API share: the store behind them, opened for one request at a time; knows no page and no call."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from threading import Lock
+
+from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.worklist.sessions import Signer
+from flows.worklist.taking import waiting_at
+from flows.worklist.task import Task, task_of
+from flows.worklist.waiting import Page, Programs, listed
+from processes.words import Language, Words
+
+PAGE = 25  # rows
+
+
+class Desk:
+    """A store, and whoever works on it."""
+
+    def __init__(
+        self, store: CaseStore, *, token: str = "", language: Language = "id", today: Callable[[], date] = date.today
+    ) -> None:
+        """Make a desk.
+
+        Args:
+            store: Where the cases are.
+            token: What whoever comes must know; empty, if whoever reaches the server may work.
+            language: Of people who have not chosen one.
+            today: The day.
+        """
+        self.store, self.token, self.language, self.today = store, token, language, today
+        self.programs = Programs(store)
+        self.signer = Signer()
+        self._lock = Lock()
+
+    @contextmanager
+    def open(self) -> Iterator["Desk"]:
+        """Let one request at a time in: names are looked up in tables that grow while they are read."""
+        with self._lock:
+            yield self
+
+    def roles(self) -> dict[str, tuple[Words, int]]:
+        """Return who can be waited for, in words, and how much waits for each."""
+        waiting = dict(self.store.waiting_by_role())
+        return {role: (title, waiting.get(role, 0)) for role, title in self.programs.roles().items()}
+
+    def work(self, role: str | None, procedure: str | None, after: int, most: int) -> Page:
+        """Return what waits; see `listed`."""
+        return listed(self.store, self.programs, role=role, procedure=procedure, after=after, most=most)
+
+    def task(self, case: int, step: str) -> tuple[Kept, Waiting, Task]:
+        """Return what a case waits for at a step.
+
+        Raises:
+            NoSuchTaskError: If it does not wait there.
+        """
+        kept, wait = waiting_at(self.store, case, step)
+        return kept, wait, self.task_of(kept, wait)
+
+    def task_of(self, kept: Kept, wait: Waiting) -> Task:
+        """Return what a case waits for, to be read."""
+        program, dates = self.programs.with_dates(kept.definition)
+        return task_of(self.store, program, dates, kept, wait, self.today())

@@ -1,0 +1,361 @@
+"""The worklist for people: pages that need no scripts; what is sent goes through the same code as `sekali answer`."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote
+
+import orjson
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from flows.answering import NotTakenError, Typed
+from flows.case_files import title_of
+from flows.store.case_store import Kept, Waiting
+from flows.worklist.desk import PAGE, Desk
+from flows.worklist.hints import hint, input_mode, plain_fault
+from flows.worklist.sessions import COOKIE, Session, right_token
+from flows.worklist.taking import LONGEST_NAME, LONGEST_REASON, NoSuchTaskError, Sent, take, waiting_at, wrong_role
+from flows.worklist.task import Field, Task
+from flows.worklist.texts import TEXTS
+from processes.case import DONE
+from processes.words import LANGUAGES, Language, Words
+
+LANGUAGE = "sekali_lang"
+STYLE = Path(__file__).with_name("style.css")
+MOST_FIELDS = 2_000
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Form(NamedTuple):
+    """What a browser sent: the last of each name."""
+
+    values: Mapping[str, str]
+
+    def said(self, name: str) -> str:
+        """Return one value; empty, if it is not there."""
+        return self.values.get(name, "")
+
+    def typed(self) -> dict[str, str]:
+        """Return what people typed, without what the page itself sends along."""
+        return {name: value for name, value in self.values.items() if name not in ("token", "moves", "do")}
+
+
+class UnreadableError(ValueError):
+    """A form that no browser sends."""
+
+
+async def _form(request: Request) -> Form:
+    """Read a form.
+
+    Raises:
+        UnreadableError: If it is none.
+    """
+    try:
+        text = (await request.body()).decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise UnreadableError from None
+    return Form(dict(pairs))
+
+
+class Pages:
+    """Makes the pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.templates = Environment(
+            loader=PackageLoader("flows.worklist"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.filters["at"] = _at
+        self.templates.filters["inputmode"], self.templates.filters["hint"] = input_mode, hint
+        self.templates.tests["day"] = lambda text: not text or bool(DAY.fullmatch(text))
+
+    def language(self, request: Request) -> Language:
+        """Return in which language somebody reads: as chosen, else as their browser says."""
+        for wanted in (request.cookies.get(LANGUAGE), request.headers.get("accept-language", "")[:2].lower()):
+            if wanted in LANGUAGES:
+                return "id" if wanted == "id" else "en"
+        return self.desk.language
+
+    def session(self, request: Request) -> Session | None:
+        """Return who works."""
+        return self.desk.signer.session(request.cookies.get(COOKIE))
+
+    def page(self, request: Request, template: str, status: int = 200, **more: Any) -> HTMLResponse:
+        """Return a page."""
+        language, session = self.language(request), self.session(request)
+        fresh = session is None
+        session = session or self.desk.signer.new()
+
+        def say(words: Words | str) -> str:
+            return (TEXTS[words] if isinstance(words, str) else words).in_language(language)
+
+        text = self.templates.get_template(template).render(
+            say=say,
+            language=language,
+            other="en" if language == "id" else "id",
+            here=_local(request),
+            session=session,
+            token=self.desk.signer.token(session),
+            **more,
+        )
+        response = HTMLResponse(text, status)
+        if fresh:
+            self.remember(request, response, session)
+        return response
+
+    def message(self, request: Request, status: int, text: str, number: str = "") -> HTMLResponse:
+        """Return a page that says one thing."""
+        return self.page(request, "message.html", status, text=text, number=number)
+
+    def remember(self, request: Request, response: Response, session: Session) -> None:
+        """Let a browser keep a session, until it is closed."""
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, self.desk.signer.cookie(session), httponly=True, samesite="strict", secure=secure)
+
+
+def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
+    """Add the pages to an application."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/style.css")
+    def style() -> FileResponse:
+        return FileResponse(STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    @routes.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status_code=204)
+
+    @routes.get("/lang/{language}")
+    def switch(request: Request, language: str, to: str = "/") -> Response:
+        if language not in LANGUAGES:
+            return pages.message(request, 404, "not-found")
+        local = to if re.fullmatch(r"/(?![/\\])[^\\\x00-\x1f]*", to) else "/"
+        response = RedirectResponse(local, 303)
+        response.set_cookie(LANGUAGE, language, samesite="lax", httponly=True, max_age=31_536_000)
+        return response
+
+    @routes.get("/")
+    def start(request: Request) -> Response:
+        session = pages.session(request)
+        if session is not None and session.role:
+            return RedirectResponse("/tasks", 303)
+        return _sign_in_page(desk, pages, request)
+
+    @routes.post("/sign-in")
+    async def sign_in(request: Request) -> Response:
+        form, session = await _form(request), pages.session(request)
+        if session is None or not desk.signer.fits(session, form.said("token")):
+            return _sign_in_page(desk, pages, request, 403, {"": "no-cookie"}, form.typed())
+        name, role, faults = " ".join(form.said("name").split()), form.said("role"), dict[str, str]()
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            faults["name"] = "wrong-name"
+        with desk.open():
+            known = desk.roles()
+        if role not in known:
+            faults["role"] = "wrong-role"
+        if desk.token and not right_token(form.said("password"), desk.token):
+            faults["password"] = "wrong-token"  # noqa: S105  # the name of a text
+        if faults:
+            return _sign_in_page(desk, pages, request, 403 if "password" in faults else 422, faults, form.typed())
+        response = RedirectResponse("/tasks", 303)
+        pages.remember(request, response, desk.signer.new()._replace(role=role, name=name))
+        return response
+
+    @routes.post("/sign-out")
+    async def sign_out(request: Request) -> Response:
+        form, session = await _form(request), pages.session(request)
+        response = RedirectResponse("/", 303)
+        if session is not None and desk.signer.fits(session, form.said("token")):
+            response.delete_cookie(COOKIE)
+        return response
+
+    @routes.get("/tasks")
+    def work(request: Request, after: str = "0") -> Response:
+        session = pages.session(request)
+        if session is None or not session.role:
+            return RedirectResponse("/", 303)
+        begin = int(after) if re.fullmatch(r"[0-9]{1,15}", after) else 0
+        with desk.open():
+            page = desk.work(session.role, None, begin, PAGE)
+            title, waiting = desk.roles().get(session.role, (Words(session.role, session.role), 0))
+            return pages.page(request, "work.html", page=page, title=title, waiting=waiting, begin=begin)
+
+    @routes.get("/tasks/{case}/{step}")
+    def read(request: Request, case: str, step: str) -> Response:
+        session = pages.session(request)
+        if session is None or not session.role:
+            return RedirectResponse("/", 303)
+        with desk.open():
+            kept, wait = waiting_at(desk.store, _number(case), step)
+            if wrong_role(wait, session.role) is not None:
+                return _not_yours(pages, desk, request, kept, wait)
+            draft = desk.store.draft(kept.id, step)
+            typed = orjson.loads(draft) if draft else {}
+            notice = "saved" if request.query_params.get("saved") and draft else "resumed" if draft else ""
+            return _task_page(pages, request, desk.task_of(kept, wait), typed, notice=notice)
+
+    @routes.post("/tasks/{case}/{step}")
+    async def answer(request: Request, case: str, step: str) -> Response:
+        form, session = await _form(request), pages.session(request)
+        if session is None:
+            return pages.message(request, 403, "no-cookie")
+        with desk.open():
+            try:
+                kept, wait = waiting_at(desk.store, _number(case), step)
+            except NoSuchTaskError:
+                return _gone(pages, request, form)
+            if not session.role or wrong_role(wait, session.role) is not None:
+                return _not_yours(pages, desk, request, kept, wait, form)
+            task = desk.task_of(kept, wait)
+            if not desk.signer.fits(session, form.said("token")):
+                return _task_page(pages, request, task, form.typed(), 403, notice="old-page")
+            moves = form.said("moves")
+            sent = _sent(form, task, session, int(moves) if re.fullmatch(r"[0-9]{1,15}", moves) else -1)
+            if form.said("do") == "save":
+                if sent.moves != kept.moves or not desk.store.save_draft(
+                    kept, step, orjson.dumps(form.typed()), session.name
+                ):
+                    return _task_page(pages, request, task, form.typed(), 409, notice="changed")
+                return RedirectResponse(f"{quote(request.url.path)}?saved=1", 303)
+            try:
+                take(
+                    desk.store, kept, wait, task, sent, whole=form.said("do") != "again" and wait.waits_for != "nobody"
+                )
+            except NotTakenError as error:
+                if error.why == "changed":
+                    return _task_page(pages, request, task, form.typed(), 409, notice="changed")
+                return _task_page(pages, request, task, form.typed(), 422, faults=error)
+        return RedirectResponse(f"/taken/{kept.id}/{quote(step, safe='')}", 303)
+
+    @routes.get("/taken/{case}/{step}")
+    def taken(request: Request, case: str, step: str) -> Response:
+        session = pages.session(request)
+        if session is None or not session.role:
+            return RedirectResponse("/", 303)
+        with desk.open():
+            said = [one for one in desk.store.said(_number(case)) if one.step == step]
+            if not said or said[-1].who != session.role:
+                return pages.message(request, 404, "not-found")
+            kept = next(desk.store.by_id([_number(case)]))
+            model = desk.programs.of(kept.definition).model
+            return pages.page(
+                request, "taken.html", kept=kept, said=said[-1], procedure=model.procedure, title=title_of(model, step)
+            )
+
+    app.include_router(routes)
+
+
+def _local(request: Request) -> str:
+    """Return where somebody is, to come back to: pages that are only sent to have none."""
+    path = request.url.path
+    return quote("/" if path in ("/sign-in", "/sign-out") else path, safe="/")
+
+
+def _number(text: str) -> int:
+    """Return the number of a case as it stands in an address; 0, which no case has, if it is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
+
+
+def _sign_in_page(
+    desk: Desk,
+    pages: Pages,
+    request: Request,
+    status: int = 200,
+    faults: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    with desk.open():
+        roles = desk.roles()
+    said = {name: value for name, value in (typed or {}).items() if name != "password"}
+    return pages.page(
+        request, "sign-in.html", status, roles=roles, faults=faults or {}, typed=said, password=bool(desk.token)
+    )
+
+
+def _task_page(
+    pages: Pages,
+    request: Request,
+    task: Task,
+    typed: Mapping[str, str],
+    status: int = 200,
+    *,
+    notice: str = "",
+    faults: NotTakenError | None = None,
+) -> Response:
+    beside = _beside(task, faults.of_facts) if faults else {}
+    whole = faults.faults[len(faults.of_facts) :] if faults else ()
+    return pages.page(
+        request, "task.html", status, task=task, typed=typed, notice=notice, beside=beside, whole=whole,
+        longest=LONGEST_REASON,
+    )  # fmt: skip
+
+
+def _beside(task: Task, faults: Mapping[str, Words]) -> dict[str, Words]:
+    """Return faults in the order of the page, in words for those who fill in forms."""
+    fields = {field.fact: field for field in task.fields}
+    order = [*fields, *(act.id for act in task.acts)]
+    found = {name: faults[name] for name in (*order, *faults) if name in faults}
+    return {name: plain_fault(fields[name], says) if name in fields else says for name, says in found.items()}
+
+
+def _gone(pages: Pages, request: Request, form: Form) -> Response:
+    return pages.page(request, "gone.html", 409, typed=_typed_to_show(form), text="gone", why="gone-why", who=None)
+
+
+def _not_yours(
+    pages: Pages, desk: Desk, request: Request, kept: Kept, wait: Waiting, form: Form | None = None
+) -> Response:
+    title = desk.programs.roles().get(wait.who)
+    typed = _typed_to_show(form) if form else {}
+    return pages.page(request, "gone.html", 403, typed=typed, text="not-yours", why="not-yours-why", who=title)
+
+
+def _typed_to_show(form: Form) -> dict[str, str]:
+    return {name.partition(":")[2] or name: value for name, value in form.typed().items() if value.strip()}
+
+
+def _sent(form: Form, task: Task, session: Session, moves: int) -> Sent:
+    """Return what a form says."""
+    do = form.said("do")
+    facts = {field.fact: value for field in task.fields if (value := _value(form, field)) != ""}
+    return Sent(
+        role=session.role,
+        name=session.name,
+        moves=moves,
+        facts={} if do == "again" else facts,
+        decision=DONE if do == "again" else form.said("way") or None,
+        why=form.said("why")[: LONGEST_REASON + 1],
+        consents={
+            one.id: form.said(f"act:{one.id}") == "given"
+            for one in task.acts
+            if one.consent and form.said(f"act:{one.id}")
+        },
+        confirmed=frozenset(one.id for one in task.acts if form.said(f"act:{one.id}")),
+    )
+
+
+def _value(form: Form, field: Field) -> Typed:
+    """Return what a field says: a text, a list of them, nothing if there is none; an empty text, if it is not filled in."""
+    if form.said(f"none:{field.fact}"):
+        return None
+    text = form.said(f"fact:{field.fact}").strip()
+    if not field.many or not text:
+        return text.replace("\r\n", "\n")
+    return [None if line.strip() == "-" else line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _at(text: str) -> str:
+    """Return a time as people read it.
+
+    >>> _at("2026-11-02T08:00:01+00:00")
+    '2026-11-02 08:00 UTC'
+    """
+    return f"{text[:16].replace('T', ' ')} UTC" if text else ""

@@ -1,0 +1,303 @@
+"""One thing a case waits for, as whoever does it must see it: what to fill in or decide, and what is known; knows no page."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from flows import keeping
+from flows.answering import SENT_BACK, asked_at, ways_of
+from flows.compiling import Program
+from flows.facts import computing
+from flows.keeping import Dates
+from flows.moving import Moving
+from flows.origins import Origin, origins
+from flows.steps import by_hand
+from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
+from flows.worklist.waiting import Item, in_words
+from processes import condition
+from processes.case import DONE, Value
+from processes.element import Assurance, CodeList, ElementType
+from processes.procedure import Approve, Back, Check, Decide, FormStep, Lookup, Pay, Refuse, Step, Way, walk
+from processes.resolved import Paper, Question, Resolved, of_whom, service_fact
+from processes.words import Words, same
+
+
+class Choice(NamedTuple):
+    """One answer that can be chosen."""
+
+    code: str
+    words: Words
+
+
+class Field(NamedTuple):
+    """A fact to fill in."""
+
+    fact: str  # as people write it
+    label: Words
+    type: ElementType
+    many: bool  # one value for each member
+    choices: tuple[Choice, ...]
+    pattern: str | None
+    least: float | None  # of a text, characters
+    most: float | None
+
+
+class Section(NamedTuple):
+    """The fields about one person or thing."""
+
+    title: Words
+    fields: tuple[Field, ...]
+
+
+class Shown(NamedTuple):
+    """A fact that is known, to be read."""
+
+    fact: str
+    label: Words
+    value: Words
+    sure: Words
+    whence: Words
+
+
+class Act(NamedTuple):
+    """What whoever fills in a form does besides: declares, signs, consents."""
+
+    id: str
+    label: Words
+    consent: bool
+
+
+class Decision(NamedTuple):
+    """One way a decision can go."""
+
+    way: str
+    title: Words
+    wants_reason: bool  # because the case is refused, or goes back
+
+
+class Task(NamedTuple):
+    """All there is to see and to do."""
+
+    item: Item
+    moves: int  # of the case when it was read: whoever answers must have seen this
+    sections: tuple[Section, ...]
+    acts: tuple[Act, ...]
+    decisions: tuple[Decision, ...]
+    again: bool  # whether trying again is an answer, too
+    shown: tuple[Shown, ...]
+    papers: tuple[Words, ...]
+    said: tuple[Said, ...]  # so far
+
+    @property
+    def fields(self) -> list[Field]:
+        """All fields, in order."""
+        return [field for section in self.sections for field in section.fields]
+
+
+def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: Waiting, today: date) -> Task:
+    """Return a thing that a case waits for.
+
+    Args:
+        store: Where the case is.
+        program: Its procedure.
+        dates: What tells its dates.
+        kept: The case, as just read.
+        wait: What it waits for.
+        today: The day on which ages and conditions are read.
+
+    Complexity: linear in the facts of the case.
+    """
+    model, step = program.model, program.model.procedure.step_by_id.get(wait.step)
+    case = keeping.moving(Ready(kept.id, kept.key, kept.moves, kept.given, kept.held), program, "", dates)
+    known = {str(model.naming.canonical(one.fact)): one for one in origins(case, program, store.passed(kept.id))}
+    form = step if isinstance(step, FormStep) else None
+    return Task(
+        item=in_words(wait, model),
+        moves=kept.moves,
+        sections=_sections(to_fill_in(wait, model), model, form),
+        acts=_acts(program, form, case, today) if form and wait.waits_for == "answer" else (),
+        decisions=_decisions(step) if step and wait.waits_for == "decision" else (),
+        again=wait.waits_for == "registry" or wait.why == SENT_BACK,
+        shown=tuple(_shown(program, case, name, known, today) for name in _read(model, step, known)),
+        papers=_papers(program, step, case, today),
+        said=tuple(store.said(kept.id)),
+    )
+
+
+# --- to fill in -----------------------------------------------------------------------------------------------------
+
+
+def to_fill_in(wait: Waiting, model: Resolved) -> tuple[str, ...]:
+    """Return the facts to fill in: those that are missing; where a registry does not know, what it would have told."""
+    step = model.procedure.step_by_id.get(wait.step)
+    if isinstance(step, Lookup) and wait.waits_for == "registry":
+        return tuple(name for name in by_hand(model, step) if name in asked_at(model, wait))
+    if wait.why == SENT_BACK:
+        return tuple(asked_at(model, wait))
+    return wait.missing if wait.waits_for == "answer" else ()
+
+
+def _sections(names: Iterable[str], model: Resolved, form: FormStep | None) -> tuple[Section, ...]:
+    """Group facts by whom they are about, in the order of a printed form, else of the procedure's roles and of the entity."""
+    naming, questions = model.naming, list[Question](model.questions(form) if form else ())
+    printed = {one.fact: number for number, one in enumerate(questions) if one.fact and one.block.id}
+    labels = {one.fact: one.label for one in questions if one.fact}
+    roles = {subject.name: number for number, role in enumerate(naming.roles) if (subject := naming.subject(role))}
+    groups: dict[str, list[tuple[tuple[int, int], str]]] = {}
+    for name in names:
+        fact = naming.fact(name)
+        if fact is None:
+            continue
+        subject = naming.subject(name) if fact.relation is not None else None
+        about = (subject or fact.owner).name  # the number of the mother stands with what is asked about the mother
+        elements = [element.id for element in (subject or fact.owner).entity.elements]
+        place = elements.index(fact.element.id) if fact.element.id in elements else len(elements)
+        groups.setdefault(about, []).append(((printed.get(name, len(questions)), place), name))
+    first = {about: min(one[0][0] for one in some) for about, some in groups.items()}
+    order = sorted(groups, key=lambda about: (first[about], roles.get(about, len(roles)), about))
+    return tuple(
+        Section(
+            _upper(naming.role_words(_shown_about(about, model))),
+            tuple(_field(name, labels.get(name), model) for _, name in sorted(groups[about])),
+        )
+        for about in order
+    )
+
+
+def _shown_about(about: str, model: Resolved) -> str:
+    subject = model.naming.subject(about)
+    return model.naming.shown_subject(subject) if subject else about
+
+
+def _field(name: str, label: Words | None, model: Resolved) -> Field:
+    fact = model.naming.fact(name)
+    assert fact is not None  # noqa: S101  # the caller has looked
+    element = fact.element
+    codes = model.catalogue.code_list.get(element.codes or "")
+    return Field(
+        fact=model.naming.shown(name),
+        label=_upper(label or model.naming.words(name)),
+        type=element.type,
+        many=fact.many,
+        choices=tuple(Choice(str(code.id), code.title) for code in codes.codes) if codes else (),
+        pattern=str(element.pattern) if element.pattern else None,
+        least=element.min,
+        most=element.max,
+    )
+
+
+def _upper(words: Words) -> Words:
+    return Words(words.id[:1].upper() + words.id[1:], words.en[:1].upper() + words.en[1:])
+
+
+def _acts(program: Program, form: FormStep, case: Moving, today: date) -> tuple[Act, ...]:
+    return tuple(
+        Act(one.id, _upper(one.label), bool(one.consents_to))
+        for one in program.model.questions(form)
+        if one.act and _may_hold(program, one.condition, case, today)
+    )
+
+
+def _may_hold(program: Program, parsed: condition.Expression | None, case: Moving, today: date) -> bool:
+    """Whether a condition holds, or is not known yet."""
+    if parsed is None:
+        return True
+    found = program.facts.expression(parsed)(case, today)
+    return any(one is not False for one in found) if isinstance(found, tuple) else found is not False
+
+
+# --- to decide ------------------------------------------------------------------------------------------------------
+
+_DONE = {
+    "check": Words("Sudah diperiksa", "It is checked"),
+    "pay": Words("Sudah dibayar", "It is paid"),
+    "approve": Words("Disetujui", "Approved"),
+}
+
+
+def _decisions(step: Step) -> tuple[Decision, ...]:
+    if ways_of(step) == (DONE,):
+        return (Decision(DONE, _DONE.get(step.kind, Words("Sudah selesai", "It is done")), wants_reason=False),)
+    ways = step.ways if isinstance(step, Decide | Approve) else ()
+    return tuple(
+        Decision(str(way.id), way.title or same(way.id.replace("-", " ")), wants_reason=wants_reason(way))
+        for way in ways
+    )
+
+
+def wants_reason(way: Way) -> bool:
+    """Whether a way must be given a reason: it refuses the case, or sends it back."""
+    return any(isinstance(item, Refuse | Back) for item in walk(way.steps))
+
+
+# --- to read --------------------------------------------------------------------------------------------------------
+
+
+def _read(model: Resolved, step: Step | None, known: dict[str, Origin]) -> tuple[str, ...]:
+    """Return the facts that a step reads, and no others; of a judgement that does not say what it reads, all that is known."""
+    if step is None:
+        return ()
+    named = [need.fact for need in step.needs or ()]
+    match step:
+        case FormStep():
+            named += [name for one in model.questions(step) for name in one.declares]
+        case Check():
+            named += step.verifies
+        case Lookup():
+            service = model.service(step)
+            subjects = model.subjects(step)
+            named += [service_fact(subjects, word) for word in (service.needs if service else ())]
+        case Decide() | Approve() if step.needs is None:
+            named += list(known)
+    return tuple(dict.fromkeys(model.naming.known(named)))
+
+
+def _shown(program: Program, case: Moving, name: str, known: dict[str, Origin], today: date) -> Shown:
+    naming = program.model.naming
+    fact, found = naming.fact(name), known.get(name)
+    codes = program.model.catalogue.code_list.get(fact.element.codes or "") if fact else None
+    if found is None and computing(naming, name) is not None:
+        value = program.facts.value(name)(case, today)
+        sure, whence = Assurance(program.levels.level(case, name)).words, Words("dihitung", "computed")
+    elif found is None:
+        value, sure, whence = None, Assurance.ABSENT.words, same("")
+    else:
+        value, sure = found.value, found.assurance.words
+        whence = Words("; ".join(s.says.id for s in found.sources), "; ".join(s.says.en for s in found.sources))
+    return Shown(naming.shown(name), _upper(naming.words(name)), value_words(value, codes), sure, whence)
+
+
+def value_words(value: Value, codes: CodeList | None = None) -> Words:
+    """Return a value as people read it.
+
+    >>> value_words((True, None)).en
+    'yes; none'
+    """
+    if isinstance(value, tuple):
+        each = [value_words(one, codes) for one in value] or [Words("tidak ada", "none")]
+        return Words("; ".join(one.id for one in each), "; ".join(one.en for one in each))
+    if value is None:
+        return Words("tidak ada", "none")
+    if isinstance(value, bool):
+        return Words("ya", "yes") if value else Words("tidak", "no")
+    found = next((code.title for code in codes.codes if str(code.id) == value), None) if codes else None
+    return found or same(str(value))
+
+
+def _papers(program: Program, step: Step | None, case: Moving, today: date) -> tuple[Words, ...]:
+    """Return the papers that a form takes, or that whoever checks and judges has in hand."""
+    model = program.model
+    if isinstance(step, FormStep):
+        return tuple(_paper(one, model) for one in model.papers(step) if _may_hold(program, one.condition, case, today))
+    if not isinstance(step, Check | Decide | Approve | Pay):
+        return ()
+    forms = [item for item in walk(model.procedure.steps) if isinstance(item, FormStep)]
+    papers = {one.id: one for form in forms for one in model.papers(form)}
+    return tuple(_paper(one, model) for one in papers.values() if case.handed_in & program.paper_bits[one.id])
+
+
+def _paper(paper: Paper, model: Resolved) -> Words:
+    each = []
+    for kind, name in zip(paper.kinds, paper.id.split(" | "), strict=True):
+        each.append(of_whom(kind.title, model.naming.role_words(name.partition(" of ")[2])))
+    return Words(" atau ".join(one.id for one in each), " or ".join(one.en for one in each))
