@@ -278,14 +278,15 @@ class Instance:
                 found[node] = self.mask(self.inspected.get(place.step.id, ()))
         for item in self.items:
             if item.paper is not None:
-                sides, shown = dict(self.points[item.node].sides), self.mask(item.paper.may_show)
-                for node, place in enumerate(self.points):
-                    beside = any(sides.get(split, side) != side for split, side in place.sides)
-                    if beside or self.reachable[item.node] >> node & 1:
-                        found[node] |= shown
+                sides, shown, where = dict(self.points[item.node].sides), self.mask(item.paper.may_show), 0
+                for node, place in enumerate(self.points) if sides else ():
+                    if any(sides.get(split, side) != side for split, side in place.sides):
+                        where |= 1 << node
+                for node in bits(where | self.reachable[item.node]):
+                    found[node] |= shown
         return tuple(found)
 
-    @property
+    @cached_property
     def papers_before_checks(self) -> dict[str, frozenset[str]]:
         """By check: the facts that some document shows which comes before it."""
         return {

@@ -35,6 +35,11 @@ class Today:
         return requirements(self.instance, self.supplied)
 
     @cached_property
+    def reading(self) -> tuple[int, ...]:
+        """The points that read something, in the order of what is needed."""
+        return tuple(dict.fromkeys(one.demand.node for one in self.needs.stated))
+
+    @cached_property
     def read_later(self) -> tuple[int, ...]:
         """By point: the facts that it or some point that can still come reads, or reads by today's rules."""
         return wanted(self.instance, self.needs, in_use(self.instance))

@@ -1,6 +1,7 @@
 """Where a fact comes from: the rules that give it, in order; judges nothing."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.instance import Instance, bits
@@ -25,7 +26,12 @@ def support(instance: Instance, state: State, rules: int, fact: int, level: int)
     Complexity: a closure, then linear in the rules that are returned.
     """
     there = (state.own1, state.own2, state.own3)
-    return Sources(instance, there, bits(rules | state.rules), (fact, level)).chain(fact, level)
+    return Sources(instance, there, _numbers(rules | state.rules), (fact, level)).chain(fact, level)
+
+
+@lru_cache(maxsize=64)
+def _numbers(rules: int) -> tuple[int, ...]:
+    return tuple(bits(rules))  # the same are used for most facts of a procedure
 
 
 Sure = tuple[int, int]  # a fact and a level

@@ -5,6 +5,7 @@ each other is told by `analysis.findings.leaning`; what goes together is settled
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from analysis.finding import Finding, FindingKind, Witness, told_apart
 from analysis.findings.carrying import carries_needless
@@ -168,13 +169,13 @@ def _chain(today: Today, going: int, rules: int, fact: int) -> tuple[int, ...]:
     """Return the rules by which the fact comes at the first place that reads it, without some items."""
     instance = today.instance
     reading = {one.demand.node: max(one.level, 1) for one in today.needs.stated if one.demand.fact == fact}
-    elsewhere = {one.demand.node: 1 for one in today.needs.stated}  # read only as the key of something else
-    for node, level in (*reading.items(), *elsewhere.items()):
+    elsewhere = ((node, 1) for node in today.reading)  # read only as the key of something else
+    for node, level in chain(reading.items(), elsewhere):
         state = today.by_rules_without(going, rules, node, fact)
         if state is not None:
-            chain = support(instance, state, rules | instance.computed, fact, min(level, state.level(fact)))
-            if chain:
-                return chain
+            found = support(instance, state, rules | instance.computed, fact, min(level, state.level(fact)))
+            if found:
+                return found
     return ()
 
 

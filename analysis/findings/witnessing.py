@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from analysis.finding import Finding, FindingKind, Witness
 from analysis.instance import Instance, Item, bits
+from analysis.once import once
 from processes.element import Assurance
-from processes.part import Location
+from processes.part import Location, Part
 from processes.procedure import Choose
 from processes.words import Words
 
@@ -75,7 +76,7 @@ def rule_witnesses(instance: Instance, number: int) -> list[Witness]:
     said = [rule.name, keys]
     service = instance.model.catalogue.service.get(rule.service)
     if service is not None:
-        said.append(service.model_dump_json(exclude_defaults=True))
+        said.append(_said_by(service))
     elif rule.kind == "computed":
         said += [_expression(instance, fact) for fact in bits(rule.gives)]
     found = [
@@ -87,9 +88,13 @@ def rule_witnesses(instance: Instance, number: int) -> list[Witness]:
     ]
     if rule.agreement is not None:
         allows = Words(f"perjanjian {rule.agreement.id} mengizinkannya", f"agreement {rule.agreement.id} allows it")
-        ground = rule.agreement.model_dump_json(exclude_defaults=True)
-        found.append(Witness(where=rule.agreement.where, role=allows, ground=ground))
+        found.append(Witness(where=rule.agreement.where, role=allows, ground=_said_by(rule.agreement)))
     return found
+
+
+@once
+def _said_by(part: Part) -> str:
+    return part.model_dump_json(exclude_defaults=True)
 
 
 def _expression(instance: Instance, fact: int) -> str:
