@@ -525,6 +525,7 @@ class Procedure(Part):
     volume: Annotated[float, Field(ge=0)] = 0.0  # cases a year
     time_limit: Time | None = None
     silence_approves: Time | None = None
+    objection: Title | None = None  # how whoever does not agree with a decision can object
     abandoned: Share = 0.0
     channels: Annotated[tuple[Channel, ...], Named()] = ()
     starts_from: Start | None = None

@@ -139,6 +139,7 @@ class Reading(_Model):
     decisions: list[WayToGo]
     again: bool = Field(description="the decision 'done' means: try again")
     said: list[SaidBefore]
+    objection: Text | None = Field(description="how to object to a decision, if the procedure says")
 
 
 One = StrictStr | StrictBool | StrictInt | StrictFloat | None
@@ -324,4 +325,5 @@ def _reading(task: Task) -> Reading:
             SaidBefore(step=one.step, what=list(one.what), role=one.who, name=one.name, why=one.why, at=one.at)
             for one in task.said
         ],
+        objection=_text(task.objection) if task.objection else None,
     )

@@ -21,6 +21,7 @@ from flows.worklist.taking import LONGEST_NAME, LONGEST_REASON, NoSuchTaskError,
 from flows.worklist.task import Field, Task
 from flows.worklist.texts import TEXTS
 from processes.case import DONE
+from processes.procedure import Approve, Decide
 from processes.words import LANGUAGES, Language, Words
 
 LANGUAGE = "sekali_lang"
@@ -246,8 +247,15 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 return pages.message(request, 404, "not-found")
             kept = next(desk.store.by_id([_number(case)]))
             model = desk.programs.of(kept.definition).model
+            decided = isinstance(model.procedure.step_by_id.get(step), Decide | Approve)
             return pages.page(
-                request, "taken.html", kept=kept, said=said[-1], procedure=model.procedure, title=title_of(model, step)
+                request,
+                "taken.html",
+                kept=kept,
+                said=said[-1],
+                procedure=model.procedure,
+                title=title_of(model, step),
+                objection=model.procedure.objection if decided else None,
             )
 
     app.include_router(routes)

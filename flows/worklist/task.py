@@ -87,6 +87,7 @@ class Task(NamedTuple):
     shown: tuple[Shown, ...]
     papers: tuple[Words, ...]
     said: tuple[Said, ...]  # so far
+    objection: Words | None  # how to object to a decision, if the procedure says
 
     @property
     def fields(self) -> list[Field]:
@@ -121,6 +122,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         shown=tuple(_shown(program, case, name, known, today) for name in _read(model, step, known)),
         papers=_papers(program, step, case, today),
         said=tuple(store.said(kept.id)),
+        objection=model.procedure.objection,
     )
 
 

@@ -117,4 +117,5 @@ TEXTS: dict[str, Words] = {
         "Terjadi kesalahan di dalam sekali. Laporkan dengan nomor ini:",
         "A fault inside sekali. Report it with this number:",
     ),
+    "objection": Words("Bila tidak setuju", "How to object"),
 }

@@ -56,6 +56,7 @@ procedure: card
 title: {id: Kartu, en: Card}
 agency: office
 purpose: registration
+objection: {id: Ajukan keberatan dalam 21 hari kerja, en: Object within 21 working days}
 roles:
   applicant: {entity: person, title: {id: Pemohon, en: Applicant}}
   child: {entity: person, title: {id: Anak, en: Child}}

@@ -150,7 +150,7 @@ def test_a_refusal_needs_a_reason_which_is_kept(office: Office) -> None:
     taken = browser.client.post(where, data=form | {"way": "not-enough", "why": "too little", "do": "send"})
     assert taken.status_code == 303
     receipt = browser.client.get(taken.headers["location"]).text
-    for word in ("Bu Ratna", "head of office", "too little", "2026-11-02"):
+    for word in ("Bu Ratna", "head of office", "too little", "2026-11-02", "Object within 21 working days"):
         assert word in receipt
     office.run()
     assert office.outcomes()["D-1"].step == "too-little"
