@@ -83,7 +83,8 @@ def why(office: Office) -> list[str]:
     return [wait.why for wait in office.store.waiting()]
 
 
-def test_a_case_says_until_when_it_waits_and_goes_on_then(office: Office, server: Registry) -> None:
+def test_a_case_says_until_when_it_waits_and_goes_on_then(opens: Opens, server: Registry) -> None:
+    office = opens()
     server.answer = lambda asked: Said(429, b"", {"retry-after": "3600"})
     office.take([case("mari", applicant__nik=MARI)])
     office.run()
@@ -95,6 +96,7 @@ def test_a_case_says_until_when_it_waits_and_goes_on_then(office: Office, server
     assert "until 2026-11-02" in words.en
 
     server.answer = well
+    office = opens()  # as another process does, which has not been told
     office.run()  # too early: it would only be asked in vain
     assert why(office) == [until]
     assert len(server.asked) == 1

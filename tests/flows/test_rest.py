@@ -268,7 +268,7 @@ DEEP = Said(200, b"[" * 100_000 + b"]" * 100_000)
         Said(200, b"<html>Sedang ada gangguan</html>"),
         Said(200, b"\xff\xfe{}"),
         Said(200, b""),
-        Said(200, b'{"nik": "1", "name": "' + b"a" * 300_000 + b'"}'),
+        Said(200, b" " * 300_000 + json.dumps(PEOPLE[MARI]).encode()),
         Said(200, gzip.compress(json.dumps(PEOPLE[MARI]).encode()), {"content-encoding": "gzip"}),
         Said(422, b"{}"),
         said("Mari"),
@@ -303,6 +303,16 @@ def test_a_value_of_another_type_than_its_fact_is_malformed(
 ) -> None:
     server.answer = lambda asked: said({**PEOPLE[MARI], word: value})
     assert made.services(server.address).ask("people.by-nik", (word,), [(MARI,)]) == {(MARI,): "malformed"}
+
+
+def test_lists_within_lists_are_not_followed(made: Made, server: Registry) -> None:
+    deep = (
+        json.dumps({**PEOPLE[MARI], "mother": 0})
+        .encode()
+        .replace(b'"mother": 0', b'"mother": ' + b"[" * 900 + b"]" * 900)
+    )
+    server.answer = lambda asked: Said(200, deep)
+    assert made.services(server.address).ask("people.by-nik", ("mother",), [(MARI,)]) == {(MARI,): "malformed"}
 
 
 def test_what_is_not_asked_for_cannot_be_malformed(made: Made, server: Registry) -> None:
