@@ -144,6 +144,8 @@ def test_a_row_is_measured() -> None:
         (429, False),
         # a look-up keyed by another stands at two places, and needs that key at one
         (548, True),
+        # a question under a condition that two choices have, of which the first wants what it reads just declared
+        (1046, True),
     ],
 )
 def test_what_once_came_to_nothing_is_redesigned(number: int, least: bool, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ known to hold. Where ways meet, what is certain on both stays: the intersection.
 any: the union. What is asked anew is taken out, with all that rests on it. A set is one integer, a bit a thing.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -162,6 +163,7 @@ class Way:
             for fact in each(self.facts.of(paper.documented)):
                 self.proving[fact] = self.proving.get(fact, 0) | self._atom(_handed_in(paper))
         self.conditional: dict[Token, Asked] = {}
+        self.counted = defaultdict[Token, set[str]](set)  # at which choices it is counted as given
         concerned: dict[condition.Expression, list[Token]] = {}  # by condition, or part of one
         for name, asked in self.asked.items():
             for token, one in (((name, number), one) for number, one in enumerate(asked)):
@@ -335,7 +337,10 @@ class Way:
         self._truths = {one: answer for one, answer in self._truths.items() if one not in told} | stay
         for token in self._concerned.get(id(item), ()):
             if state.certain & self.atoms[token, "asked"] and self._taken(token):
-                state = self._having(state, self.conditional[token])
+                having = self._having(state, self.conditional[token])
+                if having != state:
+                    self.counted[token].add(self.flow.name[id(item)])
+                state = having
         return state
 
     def _taken(self, token: Token) -> bool:
