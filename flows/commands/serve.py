@@ -103,6 +103,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()  # before the address is told: whoever comes at once waits in line
     except OSError as error:
         reason = error.strerror or str(error)
         raise stop(

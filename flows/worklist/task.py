@@ -94,6 +94,18 @@ class Task(NamedTuple):
         """All fields, in order."""
         return [field for section in self.sections for field in section.fields]
 
+    @property
+    def names(self) -> dict[str, Words]:
+        """What fields and acts are called where they do not stand under their heading: no two alike."""
+        labels = [field.label for field in self.fields]
+        found = {act.id: act.label for act in self.acts}
+        for section in self.sections:
+            for field in section.fields:
+                whose, label = section.title, field.label
+                alike = labels.count(label) > 1
+                found[field.fact] = Words(f"{whose.id}: {label.id}", f"{whose.en}: {label.en}") if alike else label
+        return found
+
 
 def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: Waiting, today: date) -> Task:
     """Return a thing that a case waits for.

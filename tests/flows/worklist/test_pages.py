@@ -9,6 +9,7 @@ import pytest
 from flows.worklist.texts import TEXTS
 from processes.case import Case
 from tests.flows.running import Office
+from tests.flows.test_pipeline import procedure
 from tests.flows.worklist.office import Browser, office_in, whole_form
 
 TEMPLATES = Path("flows/worklist/templates")
@@ -102,6 +103,25 @@ def test_all_faults_stand_beside_their_fields_and_what_was_typed_stays(office: O
     assert answer.text.count('href="#f') + answer.text.count('href="#a') == len(told)
     assert office.kept()["A-1"].state == "waiting"
     assert office.store.said(browser.number("A-1")) == []
+
+
+def test_fields_with_the_same_label_are_told_apart_in_the_list_of_faults(office: Office) -> None:
+    steps = """
+  - form: sign
+    asks:
+      - {asks: applicant.name, label: {id: Nama saksi, en: Name of the witness}}
+      - {asks: child.name, label: {id: Nama saksi, en: Name of the witness}}
+"""
+    office.procedure = office.procedure.model_copy(update={"steps": procedure(steps).steps})
+    office.take([Case("S-1", {})])
+    office.run()
+    browser = Browser(office)
+    told = browser.client.post(
+        f"/tasks/{browser.number('S-1')}/sign", data=browser.page_of("S-1", "sign") | {"do": "send"}
+    )
+
+    for whose in ("Applicant", "Child"):
+        assert f"{whose}: Name of the witness: This is not filled in." in told.text
 
 
 def test_what_people_type_is_shown_as_text(office: Office) -> None:
