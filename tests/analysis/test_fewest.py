@@ -31,7 +31,7 @@ from tests.fewest import (
 from tests.generating import Made, few, few_policy, smallest
 from tests.sketching import CATALOGUE, Sketch, agreement, sketch
 
-SEEDS = int(os.environ.get("FEWEST_SEEDS", "200"))
+SEEDS = int(os.environ.get("FEWEST_SEEDS", "80"))
 """How many very small procedures are tried; thousands: `FEWEST_SEEDS=5000 pytest tests/analysis/test_fewest.py`."""
 FIRST_SEED = int(os.environ.get("FEWEST_FIRST", "0"))
 
