@@ -64,6 +64,7 @@ def against_the_rules(page: Any) -> list[str]:
     """Return what axe finds wrong with a page, and what reaches beyond its right edge."""
     import axe_playwright_python
 
+    page.wait_for_load_state("load")  # else what is looked at may not have its style yet
     axe = Path(axe_playwright_python.__file__).with_name("axe.min.js")
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
@@ -164,7 +165,7 @@ def test_a_form_is_filled_in_by_keyboard_alone(browser: Any, address: str, store
     keys.press("Space")
     to("button[value=send]")
     keys.press("Enter")
-    page.wait_for_function("document.title.startsWith('Taken') || document.querySelectorAll('.summary li').length < 10")
+    page.wait_for_url("**/taken/**")
     assert page.title().startswith("Taken"), page.inner_text(".summary")
 
     kept = CaseStore.open(store).find("A-1")[0]
