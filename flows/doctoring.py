@@ -37,6 +37,20 @@ class Look(NamedTuple):
     mend: Words = same("")
 
 
+_HELD_UP: dict[str, tuple[Words, State, Words]] = {  # what a case waits for that nobody can simply answer
+    "registry": (
+        Words("kasus menunggu registri", "cases wait for a registry"),
+        "note",
+        Words("Jalankan lagi setelah registrinya menjawab: sekali run.", "Run again once it answers: sekali run."),
+    ),
+    "nobody": (
+        Words("kasus macet", "cases that are stuck"),
+        "mend",
+        Words("Lihat 'sekali cases', lalu 'sekali answer'.", "See 'sekali cases', then 'sekali answer'."),
+    ),
+}
+
+
 def store_looks(store: CaseStore) -> Iterator[Look]:
     """Tell of the case store, which was brought up to date when it was opened, and of the cases that do not go on."""
     about = Words("penyimpanan kasus", "case store")
@@ -49,15 +63,10 @@ def store_looks(store: CaseStore) -> Iterator[Look]:
             .order_by(func.count().desc())
         ).all()
         waits = connection.execute(
-            select(tables.waits.c.step, tables.waits.c.why, func.count())
-            .where(tables.waits.c.waits_for == "registry")
-            .group_by(tables.waits.c.step, tables.waits.c.why)
-            .order_by(func.count().desc())
-        ).all()
-        stuck = connection.execute(
-            select(tables.waits.c.step, tables.waits.c.why, func.count())
-            .where(tables.waits.c.waits_for == "nobody")
-            .group_by(tables.waits.c.step, tables.waits.c.why)
+            select(tables.waits.c.waits_for, tables.waits.c.step, tables.waits.c.why, func.count())
+            .where(tables.waits.c.waits_for.in_(_HELD_UP))
+            .group_by(tables.waits.c.waits_for, tables.waits.c.step, tables.waits.c.why)
+            .order_by(tables.waits.c.waits_for.desc(), func.count().desc(), tables.waits.c.step, tables.waits.c.why)
         ).all()
     yield Look(
         about,
@@ -67,20 +76,9 @@ def store_looks(store: CaseStore) -> Iterator[Look]:
             f"{where}: {cases} cases, tables of version {tables.VERSION}",
         ),
     )
-    for step, why, number in waits:
-        yield Look(
-            Words("kasus menunggu registri", "cases wait for a registry"),
-            "note",
-            _counted(number, step, told_why(why)),
-            Words("Jalankan lagi setelah registrinya menjawab: sekali run.", "Run again once it answers: sekali run."),
-        )
-    for step, why, number in stuck:
-        yield Look(
-            Words("kasus macet", "cases that are stuck"),
-            "mend",
-            _counted(number, step, told_why(why)),
-            Words("Lihat 'sekali cases', lalu 'sekali answer'.", "See 'sekali cases', then 'sekali answer'."),
-        )
+    for what, step, why, number in waits:
+        told, state, mend = _HELD_UP[what]
+        yield Look(told, state, _counted(number, step, told_why(why)), mend)
     for segment, kind, number in failures:
         yield Look(
             Words("gagal sejauh ini", "failures so far"),

@@ -1,8 +1,9 @@
 """`sekali doctor`: what is well, what soon matters, what has to be mended; and an honest exit code."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -142,3 +143,14 @@ def test_no_file_is_read_for_a_server() -> None:
 
     (look,) = prefect_looks({"PREFECT_API_URL": "file:///etc"})
     assert look.state == "mend"
+
+
+def test_a_case_that_is_stuck_is_to_be_mended(desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.folder / "sekali.sqlite")) as store, store:
+        store.execute(
+            "insert into waits (case_id, number, step, waits_for, who, missing, why) values (1, 0, 'apply', 'nobody', '', '[]', 'rounds')"
+        )
+    said = doctor(desk, "--format", "json")
+
+    assert said.exit_code == 1
+    assert told(said)["cases that are stuck", "mend"].startswith("1 at apply: always sent back")
