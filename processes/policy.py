@@ -33,6 +33,7 @@ class Decision(Part):
     by: Free
     on: Day
     why: Free | None = None
+    about: Free | None = None  # what was found then, in words: to be read where there is no such finding any more
 
     @property
     def of_a_move(self) -> bool:

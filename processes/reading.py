@@ -25,7 +25,7 @@ from processes.element import CodeList, Entity
 from processes.files import MOST_BYTES, found, shown, text_of
 from processes.fitting import fit, names_in
 from processes.part import Location, Mapping, Part
-from processes.policy import Policy
+from processes.policy import Decision, Policy
 from processes.problem import Problem, Severity, nearest
 from processes.procedure import Procedure
 from processes.shapes import Named, placed
@@ -42,6 +42,7 @@ class Read(NamedTuple):
     policies: tuple[Policy, ...]
     problems: tuple[Problem, ...]  # problems and advice, by file, line and column
     files: tuple[str, ...] = ()  # those at the given paths
+    decisions: tuple[Decision, ...] = ()  # that stand in files of their own; each policy has them as well
 
 
 def _code_lists(value: object) -> object:
@@ -61,6 +62,7 @@ class Lists(Part):
     evidence: Annotated[tuple[EvidenceType, ...], Named()] = ()
     identification: Annotated[tuple[Identification, ...], Named()] = ()
     agreements: Annotated[tuple[Agreement, ...], Named()] = ()
+    decisions: tuple[Decision, ...] = ()  # of reviewers; they hold under every policy of the catalogue
 
 
 SINGLE: dict[str, type[Part]] = {
@@ -163,6 +165,7 @@ class _Reading:
 
     def all_of_it(self, problems: list[Problem]) -> Read:
         """Put the parts together and hold them against each other."""
+        decisions = tuple(self.parts.pop("decisions"))
         one_each = {kind: checking.first_of_each(kind, parts, self.problems) for kind, parts in self.parts.items()}
         catalogue = Catalogue(
             entities=one_each["entity"],
@@ -176,7 +179,7 @@ class _Reading:
             identification=one_each["identification"],
             agreements=one_each["agreements"],
         )
-        procedures, policies = one_each["procedure"], one_each["policy"]
+        procedures, policies = one_each["procedure"], tuple(deciding(one, decisions) for one in one_each["policy"])
         names = [part.id for part in (*procedures, *self.elsewhere) if isinstance(part, Procedure)]
         faulty = frozenset(place.file for place in self.gaps)
         known = checking.Known(catalogue, frozenset(names), frozenset(self.lost - {""}), self.texts, faulty)
@@ -191,7 +194,15 @@ class _Reading:
         others = {p.where.file for p in self.problems if p.severity is Severity.PROBLEM} - told
         if others and self.told:
             problems.append(_catalogue_has_problems(Location(self.told[0], 1, 1), sorted(others)))
-        return Read(catalogue, procedures, policies, in_order(problems), tuple(self.told))
+        policies = policies or tuple(deciding(Policy(), decisions) for _ in decisions[:1])
+        return Read(catalogue, procedures, policies, in_order(problems), tuple(self.told), decisions)
+
+
+def deciding(policy: Policy, decisions: tuple[Decision, ...]) -> Policy:
+    """Return a policy with decisions that stand in files of their own, behind those that stand in it."""
+    if not decisions:
+        return policy
+    return policy.model_copy(update={"decisions": (*policy.decisions, *decisions)})
 
 
 def _first(problems: Iterable[Problem]) -> list[Problem]:

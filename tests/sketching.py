@@ -128,7 +128,7 @@ def catalogue(*texts: str) -> Catalogue:
         for kind, part in parts_of(text):
             if isinstance(part, Lists):
                 for name in Lists.model_fields:
-                    if name != "where":
+                    if name in Catalogue.model_fields and name != "where":
                         found.setdefault(name, {}).update({one.id: one for one in getattr(part, name)})
             else:
                 found.setdefault(FIELDS[kind], {})[part.id] = part  # type: ignore[attr-defined]  # each of these kinds has one

@@ -13,7 +13,7 @@ from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.problem import Problem, Severity, nearest
 from processes.procedure import Procedure
-from processes.reading import Read, read
+from processes.reading import Read, deciding, read
 from processes.words import Words
 
 
@@ -122,7 +122,8 @@ def counting(found: Read, assumed: WhatIf) -> Policy:
     policies = {one.id: one for one in found.policies} or {"usual": Policy(id="usual")}
     name = assumed.policy
     if name is not None and name not in policies and Path(name).is_file():
-        policies |= zip([name], read([name]).policies, strict=False)
+        for one in read([name]).policies[:1]:
+            policies[name] = deciding(one, tuple(made for made in found.decisions if made not in one.decisions))
     if name is not None and name not in policies:
         there, near = ", ".join(policies), _did_you_mean(name, policies)
         raise stop(

@@ -33,13 +33,16 @@ def outdated_words(decision: Decision) -> Words:
 
 
 def outdated_decisions(found: Read) -> Iterator[Problem]:
-    """Yield, as advice, the decisions of each policy that meet no finding of the procedures that were read.
+    """Yield, as advice, the decisions that stand in the files that were read and meet no finding of the procedures there.
 
-    Complexity: an analysis of each procedure for each policy with decisions.
+    Complexity: an analysis of each procedure for each policy with such decisions.
     """
     for policy in found.policies:
-        if policy.decisions and policy.where.file in found.files:
+        told = [one for one in policy.decisions if one.where.file in found.files]
+        if told:
             for decision in judged(_findings(found, policy), policy, [one.id for one in found.procedures]).stale:
+                if decision not in told:
+                    continue
                 yield Problem(
                     code="outdated-decision",
                     where=decision.where,

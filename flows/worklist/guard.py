@@ -4,7 +4,7 @@ Nothing of what is sent goes into a log: of a failure only its kind is told, and
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,7 +41,14 @@ class Guard:
     """Wraps an application."""
 
     def __init__(
-        self, app: App, *, refuse: Refuse, token: str, hosts: frozenset[str], tell: Callable[[str], None]
+        self,
+        app: App,
+        *,
+        refuse: Refuse,
+        token: str,
+        hosts: frozenset[str],
+        tell: Callable[[str], None],
+        headers: Mapping[str, str] = HEADERS,
     ) -> None:
         """Make a guard.
 
@@ -52,8 +59,10 @@ class Guard:
             hosts: The names under which the server may be called; none: any. A page elsewhere cannot then reach a server
                 of this machine by giving it another name.
             tell: Takes a line for the log.
+            headers: Of every answer.
         """
         self.app, self.refuse, self.token, self.hosts, self.tell = app, refuse, token, hosts, tell
+        self.headers = headers
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -68,7 +77,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers[name] = value
             await send(message)
 

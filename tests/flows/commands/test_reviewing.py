@@ -96,3 +96,42 @@ def test_a_finding_is_decided_once(catalogue: Path) -> None:
     with (catalogue / "policy.yaml").open("a", encoding="utf-8") as policy:
         policy.write(f"decisions:\n  - {decision}\n  - {decision}\n")
     assert "[decided-twice]" in sekali("check", catalogue).stdout
+
+
+def test_decisions_in_files_of_their_own_count_like_those_in_the_policy(catalogue: Path) -> None:
+    path = catalogue / "procedures" / "sktm.yaml"
+    finding = never_used(path)
+    (before,) = json.loads(sekali("redesign", path, "--format", "json").stdout)
+    file = catalogue / "decisions" / "sktm" / f"{finding}.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        f"decisions:\n  - finding: {finding}\n    procedure: sktm\n    decision: rejected\n    by: Ibu Rini\n"
+        "    'on': 2026-10-01\n    about: never used\n"
+    )
+
+    assert sekali("check", catalogue).exit_code == 0
+    (after,) = json.loads(sekali("redesign", path, "--format", "json").stdout)
+    assert after["burden"]["after"]["questions"] > before["burden"]["after"]["questions"]
+    (catalogue / "policy.yaml").unlink()  # then the usual policy counts, with the same decisions
+    assert "rejected by Ibu Rini" in sekali("analyse", path).stdout
+
+
+def test_an_outdated_decision_is_told_where_it_stands(catalogue: Path) -> None:
+    (catalogue / "decisions").mkdir()
+    decision = 'decisions:\n  - {finding: f00000000000, decision: rejected, by: Ibu Rini, "on": 2026-10-01}\n'
+    (catalogue / "decisions" / "old.yaml").write_text(decision)
+    said = sekali("check", catalogue).stdout
+    assert "decisions/old.yaml:2:5: advice: The decision of Ibu Rini on 'f00000000000' is not applied" in said
+    assert said.count("[outdated-decision]") == 1
+    decide(catalogue, "f00000000000")
+    assert "[decided-twice]" in sekali("check", catalogue).stdout
+
+
+def test_a_policy_from_elsewhere_obeys_the_decisions_of_the_catalogue(catalogue: Path, tmp_path: Path) -> None:
+    path = catalogue / "procedures" / "sktm.yaml"
+    finding = never_used(path)
+    (catalogue / "decisions").mkdir()
+    decision = f'decisions:\n  - {{finding: {finding}, decision: rejected, by: Ibu Rini, "on": 2026-10-01}}\n'
+    (catalogue / "decisions" / "one.yaml").write_text(decision)
+    (tmp_path / "mine.yaml").write_text("policy: mine\nagreements: all\n")
+    assert "rejected by Ibu Rini" in sekali("analyse", path, "--policy", tmp_path / "mine.yaml").stdout
