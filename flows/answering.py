@@ -16,6 +16,7 @@ from processes.resolved import Resolved, resolved
 from processes.values import WrongValueError
 from processes.words import Words, same
 
+RETURNED = "sent back"  # why an answer is waited for: an officer has found something to be mended, see `returning`
 SENT_BACK = "rounds"  # why nobody is waited for: the same answers would only send the case back once more
 
 
@@ -76,7 +77,7 @@ def answer(
     """
     pinned = store.definition(case.definition)
     model = resolved(pinned.procedure, pinned.catalogue)
-    wait = _wait(store, case, step, model)
+    wait = wait_of(store, case, step, model)
     data = orjson.loads(case.given)
     faults: list[Words] = []
     wrong: dict[str, Words] = {}
@@ -113,7 +114,12 @@ def answer(
 CHANGED = Words("Kasus ini baru saja berubah. Periksa lagi.", "The case has just changed. Look at it again.")
 
 
-def _wait(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
+def wait_of(store: CaseStore, case: Kept, step: str, model: Resolved) -> Waiting:
+    """Return what a case waits for at a step.
+
+    Raises:
+        NotTakenError: If it does not wait there, or for nobody.
+    """
     if case.state != "waiting":
         state = {
             "ready": Words("siap dilanjutkan; jalankan 'sekali run'", "ready to go on; call 'sekali run'"),
@@ -207,10 +213,13 @@ def _take_consents(
 def asked_at(model: Resolved, wait: Waiting) -> frozenset[str]:
     """Return the facts that can be said at the step where a case waits.
 
-    Those that are missing, all a form asks, and all that a registry would tell which cannot be asked or does not know.
+    Those that are missing, all a form asks, and all that a registry would tell which cannot be asked or does not know; where a
+    case was sent back, just what is marked.
     """
     step = model.procedure.step_by_id.get(wait.step)
     asked = set(wait.missing)
+    if wait.why == RETURNED:
+        return frozenset(asked)
     if isinstance(step, FormStep):
         asked |= {str(question.fact) for question in model.questions(step) if question.fact}
     if isinstance(step, Lookup) and wait.waits_for == "registry":
@@ -245,6 +254,8 @@ def _take_decision(
     """Put a decision among what the case brings along, for this visit of the step alone."""
     if (wait.waits_for == "registry" or wait.why == SENT_BACK) and decision == DONE:
         return  # only to try again
+    if wait.why == RETURNED and not wait.missing and decision == DONE:
+        return  # the papers are mended
     if wait.waits_for != "decision":
         faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))
         return
@@ -305,5 +316,5 @@ def _expected(wait: Waiting, model: Resolved) -> Words:
             f"Kasus ini dikembalikan berulang kali. Jawab lagi dengan fakta=nilai ({asked}), atau --done untuk mencoba lagi.",
             f"The case was sent back again and again. Answer anew with fact=value ({asked}), or --done to try again.",
         )
-    names = " ".join(f"{model.naming.shown(name)}=…" for name in wait.missing)
+    names = " ".join(f"{model.naming.shown(name)}=…" for name in wait.missing) or "--done"
     return Words(f"Ditunggu: {names}", f"Waited for: {names}")

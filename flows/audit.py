@@ -6,7 +6,7 @@ and never says anything of them, so that the trail outlives the erasure of a cas
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -19,7 +19,7 @@ from processes.words import Words
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up", "display", "erasure"]
+    what: Literal["look-up", "display", "return", "erasure"]
     procedure: str
     step: str
     service: str  # as `registry.service`
@@ -57,6 +57,35 @@ def displayed(procedure: Procedure, case: int, facts: tuple[str, ...], by: str, 
             f"The data of the case were looked at: {why}" if why else "The data of the case were looked at",
         ),
         outcome="shown",
+        source="case",
+        cases=(case,),
+    )
+
+
+def sent_back(procedure: Procedure, case: int, step: str, marks: Mapping[str, Words], by: str) -> Entry:
+    """Return the entry for a case that was sent back to whoever had filled in its form.
+
+    Args:
+        procedure: What the case is about.
+        case: Its number in the store.
+        step: Where it stood.
+        marks: The names of the facts and papers that are marked, each with what is the matter. Why is told elsewhere: it may speak of
+            somebody.
+        by: Who sent it back.
+    """
+    kinds = list(dict.fromkeys(marks.values()))
+    told = Words(", ".join(one.id for one in kinds), ", ".join(one.en for one in kinds))
+    return Entry(
+        what="return",
+        procedure=str(procedure.id),
+        step=step,
+        service="",
+        consumer=by,
+        purpose="",
+        basis=(),
+        facts=tuple(marks),
+        reason=Words(f"Kasus dikembalikan, karena isinya {told.id}", f"The case was sent back: {told.en}"),
+        outcome="sent back",
         source="case",
         cases=(case,),
     )

@@ -65,6 +65,7 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
     }
     outcomes = OUTCOMES | {
         "erased": Words("data kasus dihapus", "the data of the case were erased"),
+        "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
         "shown": Words("data ditampilkan", "the data were shown"),
     }
     for said in entries:

@@ -63,6 +63,8 @@ class Program:
     places: list[Place] = field(default_factory=list)
     ops: list[Op] = field(default_factory=list)
     by_label: dict[str, int] = field(default_factory=dict)
+    around: dict[str, tuple["_Side", ...]] = field(default_factory=dict)  # by step: the parallel parts around it
+    joins: dict[int, int] = field(default_factory=dict)  # where the sides of a parallel part meet, by its number
 
     def advance(
         self,
@@ -151,6 +153,8 @@ class _Compiler:
             twins=twins,
             checked_papers={},
             parallel=bool(self.joins),
+            around={name: node.sides for name, node in self.nodes.items()},
+            joins=self.joins,
         )
 
     def compile(self) -> Program:
@@ -311,11 +315,7 @@ class _Compiler:
     def _back(self, node: _Node, item: Back) -> Op:
         target = self.nodes.get(item.target)
         there = target.number if target else node.number
-        left = None  # the parallel part that is left, with all its sides
-        for number, side in enumerate(node.sides):
-            if target is None or target.sides[number : number + 1] != (side,):
-                left = range(side[0], self.joins[side[0]] + 1)
-                break
+        left = left_by(node.sides, target.sides if target else (), self.joins)
         anew = tuple(map(str, self.model.naming.known(item.anew)))
         levels = self.program.levels
         here = node.number
@@ -342,6 +342,14 @@ class _Compiler:
 
 def _forms(steps: Steps) -> Iterator[FormStep]:
     return (item for item in walk(steps) if isinstance(item, FormStep))
+
+
+def left_by(here: tuple[_Side, ...], there: tuple[_Side, ...], joins: Mapping[int, int]) -> range | None:
+    """Return the places of the parallel part that a return leaves, with all its sides; nothing, if it stays within one side."""
+    for number, side in enumerate(here):
+        if there[number : number + 1] != (side,):
+            return range(side[0], joins[side[0]] + 1)
+    return None
 
 
 # --- what happens at a place ----------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from processes.procedure import Lookup, Procedure, Step
 
 CHUNK = 1000  # cases a question
 
+SENT_BACK = " sent back"  # after the step from which a case was sent back
+
 Form = Literal["xes", "ocel"]
 
 
@@ -62,11 +64,11 @@ def happened(store: CaseStore, procedure: str | None = None) -> Iterator[Trace]:
             if not some:
                 return
             ids = [row.id for row in some]
-            passed, answered = _passed(connection, ids), _answered(connection, ids)
+            passed, answered, back = _passed(connection, ids), _answered(connection, ids), _sent_back(connection, ids)
         for case, name, definition, outcome in some:
             pinned = store.definition(definition)
-            events = _events(pinned.procedure, passed.get(case, ()), answered.get(case, ()))
-            yield Trace(case, name, pinned.redesigned, outcome or "", tuple(events))
+            events = [*_events(pinned.procedure, passed.get(case, ()), answered.get(case, ())), *back.get(case, ())]
+            yield Trace(case, name, pinned.redesigned, outcome or "", tuple(sorted(events, key=lambda one: one.at)))
         last = some[-1].id
 
 
@@ -91,6 +93,20 @@ def _answered(connection: Connection, ids: Sequence[int]) -> dict[int, list[tupl
         .order_by(answers.c.case_id, answers.c.number)
     )
     return {case: [(row.at, row.step) for row in its] for case, its in groupby(rows, lambda row: row[0])}
+
+
+def _sent_back(connection: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
+    """Return, by case, that it was sent back from a step."""
+    table = tables.returned
+    rows = connection.execute(
+        select(table.c.case_id, table.c.step, table.c.at, table.c.who)
+        .where(table.c.case_id.in_(ids))
+        .order_by(table.c.case_id, table.c.number)
+    )
+    return {
+        case: [Event(f"{row.step}{SENT_BACK}", "send back", row.at, row.who, "") for row in its]
+        for case, its in groupby(rows, lambda row: row[0])
+    }
 
 
 def _events(

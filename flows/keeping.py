@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from flows.compiling import Program
-from flows.moving import Mark, Moving
+from flows.moving import RETURNS, Mark, Moving
 from flows.store.case_store import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming, Resolved
@@ -158,11 +158,16 @@ def moved(case: Moving, program: Program) -> Moved:
         reason=case.ended[1] or None if case.ended else None,
         outputs=outputs,
         first=first,
-        visit=max(1, case.visits.get(first, 0) - case.passed.count(first) + 1) if case.visits else 1,
+        visit=_visit(case, first) if case.visits else 1,
         steps=_as_json(tuple(case.passed)),
         waits=tuple([(w.step, w.waits_for, w.who, orjson.dumps(w.missing).decode(), w.why) for w in case.waits]),
         given=_given_again(case) if case.given_changed else None,
     )
+
+
+def _visit(case: Moving, first: str) -> int:
+    """Return the how-many-eth visit of a step it was; steps outside of loops are visited anew only after a return."""
+    return max(1, case.visits.get(first, 0) - case.passed.count(first) + 1) + case.visits.get(RETURNS, 0)
 
 
 @lru_cache(maxsize=4096)

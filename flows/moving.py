@@ -97,6 +97,7 @@ class Place(NamedTuple):
     counted: bool = False  # whether cases can come here more than once
 
 
+RETURNS = " returns"  # among the visits of a case: how often it was sent back
 MOST_VISITS = 100  # of one step, before a case that always returns is given up
 
 

@@ -26,6 +26,7 @@ WAITS_FOR = {
 }
 WHY = OUTCOMES | {
     "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
+    "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
     "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),
     "failure": Words("data kasus tidak dapat diproses", "the case's data cannot be worked with"),
 }

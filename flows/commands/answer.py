@@ -4,17 +4,23 @@ import click
 
 from flows import answering
 from flows.answering import NotTakenError
+from flows.case_files import title_of
 from flows.commands.cases import opened, the_case
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
+from flows.returning import Sender, send_back
+from flows.store.case_store import CaseStore, Kept
+from flows.worklist.waiting import Programs
 from processes.case import DONE
 from processes.words import Words
 
 HELP = Words(
     "Menjawab yang ditunggu sebuah kasus: fakta sebagai fakta=nilai (fakta= tanpa nilai: memang tidak ada; anggota daftar "
-    "dipisahkan '|'), keputusan dengan --way, pekerjaan yang selesai dengan --done. Kasus lalu siap; 'sekali run' melanjutkannya.",
+    "dipisahkan '|'), keputusan dengan --way, pekerjaan yang selesai dengan --done. Kasus lalu siap; 'sekali run' melanjutkannya. "
+    "Dengan --send-back kasus kembali kepada yang mengisi formulirnya.",
     "Answers what a case waits for: facts as fact=value (fact= without a value: there is none; '|' between the members of a "
-    "list), a decision with --way, work that is done with --done. The case is then ready; 'sekali run' takes it on.",
+    "list), a decision with --way, work that is done with --done. The case is then ready; 'sekali run' takes it on. "
+    "With --send-back it goes back to whoever filled in its form.",
 )
 
 
@@ -24,6 +30,17 @@ HELP = Words(
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @option("--way", metavar="NAME", words=Words("Keputusan: jalur yang dipilih.", "The decision: which way it goes."))
 @option("--done", is_flag=True, words=Words("Pekerjaannya selesai.", "The work is done."))
+@option(
+    "--send-back",
+    "marks",
+    multiple=True,
+    metavar="FACT=KIND",
+    words=Words(
+        "Kembalikan kepada yang mengisi formulir: fakta atau dokumen yang salah (wrong), tidak lengkap (incomplete) atau sudah "
+        "tidak berlaku (outdated). Perlu --why.",
+        "Send it back to whoever filled in the form: a fact or paper that is wrong, incomplete or outdated. Needs --why.",
+    ),
+)
 @option("--by", "who", metavar="WHO", default="", words=Words("Siapa yang menjawab.", "Who answers."))
 @option("--name", metavar="NAME", default="", words=Words("Nama yang menjawab.", "The name of whoever answers."))
 @option("--why", metavar="TEXT", default="", words=Words("Alasan keputusan.", "Why it was so decided."))
@@ -35,6 +52,7 @@ def command(
     facts: tuple[str, ...],
     way: str | None,
     done: bool,
+    marks: tuple[str, ...],
     who: str,
     name: str,
     why: str,
@@ -44,10 +62,21 @@ def command(
     """Take an answer."""
     if (way is not None) and done:
         raise stop(Words("Tulis --way atau --done, tidak keduanya.", "Write --way or --done, not both."), USAGE_FAULT)
-    said = dict(_pair(one) for one in facts)
+    if marks and (facts or done or way is not None):
+        raise stop(
+            Words(
+                "Dengan --send-back tidak ada yang dijawab atau diputuskan.",
+                "With --send-back nothing is answered or decided.",
+            ),
+            USAGE_FAULT,
+        )
+    said, marked = dict(_pair(one) for one in facts), dict(_pair(one) for one in marks)
     cases = opened(store)
     try:
         kept = the_case(cases, case, procedure)
+        if marked:
+            _send_back(cases, kept, step, marked, Sender(who, name, why))
+            return 0
         left = answering.answer(cases, kept, step, said, DONE if done else way, who, name=name, why=why)
     except NotTakenError as error:
         for fault in error.faults:
@@ -61,6 +90,21 @@ def command(
     else:
         click.echo(say(Words(f"Kasus '{case}' siap dilanjutkan.", f"The case '{case}' is ready to go on.")))
     return 0
+
+
+def _send_back(cases: CaseStore, kept: Kept, step: str, marks: dict[str, str], by: Sender) -> None:
+    program, dates = Programs(cases).with_dates(kept.definition)
+    wait = answering.wait_of(cases, kept, step, program.model)
+    went = send_back(cases, program, dates, kept, wait, marks, by)
+    title = title_of(program.model, went.form)
+    click.echo(
+        say(
+            Words(
+                f"Kasus '{kept.key}' dikembalikan: {title.id} ({went.form}). Selama itu batas waktu berhenti.",
+                f"The case '{kept.key}' was sent back: {title.en} ({went.form}). Meanwhile the time limit stands still.",
+            )
+        )
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from flows.commands.tables import table
 from flows.compiling import compiled
 from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
+from flows.returning import KINDS
 from flows.settings import store_of
-from flows.store.case_store import CaseStore, Kept, Ready, Waiting
+from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.store.errors import StoreError
 from processes.case import Value
 from processes.resolved import Resolved, resolved
@@ -188,12 +189,12 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
     program = compiled(definition.procedure, definition.catalogue)
     ready = Ready(case.id, case.key, case.moves, case.given, case.held)
     moving = keeping.moving(ready, program, "", keeping.Dates(program.model.naming))
-    found = origins(moving, program, store.passed(case.id))
+    found, returns = origins(moving, program, store.passed(case.id)), store.returned(case.id)
     if found:
         facts = tuple(moving.values)
         store.note(displayed(definition.procedure, case.id, facts, by, why))
     if form == "json":
-        data = [
+        data: list[dict[str, Any]] = [
             {
                 "fact": one.fact,
                 "value": one.value,
@@ -202,8 +203,16 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
             }
             for one in found
         ]
+        data += [
+            {"fact": name, "sent_back": kind, "step": back.step, "why": back.why, "who": back.who, "name": back.name}
+            | {"at": back.at}
+            for back in returns
+            for name, kind in back.marks.items()
+        ]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         return
+    if returns:
+        click.echo("\n".join(_returned(one) for one in returns) + "\n")
     if not found:
         click.echo(say(Words("Kasus ini belum menyimpan data.", "The case holds no data.")))
         return
@@ -225,6 +234,14 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
         for one in found
     ]
     click.echo(table([say(head) for head in heads], rows, wide=40))
+
+
+def _returned(back: Returned) -> str:
+    """Return with what a case was sent back, as a line."""
+    marks = ", ".join(f"{name} ({say(KINDS[kind])})" for name, kind in back.marks.items())
+    who = f"{back.name}, {back.who}" if back.name else back.who
+    head = say(Words("Dikembalikan", "Sent back"))
+    return f"{back.at[:16].replace('T', ' ')} {head}: {marks}. {back.why} ({who}, {back.step})"
 
 
 def _value(value: Value) -> str:

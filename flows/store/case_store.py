@@ -5,7 +5,7 @@ one transaction or not at all, and only if nobody has moved the cases meanwhile:
 work at once, and nothing is done twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,6 +106,18 @@ class Said(NamedTuple):
 
     step: str
     what: tuple[str, ...]  # facts, or the way
+    who: str  # as in `by`
+    name: str
+    why: str
+    at: str
+
+
+class Returned(NamedTuple):
+    """That a case was sent back: from which step to which form, what is marked there and how; who, when, and why."""
+
+    step: str
+    form: str
+    marks: Mapping[str, str]  # facts and papers -> wrong, incomplete, outdated
     who: str  # as in `by`
     name: str
     why: str
@@ -275,15 +287,22 @@ class CaseStore:
             some = given[start : start + CHUNK]
             with self._writing() as connection:
                 rows = [(procedure, key, definition) for key, _ in some]
-                new += max(0, self._many(connection, _TAKE_IN, rows))
+                fresh = max(0, self._many(connection, _TAKE_IN, rows))
+                new += fresh
                 found = connection.execute(
                     select(table.c.key, table.c.id).where(
                         table.c.procedure == procedure, table.c.key.in_([key for key, _ in some])
                     )
                 )
                 ids.update((key, number) for key, number in found)
+                if fresh:  # numbers grow, so the highest is of one of those
+                    self._note_intake(connection, max(ids[key] for key, _ in some))
                 self._many(connection, _GIVEN, [(ids[key], content) for key, content in some])
         return Intake(tuple(ids[key] for key, _ in given), new)
+
+    def _note_intake(self, connection: Connection, last: int) -> None:
+        """Note when cases up to that number came in. Where several come in at once, some have the time of those beside them."""
+        connection.execute(insert(tables.intakes).values(last=last, at=self._now()))
 
     # --- runs
 
@@ -576,6 +595,9 @@ class CaseStore:
             )
             if done.rowcount != 1:
                 return False
+            since = connection.execute(
+                select(waits.c.since).where(waits.c.case_id == case.id, waits.c.step == step)
+            ).scalar()
             connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=given))
             if left:
                 missing = orjson.dumps(list(left)).decode()
@@ -594,9 +616,51 @@ class CaseStore:
                     at=self._now(),
                     name=name,
                     why=why,
+                    since=since or "",
                 )
             )
         return True
+
+    def put_back(self, case: Moved, returned: Returned, entry: Entry) -> bool:
+        """Write that a case was sent back.
+
+        Args:
+            case: What became of it; what it waits for elsewhere, too, has been waited for as long as before.
+            returned: What is the matter; when is told here.
+            entry: The same for the audit trail.
+
+        Returns:
+            Whether it was written; it is not if the case has changed meanwhile.
+        """
+        waits, table = tables.waits, tables.returned
+        with self._writing() as connection:
+            at = self._now()
+            if not self._many(connection, _MOVED, [(case.state, case.position, None, None, case.id, case.moves)]):
+                return False
+            rows = connection.execute(select(waits.c.step, waits.c.since).where(waits.c.case_id == case.id)).all()
+            since = {str(step): str(when) for step, when in rows}
+            self._many(connection, _HELD, [(case.id, case.held, case.outputs)])
+            connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=case.given))
+            connection.execute(delete(waits).where(waits.c.case_id == case.id))
+            self._many(
+                connection, _WAIT, [(case.id, n, *wait, since.get(wait[0], at)) for n, wait in enumerate(case.waits)]
+            )
+            for step in (returned.step, returned.form):  # what was typed there speaks of what is asked anew
+                connection.execute(
+                    delete(tables.drafts).where(tables.drafts.c.case_id == case.id, tables.drafts.c.step == step)
+                )
+            said = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
+            connection.execute(insert(table).values(case_id=case.id, **said))
+            trail.append(connection, at, [entry], self._many)
+        return True
+
+    def returned(self, case: int) -> list[Returned]:
+        """Return when a case was sent back, in the order of time."""
+        table = tables.returned
+        columns = [table.c[name] for name in Returned._fields]
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).where(table.c.case_id == case).order_by(table.c.number)).all()
+        return [Returned(*row)._replace(marks=orjson.loads(row.marks)) for row in rows]
 
     def note(self, entry: Entry) -> None:
         """Put an entry at the end of the audit trail, by itself."""
@@ -654,7 +718,9 @@ class CaseStore:
                 connection.execute(delete(tables.drafts).where(tables.drafts.c.case_id.in_(some)))
                 connection.execute(update(failures).where(failures.c.case_id.in_(some)).values(message=""))
                 connection.execute(delete(tables.drafts).where(tables.drafts.c.case_id.in_(some)))
-                connection.execute(update(answers).where(answers.c.case_id.in_(some)).values(why=""))
+                for table_of_reasons in (answers, tables.returned):
+                    mine = table_of_reasons.c.case_id.in_(some)
+                    connection.execute(update(table_of_reasons).where(mine).values(why=""))
                 trail.append(connection, at, [entry._replace(cases=some)], self._many)
                 done += some
         if self.engine.dialect.name == "sqlite":

@@ -100,8 +100,15 @@ def _people(connection: Connection) -> None:
     tables.metadata.create_all(connection, tables=[tables.drafts])
 
 
+def _returned(connection: Connection) -> None:
+    """Version 4: cases that were sent back; when cases were taken in, and how long answers were waited for."""
+    connection.execute(text("ALTER TABLE answers ADD COLUMN since TEXT NOT NULL DEFAULT ''"))
+    tables.metadata.create_all(connection, tables=[tables.returned, tables.intakes])
+
+
 # By version: the next, and what brings a store there.
 MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
     "1": ("2", _trail_by_case),
     "2": ("3", _people),
+    "3": ("4", _returned),
 }

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "3"  # of these tables; `migrations` brings older ones up to date
+VERSION = "4"  # of these tables; `migrations` brings older ones up to date
 
 metadata = MetaData()
 
@@ -149,6 +149,27 @@ answers = Table(
     Column("at", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),  # of whoever answered in that role
     Column("why", Text, nullable=False, server_default=""),  # in their words
+    Column("since", Text, nullable=False, server_default=""),  # when the case had begun to wait for it
+)
+returned = Table(  # when cases were sent back to whoever filled in their forms
+    "returned",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("case_id", Integer, nullable=False),
+    Column("step", Text, nullable=False),  # where it stood
+    Column("form", Text, nullable=False),  # where it went
+    Column("marks", Text, nullable=False),  # facts and papers, each with what is the matter with it, as JSON
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+returned_of = Index("returned_of", returned.c.case_id)
+intakes = Table(  # when cases were taken in: those up to this number, and after the one before
+    "intakes",
+    metadata,
+    Column("last", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
 )
 drafts = Table(  # what is typed into a form that is not sent yet
     "drafts",

@@ -7,9 +7,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from flows.answering import NotTakenError, Why
+from flows.returning import LONGEST_REASON, Kind, Sender
 from flows.worklist.desk import PAGE, Desk
-from flows.worklist.taking import LONGEST_NAME, LONGEST_REASON, NoSuchTaskError, Sent, take, wrong_role
-from flows.worklist.task import Task
+from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
+from flows.worklist.task import Mark, SentBack, Task
 from flows.worklist.waiting import Item
 from processes.case import WaitingFor
 from processes.element import ElementType
@@ -127,6 +128,24 @@ class SaidBefore(_Model):
     at: str
 
 
+class Marked(_Model):
+    """A fact or a paper that can be marked, or is marked, as to be mended."""
+
+    name: str
+    title: Text
+    kind: Kind | None = None
+
+
+class Returning(_Model):
+    """That the case was sent back, with what and why."""
+
+    marks: list[Marked]
+    why: str
+    role: Text
+    name: str
+    at: str
+
+
 class Reading(_Model):
     """A task with all that is needed to do it."""
 
@@ -140,29 +159,56 @@ class Reading(_Model):
     again: bool = Field(description="the decision 'done' means: try again")
     said: list[SaidBefore]
     objection: Text | None = Field(description="how to object to a decision, if the procedure says")
+    markable: list[Marked] = Field(description="with what the case can be sent back")
+    sent_back: Returning | None = Field(description="with what an officer has sent it back here")
 
 
 One = StrictStr | StrictBool | StrictInt | StrictFloat | None
 Short = Annotated[str, Field(max_length=300)]
+Role_ = Annotated[str, Field(min_length=1, max_length=300, description="in which they do; as `role` of the task")]
+PersonName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        description="who that is; kept with the answer",
+    ),
+]
+Moves = Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
 
 
 class Answer(_Model):
     """What somebody answers or decides."""
 
-    role: Annotated[str, Field(min_length=1, max_length=300)] = Field(
-        description="in which they do; as `role` of the task"
-    )
-    name: Annotated[
-        str,
-        Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
-    ] = Field(description="who that is; kept with the answer")
-    moves: Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
+    role: Role_
+    name: PersonName
+    moves: Moves
     facts: Annotated[dict[Short, One | Annotated[list[One], Field(max_length=1000)]], Field(max_length=1000)] = {}
     decision: Annotated[str, Field(max_length=300)] | None = None
     why: Annotated[str, Field(max_length=LONGEST_REASON)] = Field(
         default="", description="needed where the case is refused or sent back"
     )
     consents: Annotated[dict[Short, StrictBool], Field(max_length=100)] = {}
+
+
+class Back(_Model):
+    """What an officer sends a case back with."""
+
+    role: Role_
+    name: PersonName
+    moves: Moves
+    marks: Annotated[dict[Short, Kind], Field(min_length=1, max_length=1000)] = Field(
+        description="facts and papers of `markable`, each with what is the matter"
+    )
+    why: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+class WentBack(_Model):
+    """Where a case that was sent back is."""
+
+    step: str
+    marks: dict[str, Kind]
 
 
 class Taken(_Model):
@@ -246,6 +292,14 @@ def add_api(app: FastAPI, desk: Desk) -> None:
             left = take(desk.store, kept, wait, task, sent, whole=False)
         return Taken(state="waiting" if left else "ready", missing=list(left))
 
+    @api.post("/tasks/{case}/{step}/back")
+    def send_back(case: Case, step: StepName, back: Back) -> WentBack:
+        """Send a case back to whoever filled in its forms, with what is marked; they are asked for that alone."""
+        with desk.open():
+            kept, wait = waiting_at(desk.store, case, step)
+            went = desk.send_back(kept, wait, back.marks, Sender(back.role, back.name, back.why), back.moves)
+        return WentBack.model_validate({"step": went.form, "marks": went.marks})
+
     app.include_router(api)
 
 
@@ -326,4 +380,15 @@ def _reading(task: Task) -> Reading:
             for one in task.said
         ],
         objection=_text(task.objection) if task.objection else None,
+        markable=[_marked(one) for one in task.markable],
+        sent_back=_returning(task.sent_back) if task.sent_back else None,
     )
+
+
+def _marked(one: Mark) -> Marked:
+    return Marked.model_validate({"name": one.name, "title": _text(one.label), "kind": one.kind or None})
+
+
+def _returning(one: SentBack) -> Returning:
+    marks = [_marked(mark) for mark in one.marks]
+    return Returning(marks=marks, why=one.why, role=_text(one.role), name=one.name, at=one.at)

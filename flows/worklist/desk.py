@@ -1,13 +1,15 @@
 """What pages and API share: the store behind them, opened for one request at a time; knows no page and no call."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 
-from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.answering import CHANGED, NotTakenError
+from flows.returning import Sender, send_back
+from flows.store.case_store import CaseStore, Kept, Returned, Waiting
 from flows.worklist.sessions import Signer
-from flows.worklist.taking import waiting_at
+from flows.worklist.taking import waiting_at, wrong_role
 from flows.worklist.task import Task, task_of
 from flows.worklist.waiting import Page, Programs, listed
 from processes.words import Language, Words
@@ -62,3 +64,16 @@ class Desk:
         """Return what a case waits for, to be read."""
         program, dates = self.programs.with_dates(kept.definition)
         return task_of(self.store, program, dates, kept, wait, self.today())
+
+    def send_back(self, kept: Kept, wait: Waiting, marks: Mapping[str, str], by: Sender, moves: int) -> Returned:
+        """Send a case back with what is marked; see `flows.returning.send_back`.
+
+        Raises:
+            NotTakenError: With all that is wrong with it, also if the case has changed since that number of moves; then nothing is changed.
+        """
+        if (fault := wrong_role(wait, by.role)) is not None:
+            raise fault
+        if moves != kept.moves:
+            raise NotTakenError(CHANGED, why="changed")
+        program, dates = self.programs.with_dates(kept.definition)
+        return send_back(self.store, program, dates, kept, wait, marks, by)

@@ -13,16 +13,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from flows.answering import NotTakenError, Typed
 from flows.case_files import title_of
-from flows.store.case_store import Kept, Waiting
+from flows.returning import KINDS, LONGEST_REASON, Sender
+from flows.store.case_store import Kept, Returned, Said, Waiting
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault
 from flows.worklist.sessions import COOKIE, Session, right_token
-from flows.worklist.taking import LONGEST_NAME, LONGEST_REASON, NoSuchTaskError, Sent, take, waiting_at, wrong_role
-from flows.worklist.task import Field, Task
+from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
+from flows.worklist.task import Field, Task, paper_words
 from flows.worklist.texts import TEXTS
 from processes.case import DONE
-from processes.procedure import Approve, Decide
-from processes.words import LANGUAGES, Language, Words
+from processes.procedure import Approve, Decide, FormStep
+from processes.resolved import Resolved
+from processes.words import LANGUAGES, Language, Words, same
 
 LANGUAGE = "sekali_lang"
 STYLE = Path(__file__).with_name("style.css")
@@ -226,6 +228,8 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 ):
                     return _task_page(pages, request, task, form.typed(), 409, notice="changed")
                 return RedirectResponse(f"{quote(request.url.path)}?saved=1", 303)
+            if form.said("do") == "back":
+                return _send_back(desk, pages, request, form, session, kept, wait, task, sent.moves)
             try:
                 take(
                     desk.store, kept, wait, task, sent, whole=form.said("do") != "again" and wait.waits_for != "nobody"
@@ -243,22 +247,67 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
             return RedirectResponse("/", 303)
         with desk.open():
             said = [one for one in desk.store.said(_number(case)) if one.step == step]
-            if not said or said[-1].who != session.role:
+            back = [one for one in desk.store.returned(_number(case)) if one.step == step]
+            both: list[Said | Returned] = [*said[-1:], *back[-1:]]
+            newest = max(both, key=lambda one: one.at, default=None)
+            if newest is None or newest.who != session.role:
                 return pages.message(request, 404, "not-found")
             kept = next(desk.store.by_id([_number(case)]))
             model = desk.programs.of(kept.definition).model
+            if isinstance(newest, Returned):
+                marks = [(_name_of(model, name), KINDS[kind]) for name, kind in newest.marks.items()]
+                to = title_of(model, newest.form)
+                return pages.page(
+                    request, "sent-back.html", kept=kept, said=newest, marks=marks, to=to, procedure=model.procedure
+                )
             decided = isinstance(model.procedure.step_by_id.get(step), Decide | Approve)
             return pages.page(
                 request,
                 "taken.html",
                 kept=kept,
-                said=said[-1],
+                said=newest,
                 procedure=model.procedure,
                 title=title_of(model, step),
                 objection=model.procedure.objection if decided else None,
             )
 
     app.include_router(routes)
+
+
+def _name_of(model: Resolved, name: str) -> Words:
+    """Return a fact in words, or a paper."""
+    if model.naming.fact(name) is not None:
+        return model.naming.words(name)
+    papers = (
+        paper
+        for step in model.procedure.step_by_id.values()
+        if isinstance(step, FormStep)
+        for paper in model.papers(step)
+    )
+    return next((paper_words(one, model) for one in papers if one.id == name), same(name))
+
+
+def _send_back(
+    desk: Desk,
+    pages: Pages,
+    request: Request,
+    form: Form,
+    session: Session,
+    kept: Kept,
+    wait: Waiting,
+    task: Task,
+    moves: int,
+) -> Response:
+    marks = {one.name: kind for one in task.markable if (kind := form.said(f"mark:{one.name}"))}
+    try:
+        desk.send_back(kept, wait, marks, Sender(session.role, session.name, form.said("back-why")), moves)
+    except NotTakenError as error:
+        if error.why == "changed":
+            return _task_page(pages, request, task, form.typed(), 409, notice="changed")
+        told = {"back-why" if name == "why" else name: says for name, says in error.of_facts.items()}
+        whole = error.faults[len(error.of_facts) :]
+        return _task_page(pages, request, task, form.typed(), 422, faults=NotTakenError(*whole, of_facts=told))
+    return RedirectResponse(f"/taken/{kept.id}/{quote(wait.step, safe='')}", 303)
 
 
 def _local(request: Request) -> str:
@@ -300,16 +349,17 @@ def _task_page(
 ) -> Response:
     beside = _beside(task, faults.of_facts) if faults else {}
     whole = faults.faults[len(faults.of_facts) :] if faults else ()
+    going_back = "back-why" in beside or any(typed[name] for name in typed if name.startswith(("mark:", "back-why")))
     return pages.page(
         request, "task.html", status, task=task, typed=typed, notice=notice, beside=beside, whole=whole,
-        longest=LONGEST_REASON,
+        longest=LONGEST_REASON, kinds=KINDS, going_back=going_back,
     )  # fmt: skip
 
 
 def _beside(task: Task, faults: Mapping[str, Words]) -> dict[str, Words]:
     """Return faults in the order of the page, in words for those who fill in forms."""
     fields = {field.fact: field for field in task.fields}
-    order = [*fields, *(act.id for act in task.acts)]
+    order = [*fields, *(act.id for act in task.acts), *(mark.name for mark in task.markable)]
     found = {name: faults[name] for name in (*order, *faults) if name in faults}
     return {name: plain_fault(fields[name], says) if name in fields else says for name, says in found.items()}
 

@@ -4,23 +4,17 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from flows.answering import CHANGED, NotTakenError, Typed, answer
+from flows.returning import BAD_REASON, WITHOUT_REASON, bad_reason
 from flows.store.case_store import CaseStore, Kept, Waiting
 from flows.worklist.task import Task
 from processes.words import Words
 
 LONGEST_NAME = 200  # characters
-LONGEST_REASON = 4_000
 REASON = "why"  # the field of the reason; no fact has such a name
 
 EMPTY = Words("Belum diisi.", "This is not filled in.")
 UNDECIDED = Words("Pilih salah satu.", "Choose one.")
 UNCONFIRMED = Words("Belum dinyatakan.", "This is not confirmed.")
-WITHOUT_REASON = Words("Tulis alasannya: pemohon berhak mengetahuinya.", "Say why: whoever asked has a right to know.")
-
-BAD_REASON = Words(
-    f"Alasan paling panjang {LONGEST_REASON} huruf, tanpa karakter khusus.",
-    f"A reason has at most {LONGEST_REASON} letters, and none that cannot be printed.",
-)
 
 
 class Sent(NamedTuple):
@@ -97,7 +91,7 @@ def take(store: CaseStore, kept: Kept, wait: Waiting, task: Task, sent: Sent, *,
     chosen = next((one for one in task.decisions if one.way == sent.decision), None)
     if chosen is not None and chosen.wants_reason and not sent.why.strip():
         also[REASON] = WITHOUT_REASON
-    if len(sent.why) > LONGEST_REASON or any(not sign.isprintable() and sign not in "\r\n\t" for sign in sent.why):
+    if bad_reason(sent.why):
         also[REASON] = BAD_REASON
     return answer(
         store,

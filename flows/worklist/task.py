@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from analysis.drawing.wording import whom_words
 from flows import keeping
-from flows.answering import SENT_BACK, asked_at, ways_of
+from flows.answering import RETURNED, SENT_BACK, asked_at, ways_of
 from flows.compiling import Program
 from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Moving
 from flows.origins import Origin, origins
+from flows.returning import marks_of, may_send_back, returnable
 from flows.steps import by_hand
-from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
+from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
 from flows.worklist.waiting import Item, in_words
 from processes import condition
 from processes.case import DONE, Value
@@ -75,6 +77,24 @@ class Decision(NamedTuple):
     wants_reason: bool  # because the case is refused, or goes back
 
 
+class Mark(NamedTuple):
+    """A fact or a paper that can be marked, or is marked, as to be mended."""
+
+    name: str  # of a fact as people write it, of a paper as `ktp of mother`
+    label: Words
+    kind: str = ""  # see `returning.KINDS`
+
+
+class SentBack(NamedTuple):
+    """With what an officer has sent the case back."""
+
+    marks: tuple[Mark, ...]
+    why: str
+    role: Words
+    name: str
+    at: str
+
+
 class Task(NamedTuple):
     """All there is to see and to do."""
 
@@ -88,6 +108,9 @@ class Task(NamedTuple):
     papers: tuple[Words, ...]
     said: tuple[Said, ...]  # so far
     objection: Words | None  # how to object to a decision, if the procedure says
+    markable: tuple[Mark, ...]  # with what an officer may send the case back
+    sent_back: SentBack | None  # why somebody is asked again
+    returns: tuple[Returned, ...]  # so far
 
     @property
     def fields(self) -> list[Field]:
@@ -95,10 +118,16 @@ class Task(NamedTuple):
         return [field for section in self.sections for field in section.fields]
 
     @property
+    def history(self) -> list[Said | Returned]:
+        """What people answered and decided, and with what the case was sent back, in the order of time."""
+        both: list[Said | Returned] = [*self.said, *self.returns]
+        return sorted(both, key=lambda one: one.at)
+
+    @property
     def names(self) -> dict[str, Words]:
         """What fields and acts are called where they do not stand under their heading: no two alike."""
         labels = [field.label for field in self.fields]
-        found = {act.id: act.label for act in self.acts}
+        found = {act.id: act.label for act in self.acts} | {mark.name: mark.label for mark in self.markable}
         for section in self.sections:
             for field in section.fields:
                 whose, label = section.title, field.label
@@ -124,17 +153,23 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
     case = keeping.moving(Ready(kept.id, kept.key, kept.moves, kept.given, kept.held), program, "", dates)
     known = {str(model.naming.canonical(one.fact)): one for one in origins(case, program, store.passed(kept.id))}
     form = step if isinstance(step, FormStep) else None
+    read, papers, returns = _read(model, step, known), _papers(program, step, case, today), store.returned(kept.id)
     return Task(
         item=in_words(wait, model),
         moves=kept.moves,
         sections=_sections(to_fill_in(wait, model), model, form),
-        acts=_acts(program, form, case, today) if form and wait.waits_for == "answer" else (),
-        decisions=_decisions(step) if step and wait.waits_for == "decision" else (),
+        acts=_acts(program, form, case, today, again=wait.why == RETURNED)
+        if form and wait.waits_for == "answer"
+        else (),
+        decisions=_decisions(step, wait) if step else (),
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
-        shown=tuple(_shown(program, case, name, known, today) for name in _read(model, step, known)),
-        papers=_papers(program, step, case, today),
+        shown=tuple(_shown(program, case, name, known, today) for name in read),
+        papers=tuple(paper_words(one, model) for one in papers),
         said=tuple(store.said(kept.id)),
         objection=model.procedure.objection,
+        markable=_markable(store, program, case, wait, read, papers) if may_send_back(wait, model) else (),
+        sent_back=_sent_back(returns, wait, model),
+        returns=tuple(returns),
     )
 
 
@@ -204,11 +239,12 @@ def _upper(words: Words) -> Words:
     return Words(words.id[:1].upper() + words.id[1:], words.en[:1].upper() + words.en[1:])
 
 
-def _acts(program: Program, form: FormStep, case: Moving, today: date) -> tuple[Act, ...]:
+def _acts(program: Program, form: FormStep, case: Moving, today: date, *, again: bool) -> tuple[Act, ...]:
+    """Return what is declared, signed and consented to; who mends a form signs it again, but has consented before."""
     return tuple(
         Act(one.id, _upper(one.label), bool(one.consents_to))
         for one in program.model.questions(form)
-        if one.act and _may_hold(program, one.condition, case, today)
+        if one.act and _may_hold(program, one.condition, case, today) and not (again and one.consents_to)
     )
 
 
@@ -229,7 +265,11 @@ _DONE = {
 }
 
 
-def _decisions(step: Step) -> tuple[Decision, ...]:
+def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
+    if wait.why == RETURNED and not wait.missing:  # just papers are to be mended
+        return (Decision(DONE, Words("Sudah dilengkapi", "They are brought"), wants_reason=False),)
+    if wait.waits_for != "decision":
+        return ()
     if ways_of(step) == (DONE,):
         return (Decision(DONE, _DONE.get(step.kind, Words("Sudah selesai", "It is done")), wants_reason=False),)
     ways = step.ways if isinstance(step, Decide | Approve) else ()
@@ -298,20 +338,44 @@ def value_words(value: Value, codes: CodeList | None = None) -> Words:
     return found or same(str(value))
 
 
-def _papers(program: Program, step: Step | None, case: Moving, today: date) -> tuple[Words, ...]:
+def _papers(program: Program, step: Step | None, case: Moving, today: date) -> tuple[Paper, ...]:
     """Return the papers that a form takes, or that whoever checks and judges has in hand."""
     model = program.model
     if isinstance(step, FormStep):
-        return tuple(_paper(one, model) for one in model.papers(step) if _may_hold(program, one.condition, case, today))
+        return tuple(one for one in model.papers(step) if _may_hold(program, one.condition, case, today))
     if not isinstance(step, Check | Decide | Approve | Pay):
         return ()
     forms = [item for item in walk(model.procedure.steps) if isinstance(item, FormStep)]
     papers = {one.id: one for form in forms for one in model.papers(form)}
-    return tuple(_paper(one, model) for one in papers.values() if case.handed_in & program.paper_bits[one.id])
+    return tuple(one for one in papers.values() if case.handed_in & program.paper_bits[one.id])
 
 
-def _paper(paper: Paper, model: Resolved) -> Words:
+def paper_words(paper: Paper, model: Resolved) -> Words:
+    """Return a document in words."""
     each = []
     for kind, name in zip(paper.kinds, paper.id.split(" | "), strict=True):
         each.append(of_whom(kind.title, model.naming.role_words(name.partition(" of ")[2])))
     return Words(" atau ".join(one.id for one in each), " or ".join(one.en for one in each))
+
+
+# --- sent back ------------------------------------------------------------------------------------------------------
+
+
+def _markable(
+    store: CaseStore, program: Program, case: Moving, wait: Waiting, read: Iterable[str], papers: Iterable[Paper]
+) -> tuple[Mark, ...]:
+    """Return what an officer may mark of what they see."""
+    there, naming = returnable(case, program, wait.step, store.passed(case.id)), program.model.naming
+    facts = [Mark(naming.shown(name), _upper(naming.words(name))) for name in read if name in there]
+    return (*facts, *(Mark(one.id, paper_words(one, program.model)) for one in papers if one.id in there))
+
+
+def _sent_back(returns: list[Returned], wait: Waiting, model: Resolved) -> SentBack | None:
+    found = marks_of(returns, wait, model)
+    if found is None:
+        return None
+    last, marks = found
+    step = model.procedure.step_by_id[wait.step]
+    papers = {one.id: paper_words(one, model) for one in model.papers(step)} if isinstance(step, FormStep) else {}
+    told = tuple(Mark(name, papers.get(name) or _upper(model.naming.words(name)), kind) for name, kind in marks.items())
+    return SentBack(told, last.why, whom_words(last.who, model.naming), last.name, last.at)

@@ -117,5 +117,26 @@ TEXTS: dict[str, Words] = {
         "Terjadi kesalahan di dalam sekali. Laporkan dengan nomor ini:",
         "A fault inside sekali. Report it with this number:",
     ),
+    "back-head": Words("Kembalikan untuk diperbaiki", "Send back to be mended"),
+    "back-about": Words(
+        "Tandai apa yang perlu diperbaiki. Hanya itu yang ditanyakan lagi; yang bergantung padanya diproses ulang. Selama kasus "
+        "berada pada pemohon, batas waktu hukum berhenti.",
+        "Mark what is to be mended. Only that is asked again, and what rests on it is done anew. While the case is with whoever "
+        "asked, the legal time limit stands still.",
+    ),
+    "not-marked": Words("Tidak ditandai", "Not marked"),
+    "back-send": Words("Kembalikan", "Send back"),
+    "back-why": Words("Apa yang perlu diperbaiki, dan mengapa", "What is to be mended, and why"),
+    "back-why-hint": Words(
+        "Disimpan; pemohon membacanya di atas formulirnya.", "It is kept; whoever asked reads it above the form."
+    ),
+    "went-back": Words("Dikembalikan", "Sent back"),
+    "went-to": Words("Kepada", "To"),
+    "marked": Words("Ditandai", "Marked"),
+    "mend": Words("Petugas mengembalikan kasus ini untuk diperbaiki", "An officer has sent this back to be mended"),
+    "mend-about": Words(
+        "Hanya yang ditandai yang ditanyakan lagi. Selama menunggu Anda, batas waktu hukum berhenti.",
+        "Only what is marked is asked again. While it waits for you, the legal time limit stands still.",
+    ),
     "objection": Words("Bila tidak setuju", "How to object"),
 }

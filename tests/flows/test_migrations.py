@@ -24,6 +24,7 @@ from tests.flows.test_pipeline import KNOWS_MARI
 OLD = {
     "1": Path("tests/flows/store_1.sql"),
     "2": Path("tests/flows/store_2.sql"),
+    "3": Path("tests/flows/store_3.sql"),
 }  # as made then: one case is closed, one waits for a decision, one was not found
 
 

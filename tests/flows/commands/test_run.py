@@ -325,3 +325,26 @@ def test_a_case_of_the_sample_catalogue_waits_and_takes_one_answer_after_another
     assert (wrong.exit_code, right.exit_code) == (1, 0)
     assert "does not fit the pattern" in wrong.stderr
     assert set(waiting["missing"]) == set(first["missing"]) - {"applicant.nik"}  # type: ignore[call-overload]
+
+
+def test_a_case_is_sent_back_and_told_of(desk: Desk) -> None:
+    desk.run("--cases", "cases.jsonl")
+    back = ["answer", "K-1", "enough", "--send-back", "applicant.name=wrong", "--name", "Ratna"]
+    for more, status, says in (
+        ((), 1, "why: Say why"),
+        (("--why", "x", "--way", "enough"), 2, "nothing is answered or decided"),
+        (("--why", "x", "--send-back", "applicant"), 2, "fact=value"),
+        (("--why", "it differs from the card", "--by", "head of office"), 0, "was sent back: Fill in the form (apply)"),
+    ):
+        told = desk.call(*back, *more)
+        assert (told.exit_code, says in told.stdout + told.stderr) == (status, True), told
+
+    shown = desk.call("cases", "--show", "K-1")
+    assert "Sent back: applicant.name (wrong). it differs from the card (Ratna, head of office, enough)" in shown.stdout
+    assert "Dikembalikan: applicant.name (salah)" in desk.call("cases", "--show", "K-1", lang="id").stdout
+    told = json.loads(desk.call("cases", "--show", "K-1", "--format", "json").stdout)
+    assert [one["why"] for one in told if one.get("sent_back") == "wrong"] == ["it differs from the card"]
+    assert "sent back to be mended" in desk.call("audit", "case", "K-1").stdout
+    assert "sent back" in desk.call("cases").stdout
+    assert desk.call("answer", "K-1", "apply", "applicant.name=Sita").exit_code == 0
+    assert results(desk.run().stdout)[0]["step"] == "enough"

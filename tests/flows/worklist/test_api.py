@@ -37,6 +37,32 @@ def decision_of(**more: Any) -> dict[str, Any]:
     return {"role": "head of office", "name": "Ratna", "moves": 1, "decision": "enough"} | more
 
 
+def back_of(**more: Any) -> dict[str, Any]:
+    return {
+        "role": "head of office",
+        "name": "Ratna",
+        "moves": 1,
+        "marks": {"applicant.nik": "wrong"},
+        "why": "x",
+    } | more
+
+
+def test_an_officer_sends_a_case_back_and_only_what_is_marked_is_asked(office: Office) -> None:
+    client = Browser(office, role="").client
+    task = client.get("/api/tasks/2/enough", params={"role": "head of office"}).json()
+    assert [one["name"] for one in task["markable"]] == ["applicant.nik", "child.sex", "ktp of applicant"]
+    sent = client.post("/api/tasks/2/enough/back", json=back_of(moves=task["moves"], why="another number"))
+    assert (sent.status_code, sent.json()) == (200, {"step": "apply", "marks": {"applicant.nik": "wrong"}})
+
+    mine = client.get("/api/tasks/2/apply", params={"role": "applicant"}).json()
+    assert [one["fact"] for one in mine["asked"]] == ["applicant.nik"]
+    assert [act["act"] for act in mine["acts"]] == ["truth"]  # consents stay given
+    assert mine["sent_back"]["why"] == "another number"
+    assert [(one["name"], one["kind"]) for one in mine["sent_back"]["marks"]] == [("applicant.nik", "wrong")]
+    said = answer_of(moves=mine["moves"], facts={"applicant.nik": "5678"}, consents={})
+    assert client.post("/api/tasks/2/apply", json=said).json() == {"state": "ready", "missing": []}
+
+
 def test_list_read_answer(office: Office) -> None:
     client = Browser(office, role="").client
     [one] = [
@@ -146,6 +172,16 @@ WRONG: dict[str, tuple[str, bytes | dict[str, Any], int, str]] = {
     "a refusal without a reason": ("2/enough", decision_of(decision="not-enough", why=" "), 422, "why"),
     "a reason too long": ("2/enough", decision_of(why="x" * 4001), 422, "why"),
     "a reason with signs": ("2/enough", decision_of(decision="not-enough", why="\x1b[2J"), 422, "why"),
+    "back from a form": ("1/apply/back", back_of(role="applicant"), 422, "cannot be sent back"),
+    "back without marks": ("2/enough/back", back_of(marks={}), 422, "marks"),
+    "back with a kind that is none": ("2/enough/back", back_of(marks={"applicant.nik": "ugly"}), 422, "marks"),
+    "back with a fact that is none": ("2/enough/back", back_of(marks={"applicant.nki": "wrong"}), 422, "Did you mean"),
+    "back with marks as a list": ("2/enough/back", back_of(marks=["applicant.nik"]), 422, "marks"),
+    "back without a reason": ("2/enough/back", back_of(why="  "), 422, "Say why"),
+    "back with signs": ("2/enough/back", back_of(why="\x1b[2J"), 422, "why"),
+    "back by another role": ("2/enough/back", back_of(role="applicant"), 403, "role"),
+    "back of an older case": ("2/enough/back", back_of(moves=0), 409, "changed"),
+    "back of no case": ("99/enough/back", back_of(), 404, ""),
 }  # fmt: skip
 
 
@@ -257,7 +293,12 @@ def test_under_another_name_the_server_does_not_answer(office: Office) -> None:
 def test_the_description_names_every_call_with_what_can_come_back(office: Office) -> None:
     described = Browser(office, role="").client.get("/api/openapi.json").json()
 
-    assert set(described["paths"]) == {"/api/roles", "/api/tasks", "/api/tasks/{case}/{step}"}
+    assert set(described["paths"]) == {
+        "/api/roles",
+        "/api/tasks",
+        "/api/tasks/{case}/{step}",
+        "/api/tasks/{case}/{step}/back",
+    }
     for calls in described["paths"].values():
         for call in calls.values():
             assert call["description"]

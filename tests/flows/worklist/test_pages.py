@@ -249,6 +249,48 @@ def test_asking_the_registry_again_is_an_answer(office: Office) -> None:
     assert office.kept()["R-1"].state == "ready"
 
 
+def test_an_officer_sends_a_case_back_and_whoever_asked_sees_only_what_is_marked(office: Office) -> None:
+    head, browser = Browser(office, role="head of office", name="Bu Ratna"), Browser(office)
+    where, form = f"/tasks/{head.number('D-1')}/enough", head.page_of("D-1", "enough")
+    page = head.get("D-1", "enough")
+    assert re.findall(r'name="(mark:[^"]*)"', page) == ["mark:applicant.nik", "mark:child.sex", "mark:ktp of applicant"]
+
+    told = head.client.post(where, data=form | {"mark:child.sex": "wrong", "do": "back"})
+    assert (told.status_code, set(faults(told.text))) == (422, {"back-why"})
+    assert '<option value="wrong" selected>' in told.text
+    assert "<details open>" in told.text
+    marks = {"mark:child.sex": "wrong", "mark:ktp of applicant": "outdated", "back-why": "look <b>again</b>"}
+    sent = head.client.post(where, data=form | marks | {"do": "back"})
+    assert sent.status_code == 303
+    receipt = head.client.get(sent.headers["location"]).text
+    for word in ("Sent back", "Fill in the form", "look &lt;b&gt;again&lt;/b&gt;", "Bu Ratna", "outdated"):
+        assert word in receipt
+
+    page = browser.get("D-1", "apply")
+    assert labels(page) == ["Child", "Sex of the child", "All of it is true"]
+    for word in ("look &lt;b&gt;again&lt;/b&gt;", "Marked: wrong", "Identity card of the applicant", "head, Office"):
+        assert word.lower() in page.lower(), word
+    mended = browser.page_of("D-1", "apply") | {"fact:child.sex": "1", "act:truth": "done", "do": "send"}
+    assert browser.client.post(f"/tasks/{head.number('D-1')}/apply", data=mended).status_code == 303
+    office.run()
+    page = head.get("D-1", "enough")
+    assert "child.sex (wrong)" in page
+    assert "male" in page
+
+
+def test_a_case_that_lacks_just_papers_is_answered_with_a_button(office: Office) -> None:
+    head, browser = Browser(office, role="head of office"), Browser(office)
+    where, form = f"/tasks/{head.number('D-1')}/enough", head.page_of("D-1", "enough")
+    marks = {"mark:ktp of applicant": "incomplete", "back-why": "cut off", "do": "back"}
+    assert head.client.post(where, data=form | marks).status_code == 303
+
+    assert "They are brought</button>" in browser.get("D-1", "apply")
+    brought = browser.page_of("D-1", "apply") | {"way": "done", "act:truth": "done", "do": "send"}
+    assert browser.client.post(f"/tasks/{head.number('D-1')}/apply", data=brought).status_code == 303
+    office.run()
+    assert office.outcomes()["D-1"].step == "enough"
+
+
 def test_a_wrong_role_is_refused_and_told_whose_it_is(office: Office) -> None:
     browser, head = Browser(office), Browser(office, role="head of office")
     where, form = f"/tasks/{browser.number('D-1')}/enough", head.page_of("D-1", "enough")
