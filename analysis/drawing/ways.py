@@ -22,11 +22,12 @@ class WayLabel:
 
 def labels_of(piece: Piece, naming: Naming) -> tuple[WayLabel, ...]:
     """Return what is said on the ways out of a piece, in their order; nothing for a step that has but one."""
-    found = [_labels(item, naming) for item in (piece.after, piece.before) if item is not None]
+    found = [said_on_ways(item, naming) for item in (piece.after, piece.before) if item is not None]
     return next((labels for labels in found if len(labels) == len(piece.ways)), ())
 
 
-def _labels(item: Item, naming: Naming) -> tuple[WayLabel, ...]:
+def said_on_ways(item: Item, naming: Naming) -> tuple[WayLabel, ...]:
+    """Return what is said on the ways out of a step, a choice or a parallel part; nothing if it has but one."""
     match item:
         case Choose():
             chances = _chances([branch.share for branch in item.branches])

@@ -1,0 +1,135 @@
+"""`sekali paper`: the official papers of a procedure, as it is or redesigned, as PDF and XLSX."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+import click
+
+from analysis.papers.sop import sop
+from analysis.papers.version import Version, after, before
+from analysis.redesign import redesigned
+from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
+from flows.commands.redesign import certificate_for, refusal
+from flows.commands.speaking import USAGE_FAULT, language, option, stop
+from flows.commands.speaking import command as made
+from flows.papers.sheet import as_data
+from flows.papers.sop_pages import sop_pages
+from flows.papers.sop_workbook import sop_workbook
+from flows.papers.typesetting import pdf
+from flows.pictures import PictureError
+from flows.saving import save_parts
+from processes.procedure import Procedure
+from processes.reading import catalogue_around, read
+from processes.words import Language, Words
+
+Kind = Literal["sop"]
+Form = Literal["pdf", "xlsx"]
+What = Literal["today", "redesign"]
+
+HELP = Words(
+    "Membuat naskah resmi dari model: SOP menurut PermenPANRB 35/2012 (sop). Kondisi saat ini atau rancang ulang; PDF atau "
+    "XLSX. Yang tidak diketahui model ditulis sebagai hal yang harus diisi. Nama berkasnya dicetak.",
+    "Makes official papers from the model: the SOP of PermenPANRB 35/2012 (sop). As it is today, or redesigned; PDF or "
+    "XLSX. What the model does not know is written as a thing to fill in. Prints the names of the files.",
+)
+
+
+class Paper(NamedTuple):
+    """One file to be written: what it is called, and what is in it."""
+
+    name: str
+    content: Callable[[Form], bytes]
+    forms: tuple[Form, ...] = get_args(Form)
+
+
+@made("paper", HELP, "sekali paper sop processes/purbalingga/procedures/akta-kelahiran.yaml --redesign -o sop.pdf")
+@click.argument("kind", metavar="KIND", type=click.Choice(get_args(Kind)))
+@click.argument("path")
+@option("--redesign", "what", flag_value="redesign", words=Words("Tentang rancang ulang.", "Of the redesign."))
+@option(
+    "--today", "what", flag_value="today", default=True, words=Words("Tentang kondisi saat ini.", "Of it as it is.")
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(Form)),
+    words=Words(
+        "Jenis berkas; jika tidak disebut: akhir nama berkas, atau pdf.",
+        "Kind of file; without it, what the name of the file ends in, else pdf.",
+    ),
+)
+@option("--output", "-o", metavar="FILE|FOLDER", words=Words("Ke mana ditulis.", "Where to write it."))
+@what_if
+def command(kind: Kind, path: str, what: What, form: Form | None, output: str | None, assumed: WhatIf) -> int:
+    """Make a paper of every procedure at a path."""
+    ending = Path(output or "").suffix.removeprefix(".")
+    form = form or ("xlsx" if ending == "xlsx" else "pdf")
+    found = chosen(path, *assumed)
+    papers = list(_papers(kind, found, what, neighbours(path, found)))
+    for paper in papers:
+        if form not in paper.forms:
+            raise stop(
+                Words(
+                    f"Naskah ini hanya ada sebagai {', '.join(paper.forms)}.", f"This paper is {paper.forms[0]} only."
+                ),
+                USAGE_FAULT,
+            )
+        try:
+            content = paper.content(form)
+        except PictureError as error:
+            raise stop(error.words) from error
+        click.echo(_written(content, f"{paper.name}.{form}", form, output, alone=len(found.procedures) == 1))
+    return 0 if len(papers) >= len(found.procedures) else 1
+
+
+def neighbours(path: str, found: Chosen) -> tuple[Procedure, ...]:
+    """Return all procedures of the catalogue that a path belongs to, for what papers say of related ones."""
+    around = catalogue_around(Path(path))
+    return read([around]).procedures if around is not None else found.procedures
+
+
+def _papers(kind: Kind, found: Chosen, what: What, others: tuple[Procedure, ...]) -> Iterator[Paper]:
+    for version in _versions(found, what, others):
+        yield _PAPERS[kind](version, f"{kind}-{version.name}-{what}", language())
+
+
+def _versions(found: Chosen, what: What, others: tuple[Procedure, ...]) -> Iterator[Version]:
+    """Yield what the papers are about; say of what cannot be redesigned that it cannot."""
+    for procedure in found.procedures:
+        if what == "today":
+            yield before(procedure, found.catalogue, found.policy, others)
+            continue
+        redesign = redesigned(procedure, found.catalogue, found.policy)
+        if redesign.after is None:
+            click.echo(refusal(redesign), err=True)
+            continue
+        certificate_for(redesign)
+        yield after(redesign, found.catalogue, found.policy, others)
+
+
+def _sop(version: Version, name: str, lang: Language) -> Paper:
+    told = sop(version)
+
+    def content(form: Form) -> bytes:
+        if form == "xlsx":
+            return sop_workbook(told, lang)
+        title = f"SOP {version.title.in_language(lang)}"
+        return pdf("sheet.typ", as_data(sop_pages(told, lang), title, lang))
+
+    return Paper(name, content)
+
+
+_PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": _sop}
+
+
+def _written(content: bytes, name: str, form: Form, output: str | None, *, alone: bool) -> Path:
+    """Write a file: to the one that is named, into the folder that is named, else here; return where it is."""
+    to = Path(output or ".")
+    file = to if output and alone and to.suffix == f".{form}" and not to.is_dir() else to / name
+    try:
+        save_parts(file, [content])
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise stop(Words(f"'{file}' tidak dapat ditulis: {why}.", f"'{file}' cannot be written: {why}.")) from error
+    return file
