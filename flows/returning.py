@@ -13,7 +13,6 @@ from flows.compiling import Program, left_by
 from flows.keeping import Dates, moved, moving
 from flows.moving import RETURNS, Moving, Wait
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
-from processes.case import WaitingFor
 from processes.problem import nearest
 from processes.procedure import Approve, Check, Decide, FormStep, Lookup, Pay, Step, actor
 from processes.resolved import Resolved, service_fact
@@ -73,7 +72,7 @@ def returnable(case: Moving, program: Program, step: str, passed: Collection[str
     model, found = program.model, dict[str, str]()
     here = program.around[step]
     for name, form in model.procedure.step_by_id.items():
-        if not isinstance(form, FormStep) or name not in passed or _beside(program.around[name], here):
+        if not isinstance(form, FormStep) or name not in passed or beside(program.around[name], here):
             continue
         asked = {str(one.fact) for one in model.questions(form) if one.fact}
         for paper in model.papers(form):
@@ -86,7 +85,7 @@ def returnable(case: Moving, program: Program, step: str, passed: Collection[str
     return found
 
 
-def _beside(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> bool:
+def beside(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> bool:
     """Whether two steps stand in different sides of one parallel part: neither comes before the other."""
     sides = dict(other)
     return any(sides.get(part, side) != side for part, side in one)
@@ -146,7 +145,7 @@ def send_back(
         raise NotTakenError(*faults, of_facts=wrong)
 
     facts = [name for name in chosen if name not in program.paper_bits]
-    _still_waiting(case, store, kept)
+    case.waits = still_waiting(store, kept)
     rewind(case, program, wait.step, first, facts)
     for name in chosen:
         case.handed_in &= ~program.paper_bits.get(name, 0)
@@ -157,7 +156,7 @@ def send_back(
     returned = Returned(wait.step, first, marked, by.role or wait.who, by.name.strip(), by.why.strip(), "")
     told = {name: KINDS[kind] for name, kind in chosen.items()}
     entry = sent_back(model.procedure, kept.id, wait.step, told, wait.who)
-    if not store.put_back(moved(case, program), returned, entry):
+    if not store.put_back(moved(case, program), [entry], returned):
         raise NotTakenError(CHANGED, why="changed")
     return returned
 
@@ -184,17 +183,16 @@ def _marked(
     return chosen, wrong
 
 
-def _still_waiting(case: Moving, store: CaseStore, kept: Kept) -> None:
-    case.waits = [_as_moving(one) for one in store.waiting(case=kept.id)]
+def still_waiting(store: CaseStore, kept: Kept) -> list[Wait]:
+    """Return what a case waits for, as it moves."""
+    waits = store.waiting(case=kept.id)
+    return [Wait(one.step, one.waits_for, one.who, one.missing, one.why) for one in waits]
 
 
-def _as_moving(wait: Waiting) -> Wait:
-    waits_for: WaitingFor = wait.waits_for
-    return Wait(wait.step, waits_for, wait.who, wait.missing, wait.why)
-
-
-def rewind(case: Moving, program: Program, here: str, there: str, anew: Collection[str]) -> None:
-    """Bring a case from a step back to one that it has passed; what was decided since is decided anew.
+def rewind(
+    case: Moving, program: Program, here: str, there: str, anew: Collection[str], *, decided: bool = False
+) -> None:
+    """Bring a case from a step back to one that it has passed.
 
     Args:
         case: With what it waits for; changed in place.
@@ -202,6 +200,7 @@ def rewind(case: Moving, program: Program, here: str, there: str, anew: Collecti
         here: The step.
         there: The earlier one.
         anew: The facts that are lost, with all that rests on them.
+        decided: Whether what was decided since still holds; else it is decided anew.
     """
     number, before = program.by_label[there], set(case.values)
     program.levels.forget(case, anew)
@@ -217,9 +216,9 @@ def rewind(case: Moving, program: Program, here: str, there: str, anew: Collecti
     case.given_changed = True
     decisions, answered, by_hand = dict(case.decisions), set(case.answered), dict(case.by_hand)
     for name, step in program.model.procedure.step_by_id.items():
-        if program.by_label.get(name, -1) < number or _beside(program.around[name], program.around[there]):
+        if program.by_label.get(name, -1) < number or beside(program.around[name], program.around[there]):
             continue
-        if isinstance(step, Check | Decide | Approve | Pay):
+        if isinstance(step, Check | Decide | Approve | Pay) and not decided:
             decisions[str(name)] = list(decisions.get(name, ()))[: case.visits.get(name, 0)]
             answered.add(str(name))
         elif isinstance(step, Lookup) and lost.intersection(_keys(step, program.model)):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from flows.connectors.registries import Registries
-from flows.pipeline import BATCH, Run, Tell, services_needed
+from flows.pipeline import BATCH, Pipeline, Run, Tell, services_needed
 from flows.ports import DataServices, Down
 from flows.settings import Settings, problems_with
 from flows.steps import ask_members
@@ -28,6 +28,10 @@ class World:
     def run(self, procedure: str, reason: str, tell: Tell, batch: int = BATCH) -> Run:
         """Return a run over the cases of a procedure."""
         return Run(self.store, self.services_of, self.today, procedure, reason, batch, tell)
+
+    def pipeline(self, procedure: str, definition: int) -> Pipeline:
+        """Return what asks registries for the cases of a procedure that are pinned to a definition."""
+        return self.run(procedure, "", lambda _: None).pipeline(definition)
 
     def services_of(self, definition: Definition) -> Registries:
         """Return the registries, as the catalogue of a definition knows them."""

@@ -1,13 +1,18 @@
 """`sekali serve`: the worklist as a page and an API, on this machine unless told otherwise."""
 
+import os
+
 import click
 
 from flows.commands.cases import opened
 from flows.commands.listening import names_of, serve, token_for
+from flows.commands.run import day_of, stop_for
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option
+from flows.settings import SettingsError, settings_of, store_of
 from flows.worklist.app import application
 from flows.worklist.desk import Desk
+from flows.world import World
 from processes.words import Words
 
 HELP = Words(
@@ -36,14 +41,21 @@ PORT = 8600
     words=Words("Alamat yang didengarkan.", "The address to listen at."),
 )
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
-def command(port: int, host: str, store: str | None) -> int:
+@option(
+    "--settings", metavar="FILE", words=Words("Berkas pengaturan registri.", "The settings file of the registries.")
+)
+def command(port: int, host: str, store: str | None, settings: str | None) -> int:
     """Serve the worklist."""
     token = token_for(host)
-    cases = opened(store)
     try:
-        desk = Desk(cases, token=token, language=language())
+        read = settings_of(os.environ, store_of(os.environ, store), settings)
+    except SettingsError as error:
+        raise stop_for(error) from None
+    world = World(opened(store), read, day_of(None))
+    try:
+        desk = Desk(world.store, token=token, language=language(), pipelines=world.pipeline if read.services else None)
         app = application(desk, hosts=names_of(host), tell=lambda line: click.echo(line, err=True))
         serve(app, host, port, Words("Daftar kerja", "Worklist"))
     finally:
-        cases.close()
+        world.close()
     return 0

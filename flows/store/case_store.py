@@ -621,13 +621,13 @@ class CaseStore:
             )
         return True
 
-    def put_back(self, case: Moved, returned: Returned, entry: Entry) -> bool:
-        """Write that a case was sent back.
+    def put_back(self, case: Moved, entries: Sequence[Entry], returned: Returned | None = None) -> bool:
+        """Write what became of one case outside of a run: it was sent back, or registries were asked again.
 
         Args:
-            case: What became of it; what it waits for elsewhere, too, has been waited for as long as before.
-            returned: What is the matter; when is told here.
-            entry: The same for the audit trail.
+            case: What became of it; what it waited for before, too, has been waited for as long as before.
+            entries: For the audit trail.
+            returned: With what it was sent back; when is told here.
 
         Returns:
             Whether it was written; it is not if the case has changed meanwhile.
@@ -635,7 +635,8 @@ class CaseStore:
         waits, table = tables.waits, tables.returned
         with self._writing() as connection:
             at = self._now()
-            if not self._many(connection, _MOVED, [(case.state, case.position, None, None, case.id, case.moves)]):
+            row = (case.state, case.position, case.outcome, case.reason, case.id, case.moves)
+            if not self._many(connection, _MOVED, [row]):
                 return False
             rows = connection.execute(select(waits.c.step, waits.c.since).where(waits.c.case_id == case.id)).all()
             since = {str(step): str(when) for step, when in rows}
@@ -645,13 +646,17 @@ class CaseStore:
             self._many(
                 connection, _WAIT, [(case.id, n, *wait, since.get(wait[0], at)) for n, wait in enumerate(case.waits)]
             )
-            for step in (returned.step, returned.form):  # what was typed there speaks of what is asked anew
-                connection.execute(
-                    delete(tables.drafts).where(tables.drafts.c.case_id == case.id, tables.drafts.c.step == step)
-                )
-            said = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
-            connection.execute(insert(table).values(case_id=case.id, **said))
-            trail.append(connection, at, [entry], self._many)
+            if case.first:
+                made = connection.execute(insert(tables.batches).values(run=0, segment=case.first, cases=1, at=at))
+                batch = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+                self._many(connection, _SEGMENT, [(case.id, case.first, case.visit, batch, case.steps)])
+            if returned is not None:
+                drafts = tables.drafts  # what was typed there speaks of what is asked anew
+                mine = (drafts.c.case_id == case.id, drafts.c.step.in_((returned.step, returned.form)))
+                connection.execute(delete(drafts).where(*mine))
+                said = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
+                connection.execute(insert(table).values(case_id=case.id, **said))
+            trail.append(connection, at, entries, self._many)
         return True
 
     def returned(self, case: int) -> list[Returned]:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import orjson
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
@@ -211,6 +212,29 @@ class WentBack(_Model):
     marks: dict[str, Kind]
 
 
+class AskAgain(_Model):
+    """Who wants what registries told a while ago to be asked again."""
+
+    role: Role_
+
+
+class Change(_Model):
+    """A fact of which a registry tells something else now."""
+
+    fact: str
+    title: Text
+    before: Text
+    now: Text
+
+
+class Fresh(_Model):
+    """What came of asking registries again."""
+
+    asked: list[str] = Field(description="the look-ups that were made again")
+    silent: bool = Field(description="a registry did not answer: all is as it was")
+    changed: list[Change]
+
+
 class Taken(_Model):
     """What became of an answer."""
 
@@ -292,6 +316,24 @@ def add_api(app: FastAPI, desk: Desk) -> None:
             left = take(desk.store, kept, wait, task, sent, whole=False)
         return Taken(state="waiting" if left else "ready", missing=list(left))
 
+    @api.post("/tasks/{case}/{step}/fresh")
+    def fresh(case: Case, step: StepName, who: AskAgain) -> Fresh:
+        """Ask registries again what they told more than a day ago, before somebody goes on with a form."""
+        found = desk.refresh(case, step, who.role)
+        with desk.open():
+            kept = next(desk.store.by_id([case]))
+            naming = desk.programs.of(kept.definition).model.naming
+            changed = [
+                Change(
+                    fact=naming.shown(name),
+                    title=_text(naming.words(name)),
+                    before=_text(desk.value(kept, name, _raw(was))),
+                    now=_text(desk.value(kept, name, _raw(now))),
+                )
+                for name, (was, now) in found.changed.items()
+            ]
+        return Fresh(asked=list(found.asked), silent=found.silent, changed=changed)
+
     @api.post("/tasks/{case}/{step}/back")
     def send_back(case: Case, step: StepName, back: Back) -> WentBack:
         """Send a case back to whoever filled in its forms, with what is marked; they are asked for that alone."""
@@ -301,6 +343,11 @@ def add_api(app: FastAPI, desk: Desk) -> None:
         return WentBack.model_validate({"step": went.form, "marks": went.marks})
 
     app.include_router(api)
+
+
+def _raw(value: object) -> object:
+    """Return a value as JSON has it."""
+    return orjson.loads(orjson.dumps(value))
 
 
 def refused(status: int, error: str, *faults: Fault) -> JSONResponse:

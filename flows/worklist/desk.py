@@ -6,11 +6,13 @@ from datetime import date
 from threading import Lock
 
 from flows.answering import CHANGED, NotTakenError
+from flows.pipeline import Pipeline
+from flows.refreshing import NOTHING, Refreshed, refresh
 from flows.returning import Sender, send_back
 from flows.store.case_store import CaseStore, Kept, Returned, Waiting
 from flows.worklist.sessions import Signer
 from flows.worklist.taking import waiting_at, wrong_role
-from flows.worklist.task import Task, task_of
+from flows.worklist.task import Task, task_of, value_words
 from flows.worklist.waiting import Page, Programs, listed
 from processes.words import Language, Words
 
@@ -21,7 +23,13 @@ class Desk:
     """A store, and whoever works on it."""
 
     def __init__(
-        self, store: CaseStore, *, token: str = "", language: Language = "id", today: Callable[[], date] = date.today
+        self,
+        store: CaseStore,
+        *,
+        token: str = "",
+        language: Language = "id",
+        today: Callable[[], date] = date.today,
+        pipelines: Callable[[str, int], Pipeline] | None = None,
     ) -> None:
         """Make a desk.
 
@@ -30,11 +38,14 @@ class Desk:
             token: What whoever comes must know; empty, if whoever reaches the server may work.
             language: Of people who have not chosen one.
             today: The day.
+            pipelines: Gives what asks registries for the cases of a procedure that are pinned to a definition; nothing, if none can be
+                asked from here.
         """
         self.store, self.token, self.language, self.today = store, token, language, today
         self.programs = Programs(store)
         self.signer = Signer()
-        self._lock = Lock()
+        self._pipelines = pipelines
+        self._lock, self._asking = Lock(), Lock()
 
     @contextmanager
     def open(self) -> Iterator["Desk"]:
@@ -64,6 +75,28 @@ class Desk:
         """Return what a case waits for, to be read."""
         program, dates = self.programs.with_dates(kept.definition)
         return task_of(self.store, program, dates, kept, wait, self.today())
+
+    def refresh(self, case: int, step: str, role: str) -> Refreshed:
+        """Ask registries again what they told a case a while ago; see `flows.refreshing`. To be called outside of `open`: it may take long.
+
+        Raises:
+            NoSuchTaskError: If the case does not wait there.
+            NotTakenError: If another role is waited for.
+        """
+        with self._asking:
+            kept, wait = waiting_at(self.store, case, step)
+            if (fault := wrong_role(wait, role)) is not None:
+                raise fault
+            if self._pipelines is None:
+                return NOTHING
+            return refresh(self.store, self._pipelines(kept.procedure, kept.definition), kept, wait)
+
+    def value(self, kept: Kept, name: str, raw: object) -> Words:
+        """Return a value of a fact, as it stands in JSON, as people read it."""
+        program, dates = self.programs.with_dates(kept.definition)
+        fact = program.model.naming.fact(name)
+        codes = program.model.catalogue.code_list.get(fact.element.codes or "") if fact else None
+        return value_words(dates.revived(name, raw), codes)
 
     def send_back(self, kept: Kept, wait: Waiting, marks: Mapping[str, str], by: Sender, moves: int) -> Returned:
         """Send a case back with what is marked; see `flows.returning.send_back`.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
@@ -21,7 +22,7 @@ from flows.worklist.sessions import COOKIE, Session, right_token
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
 from flows.worklist.task import Field, Task, paper_words
 from flows.worklist.texts import TEXTS
-from processes.case import DONE
+from processes.case import DONE, Value
 from processes.procedure import Approve, Decide, FormStep
 from processes.resolved import Resolved
 from processes.words import LANGUAGES, Language, Words, same
@@ -29,6 +30,7 @@ from processes.words import LANGUAGES, Language, Words, same
 LANGUAGE = "sekali_lang"
 STYLE = Path(__file__).with_name("style.css")
 MOST_FIELDS = 2_000
+WAS = "was:"  # in a draft, before a fact: what a registry told of it when the draft was begun
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -196,14 +198,30 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
         session = pages.session(request)
         if session is None or not session.role:
             return RedirectResponse("/", 303)
+        draft, changed = desk.store.draft(_number(case), step), dict[str, tuple[Value, Value]]()
+        typed: dict[str, str] = orjson.loads(draft) if draft else {}
+        if draft:
+            with suppress(NotTakenError):  # another role: told below
+                changed = desk.refresh(_number(case), step, session.role).changed
         with desk.open():
-            kept, wait = waiting_at(desk.store, _number(case), step)
+            try:
+                kept, wait = waiting_at(desk.store, _number(case), step)
+            except NoSuchTaskError:
+                if changed:  # what a registry tells now leads the case elsewhere
+                    return _gone(pages, request, Form(typed))
+                raise
             if wrong_role(wait, session.role) is not None:
                 return _not_yours(pages, desk, request, kept, wait)
-            draft = desk.store.draft(kept.id, step)
-            typed = orjson.loads(draft) if draft else {}
+            if changed:
+                typed |= {f"{WAS}{name}": orjson.dumps(was).decode() for name, (was, _) in changed.items()}
+                desk.store.save_draft(kept, step, orjson.dumps(typed), session.name)
             notice = "saved" if request.query_params.get("saved") and draft else "resumed" if draft else ""
-            return _task_page(pages, request, desk.task_of(kept, wait), typed, notice=notice)
+            was = {name.removeprefix(WAS): orjson.loads(said) for name, said in typed.items() if name.startswith(WAS)}
+            model = desk.programs.of(kept.definition).model
+            before = {model.naming.shown(name): desk.value(kept, name, raw) for name, raw in was.items()}
+            return _task_page(
+                pages, request, desk.task_of(kept, wait), typed, notice="fresh" if before else notice, before=before
+            )
 
     @routes.post("/tasks/{case}/{step}")
     async def answer(request: Request, case: str, step: str) -> Response:
@@ -223,9 +241,9 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
             moves = form.said("moves")
             sent = _sent(form, task, session, int(moves) if re.fullmatch(r"[0-9]{1,15}", moves) else -1)
             if form.said("do") == "save":
-                if sent.moves != kept.moves or not desk.store.save_draft(
-                    kept, step, orjson.dumps(form.typed()), session.name
-                ):
+                told_before = _told_before(desk.store.draft(kept.id, step))
+                content = orjson.dumps(form.typed() | told_before)
+                if sent.moves != kept.moves or not desk.store.save_draft(kept, step, content, session.name):
                     return _task_page(pages, request, task, form.typed(), 409, notice="changed")
                 return RedirectResponse(f"{quote(request.url.path)}?saved=1", 303)
             if form.said("do") == "back":
@@ -310,6 +328,12 @@ def _send_back(
     return RedirectResponse(f"/taken/{kept.id}/{quote(wait.step, safe='')}", 303)
 
 
+def _told_before(draft: bytes | None) -> dict[str, str]:
+    """Return what is kept with a draft of values that a registry has changed since."""
+    typed: dict[str, str] = orjson.loads(draft) if draft else {}
+    return {name: said for name, said in typed.items() if name.startswith(WAS)}
+
+
 def _local(request: Request) -> str:
     """Return where somebody is, to come back to: pages that are only sent to have none."""
     path = request.url.path
@@ -346,13 +370,14 @@ def _task_page(
     *,
     notice: str = "",
     faults: NotTakenError | None = None,
+    before: Mapping[str, Words] | None = None,
 ) -> Response:
     beside = _beside(task, faults.of_facts) if faults else {}
     whole = faults.faults[len(faults.of_facts) :] if faults else ()
     going_back = "back-why" in beside or any(typed[name] for name in typed if name.startswith(("mark:", "back-why")))
     return pages.page(
         request, "task.html", status, task=task, typed=typed, notice=notice, beside=beside, whole=whole,
-        longest=LONGEST_REASON, kinds=KINDS, going_back=going_back,
+        longest=LONGEST_REASON, kinds=KINDS, going_back=going_back, before=before or {},
     )  # fmt: skip
 
 

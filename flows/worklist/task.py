@@ -10,9 +10,10 @@ from flows.answering import RETURNED, SENT_BACK, asked_at, ways_of
 from flows.compiling import Program
 from flows.facts import computing
 from flows.keeping import Dates
+from flows.moving import Mark as Whence
 from flows.moving import Moving
 from flows.origins import Origin, origins
-from flows.returning import marks_of, may_send_back, returnable
+from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
 from flows.worklist.waiting import Item, in_words
@@ -153,7 +154,9 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
     case = keeping.moving(Ready(kept.id, kept.key, kept.moves, kept.given, kept.held), program, "", dates)
     known = {str(model.naming.canonical(one.fact)): one for one in origins(case, program, store.passed(kept.id))}
     form = step if isinstance(step, FormStep) else None
-    read, papers, returns = _read(model, step, known), _papers(program, step, case, today), store.returned(kept.id)
+    shows = store.definition(kept.definition).policy.shows
+    read, papers = _read(model, step, known, case if shows else None), _papers(program, step, case, today)
+    returns = store.returned(kept.id)
     return Task(
         item=in_words(wait, model),
         moves=kept.moves,
@@ -287,14 +290,23 @@ def wants_reason(way: Way) -> bool:
 # --- to read --------------------------------------------------------------------------------------------------------
 
 
-def _read(model: Resolved, step: Step | None, known: dict[str, Origin]) -> tuple[str, ...]:
-    """Return the facts that a step reads, and no others; of a judgement that does not say what it reads, all that is known."""
+def _read(model: Resolved, step: Step | None, known: dict[str, Origin], shown: Moving | None = None) -> tuple[str, ...]:
+    """Return the facts that a step reads, and no others; of a judgement that does not say what it reads, all that is known.
+
+    Args:
+        model: The procedure.
+        step: Where the case waits.
+        known: What the case holds.
+        shown: The case, where whoever fills in a form sees what registries told.
+    """
     if step is None:
         return ()
     named = [need.fact for need in step.needs or ()]
     match step:
         case FormStep():
             named += [name for one in model.questions(step) for name in one.declares]
+            if shown is not None and of_citizens(str(step.by or ""), model):
+                named += [name for name, mark in shown.marks.items() if _from_registry(mark, model)]
         case Check():
             named += step.verifies
         case Lookup():
@@ -304,6 +316,11 @@ def _read(model: Resolved, step: Step | None, known: dict[str, Origin]) -> tuple
         case Decide() | Approve() if step.needs is None:
             named += list(known)
     return tuple(dict.fromkeys(model.naming.known(named)))
+
+
+def _from_registry(mark: Whence, model: Resolved) -> bool:
+    """Whether a look-up told a value, and nobody has said it."""
+    return not mark[0] and any(isinstance(model.procedure.step_by_id.get(name), Lookup) for name in mark[1:])
 
 
 def _shown(program: Program, case: Moving, name: str, known: dict[str, Origin], today: date) -> Shown:

@@ -60,6 +60,11 @@ TEXTS: dict[str, Words] = {
     "try-again": Words("Coba lagi", "Try again"),
     "saved": Words("Konsep tersimpan. Belum dikirim.", "The draft is saved. It is not sent yet."),
     "resumed": Words("Ini konsep yang tersimpan. Belum dikirim.", "This is the saved draft. It is not sent yet."),
+    "fresh": Words(
+        "Ini konsep yang tersimpan. Registri ditanyai lagi, dan isinya sudah lain: periksa yang bertanda 'sebelumnya'.",
+        "This is the saved draft. Registries were asked again and tell something else now: see what is marked 'before'.",
+    ),
+    "before": Words("sebelumnya", "before"),
     "said": Words("Yang sudah dijawab dan diputuskan", "Answered and decided so far"),
     "who": Words("Siapa", "Who"),
     "when": Words("Kapan", "When"),

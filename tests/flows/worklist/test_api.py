@@ -181,6 +181,9 @@ WRONG: dict[str, tuple[str, bytes | dict[str, Any], int, str]] = {
     "back with signs": ("2/enough/back", back_of(why="\x1b[2J"), 422, "why"),
     "back by another role": ("2/enough/back", back_of(role="applicant"), 403, "role"),
     "back of an older case": ("2/enough/back", back_of(moves=0), 409, "changed"),
+    "fresh by nobody": ("1/apply/fresh", {}, 422, "role"),
+    "fresh by another role": ("1/apply/fresh", {"role": "head of office"}, 403, "role"),
+    "fresh of no case": ("99/apply/fresh", {"role": "applicant"}, 404, ""),
     "back of no case": ("99/enough/back", back_of(), 404, ""),
 }  # fmt: skip
 
@@ -298,6 +301,7 @@ def test_the_description_names_every_call_with_what_can_come_back(office: Office
         "/api/tasks",
         "/api/tasks/{case}/{step}",
         "/api/tasks/{case}/{step}/back",
+        "/api/tasks/{case}/{step}/fresh",
     }
     for calls in described["paths"].values():
         for call in calls.values():
