@@ -19,11 +19,11 @@ from processes.words import Words
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up", "display", "return", "erasure"]
+    what: Literal["look-up", "display", "return", "erasure", "migration"]
     procedure: str
     step: str
     service: str  # as `registry.service`
-    consumer: str  # the agency that asked; who looked, or erased
+    consumer: str  # the agency that asked; who looked, erased, or moved
     purpose: str
     basis: tuple[str, ...]  # agreements and the law they rest on
     facts: tuple[str, ...]  # their names in the procedure

@@ -67,6 +67,7 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
         "erased": Words("data kasus dihapus", "the data of the case were erased"),
         "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
         "shown": Words("data ditampilkan", "the data were shown"),
+        "moved": Words("kasus dipindahkan; data tidak dilihat", "the case was moved; nobody looked at its data"),
     }
     for said in entries:
         facts = [naming.words(str(name)) for name in said["facts"]]

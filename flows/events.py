@@ -6,7 +6,8 @@ answer or decision that it waited for, else that of the batch which passed it.
 Sources: XES, IEEE Std 1849-2023, https://www.xes-standard.org; OCEL 2.0, Berti et al. (2024), https://www.ocel-standard.org.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from flows.store import tables
 from flows.store.case_store import CaseStore
-from processes.procedure import Lookup, Procedure, Step
+from processes.procedure import Lookup, Step
 
 CHUNK = 1000  # cases a question
 
@@ -54,7 +55,7 @@ def happened(store: CaseStore, procedure: str | None = None) -> Iterator[Trace]:
 
     Complexity: linear in steps; a thousand cases at a time are held.
     """
-    cases, last = tables.cases, 0
+    cases, last, steps = tables.cases, 0, dict[int, Mapping[str, Step]]()
     wanted = select(cases.c.id, cases.c.procedure, cases.c.definition, cases.c.outcome).order_by(cases.c.id)
     if procedure is not None:
         wanted = wanted.where(cases.c.procedure == procedure)
@@ -67,7 +68,9 @@ def happened(store: CaseStore, procedure: str | None = None) -> Iterator[Trace]:
             passed, answered, back = _passed(connection, ids), _answered(connection, ids), _sent_back(connection, ids)
         for case, name, definition, outcome in some:
             pinned = store.definition(definition)
-            events = [*_events(pinned.procedure, passed.get(case, ()), answered.get(case, ())), *back.get(case, ())]
+            if definition not in steps:
+                steps[definition] = _steps(store, name, definition)
+            events = [*_events(steps[definition], passed.get(case, ()), answered.get(case, ())), *back.get(case, ())]
             yield Trace(case, name, pinned.redesigned, outcome or "", tuple(sorted(events, key=lambda one: one.at)))
         last = some[-1].id
 
@@ -109,13 +112,22 @@ def _sent_back(connection: Connection, ids: Sequence[int]) -> dict[int, list[Eve
     }
 
 
+def _steps(store: CaseStore, procedure: str, definition: int) -> Mapping[str, Step]:
+    """Return the steps that a case can have passed, by name: also under a definition that it was pinned to before."""
+    table = tables.definitions
+    with store.engine.connect() as connection:
+        others = connection.execute(select(table.c.number).where(table.c.procedure == procedure)).scalars().all()
+    every = [definition, *sorted((number for number in others if number != definition), reverse=True)]
+    return ChainMap(*(store.definition(number).procedure.step_by_id for number in every))
+
+
 def _events(
-    procedure: Procedure, passed: Iterable[tuple[str, list[str]]], answered: Iterable[tuple[str, str]]
+    steps: Mapping[str, Step], passed: Iterable[tuple[str, list[str]]], answered: Iterable[tuple[str, str]]
 ) -> Iterator[Event]:
     before = ""
     for at, names in passed:
         for number, name in enumerate(names):
-            step = procedure.step_by_id.get(name)
+            step = steps.get(name)
             if step is None:  # a choice
                 continue
             # what waits stands first in what was passed at once

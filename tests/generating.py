@@ -826,9 +826,9 @@ def smallest(made: Made, fails: Callable[[Made], bool]) -> Made:
     while shrinking:
         shrinking = False
         for whole in (steps, files):
-            for path in sorted(_parts(whole), key=len):
+            for path in sorted(parts(whole), key=len):
                 tried_files, tried_steps = deepcopy(files), deepcopy(steps)
-                if _without(tried_steps if whole is steps else tried_files, path) and still(tried_files, tried_steps):
+                if without(tried_steps if whole is steps else tried_files, path) and still(tried_files, tried_steps):
                     files, steps, shrinking = tried_files, tried_steps, True
                     break
             if shrinking:
@@ -836,18 +836,18 @@ def smallest(made: Made, fails: Callable[[Made], bool]) -> Made:
     return Made(made.seed, files, steps)
 
 
-def _parts(data: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def parts(data: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if isinstance(data, dict):
         for key, value in data.items():
             yield (*path, key)
-            yield from _parts(value, (*path, key))
+            yield from parts(value, (*path, key))
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield (*path, number)
-            yield from _parts(value, (*path, number))
+            yield from parts(value, (*path, number))
 
 
-def _without(data: Any, path: tuple[Any, ...]) -> bool:
+def without(data: Any, path: tuple[Any, ...]) -> bool:
     for step in path[:-1]:
         data = data[step]
     try:

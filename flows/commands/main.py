@@ -35,6 +35,7 @@ COMMANDS: dict[str, Words] = {
     "worklist": Words("Pekerjaan setiap peran, yang terlama dahulu.", "What waits for each role, oldest first."),
     "serve": Words("Sajikan daftar kerja sebagai halaman dan API.", "Serve the worklist as a page and an API."),
     "answer": Words("Jawab yang ditunggu sebuah kasus.", "Answer what a case waits for."),
+    "migrate": Words("Pindahkan kasus ke prosedur yang baru.", "Move waiting cases to the new procedure."),
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
     "events": Words("Tulis apa yang terjadi sebagai log kejadian.", "Write what happened as an event log."),

@@ -94,12 +94,12 @@ def command(
     """Take cases in, move all that can move, and write what became of them."""
     today = day_of(day)
     found = chosen(path, *assumed._replace(on=assumed.on or day))
-    procedure = _only(found, path)
+    procedure = only(found, path)
     address = store_of(os.environ, store)
     world = _world(address, settings, today)
     try:
-        after = _after(found, procedure) if redesign else procedure
-        definition = Definition(after, found.catalogue, found.policy, redesign)
+        wanted = after(found, procedure) if redesign else procedure
+        definition = Definition(wanted, found.catalogue, found.policy, redesign)
         world.store.set_law(procedure.id, found.catalogue)
         _look_at_registries(world, procedure, definition if cases else None)
         with _results_file(results) as file, stopping():
@@ -135,7 +135,8 @@ def day_of(text: str | None) -> date:
         ) from None
 
 
-def _only(found: Chosen, path: str) -> Procedure:
+def only(found: Chosen, path: str) -> Procedure:
+    """Return the only procedure of what was named, or say that there are several."""
     if len(found.procedures) == 1:
         return found.procedures[0]
     names = ", ".join(one.id for one in found.procedures)
@@ -148,7 +149,7 @@ def _only(found: Chosen, path: str) -> Procedure:
     )
 
 
-def _after(found: Chosen, procedure: Procedure) -> Procedure:
+def after(found: Chosen, procedure: Procedure) -> Procedure:
     """Return the redesigned procedure, or say why there is none."""
     redesign = redesigned(procedure, found.catalogue, found.policy)
     if redesign.after is not None:

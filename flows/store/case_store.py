@@ -46,6 +46,7 @@ _HELD = (
     "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
 )
 _SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
+_REPINNED = "UPDATE cases SET moves = moves + 1, definition = ?, state = ?, position = ? WHERE id = ? AND moves = ?"
 _WAIT = "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -205,15 +206,9 @@ class CaseStore:
             definition: Today's procedure or a redesign of it, with all it rests on.
         """
         parts = [pinned(part) for part in definition[:3]]
-        row = {
-            "procedure_hash": parts[0].hash,
-            "catalogue_hash": parts[1].hash,
-            "policy_hash": parts[2].hash,
-        }
-        table = tables.definitions
-        same = [table.c[name] == value for name, value in row.items()]
+        table, row = tables.definitions, dict(zip(_HASHES, [part.hash for part in parts], strict=True))
         with self._writing() as connection:
-            number = connection.execute(select(table.c.number).where(*same)).scalar()
+            number = _number_of(connection, row)
             if number is None:
                 for part in parts:
                     self._keep(connection, part)
@@ -223,6 +218,12 @@ class CaseStore:
                 number = made.inserted_primary_key[0] if made.inserted_primary_key else 0
         self._definitions[int(number)] = definition
         return int(number)
+
+    def number_of(self, definition: Definition) -> int | None:
+        """Return the number under which a definition is pinned; nothing, if it is not."""
+        hashes = [pinned(part).hash for part in definition[:3]]
+        with self._reading() as connection:
+            return _number_of(connection, dict(zip(_HASHES, hashes, strict=True)))
 
     def definition(self, number: int) -> Definition:
         """Return what is pinned under a number."""
@@ -672,6 +673,53 @@ class CaseStore:
         with self._writing() as connection:
             trail.append(connection, self._now(), [entry], self._many)
 
+    # --- going on under another definition
+
+    def open_cases(self, procedure: str, but: int, after: int) -> list[Kept]:
+        """Return the next cases of a procedure that are not closed and not pinned to a definition, in the order of their numbers."""
+        cases = tables.cases
+        wanted = _kept().where(cases.c.procedure == procedure, cases.c.state != "done", cases.c.definition != but)
+        with self._reading() as connection:
+            rows = connection.execute(wanted.where(cases.c.id > after).order_by(cases.c.id).limit(CHUNK)).all()
+        return [Kept(*row) for row in rows]
+
+    def repin(self, definition: int, moved: Sequence[Moved], entry: Entry) -> bool:
+        """Move cases to another definition, all of them or none; return whether that was done.
+
+        It is not where somebody has moved one of them meanwhile. Where a case waits for the same step as before, it has waited
+        since then.
+
+        Args:
+            definition: Where they go.
+            moved: How they stand there.
+            entry: What the audit trail says of it.
+        """
+        waits, held, drafts = tables.waits, tables.held, tables.drafts
+        with self._writing() as connection:
+            rows = [(definition, one.state, one.position, one.id, one.moves) for one in moved]
+            if self._many(connection, _REPINNED, rows) != len(moved):
+                connection.get_transaction().rollback()  # type: ignore[union-attr]  # it has begun
+                return False
+            at, entries = self._now(), list[Entry]()
+            for start in range(0, len(moved), CHUNK):
+                some = moved[start : start + CHUNK]
+                ids = [one.id for one in some]
+                there = select(waits.c.case_id, waits.c.step, waits.c.since).where(waits.c.case_id.in_(ids))
+                since = {(case, step): when for case, step, when in connection.execute(there)}
+                connection.execute(delete(waits).where(waits.c.case_id.in_(ids)))
+                kept = [
+                    (m.id, n, *wait, since.get((m.id, wait[0]), at)) for m in some for n, wait in enumerate(m.waits)
+                ]
+                self._many(connection, _WAIT, kept)
+                connection.execute(delete(held).where(held.c.case_id.in_(ids)))
+                self._many(connection, _HELD, [(m.id, m.held, None) for m in some if m.held is not None])
+                for one in some:
+                    gone = drafts.c.step.not_in([wait[0] for wait in one.waits])
+                    connection.execute(delete(drafts).where(drafts.c.case_id == one.id, gone))
+                entries.append(entry._replace(cases=ids))
+            trail.append(connection, at, entries, self._many)
+        return True
+
     # --- erasing
 
     def closed_before(self, day: str, procedure: str | None = None) -> list[Kept]:
@@ -777,6 +825,16 @@ class CaseStore:
         if not rows:
             return 0
         return int(connection.exec_driver_sql(self._text(statement), list(rows)).rowcount)
+
+
+_HASHES = ("procedure_hash", "catalogue_hash", "policy_hash")
+
+
+def _number_of(connection: Connection, hashes: Mapping[str, str]) -> int | None:
+    table = tables.definitions
+    same = [table.c[name] == value for name, value in hashes.items()]
+    found: int | None = connection.execute(select(table.c.number).where(*same)).scalar()
+    return found
 
 
 def _kept() -> Select[Any]:
