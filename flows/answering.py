@@ -7,7 +7,8 @@ from typing import Literal
 import orjson
 
 from flows.case_files import Answers
-from flows.steps import WITHHELD, by_hand, looked_up
+from flows.outcomes import CHOOSE
+from flows.steps import NOT_LISTED, WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest
@@ -248,12 +249,41 @@ def _not_asked(name: str, asked: Iterable[str], model: Resolved) -> Words:
     return Words(f"tidak ditanyakan di sini. {mend.id}", f"it is not asked here. {mend.en}")
 
 
+NONE_OF_THEM = "not-listed"  # the decision on several records of a registry that none of them is meant
+
+
+def offered(case: Kept, step: str) -> int:
+    """Return how many records somebody can choose among at a look-up."""
+    offer = orjson.loads(case.held or b"{}").get("offered", {}).get(step)
+    return len(offer[2]) if offer else 0
+
+
+def _take_choice(data: dict[str, object], case: Kept, step: str, decision: str, faults: list[Words]) -> None:
+    """Note which of the records on offer is meant."""
+    ways = [*(str(number + 1) for number in range(offered(case, step))), NONE_OF_THEM]
+    if decision in ways:
+        chosen = data.setdefault("chosen", {})
+        assert isinstance(chosen, dict)  # noqa: S101  # as it was written
+        chosen[step] = NOT_LISTED if decision == NONE_OF_THEM else ways.index(decision)
+    else:
+        there = ", ".join(ways)
+        faults.append(
+            Words(f"'{decision}' bukan pilihan di sini ({there}).", f"'{decision}' is no choice here ({there}).")
+        )
+
+
 def _take_decision(
     data: dict[str, object], wait: Waiting, model: Resolved, decision: str, case: Kept, faults: list[Words]
 ) -> None:
     """Put a decision among what the case brings along, for this visit of the step alone."""
     if (wait.waits_for == "registry" or wait.why == SENT_BACK) and decision == DONE:
+        chosen = data.get("chosen", {})
+        assert isinstance(chosen, dict)  # noqa: S101  # as it was written
+        chosen.pop(wait.step, None)
         return  # only to try again
+    if wait.why == CHOOSE:
+        _take_choice(data, case, wait.step, decision, faults)
+        return
     if wait.why == RETURNED and not wait.missing and decision == DONE:
         return  # the papers are mended
     if wait.waits_for != "decision":
@@ -304,6 +334,13 @@ def _expected(wait: Waiting, model: Resolved) -> Words:
         ways = ways_of(model.procedure.step_by_id[wait.step])
         how = "--done" if ways == (DONE,) else f"--way {'|'.join(ways)}"
         return Words(f"Ditunggu sebuah keputusan: {how}.", f"A decision is waited for: {how}.")
+    if wait.why == CHOOSE:
+        return Words(
+            f"Registri menyimpan beberapa data ('sekali cases --show'): pilih dengan --way NOMOR, atau --way {NONE_OF_THEM}; "
+            "--done untuk bertanya lagi.",
+            f"The registry holds several records ('sekali cases --show'): choose with --way NUMBER, or --way {NONE_OF_THEM}; "
+            "--done asks it again.",
+        )
     if wait.waits_for == "registry":
         names = " ".join(f"{model.naming.shown(name)}=…" for name in sorted(asked_at(model, wait)))
         return Words(

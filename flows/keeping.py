@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from flows.compiling import Program
-from flows.moving import RETURNS, Mark, Moving
+from flows.moving import RETURNS, Mark, Moving, Offer
 from flows.store.case_store import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming, Resolved
@@ -83,7 +83,7 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
         data.get("rounds", 1),
         data.get("by_hand", {}),
     )
-    case.key, case.moves = row.key, row.moves
+    case.key, case.moves, case.chosen = row.key, row.moves, data.get("chosen", {})
     if position:
         case.tokens = program.tokens(position)
     if (event := data.get("event")) is not None:
@@ -116,6 +116,7 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
     for paper in data.get("papers", ()):
         case.handed_in |= program.paper_bits[paper]
     case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
+    case.offered = {step: _offer(offer, dates) for step, offer in data.get("offered", {}).items()}
     for group, keys, records in data.get("asked", ()):
         if group not in program.groups:  # kept by an older version: the registry is asked again
             continue
@@ -123,6 +124,13 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
         case.asked[group, keys] = tuple(
             tuple(dates.revived(name, value) for name, value in zip(facts, record, strict=True)) for record in records
         )
+
+
+def _offer(data: Sequence[Any], dates: Dates) -> Offer:
+    """Return records on offer as they were before they became JSON."""
+    keys, facts, records = data
+    revived = [tuple(map(dates.revived, facts, record)) for record in records]
+    return Offer(keys, tuple(facts), tuple(revived))
 
 
 def moved(case: Moving, program: Program) -> Moved:
@@ -137,6 +145,8 @@ def moved(case: Moving, program: Program) -> Moved:
         held["visits"] = case.visits
     if case.consents:
         held["consents"] = sorted(case.consents)
+    if case.offered:
+        held["offered"] = {step: tuple(offer) for step, offer in case.offered.items()}
     if case.confirmed and case.ended is None:
         held["confirmed"] = case.confirmed
     outputs = None
@@ -185,6 +195,7 @@ def _given_again(case: Moving) -> bytes:
     said: dict[str, Any] = {"facts": case.facts, "decisions": case.decisions, "papers": papers}
     said |= {"answered": sorted(case.answered)}
     said |= {"rounds": case.rounds, "by_hand": dict(case.by_hand)}
+    said |= {"chosen": dict(case.chosen)} if case.chosen else {}
     return orjson.dumps(said if case.event is None else said | {"event": case.event})
 
 

@@ -38,12 +38,20 @@ class Asked(NamedTuple):
     outcomes: Mapping[tuple[str, Source], Sequence[int]]
 
 
+class Offer(NamedTuple):
+    """Several records that a registry holds for the same keys."""
+
+    keys: str  # as JSON
+    facts: tuple[str, ...]  # what the records say, in their order
+    records: tuple[Record, ...]
+
+
 class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "by_hand", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id",
-        "key", "marks", "moves", "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
+        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id",
+        "key", "marks", "moves", "offered", "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +75,9 @@ class Moving:
         self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
         self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
         self.by_hand = by_hand  # by look-up: the facts that a person has said in place of the registry
+        self.chosen: Mapping[
+            str, int
+        ] = {}  # by look-up: which of the records on offer is meant; see `steps.NOT_LISTED`
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
@@ -80,6 +91,7 @@ class Moving:
         self.confirmed: dict[
             str, tuple[Value, str]
         ] = {}  # what a registry says of a fact nobody has said yet, and where
+        self.offered: dict[str, Offer] = {}  # by look-up: the records among which somebody chooses
         self.consents: set[str] = set()  # to look-ups; see `law.consent`
         # where it stands
         self.tokens: set[int] = set()  # places; several within a parallel part

@@ -24,7 +24,9 @@ WAITS_FOR = {
     "registry": Words("registri", "a registry"),
     "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
 }
+CHOOSE = "choose"  # why a case waits of which a registry holds several records: somebody says which one is meant
 WHY = OUTCOMES | {
+    CHOOSE: Words("ditemukan beberapa data; pilih yang dimaksud", "several were found; choose which one is meant"),
     "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
     "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
     "no way": Words("tidak ada jalur yang cocok", "no way of the choice fits it"),

@@ -13,8 +13,8 @@ from analysis.demand import read_anywhere
 from flows.facts import Facts, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
-from flows.moving import Asked, Mark, Moving, Place, Source, Wait, Work
-from flows.outcomes import down
+from flows.moving import Asked, Mark, Moving, Offer, Place, Source, Wait, Work
+from flows.outcomes import CHOOSE, down
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
 from processes.case import Output, Value
@@ -37,6 +37,9 @@ from processes.resolved import Resolved, Subject, service_fact
 
 WITHHELD = "withheld"  # the decision on a consent that is not given; else whoever fills in its form gives it
 BY_HAND = " by hand"  # after a look-up's name: what a person has said in its place
+CHOSEN = " chosen"  # after a look-up's name: one of several records that somebody has chosen
+NOT_LISTED = -1  # the choice of none of them
+MOST_OFFERED = 20  # records among which somebody may choose; more show too many people's data to whoever looks for one
 PARTLY: Mark = (0,)  # of a fact that only some members of a many-role have been asked
 
 Do = Callable[[Work, list[Moving]], list[Moving]]  # does the step and returns the cases that have it behind them
@@ -528,11 +531,12 @@ class LookUp:
         allowed, unknown = self._allowed(work, left)
         wanted, kept = self._at_once(work)
         asking, keyless = self._keys(work, allowed)
+        asking, not_listed = self._take_chosen(asking, found)
         answers = self._answers(work, asking, wanted, kept=kept)
         outcomes: dict[tuple[str, Source], list[int]] = {}
         if asking:
             work.asked.append(Asked(self.place.step, self.group.service, wanted.words, wanted.facts, outcomes))
-        unknown += [(case, "none") for case in keyless]
+        unknown += [(case, "none") for case in (*keyless, *not_listed)]
         for case, keys, sure in asking:
             records, source = self._records(case, keys, answers, kept=kept)
             outcome: str
@@ -552,7 +556,10 @@ class LookUp:
             if outcome == "none":
                 unknown.append((case, outcome))
             elif outcome not in ("found", "mismatch"):
-                self._park(work, case, down(records.until) if isinstance(records, Down) else outcome)
+                why = down(records.until) if isinstance(records, Down) else outcome
+                if outcome == "several" and self._offered(case, keys, records, wanted):  # type: ignore[arg-type]
+                    why = CHOOSE
+                self._park(work, case, why)
             outcomes.setdefault((outcome, source), []).append(case.id)
         if self.has_else:
             return found, [case for case, _ in unknown]
@@ -562,6 +569,39 @@ class LookUp:
 
     def _park(self, work: Work, case: Moving, why: str) -> None:
         work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=why))
+
+    def _offered(self, case: Moving, keys: Keys, records: Sequence[Record], wanted: _Wanted) -> bool:
+        """Offer several records to whoever answers, and return whether that can be done."""
+        if self.many or len(records) > MOST_OFFERED:
+            return False
+        case.offered[self.place.step] = Offer(orjson.dumps(keys).decode(), wanted.facts, tuple(map(tuple, records)))
+        return True
+
+    def _take_chosen(
+        self, asking: list[tuple[Moving, Keys, int]], found: list[Moving]
+    ) -> tuple[list[tuple[Moving, Keys, int]], list[Moving]]:
+        """Take the records that somebody has chosen, as sure as what somebody has looked at; nobody is asked again.
+
+        Returns:
+            The others, and the cases of which somebody has said that none of the records is meant.
+        """
+        left, none, step = list[tuple[Moving, Keys, int]](), list[Moving](), self.place.step
+        gives = {name for _, name in self.alone.gives}
+        for case, keys, sure in asking:
+            chosen = case.chosen.get(step) if case.chosen else None
+            offer = case.offered.get(step)
+            if chosen is None or offer is None or offer.keys != orjson.dumps(keys).decode():
+                left.append((case, keys, sure))
+            elif chosen == NOT_LISTED:
+                none.append(case)
+            else:
+                reached = min(2, self.most, sure)
+                mark: Mark = (reached, step + CHOSEN)
+                for name, value in zip(offer.facts, offer.records[chosen], strict=True):
+                    if name in gives and name not in self.computed and self.level(case, name) <= reached:
+                        case.values[name], case.marks[name] = value, mark
+                found.append(case)
+        return left, none
 
     def _said_by_hand(self, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Take what a person has said in place of the registry, as sure as what somebody has looked at; return who is left."""

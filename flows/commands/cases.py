@@ -14,12 +14,15 @@ from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
 from flows.compiling import compiled
+from flows.moving import Moving
 from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
 from flows.returning import KINDS
 from flows.settings import store_of
+from flows.steps import NOT_LISTED
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.store.errors import StoreError
+from flows.worklist.task import offer_words
 from processes.case import Value
 from processes.resolved import Resolved, resolved
 from processes.words import Words
@@ -190,8 +193,8 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
     ready = Ready(case.id, case.key, case.moves, case.given, case.held)
     moving = keeping.moving(ready, program, "", keeping.Dates(program.model.naming))
     found, returns = origins(moving, program, store.passed(case.id)), store.returned(case.id)
-    if found:
-        facts = tuple(moving.values)
+    if found or moving.offered:
+        facts = tuple(dict.fromkeys([*moving.values, *(name for one in moving.offered.values() for name in one.facts)]))
         store.note(displayed(definition.procedure, case.id, facts, by, why))
     if form == "json":
         data: list[dict[str, Any]] = [
@@ -209,10 +212,17 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
             for back in returns
             for name, kind in back.marks.items()
         ]
+        data += [
+            {"step": step, "offered": number + 1, "chosen": moving.chosen.get(step) == number}
+            | dict(zip(offer.facts, record, strict=True))
+            for step, offer in moving.offered.items()
+            for number, record in enumerate(offer.records)
+        ]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         return
-    if returns:
-        click.echo("\n".join(_returned(one) for one in returns) + "\n")
+    lines = [_returned(one) for one in returns] + _offered(moving, program.model)
+    if lines:
+        click.echo("\n".join(lines) + "\n")
     if not found:
         click.echo(say(Words("Kasus ini belum menyimpan data.", "The case holds no data.")))
         return
@@ -242,6 +252,20 @@ def _returned(back: Returned) -> str:
     who = f"{back.name}, {back.who}" if back.name else back.who
     head = say(Words("Dikembalikan", "Sent back"))
     return f"{back.at[:16].replace('T', ' ')} {head}: {marks}. {back.why} ({who}, {back.step})"
+
+
+def _offered(case: Moving, model: Resolved) -> list[str]:
+    """Return the records that registries offered, and which was chosen, as lines."""
+    lines = []
+    for step, offer in case.offered.items():
+        chosen = case.chosen.get(step)
+        for number, record in enumerate(offer.records):
+            said = "; ".join(say(offer_words(*pair, model)) for pair in zip(offer.facts, record, strict=True))
+            mark = say(Words(" (dipilih)", " (chosen)")) if chosen == number else ""
+            lines.append(f"{step} --way {number + 1}: {said}{mark}")
+        if chosen == NOT_LISTED:
+            lines.append(f"{step}: " + say(Words("tidak satu pun dipilih", "none of them was chosen")))
+    return lines
 
 
 def _value(value: Value) -> str:

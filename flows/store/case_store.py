@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from flows.audit import Entry
-from flows.outcomes import DOWN_UNTIL
+from flows.outcomes import CHOOSE, DOWN_UNTIL
 from flows.store import tables, trail
 from flows.store.definitions import Definition, Pinned, pinned, restored
 from flows.store.opening import WRITES, opened
@@ -311,7 +311,7 @@ class CaseStore:
         """Note that a run begins; return its number. What waits for a registry may try again in it, if it is time."""
         cases, waits = tables.cases, tables.waits
         later = waits.c.why.startswith(DOWN_UNTIL) & (waits.c.why > DOWN_UNTIL + self._now())
-        asking = select(waits.c.case_id).where(waits.c.waits_for == "registry", ~later)
+        asking = select(waits.c.case_id).where(waits.c.waits_for == "registry", waits.c.why != CHOOSE, ~later)
         with self._writing() as connection:
             made = connection.execute(
                 insert(tables.runs).values(procedure=procedure, reason=reason, started=self._now())

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from analysis.drawing.wording import whom_words
 from flows import keeping
-from flows.answering import RETURNED, SENT_BACK, asked_at, ways_of
+from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, asked_at, ways_of
 from flows.compiling import Program
 from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Mark as Whence
 from flows.moving import Moving
 from flows.origins import Origin, origins
+from flows.outcomes import CHOOSE
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
@@ -164,7 +165,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         acts=_acts(program, form, case, today, again=wait.why == RETURNED)
         if form and wait.waits_for == "answer"
         else (),
-        decisions=_decisions(step, wait) if step else (),
+        decisions=_offered(case, wait, model) if wait.why == CHOOSE else _decisions(step, wait) if step else (),
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
         shown=tuple(_shown(program, case, name, known, today) for name in read),
         papers=tuple(paper_words(one, model) for one in papers),
@@ -182,6 +183,8 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
 def to_fill_in(wait: Waiting, model: Resolved) -> tuple[str, ...]:
     """Return the facts to fill in: those that are missing; where a registry does not know, what it would have told."""
     step = model.procedure.step_by_id.get(wait.step)
+    if wait.why == CHOOSE:
+        return ()
     if isinstance(step, Lookup) and wait.waits_for == "registry":
         return tuple(name for name in by_hand(model, step) if name in asked_at(model, wait))
     if wait.why == SENT_BACK:
@@ -280,6 +283,26 @@ def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
         Decision(str(way.id), way.title or same(way.id.replace("-", " ")), wants_reason=wants_reason(way))
         for way in ways
     )
+
+
+def _offered(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ...]:
+    """Return the records of a registry among which somebody chooses, each in words; and that it is none of them."""
+    offer = case.offered.get(wait.step)
+    if offer is None:
+        return ()
+    found = []
+    for number, record in enumerate(offer.records, 1):
+        said = [offer_words(name, value, model) for name, value in zip(offer.facts, record, strict=True)]
+        title = Words("; ".join(one.id for one in said), "; ".join(one.en for one in said))
+        found.append(Decision(str(number), title, wants_reason=False))
+    return (*found, Decision(NONE_OF_THEM, Words("Tidak ada dalam daftar ini", "Not in the list"), wants_reason=False))
+
+
+def offer_words(name: str, value: Value, model: Resolved) -> Words:
+    """Return what a record says of a fact."""
+    fact, words = model.naming.fact(name), _upper(model.naming.words(name))
+    told = value_words(value, model.catalogue.code_list.get(fact.element.codes or "") if fact else None)
+    return Words(f"{words.id}: {told.id}", f"{words.en}: {told.en}")
 
 
 def wants_reason(way: Way) -> bool:

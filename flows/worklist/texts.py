@@ -45,6 +45,11 @@ TEXTS: dict[str, Words] = {
     "whence": Words("Asal", "Whence"),
     "papers": Words("Dokumen", "Papers"),
     "decide": Words("Keputusan", "Decision"),
+    "which": Words("Data mana yang dimaksud?", "Which one is meant?"),
+    "which-about": Words(
+        "Registri menyimpan beberapa data untuk pencarian ini. Yang ditawarkan dan yang dipilih disimpan.",
+        "The registry holds several records for what was asked. What is on offer and what is chosen are kept.",
+    ),
     "why": Words("Alasan", "Reason"),
     "why-hint": Words(
         "Wajib bila kasus ditolak atau dikembalikan. Disimpan dan dapat dibaca pemohon.",

@@ -284,7 +284,7 @@ def test_a_registry_that_does_not_answer_is_asked_again_by_the_next_run(tmp_path
 
 @pytest.mark.parametrize(
     ("records", "why"),
-    [([], "none"), ([{"name": "Mari"}, {"name": "Maria"}], "several")],
+    [([], "none"), ([{"name": "Mari"}, {"name": "Maria"}], "choose")],
     ids=["none", "several"],
 )
 def test_what_a_registry_cannot_tell_parks_the_case(tmp_path: Path, records: list[dict[str, Value]], why: str) -> None:
