@@ -53,7 +53,7 @@ def identity(version: Version) -> Identity:
         Box(Words("Dasar hukum", "Legal basis"), laws_of(procedure, version.policy) or (NOT_KNOWN,)),
         Box(Words("Kualifikasi pelaksana", "Qualifications of those who do it"), (NOT_KNOWN,)),
         Box(Words("Keterkaitan", "Related SOPs"), tuple(_related(version)) or (Words("Tidak ada", "None"),)),
-        Box(Words("Peralatan/perlengkapan", "Equipment"), (*_equipment(version), _MORE)),
+        Box(Words("Peralatan/perlengkapan", "Equipment"), (*equipment(version), _MORE)),
         Box(Words("Peringatan", "Warning"), tuple(_warnings(procedure)) or (NOT_KNOWN,)),
         Box(Words("Pencatatan dan pendataan", "Recording"), begun(_recorded(version)) or (NOT_KNOWN,)),
     )
@@ -84,8 +84,8 @@ def _starts(procedure: Procedure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in steps if isinstance(one, Issue) for name in one.starts))
 
 
-def _equipment(version: Version) -> Iterable[Words]:
-    """Yield the registries that are asked or changed, and the log-ins."""
+def equipment(version: Version) -> Iterable[Words]:
+    """Yield the registries that a procedure asks or changes, and its log-ins."""
     catalogue, steps = version.catalogue, version.procedure.step_by_id.values()
     names = [one.service.partition(".")[0] for one in steps if isinstance(one, Lookup)]
     names += [name for one in steps if isinstance(one, Issue) for name in one.changes]

@@ -7,15 +7,19 @@ from typing import Literal, NamedTuple, get_args
 import click
 
 from analysis.papers.sop import sop
+from analysis.papers.standard import standard
 from analysis.papers.version import Version, after, before
 from analysis.redesign import redesigned
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.redesign import certificate_for, refusal
 from flows.commands.speaking import USAGE_FAULT, language, option, stop
 from flows.commands.speaking import command as made
+from flows.papers.document import document_pdf
+from flows.papers.document_workbook import document_workbook
 from flows.papers.sheet import as_data
 from flows.papers.sop_pages import sop_pages
 from flows.papers.sop_workbook import sop_workbook
+from flows.papers.standard_document import standard_document
 from flows.papers.typesetting import pdf
 from flows.pictures import PictureError
 from flows.saving import save_parts
@@ -23,15 +27,17 @@ from processes.procedure import Procedure
 from processes.reading import catalogue_around, read
 from processes.words import Language, Words
 
-Kind = Literal["sop"]
+Kind = Literal["sop", "standard"]
 Form = Literal["pdf", "xlsx"]
 What = Literal["today", "redesign"]
 
 HELP = Words(
-    "Membuat naskah resmi dari model: SOP menurut PermenPANRB 35/2012 (sop). Kondisi saat ini atau rancang ulang; PDF atau "
-    "XLSX. Yang tidak diketahui model ditulis sebagai hal yang harus diisi. Nama berkasnya dicetak.",
-    "Makes official papers from the model: the SOP of PermenPANRB 35/2012 (sop). As it is today, or redesigned; PDF or "
-    "XLSX. What the model does not know is written as a thing to fill in. Prints the names of the files.",
+    "Membuat naskah resmi dari model, tentang kondisi saat ini atau rancang ulang, sebagai PDF atau XLSX: sop (SOP menurut "
+    "PermenPANRB 35/2012), standard (standar pelayanan menurut PermenPANRB 15/2014). Yang tidak diketahui model ditulis "
+    "sebagai hal yang harus diisi. Nama berkasnya dicetak.",
+    "Makes official papers from the model, of a procedure as it is or redesigned, as PDF or XLSX: sop (the SOP of "
+    "PermenPANRB 35/2012), standard (the service standard of PermenPANRB 15/2014). What the model does not know is written "
+    "as a thing to fill in. Prints the names of the files.",
 )
 
 
@@ -120,7 +126,13 @@ def _sop(version: Version, name: str, lang: Language) -> Paper:
     return Paper(name, content)
 
 
-_PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": _sop}
+def _standard(version: Version, name: str, lang: Language) -> Paper:
+    told = standard_document(standard(version), lang)
+    sheet = Words("Standar pelayanan", "Service standard").in_language(lang)
+    return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
+
+
+_PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": _sop, "standard": _standard}
 
 
 def _written(content: bytes, name: str, form: Form, output: str | None, *, alone: bool) -> Path:
