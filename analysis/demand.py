@@ -1,6 +1,6 @@
 """What each point needs, and at which level; knows no redesign."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.agreeing import agreeing
@@ -8,7 +8,7 @@ from analysis.instance import Demand, Instance, bits, union
 from analysis.supply import State, Supply, supply
 from processes import condition
 from processes.graph import forms_before
-from processes.procedure import Approve, Choose, Decide, Derive, FormStep, Issue, Lookup, Notify, Step, walk
+from processes.procedure import Approve, Check, Choose, Decide, Derive, FormStep, Issue, Lookup, Notify, Step, walk
 from processes.resolved import Naming, Resolved, service_fact
 
 
@@ -216,6 +216,28 @@ def seen_on_papers(model: Resolved) -> frozenset[str]:
     return frozenset(
         fact for forms in before.values() for form in forms for paper in model.papers(form) for fact in paper.facts
     )
+
+
+def papers_before_checks(
+    model: Resolved, inspected: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, frozenset[str]]:
+    """Return, by check, the facts that it looks for in papers: some paper may show them which is asked for before it.
+
+    Args:
+        model: A procedure.
+        inspected: Of a redesign, the same of today's procedure: a check of papers stays one though the papers are gone, and one that is
+            new is no inspection, so it shows nothing that no paper does.
+
+    Complexity: a search of the graph for each check.
+    """
+    checks = {step.id: step for step in walk(model.procedure.steps) if isinstance(step, Check)}
+    found: dict[str, frozenset[str]] = {}
+    for check, forms in forms_before(model.procedure, checks).items():
+        shown = {fact for form in forms for paper in model.papers(form) for fact in paper.may_show}
+        if inspected is not None:
+            shown |= inspected.get(check, frozenset(model.naming.known(checks[check].verifies)))
+        found[check] = frozenset(shown.difference(model.naming.known(checks[check].inspects)))
+    return found
 
 
 def _inputs(naming: Naming, facts: set[str]) -> set[str]:

@@ -270,7 +270,8 @@ class Instance:
         """By point: the facts that some document may show which is asked for on some way to it, or beside it.
 
         In a redesign also those that documents of today's procedure show before the same check (`inspected`): to leave
-        out the documents makes no inspection of what was a check of papers.
+        out the documents makes no inspection of what was a check of papers. What a check says that it inspects, it does not
+        look for in papers.
         """
         found = [0] * len(self.points)
         for node, place in enumerate(self.points):
@@ -284,6 +285,9 @@ class Instance:
                         where |= 1 << node
                 for node in bits(where | self.reachable[item.node]):
                     found[node] |= shown
+        for node, place in enumerate(self.points):
+            if isinstance(place.step, Check) and place.step.inspects:
+                found[node] &= ~self.mask(self.model.naming.known(place.step.inspects))
         return tuple(found)
 
     @cached_property

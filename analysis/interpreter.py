@@ -10,13 +10,12 @@ from datetime import date
 from functools import cached_property
 from itertools import zip_longest
 
-from analysis.demand import read_anywhere, seen_on_papers
+from analysis.demand import papers_before_checks, read_anywhere, seen_on_papers
 from processes import condition
 from processes.case import DONE, Case, Outcome, Output, Value, WaitingFor
 from processes.catalogue import DataService
 from processes.condition_value import Compiled, Single, about_each, compiled, compiled_for_each
 from processes.element import Assurance, level
-from processes.graph import forms_before
 from processes.procedure import (
     Approve,
     Back,
@@ -179,19 +178,8 @@ class Interpreter:
 
     @cached_property
     def papered(self) -> dict[str, frozenset[str]]:
-        """By check: the facts that some paper may show which is asked for before it, here or today.
-
-        A check that is new in a redesign is no inspection: it shows nothing that no paper does.
-        """
-        checks = {step.id: step for step in walk(self.model.procedure.steps) if isinstance(step, Check)}
-        found = {
-            check: frozenset(fact for form in forms for paper in self.model.papers(form) for fact in paper.may_show)
-            for check, forms in forms_before(self.model.procedure, checks).items()
-        }
-        if self.inspected is not None:
-            for check, step in checks.items():
-                found[check] |= self.inspected.get(check, frozenset(self.naming.known(step.verifies)))
-        return found
+        """By check: the facts it looks for in papers; see `papers_before_checks`."""
+        return papers_before_checks(self.model, self.inspected)
 
     def expression(self, text: str) -> condition.Expression | None:
         """Return a condition with canonical facts."""

@@ -15,7 +15,7 @@ from analysis.fewest.choosing import DoesNotHoldError, chosen
 from analysis.finding import Finding, Witness
 from analysis.findings.decisions import items_kept, judged, steps_kept
 from analysis.findings.redundancy import findings
-from analysis.instance import Demand, Instance, bits, union
+from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
 from analysis.placing import Call
@@ -28,7 +28,7 @@ from analysis.weighing import Scales
 from processes.catalogue import Catalogue
 from processes.element import Assurance
 from processes.policy import Decision, Policy
-from processes.procedure import Check, Choose, Lookup, Procedure, Step, walk
+from processes.procedure import Choose, Procedure, walk
 from processes.words import Words
 
 
@@ -210,7 +210,7 @@ def _made(
         lacking = lacks(today, instance)
         if lacking:
             failed[:] = lacking
-            raise DoesNotHoldError(_of_papers_now(today.instance, instance) or _first_lacking(lacking))
+            raise DoesNotHoldError(_first_lacking(lacking))
         return _Built(instance, tuple(_kept_on(rewrite.changes, on_returns)), on_returns)
 
     procedure, policy = today.instance.procedure, today.instance.policy
@@ -343,30 +343,6 @@ def _level_read(before: Instance, demand: Demand, after: Instance, supplied: Sup
         if (_place(after, one.node), after.facts[one.fact], one.what) == reading
     ]
     return min(read, default=0)
-
-
-def _of_papers_now(before: Instance, after: Instance) -> frozenset[int]:
-    """Return what look-ups bring whose residual forms ask for documents before an inspection, which is one of papers then."""
-    inspections = [
-        (node, after.papered[node] & after.mask(after.model.naming.known(place.step.verifies)) & ~after.mask(then))
-        for node, place in enumerate(after.points)
-        if isinstance(place.step, Check) and (then := after.inspected.get(place.step.id)) is not None
-    ]
-    found = set[int]()
-    for node, place in enumerate(after.points):
-        if isinstance(place.step, Lookup) and place.step.id not in before.procedure.step_by_id:
-            residual = {step.id for step in walk(place.step.not_found) if isinstance(step, Step)}
-            shown = after.mask(
-                fact for item in after.items if item.paper and item.step.id in residual for fact in item.paper.may_show
-            )
-            if any(shown & more and after.reachable[node] >> check & 1 for check, more in inspections):
-                brought = union(
-                    after.rules[rule].gives | after.rules[rule].confirms
-                    for kind, rule, _ in after.work[node]
-                    if kind == "rule"
-                )
-                found |= {before.index[name] for name in after.names(brought)}
-    return frozenset(found)
 
 
 def _first_lacking(lacking: list[Requirement]) -> frozenset[int]:

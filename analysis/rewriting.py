@@ -1,6 +1,6 @@
 """Builds the redesigned procedure: today's steps without what goes, with the look-ups put in; decides nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -111,11 +111,27 @@ class _Rewriter:
         self.behind = letters_behind(instance)
         self.signatures = {step.id for step, _ in needless_signatures(instance)} - instance.standing
         self.moved: dict[str, str] = {}  # a dropped step -> where returns to it lead now
+        self.by_hand: set[str] = set()  # the facts on papers that residual forms ask for
 
     def rewrite(self) -> Rewritten:
         steps = self._sequence(self.instance.procedure.steps)
-        steps = _retargeted(steps, self.moved)
+        steps = _each(steps, self._finished) if self.moved or self.by_hand else steps
         return Rewritten(_named_anew(self.instance.procedure.model_copy(update={"steps": steps})), self.changes)
+
+    def _finished(self, item: Item) -> Item:
+        """Return a step as it is once all others are known: returns lead on, and what was inspected no residual form's papers prove."""
+        if isinstance(item, Back):
+            target = item.target
+            while target in self.moved:
+                target = self.moved[target]
+            return item.model_copy(update={"target": target})
+        if isinstance(item, Check) and (papers := self.instance.papers_before_checks.get(item.id)) is not None:
+            shown = self.by_hand - papers
+            inspects = [name for name in item.verifies if name in item.inspects or self.naming.canonical(name) in shown]
+            return (
+                item if len(inspects) == len(item.inspects) else item.model_copy(update={"inspects": tuple(inspects)})
+            )
+        return item
 
     def _name(self, wish: str) -> str:
         name, number = wish, 2
@@ -403,6 +419,7 @@ class _Rewriter:
         if not gone:
             return step
         verifies = tuple(name for n, name in enumerate(step.verifies) if n not in gone)
+        inspects = tuple(name for name in step.inspects if name in verifies)
         for name in (step.verifies[n] for n in sorted(gone)):
             self._changed(
                 "check dropped",
@@ -412,7 +429,7 @@ class _Rewriter:
             )
         if not verifies and not step.gives and not step.needs and not step.records:
             return None
-        return step.model_copy(update={"verifies": verifies})
+        return step.model_copy(update={"verifies": verifies, "inspects": inspects})
 
     # --- look-ups
 
@@ -462,6 +479,7 @@ class _Rewriter:
         names = self.residuals.cheapest(proven, [fact for fact in facts if fact not in proven])
         documents = tuple(Document(document=name) for name in names)
         carried = {fact for name in names for fact in self.residuals.carried(name)}
+        self.by_hand |= carried
         form_name = self._name(f"{name}-by-hand")
         form = FormStep(
             id=form_name,
@@ -517,38 +535,21 @@ def _plain(role: str) -> str:
     return role.replace(".", "-").replace("_", "-")
 
 
-def _retargeted(steps: Steps, moved: dict[str, str]) -> Steps:
-    if not moved:
-        return steps
-    made: list[Item] = []
-    for item in steps:
-        if isinstance(item, Back):
-            target = item.target
-            while target in moved:
-                target = moved[target]
-            made.append(item.model_copy(update={"target": target}))
-        elif isinstance(item, Choose | Parallel):
-            made.append(
-                item.model_copy(
-                    update={
-                        "branches": tuple(
-                            one.model_copy(update={"steps": _retargeted(one.steps, moved)}) for one in item.branches
-                        )
-                    }
-                )
-            )
-        elif isinstance(item, Decide | Approve):
-            made.append(
-                item.model_copy(
-                    update={
-                        "ways": tuple(
-                            way.model_copy(update={"steps": _retargeted(way.steps, moved)}) for way in item.ways
-                        )
-                    }
-                )
-            )
-        elif isinstance(item, Lookup):
-            made.append(item.model_copy(update={"not_found": _retargeted(item.not_found, moved)}))
-        else:
-            made.append(item)
-    return tuple(made)
+def _each(steps: Steps, made: Callable[[Item], Item]) -> Steps:
+    """Return steps, each and all in them as they are made."""
+    return tuple(_within(made(item), made) for item in steps)
+
+
+def _within(item: Item, made: Callable[[Item], Item]) -> Item:
+    match item:
+        case Choose() | Parallel():
+            return item.model_copy(update={"branches": _ways(item.branches, made)})
+        case Decide() | Approve():
+            return item.model_copy(update={"ways": _ways(item.ways, made)})
+        case Lookup():
+            return item.model_copy(update={"not_found": _each(item.not_found, made)})
+    return item
+
+
+def _ways(ways: Sequence[OneWay], made: Callable[[Item], Item]) -> tuple[OneWay, ...]:
+    return tuple(way.model_copy(update={"steps": _each(way.steps, made)}) for way in ways)

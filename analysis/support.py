@@ -118,10 +118,8 @@ class Sources:
             needed[fact] = level - 1  # it must have been said, or told by somebody less sure
         least = max(1, rule.key_level)
         before = frozenset(
-            (key, least if rule.coverage >= 1 else at)
-            for key, at in needed.items()
-            if not (rule.coverage >= 1 and self.start[least - 1] >> key & 1)
-        )  # who finds everybody can be asked with keys just sure enough: the answer gets surer with them
+            (key, min(at, least)) for key, at in needed.items() if not self.start[min(at, least) - 1] >> key & 1
+        )  # it can be asked with keys just sure enough: the answer gets surer with them, as others show it on paper
         for key, at in (*needed.items(), *sorted(before)):
             self._collect(key, at, found, seen)
         found[fact, level] = Use(number, fact, level, tuple(needed.items()), before)

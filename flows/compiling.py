@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from analysis.demand import read_anywhere, seen_on_papers
+from analysis.demand import papers_before_checks, read_anywhere, seen_on_papers
 from flows import steps as kinds
 from flows.facts import Facts, Holds, computed_from
 from flows.law import Judge, everything_is_lawful
@@ -18,7 +18,6 @@ from flows.ports import Ask
 from processes import condition
 from processes.catalogue import Catalogue
 from processes.element import level
-from processes.graph import forms_before
 from processes.procedure import (
     Approve,
     Back,
@@ -151,7 +150,7 @@ class _Compiler:
             groups=kinds.groups(model, lambda step: self._again(self.nodes[step.id].number)),
             sources=sources,
             twins=twins,
-            checked_papers={},
+            checked_papers=papers_before_checks(model),
             parallel=bool(self.joins),
             around={name: node.sides for name, node in self.nodes.items()},
             joins=self.joins,
@@ -159,7 +158,6 @@ class _Compiler:
 
     def compile(self) -> Program:
         program = self.program
-        self._note_papers()
         program.taken = tuple(sorted(self._taken()))
         for step in walk(self.model.procedure.steps):
             self._note_sources(step)
@@ -202,13 +200,6 @@ class _Compiler:
         return any(first <= number <= last for first, last in self.loops)
 
     # --- what the whole text says
-
-    def _note_papers(self) -> None:
-        """Note, for each check, the facts on papers that the forms ask for from which a case can come to it."""
-        checks = (step.id for step in walk(self.model.procedure.steps) if isinstance(step, Check))
-        for check, forms in forms_before(self.model.procedure, checks).items():
-            shown = {str(fact) for form in forms for paper in self.model.papers(form) for fact in paper.may_show}
-            self.program.checked_papers[check] = frozenset(shown)
 
     def _taken(self) -> set[str]:
         """Return the facts that steps take from what a case brings along: answers, papers, what agencies find or give."""

@@ -275,6 +275,7 @@ class Check(Step):
     kind: ClassVar[str] = "check"
     id: Name = Field(alias="check")
     verifies: Dotteds = ()
+    inspects: Dotteds = ()  # of these, what the officer looks at himself, whatever papers there are
     gives: Dotteds = ()  # what the officer finds out
 
 

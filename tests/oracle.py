@@ -528,7 +528,7 @@ def subjects_of(model: Resolved) -> list[str]:
 
 
 def inspections(model: Resolved) -> frozenset[tuple[str, str]]:
-    """Return the (check, fact) for which no document that carries the fact can come before the check on any way."""
+    """Return the (check, fact) that the check says it inspects, or for which no document that carries it can come before on any way."""
     flow = flattened(model.procedure)
     before: dict[str, set[str]] = {}
     items = [item for item in walk(model.procedure.steps) if isinstance(item, Step)]
@@ -550,7 +550,7 @@ def inspections(model: Resolved) -> frozenset[tuple[str, str]]:
         for check in items
         if isinstance(check, Check)
         for fact in model.naming.known(check.verifies)
-        if fact not in before[check.id]
+        if fact not in before[check.id] or fact in model.naming.known(check.inspects)
     )
 
 

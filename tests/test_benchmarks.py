@@ -140,10 +140,12 @@ def test_a_row_is_measured() -> None:
     [
         # a silent judgement reads what is known from the second of three look-ups in a chain
         (358, True),
-        # the residual form of a look-up would ask for a document that shows what is inspected later: another is taken
-        (429, False),
+        # the residual form of a look-up asks for a document that shows what is inspected later: it is inspected all the same
+        (429, True),
         # a look-up keyed by another stands at two places, and needs that key at one
         (548, True),
+        # the same; and a look-up answers more surely once a number is checked, behind the papers of its residual form too
+        (1397, True),
         # a question under a condition that two choices have, of which the first wants what it reads just declared
         (1046, True),
     ],

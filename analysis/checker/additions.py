@@ -164,7 +164,7 @@ class Additions:
                 self.refuse(here, says.RESIDUAL_ASKS_MORE, paper.id)
         if check is not None:
             others = facts.of(self.after.naming.known(check.verifies)) & ~rule.about
-            if others or check.gives or check.by is None or actor(check.by).whom != self.new.agency:
+            if others or check.gives or check.inspects or check.by is None or actor(check.by).whom != self.new.agency:
                 self.refuse(place_of(self.new, check), says.RESIDUAL_ASKS_MORE, check.id)
 
     def _as_usual(self, one: Question) -> bool:

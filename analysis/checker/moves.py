@@ -50,7 +50,7 @@ from processes.words import Words
 INSIDE = {"steps", "branches", "ways", "not_found"}  # where steps hold other steps
 ASKING = {"uses", "asks", "only", "documents", "minutes"}  # where a form's questions and documents come from
 # In what two steps that become one may differ; else they are done by the same hands, on the same ground, in the same time.
-EACH_ITS_OWN = {"id", "title", "waits", "needs", "records", "note", "verifies", "gives", "carries"} | ASKING
+EACH_ITS_OWN = {"id", "title", "waits", "needs", "records", "note", "verifies", "inspects", "gives", "carries"} | ASKING
 Does = tuple[Set, Set]  # what an item reads, and what it writes, that others can notice
 
 
@@ -522,7 +522,7 @@ def _both(first: Step, second: Step) -> dict[str, object]:
         "records": (*first.records, *second.records),
         "note": "; ".join(str(one.note) for one in (first, second) if one.note) or None,
     }
-    for name in {"needs", "verifies", "gives", "carries"} & type(first).model_fields.keys():
+    for name in {"needs", "verifies", "inspects", "gives", "carries"} & type(first).model_fields.keys():
         both = [getattr(one, name) for one in (first, second)]
         made[name] = None if both == [None, None] else tuple(dict.fromkeys(one for some in both for one in some or ()))
     return made | ({"needs": made["needs"] or None} if isinstance(first, FormStep) else {})

@@ -44,7 +44,7 @@ ROUNDED = 0.01  # by how many minutes a sum of rounded ones may be off
 ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "facts", "documented", "share")
 # What of a step may not be as today: the steps in it, and what may be less, which is looked at apart.
 INSIDE = {"steps", "branches", "ways", "not_found"}
-LESS = {"back to": {"target"}, "form": {"uses", "asks", "only", "documents"}, "check": {"verifies"}}
+LESS = {"back to": {"target"}, "form": {"uses", "asks", "only", "documents"}, "check": {"verifies", "inspects"}}
 
 
 class Gone(NamedTuple):
@@ -161,6 +161,9 @@ class Comparison:
                 self._verified(was, [name for name in was.verifies if name not in item.verifies])
                 if not set(item.verifies) <= set(was.verifies):
                     self.refuse(place_of(self.now, item), says.ASKED_NEWLY, item.id)
+                inspects = self.before.facts.of(self.before.naming.known(item.inspects))
+                if {*was.inspects} & {*item.verifies} - {*item.inspects} or inspects & self.before.shown.get(was.id, 0):
+                    self.refuse(place_of(self.now, item), says.FIELD_NOT_AS_TODAY, shown(item), "inspects")
         self._same(was, item, without, item)
 
     def _branches(self, old: tuple[Any, ...], new: tuple[Any, ...], item: Item) -> None:

@@ -448,10 +448,11 @@ class Way:
         return state
 
     def _checked(self, step: Check, state: State, beside: Set) -> State:
-        """Raise what was said, if a paper that shows it was handed in on every way, or none comes before: an inspection."""
+        """Raise what was said, if a paper that shows it was handed in on every way, or it is inspected: none comes before, or it says so."""
         verified = self.facts.of(self.naming.known(step.verifies))
         today = self.papered.get(step.id, verified) if self.papered is not None else 0  # what is new is no inspection
-        before = self.shown[step.id] = state.shown | beside | today
+        looked_at = self.facts.of(self.naming.known(step.inspects))
+        before = self.shown[step.id] = (state.shown | beside | today) & ~looked_at
         proven = union(1 << fact for fact in each(verified) if self.proving.get(fact, 0) & state.certain)
         return self._given(state, verified & state.own & (proven | ~before), 2)
 

@@ -53,8 +53,9 @@ def _merged(
         return None
     match first, second:
         case Check(), Check() if _same_papers(around, first, second, inspected):
-            both = {"verifies": tuple(dict.fromkeys((*first.verifies, *second.verifies)))}
-            return _one(first, second, {**both, "gives": tuple(dict.fromkeys((*first.gives, *second.gives)))})
+            named = ("verifies", "inspects", "gives")
+            both = {name: tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name)))) for name in named}
+            return _one(first, second, both)
         case Approve(), Approve() if _plain(first) and _plain(second) and not first.gives:
             return _one(first, second, {"gives": second.gives})
         case Notify(), Notify() if first.whom == second.whom:
@@ -86,7 +87,7 @@ def _same_papers(around: Surroundings, first: Check, second: Check, inspected: I
     return differing.isdisjoint(naming.known((*first.verifies, *second.verifies)))
 
 
-def _one(first: Merged, second: Merged, both: dict[str, object]) -> Merged:
+def _one(first: Merged, second: Merged, both: Mapping[str, object]) -> Merged:
     needs = None if first.needs is second.needs is None else (*(first.needs or ()), *(second.needs or ()))
     return first.model_copy(
         update={

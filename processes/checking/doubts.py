@@ -73,7 +73,7 @@ def _papers_of_some(scope: Scope, check: Check, before: list[Item], holding: fro
     for path in check.verifies:
         fact = scope.naming.canonical(path)
         showing = [paper for paper in papers if fact in paper.documented]
-        if showing and not any(_of_all(paper, holding) for paper in showing):
+        if showing and path not in check.inspects and not any(_of_all(paper, holding) for paper in showing):
             found.setdefault(showing[0].where, []).append(path)
     for where, paths in found.items():
         yield advice(

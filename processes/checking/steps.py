@@ -347,6 +347,17 @@ def _derive(scope: Scope, step: Derive) -> Iterator[Problem]:
 
 def _check(scope: Scope, step: Check) -> Iterator[Problem]:
     yield from _facts(scope, (*step.verifies, *step.gives), step)
+    for path in step.inspects:
+        if path not in step.verifies:
+            yield problem(
+                "inspects-what-it-does-not-verify",
+                place(path, step),
+                Words(
+                    f"'{step.id}' memeriksa sendiri {path}, tetapi 'verifies' tidak menyebutnya.",
+                    f"'{step.id}' inspects {path}, which its 'verifies' does not name.",
+                ),
+                one_of(path, step.verifies) if step.verifies else Words("Tambahkan 'verifies'.", "Add 'verifies'."),
+            )
     if step.by is None:
         yield problem(
             "check-by-nobody",

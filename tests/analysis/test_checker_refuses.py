@@ -522,3 +522,38 @@ def test_what_is_claimed_of_minutes_fits_together(optimum: dict[str, object], mi
 
     assert where in [one.where for one in found]
     assert not verify(made.procedure, made.after, made.catalogue, made.policy, certificate)
+
+
+# --- what is inspected ------------------------------------------------------------------------------------------------
+
+PAPERS = """
+- form: apply
+  asks: [child.phone]
+  documents: [ktp of child]
+- check: papers
+  by: office
+  verifies: [child.name, child.phone]
+  {}
+- issue: deed
+  by: office
+  carries: [child.name, child.phone]
+"""
+
+
+@pytest.mark.parametrize(
+    ("today", "now", "refused"),
+    [
+        ((), (), False),
+        ((), ("child.phone",), False),  # no paper shows it, so it is inspected
+        ((), ("child.name",), True),
+        (("child.name",), ("child.name",), False),
+        (("child.name",), (), True),
+    ],
+    ids=["nothing", "what no paper shows", "what papers show", "as today", "no more"],
+)
+def test_only_what_is_inspected_today_is_inspected(today: tuple[str, ...], now: tuple[str, ...], refused: bool) -> None:
+    made = sketch(PAPERS.format(f"inspects: [{', '.join(today)}]" if today else ""))
+    after = changed(made.procedure, "papers", inspects=now)
+
+    found = [one for one in refusals(made, after) if "'inspects'" in one]
+    assert bool(found) == refused

@@ -129,6 +129,14 @@ def test_without_the_paper_the_case_goes_on_to_the_officer() -> None:
     assert (ran.outcome.kind, level(ran, "child.nik")) == ("issued", 0)
 
 
+@pytest.mark.parametrize(("inspects", "sure"), [("", 1), ("inspects: [child.nik]", 2)], ids=["papers", "the thing"])
+def test_who_inspects_looks_for_no_paper(inspects: str, sure: int) -> None:
+    steps = PAPERS.replace("asks: [child.phone]", "asks: [child.nik]").replace("- issue", f"  {inspects}\n- issue")
+    ran = went(made(steps), {"child.nik": "1"}, papers=frozenset())
+
+    assert level(ran, "child.nik") == sure
+
+
 def test_who_does_not_say_what_he_reads_sees_what_stands_on_the_papers_and_no_case_waits_for_it() -> None:
     before = PAPERS.partition("- check")[0]
     judge = "- decide: judge\n  by: office\n  ways: [{way: done}]\n"

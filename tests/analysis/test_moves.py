@@ -111,6 +111,17 @@ def test_neighbouring_checks_become_one(by: str, more: str, merged: bool) -> Non
         assert (move.gain.citizen, move.gain.agency, move.gain.elapsed) == (0.0, 0.0, 20.0)
 
 
+def test_a_check_that_two_became_inspects_what_either_did() -> None:
+    two = "verifies: [child.phone]\n  inspects: [child.phone]"
+    steps = CHECKS.replace("{by}", "counter of office").replace("{more}", two)
+    made, found = moves_of(steps, only=("merge",))
+
+    check = found.procedure.step_by_id["one"]
+    assert isinstance(check, Check)
+    assert (check.verifies, check.inspects) == (("child.name", "child.phone"), ("child.phone",))
+    assert made.analysis.redesign.certificate is not None
+
+
 def test_a_step_that_a_return_leads_to_alone_is_not_merged() -> None:
     steps = CHECKS.replace("{by}", "counter of office").replace("{more}", "verifies: [child.phone]")
     steps = steps.replace(

@@ -341,6 +341,48 @@ def test_what_was_inspected_is_not_left_to_who_finds_only_most_and_to_a_mere_say
     assert found.redesigned.before("deed", "mother.phone") == 2
 
 
+INSPECTED = """
+registry: births
+title: births
+agency: office
+services:
+  birth-by-nik: {about: person, needs: [nik], gives: [birth_date], coverage: 90%}
+---
+evidence:
+  notice: {title: notice, about: person, carries: [birth_date, sex], minutes: 2}
+"""
+LOOK = """
+- check: look
+  by: office
+  verifies: [mother.birth_date, mother.sex]
+"""
+
+
+def test_what_is_inspected_stays_so_where_the_papers_of_a_residual_form_show_it() -> None:
+    read = "- decide: fine\n  by: office\n  needs: [mother.birth_date]\n  ways: [{way: good}]"
+    steps = MOTHER + asked("{asks: mother.birth_date, minutes: 30}", "mother.sex") + read + LOOK
+    steps += deed("mother.nik", "mother.birth_date", "mother.sex")
+    found = made(steps, INSPECTED, agreement("a", "births.birth-by-nik"))
+
+    look = found.after.step_by_id["look"]
+    assert isinstance(look, Check)
+    assert (look.verifies, look.inspects) == (("mother.sex",), ("mother.sex",))
+    assert found.analysis.redesign.optimum is not None
+    assert found.analysis.redesign.optimum.proven
+    assert found.redesigned.before("deed", "mother.sex") == 2
+    assert found.redesigned.analysis.redesign.after is not None
+    assert found.redesigned.analysis.redesign.after.step_by_id["look"] == look, "to redesign it again changes nothing"
+
+
+def test_who_says_that_he_inspects_needs_no_paper() -> None:
+    look = LOOK + "  inspects: [mother.sex]"
+    steps = MOTHER + "- form: more\n  asks: [mother.sex]\n  documents: [notice of mother]" + look
+    found = made(steps + deed("mother.nik", "mother.sex"), INSPECTED)
+
+    assert found.redesigned.papers() == ["card of mother"]
+    assert found.redesigned.before("deed", "mother.sex") == 2
+
+
 # --- people
 
 

@@ -141,6 +141,15 @@ def test_what_is_seen_on_papers_is_taken_where_the_case_has_it(where: str, facts
     agree(made(*steps), {"child.name": "SITI", **facts}, RECORD)
 
 
+@pytest.mark.parametrize("inspects", ["", "\n  inspects: [child.name]"], ids=["papers", "the thing"])
+@pytest.mark.parametrize("share", ["0", "1"])
+def test_who_inspects_looks_for_no_paper(inspects: str, share: str) -> None:
+    apply = f"- form: apply\n  asks: [child.name]\n  documents: [{{document: ktp of child, share: {share}}}]"
+    look = f"- check: look\n  by: office\n  verifies: [child.name]{inspects}"
+
+    agree(made(apply, look), {"child.name": "SITI"}, RECORD)
+
+
 # --- what a registry confirms ---------------------------------------------------------------------------------------
 
 CONFIRM = "- lookup: right\n  service: loose.{}\n  about: child"

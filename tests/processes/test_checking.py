@@ -224,6 +224,11 @@ STEPS = [
     ),
     Fault("check-by-nobody", "  - check: verify\n    by: head of dukcapil\n", "  - ⟨check: verify\n"),
     Fault("check-by-citizen", "by: head of dukcapil\n    verifies", "by: ⟨applicant\n    verifies"),
+    Fault(
+        "inspects-what-it-does-not-verify",
+        "{check: visit, by: desa, gives: [household.address]}",
+        "{check: visit, by: desa, gives: [household.address], inspects: [⟨household.address]}",
+    ),
     Fault("empty-check", "{check: visit, by: desa, gives: [household.address]}", "⟨{check: visit, by: desa}"),
     Fault(
         "silent-judgement",
