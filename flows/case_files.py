@@ -20,7 +20,9 @@ LONGEST_LINE = 1_000_000  # bytes
 LONGEST_KEY = 200  # characters
 KEYS = ("case", "facts", "decisions", "papers", "event")
 NONE = "-"  # in a CSV cell: there is none
-NOT_UTF_8 = Words("Baris ini bukan UTF-8.", "The line is not UTF-8.")
+NOT_UTF_8 = Words(
+    "Baris ini bukan UTF-8. Simpan berkasnya sebagai UTF-8.", "The line is not UTF-8. Save the file as UTF-8."
+)
 
 
 class LineFault(NamedTuple):

@@ -49,12 +49,29 @@ def fault_of(address: str, *, unencrypted: bool) -> tuple[Words, Words] | None:
 
 def _meant(host: str, port: int | None) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
     """Return the addresses that a host's name means to this machine, in whatever way it is written; nothing if it is unknown."""
+    host = host.partition("%")[0]  # without the interface
     try:
         found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
-    return [getattr(one, "ipv4_mapped", None) or one for one in addresses]
+    return [_within(ipaddress.ip_address(str(one[4][0]).partition("%")[0])) for one in found]
+
+
+# Addresses of the new kind that stand for one of the old kind, in their last 32 bits: RFC 4291 §2.5.5.1, RFC 6052, RFC 8215.
+_FOR_OLD_ONES = [ipaddress.ip_network(one) for one in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")]
+
+
+def _within(one: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address that an address stands for.
+
+    >>> _within(ipaddress.ip_address("64:ff9b::a9fe:a9fe"))
+    IPv4Address('169.254.169.254')
+    """
+    if isinstance(one, ipaddress.IPv4Address) or one.is_loopback or one.is_unspecified:
+        return one
+    if any(one in network for network in _FOR_OLD_ONES):
+        return ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
+    return one.ipv4_mapped or one.sixtofour or one
 
 
 def same_origin(one: str, other: str) -> bool:
