@@ -13,7 +13,8 @@ from flows import steps as kinds
 from flows.facts import Facts, Holds, computed_from
 from flows.law import Judge, everything_is_lawful
 from flows.levels import Levels, Source
-from flows.moving import MOST_VISITS, Asked, Moving, Op, Place, Wait, Work
+from flows.moving import MOST_VISITS, NO_PAST, Asked, Moving, Op, Place, Wait, Work
+from flows.past import Pasts
 from flows.ports import Ask
 from processes import condition
 from processes.catalogue import Catalogue
@@ -59,6 +60,7 @@ class Program:
     checked_papers: dict[str, frozenset[str]]
     taken: tuple[str, ...] = ()  # facts that some step may take from what a case brings along
     parallel: bool = False
+    pasts: Pasts = field(default_factory=Pasts)
     places: list[Place] = field(default_factory=list)
     ops: list[Op] = field(default_factory=list)
     by_label: dict[str, int] = field(default_factory=dict)
@@ -84,9 +86,14 @@ class Program:
 
         Complexity: linear in cases and steps; one question to a registry a look-up and batch.
         """
+        self.pasts.renew()
         for case in cases:
             if not case.tokens and case.ended is None:
                 case.tokens.add(0)
+            if case.past is NO_PAST:
+                case.past = self.pasts.first
+            elif case.past.of is not self.pasts:
+                case.past = self.pasts.past(case.marks, case.visits, case.handed_in)
         work = Work(len(self.ops), today, ask, law, [] if asked is None else asked, parallel=self.parallel)
         work.run(self.ops, cases)
         return work.asked
@@ -141,7 +148,7 @@ class _Compiler:
         levels = Levels(sources, twins, lambda name: computed_from(model.naming, name))
         self.program = Program(
             model=model,
-            facts=Facts(model.naming, levels.level),
+            facts=Facts(model.naming),
             levels=levels,
             wanted=read_anywhere(model),
             seen=seen_on_papers(model),
@@ -350,9 +357,12 @@ def _nothing(work: Work, cases: list[Moving]) -> None:
     raise AssertionError("no case can be here")
 
 
+_ISSUED = ("issued", "")
+
+
 def _end(work: Work, cases: list[Moving]) -> None:
     for case in cases:
-        work.end(case, "issued")
+        work.end(case, _ISSUED)
 
 
 def _straight(do: kinds.Do, place: Place, after: int) -> Op:
@@ -424,9 +434,9 @@ def _chosen(place: Place, branches: list[tuple[Holds | None, int]]) -> Op:
 
 def _refuse(step: str) -> Op:
     def op(work: Work, cases: list[Moving]) -> None:
+        work.pass_step(cases, Place(-1, step, step))
         for case in cases:
-            case.passed.append(step)
-            work.end(case, "refused", step)
+            work.end(case, ("refused", step))
 
     return op
 

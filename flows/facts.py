@@ -1,6 +1,6 @@
 """How the steps of a compiled procedure read facts: values, levels and conditions as closures; knows no step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flows.moving import Moving
@@ -10,7 +10,6 @@ from processes.condition_value import about_each, compiled, compiled_for_each
 from processes.resolved import Naming
 
 ValueOf = Callable[[Moving, date], Value]
-LevelOf = Callable[[Moving], int]
 Holds = Callable[[Moving, date], bool]
 Whom = Callable[[Moving, date], bool | tuple[bool, ...]]  # whether; of several, for which, if not for all or none
 
@@ -18,9 +17,8 @@ Whom = Callable[[Moving, date], bool | tuple[bool, ...]]  # whether; of several,
 class Facts:
     """Makes the closures that read facts, those that are always computed included."""
 
-    def __init__(self, naming: Naming, level: Callable[[Moving, str], int]) -> None:
+    def __init__(self, naming: Naming) -> None:
         self.naming = naming
-        self._level = level
         self._computed: dict[str, ValueOf | None] = {}
 
     def value(self, name: str) -> ValueOf:
@@ -30,10 +28,12 @@ class Facts:
             return lambda case, today: case.values.get(name)
         return lambda case, today: case.values[name] if name in case.values else computed(case, today)
 
-    def level(self, name: str) -> LevelOf:
-        """Return what gives the level of a fact."""
-        level = self._level
-        return lambda case: level(case, name)
+    def values(self, names: Sequence[str]) -> Callable[[Moving, date], tuple[Value, ...]]:
+        """Return what gives the values of several facts, in that order."""
+        if all(self._of(name) is None for name in names):
+            return lambda case, today: tuple(map(case.values.get, names))
+        readers = [self.value(name) for name in names]
+        return lambda case, today: tuple([read(case, today) for read in readers])
 
     def expression(self, parsed: condition.Expression) -> ValueOf:
         """Return what an expression comes to: of facts of a many-role outside of `any` and the like, one for each member."""
@@ -43,11 +43,6 @@ class Facts:
             return lambda case, today: run(case.values, today)
         readers = [(name, self.value(name)) for name in names]
         return lambda case, today: run({name: read(case, today) for name, read in readers}, today)
-
-    def least_level(self, names: frozenset[str]) -> LevelOf:
-        """Return what gives the least level of some facts; 3 if there are none."""
-        readers = [self.level(name) for name in sorted(names)]
-        return lambda case: min([read(case) for read in readers], default=3)
 
     def holds(self, parsed: condition.Expression) -> Holds:
         """Return whether a condition is true; unknown is not true."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from flows.compiling import Program
-from flows.moving import RETURNS, Mark, Moving, Offer
+from flows.moving import RETURNS, Moving, Offer
+from flows.past import Mark, Past
 from flows.store.case_store import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming, Resolved
+
+WRITTEN = " written"  # no step has such a name
 
 
 class Dates(dict[str, bool]):
@@ -83,7 +85,7 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
         data.get("rounds", 1),
         data.get("by_hand", {}),
     )
-    case.key, case.moves, case.chosen = row.key, row.moves, data.get("chosen", {})
+    case.moves, case.chosen = row.moves, data.get("chosen", {})
     if position:
         case.tokens = program.tokens(position)
     if (event := data.get("event")) is not None:
@@ -99,22 +101,23 @@ def start(case: Moving, event: Mapping[str, Value], model: Resolved) -> None:
     """Let a case that an event started have what that brought."""
     case.event = event
     if (known := model.event_start) is not None:
-        for name in known.facts:
-            if name in event:
-                case.values[name], case.marks[name] = event[name], (known.level,)
+        brought = [name for name in known.facts if name in event]
+        case.values |= {name: event[name] for name in brought}
+        case.past = case.past.but({**case.marks, **dict.fromkeys(brought, (known.level,))})
 
 
 def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates) -> None:
     case.values = dates.revive(data["values"])
     marks = [tuple(mark) for mark in data["marks"]]
-    case.marks = {name: marks[number] for name, number in zip(case.values, data["of"], strict=True)}
-    case.visits = data.get("visits", {})
+    handed_in = 0
+    for paper in data.get("papers", ()):
+        handed_in |= program.paper_bits[paper]
+    of = {name: marks[number] for name, number in zip(case.values, data["of"], strict=True)}
+    case.past = program.pasts.past(of, data.get("visits", {}), handed_in)
     case.confirmed = {
         name: (dates.revived(name, value), step) for name, (value, step) in data.get("confirmed", {}).items()
     }
-    case.consents.update(data.get("consents", ()))
-    for paper in data.get("papers", ()):
-        case.handed_in |= program.paper_bits[paper]
+    case.consents = frozenset(data.get("consents", ()))
     case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
     case.offered = {step: _offer(offer, dates) for step, offer in data.get("offered", {}).items()}
     for group, keys, records in data.get("asked", ()):
@@ -133,57 +136,71 @@ def _offer(data: Sequence[Any], dates: Dates) -> Offer:
     return Offer(keys, tuple(facts), tuple(revived))
 
 
-def moved(case: Moving, program: Program) -> Moved:
-    """Return what became of a case, as the store keeps it."""
+class _Written(NamedTuple):
+    """What the store keeps alike of all cases with a past."""
+
+    held: bytes  # JSON, after the values
+    first: str
+    visit: int
+    steps: bytes
+
+
+def _written(past: Past, program: Program) -> _Written:
     # values and marks are always put in and taken out together, so they stand in the same order
     marks: dict[Mark, int] = {}
-    of = [marks.setdefault(mark, len(marks)) for mark in case.marks.values()]
-    held: dict[str, Any] = {"values": case.values, "marks": list(marks), "of": of}
-    if case.handed_in:
-        held["papers"] = [name for name, bit in program.paper_bits.items() if case.handed_in & bit]
-    if case.visits:
-        held["visits"] = case.visits
+    of = [marks.setdefault(mark, len(marks)) for mark in past.marks.values()]
+    held: dict[str, Any] = {"marks": list(marks), "of": of}
+    if past.handed_in:
+        held["papers"] = [name for name, bit in program.paper_bits.items() if past.handed_in & bit]
+    if past.visits:
+        held["visits"] = past.visits
+    first = past.passed[0] if past.passed else ""
+    # the how-many-eth of that step it was; steps outside of loops are visited anew only after a return
+    visit = max(1, past.visits.get(first, 0) - past.passed.count(first) + 1) + past.visits.get(RETURNS, 0)
+    found = _Written(b"," + orjson.dumps(held)[1:], first, visit, orjson.dumps(past.passed))
+    past.plans[WRITTEN] = found
+    return found
+
+
+def moved(case: Moving, program: Program) -> Moved:
+    """Return what became of a case, as the store keeps it."""
+    past, ended = case.past, case.ended
+    written: _Written = past.plans.get(WRITTEN) or _written(past, program)
+    held = b'{"values":' + orjson.dumps(case.values) + written.held
+    more: dict[str, Any] = {}
     if case.consents:
-        held["consents"] = sorted(case.consents)
+        more["consents"] = sorted(case.consents)
     if case.offered:
-        held["offered"] = {step: tuple(offer) for step, offer in case.offered.items()}
-    if case.confirmed and case.ended is None:
-        held["confirmed"] = case.confirmed
+        more["offered"] = {step: tuple(offer) for step, offer in case.offered.items()}
+    if case.confirmed and ended is None:
+        more["confirmed"] = case.confirmed
     outputs = None
-    if case.ended is None:
+    if ended is None:
         if case.outputs:
-            held["outputs"] = _outputs(case.outputs)
+            more["outputs"] = _outputs(case.outputs)
         if case.asked:
-            held["asked"] = [(group, keys, records) for (group, keys), records in case.asked.items()]
-    elif case.ended[0] == "issued":
+            more["asked"] = [(group, keys, records) for (group, keys), records in case.asked.items()]
+    elif ended[0] == "issued":
         outputs = orjson.dumps(_outputs(case.outputs))
-    first = case.passed[0] if case.passed else ""
+    if more:
+        held = held[:-1] + b"," + orjson.dumps(more)[1:]
     return Moved(
-        id=case.id,
-        moves=case.moves,
-        state="waiting" if case.ended is None else "done",
-        position=program.position(case),
-        held=orjson.dumps(held),
-        outcome=case.ended[0] if case.ended else None,
-        reason=case.ended[1] or None if case.ended else None,
-        outputs=outputs,
-        first=first,
-        visit=_visit(case, first) if case.visits else 1,
-        steps=_as_json(tuple(case.passed)),
-        waits=tuple([(w.step, w.waits_for, w.who, orjson.dumps(w.missing).decode(), w.why) for w in case.waits]),
-        given=_given_again(case) if case.given_changed else None,
+        case.id,
+        case.moves,
+        "waiting" if ended is None else "done",
+        program.position(case) if case.tokens else "",
+        held,
+        ended[0] if ended else None,
+        ended[1] or None if ended else None,
+        outputs,
+        written.first,
+        written.visit,
+        written.steps,
+        tuple([(w.step, w.waits_for, w.who, orjson.dumps(w.missing).decode(), w.why) for w in case.waits])
+        if case.waits
+        else (),
+        _given_again(case) if case.given_changed else None,
     )
-
-
-def _visit(case: Moving, first: str) -> int:
-    """Return the how-many-eth visit of a step it was; steps outside of loops are visited anew only after a return."""
-    return max(1, case.visits.get(first, 0) - case.passed.count(first) + 1) + case.visits.get(RETURNS, 0)
-
-
-@lru_cache(maxsize=4096)
-def _as_json(steps: tuple[str, ...]) -> bytes:
-    """Return steps as JSON; many cases go the same way."""
-    return orjson.dumps(steps)
 
 
 def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from flows.moving import Mark, Moving
+from flows.moving import Moving
+from flows.past import Mark, Past
+from processes.case import Value
 from processes.resolved import Subject
 
 SAME = " same "  # after a form's name, before the number of an act there that says two roles are one: no answer to a question
@@ -67,28 +69,43 @@ class Levels:
 
     def make_same(self, case: Moving, act: str) -> None:
         """Let two roles be one person: what is known of either is known of the other, now and later."""
-        for name in [name for name in case.visits if name.startswith(act + LOST)]:
-            del case.visits[name]
-        case.visits[act] = 1
-        for name in list(case.values):
+        visits = {name: number for name, number in case.visits.items() if not name.startswith(act + LOST)} | {act: 1}
+        values, marks = case.values, dict(case.marks)
+        for name in list(values):
             for one, other in self._both_ways(act):
                 if twin := _twin(one, other, name):
-                    _bring(case, twin, name, act)
+                    _bring(values, marks, twin, name, act)
+        case.past = case.past.but(marks, visits=visits)
 
     def tell_twins(self, case: Moving) -> None:
         """Let what was learnt since of one role be known of the other, where an act has said that they are one person."""
+        if not case.visits:
+            return
+        values, marks = case.values, dict(case.marks)
         acts = [name for name in case.visits if SAME in name and LOST not in name]
         known = -1
-        while acts and known < len(case.values):
-            known = len(case.values)
+        while acts and known < len(values):
+            known = len(values)
             for act in acts:
                 for name, twin in self._pairs(act):
-                    if name in case.values and not {act + LOST + name, act + LOST + twin} & case.visits.keys():
-                        _bring(case, twin, name, act)
+                    if name in values and not {act + LOST + name, act + LOST + twin} & case.visits.keys():
+                        _bring(values, marks, twin, name, act)
+        if acts:
+            case.past = case.past.but(marks)
 
-    def level(self, case: Moving, fact: str, under: frozenset[str] = frozenset()) -> int:
+    def level(self, case: Moving, fact: str) -> int:
         """Return how sure a fact is now; nothing is the surer for itself."""
-        mark = case.marks.get(fact)
+        return self.level_in(case.past, fact)
+
+    def level_in(self, past: Past, fact: str) -> int:
+        """Return how sure a fact is in cases with a past."""
+        found = past.levels.get(fact)
+        if found is None:
+            found = past.levels[fact] = self._level(past.marks, fact, frozenset())
+        return found
+
+    def _level(self, marks: Mapping[str, Mark], fact: str, under: frozenset[str]) -> int:
+        mark = marks.get(fact)
         level: int = mark[0] if mark else 0
         if level == 3 or fact in under:
             return level
@@ -97,34 +114,36 @@ class Levels:
             for most, keys in self.sources(step, fact):
                 if most > level:
                     around = around or under | {fact}
-                    level = max(level, min([most, *[self.level(case, key, around) for key in keys]]))
+                    level = max(level, min([most, *[self._level(marks, key, around) for key in keys]]))
         inputs = self._computed(fact)
         if inputs is not None:
             around = around or under | {fact}
-            level = max(level, min([self.level(case, one, around) for one in inputs], default=3))
+            level = max(level, min([self._level(marks, one, around) for one in inputs], default=3))
         return level
 
     def forget(self, case: Moving, facts: Collection[str]) -> None:
         """Lose facts that are asked anew, and all that rests on them; what was also said by itself stays as said."""
         lost = set(facts)
+        values, marks, visits = case.values, dict(case.marks), dict(case.visits)
         for name in lost:
-            if name in case.values:
-                del case.values[name]
-                del case.marks[name]
+            if name in values:
+                del values[name]
+                del marks[name]
         grown = True
         while grown:
             grown = False
-            for name, mark in list(case.marks.items()):
+            for name, mark in list(marks.items()):
                 if name not in lost and self._rests(name, mark, lost):
                     lost.add(name)
                     grown = True
                     if mark[0]:
-                        case.marks[name] = (mark[0], *[step for step in mark[1:] if not self.sources(step, name)])
+                        marks[name] = (mark[0], *[step for step in mark[1:] if not self.sources(step, name)])
                     else:
-                        del case.values[name]
-                        del case.marks[name]
-        for act in [name for name in case.visits if SAME in name and LOST not in name]:
-            case.visits |= {act + LOST + name: 1 for name, _ in self._pairs(act) if name in lost}
+                        del values[name]
+                        del marks[name]
+        for act in [name for name in visits if SAME in name and LOST not in name]:
+            visits |= {act + LOST + name: 1 for name, _ in self._pairs(act) if name in lost}
+        case.past = case.past.but(marks, visits=visits)
         for name, (_, step) in list(case.confirmed.items()):
             if name in facts or self._rests(name, (0, step), lost):
                 del case.confirmed[name]
@@ -140,9 +159,9 @@ def _twin(one: Subject, other: Subject, name: str) -> str:
     return other.name + name[len(one.name) :] if name.startswith(one.name + ".") else ""
 
 
-def _bring(case: Moving, twin: str, name: str, act: str) -> None:
-    case.values.setdefault(twin, case.values[name])
-    case.marks[twin] = brought(case.marks.get(twin), act)
+def _bring(values: dict[str, Value], marks: dict[str, Mark], twin: str, name: str, act: str) -> None:
+    values.setdefault(twin, values[name])
+    marks[twin] = brought(marks.get(twin), act)
 
 
 def brought(mark: Mark | None, step: str) -> Mark:

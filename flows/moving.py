@@ -3,16 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from flows.law import Judge
+from flows.past import Mark, Past, Pasts
 from flows.ports import Ask, Record
 from processes.case import Output, Value, WaitingFor
-
-# How sure a value is by itself (without look-up or derivation), and the steps that brought it; see `levels`.
-# A tuple, and the same one for all values that a step brings, because millions are made.
-Mark = tuple[Any, ...]
-
 
 # Who answered: the registry; the case, from what that had answered before; nobody, because nobody was asked.
 Source = Literal["registry", "case", "nobody"]
@@ -46,12 +42,15 @@ class Offer(NamedTuple):
     records: tuple[Record, ...]
 
 
+NO_PAST = Pasts().first  # of a case that has not begun
+
+
 class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "handed_in", "id",
-        "key", "marks", "moves", "offered", "outputs", "papers", "passed", "rounds", "tokens", "values", "visits", "waits",
+        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "id",
+        "moves", "offered", "outputs", "papers", "past", "rounds", "tokens", "values", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -65,7 +64,6 @@ class Moving:
         by_hand: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self.id = number  # in the store
-        self.key = ""
         self.moves = 0  # how often it was moved; what is written back must find it unchanged
         # what it brings along
         self.facts = facts
@@ -81,9 +79,7 @@ class Moving:
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
-        self.marks: dict[str, Mark] = {}
-        self.handed_in = 0  # papers, a bit each
-        self.visits: dict[str, int] = {}  # how often steps that can be returned to were passed
+        self.past: Past = NO_PAST  # how sure these are, and the way it has come; changed together with them
         self.outputs: list[Output] = []
         self.asked: dict[
             tuple[str, str], Sequence[Record]
@@ -92,12 +88,26 @@ class Moving:
             str, tuple[Value, str]
         ] = {}  # what a registry says of a fact nobody has said yet, and where
         self.offered: dict[str, Offer] = {}  # by look-up: the records among which somebody chooses
-        self.consents: set[str] = set()  # to look-ups; see `law.consent`
+        self.consents: frozenset[str] = frozenset()  # to look-ups; see `law.consent`
         # where it stands
         self.tokens: set[int] = set()  # places; several within a parallel part
         self.waits: list[Wait] = []
         self.ended: tuple[str, str] | None = None  # the outcome, and the step of a refusal
-        self.passed: list[str] = []  # steps, since it was read from the store
+
+    @property
+    def marks(self) -> Mapping[str, Mark]:
+        """How sure the case is of each value by itself, and the steps that brought it, in the order of the values."""
+        return self.past.marks
+
+    @property
+    def handed_in(self) -> int:
+        """Papers, a bit each."""
+        return self.past.handed_in
+
+    @property
+    def visits(self) -> Mapping[str, int]:
+        """How often steps that can be returned to were passed."""
+        return self.past.visits
 
 
 class Place(NamedTuple):
@@ -107,6 +117,15 @@ class Place(NamedTuple):
     label: str  # the step, or the choice
     step: str = ""
     counted: bool = False  # whether cases can come here more than once
+
+
+def _passed(past: Past, place: Place) -> Past:
+    """Return the past of cases that have passed a step as well."""
+    step, visits = place.step, None
+    if place.counted:
+        visits = {**past.visits, step: past.visits.get(step, 0) + 1}
+    after = past.plans[step] = past.but(visits=visits, passed=(*past.passed, step))
+    return after
 
 
 RETURNS = " returns"  # among the visits of a case: how often it was sent back
@@ -147,22 +166,24 @@ class Work:
 
     def done(self, cases: list[Moving], place: Place, there: int) -> None:
         """Note that cases have passed a step, and move them on."""
+        self.pass_step(cases, place)
+        self.forward(cases, place.number, there)
+
+    def pass_step(self, cases: list[Moving], place: Place) -> None:
+        """Note that cases have passed a step."""
         step = place.step
         for case in cases:
-            case.passed.append(step)
-        if place.counted:
-            for case in cases:
-                case.visits[step] = case.visits.get(step, 0) + 1
-        self.forward(cases, place.number, there)
+            past = case.past
+            case.past = past.plans.get(step) or _passed(past, place)
 
     def park(self, case: Moving, place: Place, wait: Wait) -> None:
         """Leave a case where it stands."""
         case.waits.append(wait)
         case.tokens.add(place.number)
 
-    def end(self, case: Moving, kind: str, step: str = "") -> None:
-        """Close a case, whatever runs beside."""
-        case.ended = (kind, step)
+    def end(self, case: Moving, how: tuple[str, str]) -> None:
+        """Close a case with an outcome, and the step of a refusal, whatever runs beside."""
+        case.ended = how
         case.tokens.clear()
         case.waits.clear()
 

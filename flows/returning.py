@@ -212,7 +212,7 @@ def rewind(
     case.tokens -= gone.union(left or ())
     case.waits = [wait for wait in case.waits if program.by_label[wait.step] in case.tokens]
     case.tokens.add(number)
-    case.visits[RETURNS] = case.visits.get(RETURNS, 0) + 1
+    case.past = case.past.but(visits={**case.visits, RETURNS: case.visits.get(RETURNS, 0) + 1})
     case.given_changed = True
     decisions, answered, by_hand = dict(case.decisions), set(case.answered), dict(case.by_hand)
     for name, step in program.model.procedure.step_by_id.items():

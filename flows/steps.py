@@ -4,17 +4,20 @@ Says the same as `analysis.interpreter`, which does it for one case at a time: t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import zip_longest
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import orjson
 
 from analysis.demand import read_anywhere
-from flows.facts import Facts, Whom, computing
+from flows.facts import Facts, ValueOf, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
-from flows.moving import Asked, Mark, Moving, Offer, Place, Source, Wait, Work
+from flows.moving import Asked, Moving, Offer, Place, Source, Wait, Work
 from flows.outcomes import CHOOSE, down
+from flows.past import MOST, Mark, Past
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
 from processes.case import Output, Value
@@ -73,7 +76,7 @@ class Group(NamedTuple):
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
-_Changed = list[tuple[str, Value, Mark]]  # facts that were there before, as they were
+_Changed = list[tuple[str, Value]]  # facts that were there before, as they were
 
 
 class _Paper(NamedTuple):
@@ -120,68 +123,177 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
     ]
     who = str(step.by or program.model.procedure.agency)
     said: Mark = (1, place.step)
+    trails: dict[tuple[Past, frozenset[str] | None], _Trail] = {}
+
+    def fill(case: Moving, today: date, trail: _Trail) -> list[str]:
+        """Take what a case answers, one by one, and return what is missing; the trail notes how it was done."""
+        facts, values, past = case.facts, case.values, case.past
+        marks, before, missing = dict(past.marks), len(values), list[str]()
+        again: _Changed = []
+        acts: list[int] = []
+        shown_too: list[str] = []  # what a registry has told before, and a paper shows now
+        asked: bool | tuple[bool, ...] = True
+
+        def say(fact: str) -> None:
+            values[fact] = facts[fact]
+            marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
+            trail.take(fact)
+
+        for whom, unchanged, fact, act in asks:
+            if whom is not None and not unchanged:
+                asked = whom(case, today)
+                trail.turn(whom, asked)
+            if whom is not None and asked is not True:
+                if asked is not False and fact:
+                    again += _of_some(case, marks, fact, asked, said, missing)
+                    trail.odd = True
+            elif not fact:
+                acts.append(act)
+            elif fact in marks:
+                if marks[fact][0] < 1:
+                    trail.turn(_answers(fact), fact in facts)
+                    trail.odd = trail.odd or marks[fact] == PARTLY
+                again += _said_again(case, marks, fact, place.step, missing)
+            elif fact in facts:
+                say(fact)
+            else:
+                missing.append(fact)
+        handed_in = past.handed_in
+        for bit, whom, options, shown, by_event in papers:
+            if by_event and all(marks.get(fact, PARTLY)[0] >= 2 for fact in by_event):  # none of it is asked anew since
+                stands_for_it = _event_brought(by_event)
+                trail.turn(stands_for_it, came := stands_for_it(case, today))
+                if came:
+                    continue
+            asked = True
+            if whom is not None:
+                asked = whom(case, today)
+                trail.turn(whom, asked)
+            if asked and (case.papers is None or not options.isdisjoint(case.papers)):
+                if asked is True:
+                    handed_in |= bit
+                for fact in shown:
+                    if fact not in marks:
+                        if fact not in program.wanted:
+                            trail.turn(_answers(fact), fact in facts)
+                            if fact not in facts:
+                                continue
+                        if asked is not True:
+                            again += _of_some(case, marks, fact, asked, said, missing)
+                            trail.odd = True
+                        elif fact in facts:
+                            say(fact)
+                        else:
+                            missing.append(fact)
+                    elif asked is True and marks[fact][0] < 1:
+                        shown_too.append(fact)
+        if missing:
+            _undo(case, before, again)
+            return missing
+        for fact in shown_too:
+            marks[fact] = (1, *marks[fact][1:])
+        case.past = past.but(marks, handed_in=handed_in)
+        for act in acts:
+            program.levels.make_same(case, f"{place.step}{SAME}{act}")
+        trail.odd = trail.odd or bool(acts or again)
+        trail.end(case.past)
+        return []
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
-        done = []
+        done, today = [], work.today
+        if len(trails) > MOST:
+            trails.clear()
         for case in cases:
-            facts, values, marks, today = case.facts, case.values, case.marks, work.today
-            before, missing = len(values), list[str]()
-            again: _Changed = []
-            acts: list[int] = []
-            shown_too: list[str] = []  # what a registry has told before, and a paper shows now
-            asked: bool | tuple[bool, ...] = True
-            for whom, unchanged, fact, act in asks:
-                if whom is not None and not unchanged:
-                    asked = whom(case, today)
-                if whom is not None and asked is not True:
-                    if asked is not False and fact:
-                        again += _of_some(case, fact, asked, said, missing)
-                elif not fact:
-                    acts.append(act)
-                elif fact in marks:
-                    again += _said_again(case, fact, place.step, missing)
-                elif fact in facts:
-                    values[fact] = facts[fact]
-                    marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
-                else:
-                    missing.append(fact)
-            handed_in = case.handed_in
-            for bit, whom, options, shown, by_event in papers:
-                if by_event and _stands_for(case, by_event):
+            key = (case.past, case.papers)
+            if (trail := trails.get(key)) is None:
+                trail = trails[key] = _Trail()
+            if case.confirmed or not trail.followed(case, today):
+                own = _Trail()
+                if missing := fill(case, today, own):
+                    work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
                     continue
-                asked = True if whom is None else whom(case, today)
-                if asked and (case.papers is None or not options.isdisjoint(case.papers)):
-                    if asked is True:
-                        handed_in |= bit
-                    for fact in shown:
-                        if fact not in marks:
-                            if fact not in facts and fact not in program.wanted:
-                                continue
-                            if asked is not True:
-                                again += _of_some(case, fact, asked, said, missing)
-                            elif fact in facts:
-                                values[fact] = facts[fact]
-                                marks[fact] = _confirmed(case, fact, said) if fact in case.confirmed else said
-                            else:
-                                missing.append(fact)
-                        elif asked is True and marks[fact][0] < 1:
-                            shown_too.append(fact)
-            if missing:
-                _undo(case, before, again)
-                work.park(case, place, Wait(place.step, "answer", who, tuple(dict.fromkeys(missing))))
-                continue
-            case.handed_in = handed_in
-            for fact in shown_too:
-                marks[fact] = (1, *marks[fact][1:])
-            for act in acts:
-                program.levels.make_same(case, f"{place.step}{SAME}{act}")
+                if not (own.odd or case.confirmed):
+                    trail.learn(own)
             for whom, name, to in consents:
                 if (whom is None or whom(case, today) is True) and WITHHELD not in case.decisions.get(name, ()):
-                    case.consents.add(to)
+                    case.consents |= {to}
             done.append(case)
         return done
 
     return do
+
+
+def _answers(fact: str) -> Whom:
+    """Return whether a case answers a question."""
+    return lambda case, today: fact in case.facts
+
+
+class _Trail:
+    """How a form was filled in: which facts were taken, one after the other, up to where it depends on the case how it goes on.
+
+    Cases with the same past that come the same way after each turn take the same facts, and have the same past afterwards. So
+    those that come after the first one follow its trail.
+    """
+
+    __slots__ = ("after", "names", "odd", "pick", "turns", "ways", "whom")
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.pick: Callable[[Mapping[str, Value]], Iterable[Value]] | None = (
+            None  # their values; made when there are some
+        )
+        self.whom: Whom | None = None  # what the way depends on
+        self.ways: dict[bool | tuple[bool, ...], _Trail] = {}
+        self.after: Past | None = None  # at its end
+        self.turns: list[_Trail] = [self]  # while it is laid
+        self.odd = False  # whether it is only for this one case
+
+    def take(self, fact: str) -> None:
+        self.turns[-1].names.append(fact)
+
+    def turn(self, whom: Whom, came: bool | tuple[bool, ...]) -> None:
+        here, there = self.turns[-1], _Trail()
+        here.whom, here.ways = whom, {came: there}
+        self.turns.append(there)
+
+    def end(self, after: Past) -> None:
+        self.turns[-1].after = after
+
+    def learn(self, other: "_Trail") -> None:
+        """Know the trail of a case as well."""
+        self.names, self.whom, self.after = other.names, other.whom, other.after
+        self.pick = picking(self.names)
+        for came, there in other.ways.items():
+            self.ways.setdefault(came, _Trail()).learn(there)
+
+    def followed(self, case: Moving, today: date) -> bool:
+        """Fill the form in as those before; return whether that could be done. If not, nothing is changed."""
+        facts, values, here = case.facts, case.values, self
+        before = len(values)
+        while True:
+            if here.names:
+                try:
+                    values.update(zip(here.names, here.pick(facts), strict=True))  # type: ignore[misc]
+                except KeyError:
+                    break
+            if here.after is not None:
+                case.past = here.after
+                return True
+            there = here.ways.get(here.whom(case, today)) if here.whom is not None else None
+            if there is None:
+                break
+            here = there
+        while len(values) > before:
+            values.popitem()
+        return False
+
+
+def picking(names: Sequence[str]) -> Callable[[Mapping[str, Value]], Sequence[Value]]:
+    """Return what picks the values of some names, all of which must be there."""
+    if len(names) == 1:
+        (only,) = names
+        return lambda values: (values[only],)
+    return itemgetter(*names) if names else lambda values: ()
 
 
 def _with_inputs(model: Resolved, parsed: condition.Expression | None) -> frozenset[str]:
@@ -196,10 +308,9 @@ def _with_inputs(model: Resolved, parsed: condition.Expression | None) -> frozen
     return frozenset(found)
 
 
-def _stands_for(case: Moving, shown: frozenset[str]) -> bool:
-    """Whether the event that started a case brought all that a paper shows, and none of it is asked anew since."""
-    event, marks = case.event, case.marks
-    return event is not None and all(fact in event and marks.get(fact, PARTLY)[0] >= 2 for fact in shown)
+def _event_brought(shown: frozenset[str]) -> Whom:
+    """Return whether the event that started a case brought all that a paper shows."""
+    return lambda case, today: case.event is not None and shown <= case.event.keys()
 
 
 def _confirmed(case: Moving, fact: str, said: Mark) -> Mark:
@@ -208,27 +319,30 @@ def _confirmed(case: Moving, fact: str, said: Mark) -> Mark:
     return brought(said, step) if _plain(value) == _plain(case.facts[fact]) else said
 
 
-def _said_again(case: Moving, fact: str, step: str, missing: list[str]) -> _Changed:
+def _said_again(case: Moving, marks: dict[str, Mark], fact: str, step: str, missing: list[str]) -> _Changed:
     """Note that somebody says what is there already; it keeps its level, and is now also said by itself."""
-    mark, value = case.marks[fact], case.values.get(fact)
+    mark, value = marks[fact], case.values.get(fact)
     if fact not in case.facts:
         if mark == PARTLY:
             missing.append(fact)
         return []
     if mark[0] >= 1:
         return []
-    if mark == PARTLY:
-        case.values[fact] = case.facts[fact]
-    case.marks[fact] = (1, *brought(mark, step)[1:])
-    return [(fact, value, mark)]
+    marks[fact] = (1, *brought(mark, step)[1:])
+    if mark != PARTLY:
+        return []
+    case.values[fact] = case.facts[fact]
+    return [(fact, value)]
 
 
-def _of_some(case: Moving, fact: str, whom: bool | tuple[bool, ...], said: Mark, missing: list[str]) -> _Changed:
+def _of_some(
+    case: Moving, marks: dict[str, Mark], fact: str, whom: bool | tuple[bool, ...], said: Mark, missing: list[str]
+) -> _Changed:
     """Take the answers of those members of a many-role who are asked; without members, everything is known of them."""
-    mark, value = case.marks.get(fact), case.values.get(fact)
+    mark, value = marks.get(fact), case.values.get(fact)
     if not whom or isinstance(whom, bool):
         if mark is None:
-            case.values[fact], case.marks[fact] = (), (3,)
+            case.values[fact], marks[fact] = (), (3,)
         return []
     if fact not in case.facts:
         if mark is None or mark == PARTLY:
@@ -241,20 +355,19 @@ def _of_some(case: Moving, fact: str, whom: bool | tuple[bool, ...], said: Mark,
         had = value if isinstance(value, tuple) else ()
         pairs = zip_longest(whom[: len(answer)], answer, had[: len(answer)])
         case.values[fact] = tuple([new if asked else old for asked, new, old in pairs])
-        case.marks[fact] = PARTLY
+        marks[fact] = PARTLY
     else:
-        case.values[fact], case.marks[fact] = answer, said
-    return [] if mark is None else [(fact, value, mark)]
+        case.values[fact], marks[fact] = answer, said
+    return [] if mark is None else [(fact, value)]
 
 
 def _undo(case: Moving, before: int, again: _Changed) -> None:
     """Take back what a form that cannot be finished yet has changed."""
     while len(case.values) > before:
         case.values.popitem()
-        case.marks.popitem()
-    for fact, value, mark in reversed(again):
+    for fact, value in reversed(again):
         if fact in case.values:
-            case.values[fact], case.marks[fact] = value, mark
+            case.values[fact] = value
 
 
 def identify(program: Program, step: Identify, place: Place) -> Do:
@@ -283,15 +396,24 @@ def check(program: Program, step: Check, place: Place) -> Do:
         shown = {fact for bit, facts in program.documented.items() if handed_in & bit for fact in facts}
         return [name for name in verified if name in shown or name not in papered]
 
+    raises = f" raised by {place.step}"
+
+    def raised(past: Past) -> Past:
+        if (facts := raised_by.get(past.handed_in)) is None:
+            facts = raised_by[past.handed_in] = proven(past.handed_in)
+        marks = dict(past.marks)
+        for name in facts:
+            mark = marks.get(name)
+            if mark is not None and mark[0] == 1:
+                marks[name] = (2, *brought(mark, place.step)[1:])
+        after = past.plans[raises] = past.but(marks)
+        return after
+
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         done = decide(work, cases)
         for case in done:
-            if (facts := raised_by.get(case.handed_in)) is None:
-                facts = raised_by[case.handed_in] = proven(case.handed_in)
-            for name in facts:
-                mark = case.marks.get(name)
-                if mark is not None and mark[0] == 1:
-                    case.marks[name] = (2, *brought(mark, place.step)[1:])
+            past = case.past
+            case.past = past.plans.get(raises) or raised(past)
         return find_out(work, done)
 
     return do
@@ -351,20 +473,33 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
     found: Mark = (3, place.step)
     if not names:
         return lambda work, cases: cases
+    finds = f" found out by {place.step}"
+
+    def plan(past: Past, has: tuple[bool, ...]) -> tuple[list[str], Past | None]:
+        """Return the facts that are taken from the case, and its past afterwards; or those that are missing."""
+        pairs = list(zip(names, has, strict=True))
+        if missing := [name for name, there in pairs if not there and name not in past.marks]:
+            made: tuple[list[str], Past | None] = (missing, None)
+        else:
+            marks = dict(past.marks)
+            for name, there in pairs:
+                marks[name] = found if there else (3, *brought(marks[name], place.step)[1:])
+            made = ([name for name, there in pairs if there], past.but(marks))
+        past.plans[finds, has] = made
+        return made
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         done = []
         for case in cases:
-            missing = [name for name in names if name not in case.facts and name not in case.values]
-            if missing:
-                work.park(case, place, Wait(place.step, "answer", who, tuple(missing)))
+            facts, values, past = case.facts, case.values, case.past
+            has = tuple([name in facts for name in names])
+            taken, after = past.plans.get((finds, has)) or plan(past, has)
+            if after is None:
+                work.park(case, place, Wait(place.step, "answer", who, tuple(taken)))
                 continue
-            for name in names:
-                if name in case.facts:
-                    case.values[name] = case.facts[name]
-                    case.marks[name] = found
-                else:
-                    case.marks[name] = (3, *brought(case.marks[name], place.step)[1:])
+            for name in taken:
+                values[name] = facts[name]
+            case.past = after
             done.append(case)
         return done
 
@@ -381,16 +516,29 @@ def derive(program: Program, step: Derive, place: Place) -> Do:
     for one in step.computes:
         parsed, name = naming.expression(one.expression), naming.canonical(one.id)
         if parsed is not None and name is not None:
-            inputs = facts.least_level(frozenset(condition.facts_read(parsed)))
-            made.append((str(name), facts.expression(parsed), inputs, facts.level(name)))
+            made.append((str(name), facts.expression(parsed), frozenset(condition.facts_read(parsed))))
+    level_in = program.levels.level_in
+
+    derives = f" derived by {place.step}"
+
+    def plan(past: Past) -> tuple[list[tuple[str, ValueOf]], Past]:
+        """Return what is computed, and the past afterwards."""
+        computed, after = [], past
+        for name, value, inputs in made:
+            reached = min([level_in(after, one) for one in inputs], default=3)
+            if reached and level_in(after, name) <= reached:
+                computed.append((name, value))
+                after = after.but({**after.marks, name: brought(after.marks.get(name), place.step)})
+        past.plans[derives] = computed, after
+        return computed, after
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         for case in cases:
-            for name, value, inputs, level_of in made:
-                reached = inputs(case)
-                if reached and level_of(case) <= reached:
-                    case.values[name] = value(case, work.today)
-                    case.marks[name] = brought(case.marks.get(name), place.step)
+            past = case.past
+            computed, after = past.plans.get(derives) or plan(past)
+            for name, value in computed:
+                case.values[name] = value(case, work.today)
+            case.past = after
         return cases
 
     return do
@@ -402,12 +550,12 @@ def issue(program: Program, step: Issue, place: Place) -> Do:
     if step.letter:
         return find_out
     names = [str(name) for need in step.carries if (name := program.model.naming.canonical(need.fact))]
-    carried = [(name, program.facts.value(name)) for name in names]
+    values_of = program.facts.values(names)
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         today, done = work.today, find_out(work, cases)
         for case in done:
-            case.outputs.append(Output(place.step, tuple([(name, value(case, today)) for name, value in carried])))
+            case.outputs.append(Output(place.step, tuple(zip(names, values_of(case, today), strict=True))))
         return done
 
     return do
@@ -502,8 +650,7 @@ class LookUp:
         self.place = place
         self.group = program.groups[group_of(program.model, step)]
         self.keys = [_name_of(program.model, step, word) for word in service.needs]
-        self.key_values = [program.facts.value(name) for name in self.keys]
-        self.key_levels = [program.facts.level(name) for name in self.keys]
+        self.key_values = program.facts.values(self.keys)
         self.least = int(level(program.model.catalogue.key_level(service)))
         self.most = int(level(service.assurance))
         words = wanted_words(program.model, step)
@@ -520,10 +667,15 @@ class LookUp:
         self.by_hand = by_hand(program.model, step)
         self.consents = consents_to(program.model, step)
         self.many = any(subject.many for subject in program.model.subjects(step).values())
+        facts = [program.model.naming.fact(name) for name in self.keys]
+        self.lists = self.many or any(fact is None or fact.many for fact in facts)  # whether a key can be a list
         self.who = str(step.by or program.model.procedure.agency)
         self.has_else = bool(step.not_found)
         self.mark: Mark = (0, place.step)
-        self.level = program.levels.level
+        self.level_in = program.levels.level_in
+        self.takes = {
+            wanted: f" taken at {place.step}, {wanted}" for wanted in (True, False)
+        }  # by whether for later ones, too
 
     def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Return the cases of which the registry knew, and those for which the residual steps are."""
@@ -537,8 +689,12 @@ class LookUp:
         if asking:
             work.asked.append(Asked(self.place.step, self.group.service, wanted.words, wanted.facts, outcomes))
         unknown += [(case, "none") for case in (*keyless, *not_listed)]
+        registry = outcomes.setdefault(("found", "registry"), [])
         for case, keys, sure in asking:
-            records, source = self._records(case, keys, answers, kept=kept)
+            if kept:
+                records, source = self._records(case, keys, answers)
+            else:
+                records, source = answers[keys], "registry"
             outcome: str
             if isinstance(records, Down):
                 outcome = "down"
@@ -549,8 +705,11 @@ class LookUp:
             elif len(records) > 1:
                 outcome = "several"
             elif self._take(work, case, records[0], sure, wanted):
-                outcome = "found"
                 found.append(case)
+                if source == "registry":
+                    registry.append(case.id)
+                    continue
+                outcome = "found"
             else:
                 outcome = "mismatch"
             if outcome == "none":
@@ -561,6 +720,8 @@ class LookUp:
                     why = CHOOSE
                 self._park(work, case, why)
             outcomes.setdefault((outcome, source), []).append(case.id)
+        if not registry:
+            del outcomes["found", "registry"]
         if self.has_else:
             return found, [case for case, _ in unknown]
         for case, why in unknown:
@@ -586,6 +747,8 @@ class LookUp:
             The others, and the cases of which somebody has said that none of the records is meant.
         """
         left, none, step = list[tuple[Moving, Keys, int]](), list[Moving](), self.place.step
+        if not any(case.chosen for case, _, _ in asking):
+            return asking, none
         gives = {name for _, name in self.alone.gives}
         for case, keys, sure in asking:
             chosen = case.chosen.get(step) if case.chosen else None
@@ -598,21 +761,24 @@ class LookUp:
                 reached = min(2, self.most, sure)
                 mark: Mark = (reached, step + CHOSEN)
                 for name, value in zip(offer.facts, offer.records[chosen], strict=True):
-                    if name in gives and name not in self.computed and self.level(case, name) <= reached:
-                        case.values[name], case.marks[name] = value, mark
+                    if name in gives and name not in self.computed and self.level_in(case.past, name) <= reached:
+                        case.values[name] = value
+                        case.past = case.past.but({**case.marks, name: mark})
                 found.append(case)
         return left, none
 
     def _said_by_hand(self, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Take what a person has said in place of the registry, as sure as what somebody has looked at; return who is left."""
         found, left = list[Moving](), list[Moving]()
+        if not any(case.by_hand for case in cases):
+            return found, cases
         mark: Mark = (2, self.place.step + BY_HAND)
         for case in cases:
             said = case.by_hand.get(self.place.step, ()) if case.by_hand else ()
             if said and all(name in said and name in case.facts for name in self.by_hand):
-                for name in said:
-                    if name in case.facts:
-                        case.values[name], case.marks[name] = case.facts[name], mark
+                there = [name for name in said if name in case.facts]
+                case.values |= {name: case.facts[name] for name in there}
+                case.past = case.past.but({**case.marks, **dict.fromkeys(there, mark)})
                 found.append(case)
             else:
                 left.append(case)
@@ -651,14 +817,16 @@ class LookUp:
         Where it is known that there is no key, nobody can be found by it, and nobody is asked.
         """
         today, asking, none = work.today, list[tuple[Moving, Keys, int]](), list[Moving]()
+        values, sure_by = self.key_values, dict[Past, int]()
         for case in cases:
-            keys = tuple([value(case, today) for value in self.key_values])
-            levels = [level_of(case) for level_of in self.key_levels]
-            sure = min(levels, default=3)
+            keys = values(case, today)
+            past = case.past
+            if (sure := sure_by.get(past)) is None:
+                sure = sure_by[past] = min([self.level_in(past, name) for name in self.keys], default=3)
             if sure < self.least:
-                short = tuple(name for name, reached in zip(self.keys, levels, strict=True) if reached < self.least)
+                short = tuple([name for name in self.keys if self.level_in(past, name) < self.least])
                 work.park(case, self.place, Wait(self.place.step, "answer", self.who, short))
-            elif any(key is None or (isinstance(key, tuple) and None in key) for key in keys):
+            elif None in keys or (self.lists and any(isinstance(key, tuple) and None in key for key in keys)):
                 none.append(case)
             else:
                 asking.append((case, keys, sure))
@@ -682,39 +850,52 @@ class LookUp:
     def _kept_as(self, keys: Keys) -> tuple[str, str]:
         return self.group.id, orjson.dumps(keys).decode()
 
-    def _records(
-        self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer], *, kept: bool
-    ) -> tuple[Answer, Source]:
+    def _records(self, case: Moving, keys: Keys, answers: Mapping[Keys, Answer]) -> tuple[Answer, Source]:
         """Return what is known of one subject: the answer that the case has had before, or the new one; and which it is."""
-        if kept and (name := self._kept_as(keys)) in case.asked:
+        name = self._kept_as(keys)
+        if name in case.asked:
             return case.asked[name], "case"
         records = answers[keys]
-        if kept and not isinstance(records, str | Down):
-            case.asked[self._kept_as(keys)] = records
+        if not isinstance(records, str | Down):
+            case.asked[name] = records
         return records, "registry"
 
     def _take(self, work: Work, case: Moving, record: Record, sure: int, wanted: _Wanted) -> bool:
         """Take what the registry says; return whether it agrees with what was said before, where it only confirms."""
-        values, marks = case.values, case.marks
+        values, past = case.values, case.past
         for index, name in wanted.confirms:
             if name in values and _plain(values[name]) != _plain(record[index]):
                 work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
                 return False
-        reached, step = min(self.most, sure), self.place.step
-        for index, name in wanted.gives:
-            before = marks.get(name)
-            if before is None and name not in self.computed:
-                values[name] = record[index]
-                marks[name] = self.mark
-            elif self.level(case, name) <= reached:
-                values[name] = record[index]
-                marks[name] = brought(before, step)
-        for index, name in wanted.confirms:
-            if (before := marks.get(name)) is not None:
-                marks[name] = brought(before, step)
-            else:  # it gives no value, but is held against what will be said
-                case.confirmed[name] = (record[index], step)
+        given, held, after = past.plans.get(self.takes[wanted is self.together]) or self._plan(past, sure, wanted)
+        for index, name in given:
+            values[name] = record[index]
+        for index, name in held:
+            case.confirmed[name] = (record[index], self.place.step)
+        case.past = after
         return True
+
+    def _plan(
+        self, past: Past, sure: int, wanted: _Wanted
+    ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], Past]:
+        """Return what of an answer becomes values, what is held against what will be said, and the past afterwards."""
+        reached, step, after = min(self.most, sure), self.place.step, past
+        given, held = list[tuple[int, str]](), list[tuple[int, str]]()
+        for index, name in wanted.gives:
+            before = after.marks.get(name)
+            if before is None and name not in self.computed:
+                given.append((index, name))
+                after = after.but({**after.marks, name: self.mark})
+            elif self.level_in(after, name) <= reached:
+                given.append((index, name))
+                after = after.but({**after.marks, name: brought(before, step)})
+        for index, name in wanted.confirms:
+            if (before := after.marks.get(name)) is not None:
+                after = after.but({**after.marks, name: brought(before, step)})
+            else:  # it gives no value
+                held.append((index, name))
+        past.plans[self.takes[wanted is self.together]] = given, held, after
+        return given, held, after
 
 
 def looked_up(model: Resolved, step: Lookup) -> tuple[str, ...]:
