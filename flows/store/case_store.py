@@ -8,6 +8,7 @@ work at once, and nothing is done twice.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 
 from flows.audit import Entry
 from flows.outcomes import CHOOSE, DOWN_UNTIL
-from flows.store import tables, trail
+from flows.store import many, tables, trail
 from flows.store.definitions import Definition, Pinned, pinned, restored
 from flows.store.opening import WRITES, opened
 from processes.case import WaitingFor
@@ -28,26 +29,20 @@ CHUNK = 1000  # rows a statement
 NOTHING_GIVEN = b'{"facts":{},"decisions":{},"papers":null}'  # by a case whose data were erased
 LAW = "law of "  # before a procedure's name: the hash of the catalogue whose agreements hold now
 
-_TAKE_IN = (
-    "INSERT INTO cases (procedure, key, definition, state, position, moves) VALUES (?, ?, ?, 'ready', '', 0) "
-    "ON CONFLICT (procedure, key) DO NOTHING"
-)
-_GIVEN = "INSERT INTO given (case_id, content) VALUES (?, ?) ON CONFLICT (case_id) DO NOTHING"
 _READY = (
     "SELECT id, key, moves, given.content, held.content FROM cases JOIN given ON given.case_id = id "
     "LEFT JOIN held ON held.case_id = id "
     "WHERE state = 'ready' AND definition = ? AND position = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
 )
-_MOVED = (
-    "UPDATE cases SET moves = moves + 1, state = ?, position = ?, outcome = ?, reason = ? WHERE id = ? AND moves = ?"
+# Of cases that came to the same; at the end stand their numbers.
+_MOVED_ALIKE = (
+    "UPDATE cases SET moves = moves + 1, state = ?, position = ?, outcome = ?, reason = ? "
+    "WHERE moves = ? AND id IN (SELECT (numbers))"
 )
-_HELD = (
-    "INSERT INTO held (case_id, content, outputs) VALUES (?, ?, ?) "
-    "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
-)
-_SEGMENT = "INSERT INTO segments (case_id, first, visit, batch, steps) VALUES (?, ?, ?, ?, ?)"
-_REPINNED = "UPDATE cases SET moves = moves + 1, definition = ?, state = ?, position = ? WHERE id = ? AND moves = ?"
-_WAIT = "INSERT INTO waits (case_id, number, step, waits_for, who, missing, why, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SEGMENTS_ALIKE = "INSERT INTO segments (first, visit, batch, steps, case_id) SELECT ?, ?, ?, ?, (numbers)"
+SEGMENT = "case_id, first, visit, batch, steps"
+WAIT = "case_id, number, step, waits_for, who, missing, why, since"
+ALIKE = 8  # from so many on a statement for all of them is quicker than a row for each
 
 
 class Ready(NamedTuple):
@@ -287,8 +282,10 @@ class CaseStore:
         for start in range(0, len(given), CHUNK):
             some = given[start : start + CHUNK]
             with self._writing() as connection:
-                rows = [(procedure, key, definition) for key, _ in some]
-                fresh = max(0, self._many(connection, _TAKE_IN, rows))
+                rows = [(procedure, key, definition, "ready", "", 0) for key, _ in some]
+                columns = "procedure, key, definition, state, position, moves"
+                there = "ON CONFLICT (procedure, key) DO NOTHING"
+                fresh = max(0, many.add(connection, table, columns, rows, or_else=there))
                 new += fresh
                 found = connection.execute(
                     select(table.c.key, table.c.id).where(
@@ -298,7 +295,9 @@ class CaseStore:
                 ids.update((key, number) for key, number in found)
                 if fresh:  # numbers grow, so the highest is of one of those
                     self._note_intake(connection, max(ids[key] for key, _ in some))
-                self._many(connection, _GIVEN, [(ids[key], content) for key, content in some])
+                brought = [(ids[key], content) for key, content in some]
+                there = "ON CONFLICT (case_id) DO NOTHING"
+                many.add(connection, tables.given, "case_id, content", brought, or_else=there)
         return Intake(tuple(ids[key] for key, _ in given), new)
 
     def _note_intake(self, connection: Connection, last: int) -> None:
@@ -372,23 +371,24 @@ class CaseStore:
             at = self._now()
             made = connection.execute(insert(tables.batches).values(run=run, segment=segment, cases=len(moved), at=at))
             batch = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
-            written = self._many(
-                connection,
-                _MOVED,
-                [(m.state, m.position, m.outcome, m.reason, m.id, m.moves) for m in moved],
-            )
-            if written != len(moved):
+            alike, single = _by_what_they_came_to(moved)
+            if _write_places(connection, alike, single) != len(moved):
                 connection.get_transaction().rollback()  # type: ignore[union-attr]  # it has begun
                 return False
-            self._many(connection, _HELD, [(m.id, m.held, m.outputs) for m in moved if m.held is not None])
-            self._many(connection, _SEGMENT, [(m.id, m.first, m.visit, batch, m.steps) for m in moved if m.first])
+            for some in alike:
+                if (m := some[0]).first:
+                    numbers = [one.id for one in some]
+                    many.alike(connection, _SEGMENTS_ALIKE, (m.first, m.visit, batch, m.steps), numbers)
+            rows = [(m.id, m.first, m.visit, batch, m.steps) for m in single if m.first]
+            many.add(connection, tables.segments, SEGMENT, rows)
+            _write_held(connection, moved)
             self._write_waits(connection, moved, at)
             for one in moved:
                 if one.given is not None:
                     connection.execute(
                         update(tables.given).where(tables.given.c.case_id == one.id).values(content=one.given)
                     )
-            trail.append(connection, at, asked, self._many)
+            trail.append(connection, at, asked)
         return True
 
     def _write_waits(self, connection: Connection, moved: Sequence[Moved], at: str) -> None:
@@ -396,7 +396,8 @@ class CaseStore:
         for start in range(0, len(waited), CHUNK):
             some = waited[start : start + CHUNK]
             connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
-        self._many(connection, _WAIT, [(m.id, n, *wait, at) for m in moved for n, wait in enumerate(m.waits)])
+        rows = [(m.id, n, *wait, at) for m in moved if m.waits for n, wait in enumerate(m.waits)]
+        many.add(connection, tables.waits, WAIT, rows)
 
     def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:
         """Keep what went wrong; it may quote personal data, and so stays here."""
@@ -636,28 +637,26 @@ class CaseStore:
         waits, table = tables.waits, tables.returned
         with self._writing() as connection:
             at = self._now()
-            row = (case.state, case.position, case.outcome, case.reason, case.id, case.moves)
-            if not self._many(connection, _MOVED, [row]):
+            if not _write_places(connection, [], [case]):
                 return False
             rows = connection.execute(select(waits.c.step, waits.c.since).where(waits.c.case_id == case.id)).all()
             since = {str(step): str(when) for step, when in rows}
-            self._many(connection, _HELD, [(case.id, case.held, case.outputs)])
+            _write_held(connection, [case])
             connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=case.given))
             connection.execute(delete(waits).where(waits.c.case_id == case.id))
-            self._many(
-                connection, _WAIT, [(case.id, n, *wait, since.get(wait[0], at)) for n, wait in enumerate(case.waits)]
-            )
+            many.add(connection, waits, WAIT, [(case.id, n, *w, since.get(w[0], at)) for n, w in enumerate(case.waits)])
             if case.first:
                 made = connection.execute(insert(tables.batches).values(run=0, segment=case.first, cases=1, at=at))
                 batch = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
-                self._many(connection, _SEGMENT, [(case.id, case.first, case.visit, batch, case.steps)])
+                row = (case.id, case.first, case.visit, batch, case.steps)
+                many.add(connection, tables.segments, SEGMENT, [row])
             if returned is not None:
                 drafts = tables.drafts  # what was typed there speaks of what is asked anew
                 mine = (drafts.c.case_id == case.id, drafts.c.step.in_((returned.step, returned.form)))
                 connection.execute(delete(drafts).where(*mine))
                 said = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
                 connection.execute(insert(table).values(case_id=case.id, **said))
-            trail.append(connection, at, entries, self._many)
+            trail.append(connection, at, entries)
         return True
 
     def returned(self, case: int) -> list[Returned]:
@@ -671,7 +670,7 @@ class CaseStore:
     def note(self, entry: Entry) -> None:
         """Put an entry at the end of the audit trail, by itself."""
         with self._writing() as connection:
-            trail.append(connection, self._now(), [entry], self._many)
+            trail.append(connection, self._now(), [entry])
 
     # --- going on under another definition
 
@@ -697,7 +696,8 @@ class CaseStore:
         waits, held, drafts = tables.waits, tables.held, tables.drafts
         with self._writing() as connection:
             rows = [(definition, one.state, one.position, one.id, one.moves) for one in moved]
-            if self._many(connection, _REPINNED, rows) != len(moved):
+            columns = "definition, state, position, id, moves"
+            if many.change(connection, tables.cases, "moves = cases.moves + 1", columns, rows) != len(moved):
                 connection.get_transaction().rollback()  # type: ignore[union-attr]  # it has begun
                 return False
             at, entries = self._now(), list[Entry]()
@@ -710,14 +710,15 @@ class CaseStore:
                 kept = [
                     (m.id, n, *wait, since.get((m.id, wait[0]), at)) for m in some for n, wait in enumerate(m.waits)
                 ]
-                self._many(connection, _WAIT, kept)
+                many.add(connection, waits, WAIT, kept)
                 connection.execute(delete(held).where(held.c.case_id.in_(ids)))
-                self._many(connection, _HELD, [(m.id, m.held, None) for m in some if m.held is not None])
+                values = [(m.id, m.held) for m in some if m.held is not None]
+                many.add(connection, held, "case_id, content", values)
                 for one in some:
                     gone = drafts.c.step.not_in([wait[0] for wait in one.waits])
                     connection.execute(delete(drafts).where(drafts.c.case_id == one.id, gone))
                 entries.append(entry._replace(cases=ids))
-            trail.append(connection, at, entries, self._many)
+            trail.append(connection, at, entries)
         return True
 
     # --- erasing
@@ -774,7 +775,7 @@ class CaseStore:
                 for table_of_reasons in (answers, tables.returned):
                     mine = table_of_reasons.c.case_id.in_(some)
                     connection.execute(update(table_of_reasons).where(mine).values(why=""))
-                trail.append(connection, at, [entry._replace(cases=some)], self._many)
+                trail.append(connection, at, [entry._replace(cases=some)])
                 done += some
         if self.engine.dialect.name == "sqlite":
             self._empty_journal()
@@ -820,11 +821,39 @@ class CaseStore:
     def _text(self, statement: str) -> str:
         return statement if self.engine.dialect.paramstyle == "qmark" else statement.replace("?", "%s")
 
-    def _many(self, connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
-        """Execute a statement for many rows of tuples, and return how many rows of the database it changed."""
-        if not rows:
-            return 0
-        return int(connection.exec_driver_sql(self._text(statement), list(rows)).rowcount)
+
+_CAME_TO = attrgetter("moves", "state", "position", "outcome", "reason", "first", "visit", "steps")
+
+
+def _by_what_they_came_to(moved: Sequence[Moved]) -> tuple[list[list[Moved]], list[Moved]]:
+    """Return the cases that came to the same as many others, together; and the others."""
+    found: dict[tuple[object, ...], list[Moved]] = {}
+    for one in moved:
+        found.setdefault(_CAME_TO(one), []).append(one)
+    alike = [some for some in found.values() if len(some) >= ALIKE]
+    return alike, [one for some in found.values() if len(some) < ALIKE for one in some]
+
+
+def _write_places(connection: Connection, alike: Sequence[Sequence[Moved]], single: Sequence[Moved]) -> int:
+    """Write where cases are now; return how many of them nobody else has moved meanwhile."""
+    written = 0
+    for some in alike:
+        m = some[0]
+        values = (m.state, m.position, m.outcome, m.reason, m.moves)
+        written += many.alike(connection, _MOVED_ALIKE, values, [one.id for one in some])
+    rows = [(m.state, m.position, m.outcome, m.reason, m.id, m.moves) for m in single]
+    columns = "state, position, outcome, reason, id, moves"
+    return written + many.change(connection, tables.cases, "moves = cases.moves + 1", columns, rows)
+
+
+def _write_held(connection: Connection, moved: Sequence[Moved]) -> None:
+    """Write what cases hold; one that was never moved has held nothing yet."""
+    columns = "case_id, content, outputs"
+    new = [(m.id, m.held, m.outputs) for m in moved if m.held is not None and not m.moves]
+    old = [(m.id, m.held, m.outputs) for m in moved if m.held is not None and m.moves]
+    many.add(connection, tables.held, columns, new)
+    there = "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content, outputs = excluded.outputs"
+    many.add(connection, tables.held, columns, old, or_else=there)
 
 
 _HASHES = ("procedure_hash", "catalogue_hash", "policy_hash")

@@ -1,6 +1,6 @@
 """The audit trail in the store: entries are put at its end within the transaction that they tell of, and read back; decides nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any
@@ -11,13 +11,12 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from flows.audit import Entry, Written, chained, content, exported
 from flows.audit_verifier import FIRST_HASH, Head
 from flows.store import tables
+from flows.store.many import alike
 
-_AUDITED = "INSERT INTO audited (case_id, first) VALUES (?, ?)"
-
-Many = Callable[[Connection, str, Sequence[tuple[object, ...]]], int]  # executes a statement for many rows
+_AUDITED = "INSERT INTO audited (first, case_id) SELECT ?, (numbers)"
 
 
-def append(connection: Connection, at: str, entries: Sequence[Entry], many: Many) -> None:
+def append(connection: Connection, at: str, entries: Sequence[Entry]) -> None:
     """Put entries at the end of the trail.
 
     The last hash is read inside the transaction that writes the next, and nobody else can put an entry there meanwhile: so
@@ -27,7 +26,6 @@ def append(connection: Connection, at: str, entries: Sequence[Entry], many: Many
         connection: Within a transaction that writes.
         at: When.
         entries: What was done.
-        many: Executes a statement for many rows.
     """
     if not entries:
         return
@@ -41,7 +39,7 @@ def append(connection: Connection, at: str, entries: Sequence[Entry], many: Many
         rows.append({"number": number, "first": first, "content": said, "hash": last.hash})
         cases.update(entry.cases)
     connection.execute(insert(tables.audit), rows)
-    many(connection, _AUDITED, [(case, first) for case in sorted(cases)])
+    alike(connection, _AUDITED, (first,), sorted(cases))
 
 
 def _head(connection: Connection) -> Head:

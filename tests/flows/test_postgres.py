@@ -81,7 +81,7 @@ def test_runs_that_write_at_once_do_every_case_once_and_make_one_chain(postgres:
 def test_who_writes_while_another_is_writing_waits_and_goes_on_from_its_hash(postgres: str, store: CaseStore) -> None:
     def put_in(engine: Engine, meanwhile: Callable[[], None]) -> None:
         with engine.begin() as connection:
-            append(connection, "2026-11-02T08:00:00+00:00", [entry([1])], store._many)
+            append(connection, "2026-11-02T08:00:00+00:00", [entry([1])])
             meanwhile()
 
     other = create_engine(postgres)
