@@ -147,8 +147,8 @@ def send_back(
     facts = [name for name in chosen if name not in program.paper_bits]
     case.waits = still_waiting(store, kept)
     rewind(case, program, wait.step, first, facts)
-    for name in chosen:
-        case.handed_in &= ~program.paper_bits.get(name, 0)
+    gone = sum(program.paper_bits.get(name, 0) for name in chosen)
+    case.past = case.past.but(handed_in=case.handed_in & ~gone)
     form = model.procedure.step_by_id[first]
     missing = tuple(name for name in facts if there[name] == first)
     case.waits.append(Wait(first, "answer", str(form.by or model.procedure.agency), missing, RETURNED))
