@@ -10,10 +10,10 @@ from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, asked_at, ways_of
 from flows.compiling import Program
 from flows.facts import computing
 from flows.keeping import Dates
-from flows.moving import Mark as Whence
 from flows.moving import Moving
 from flows.origins import Origin, origins
 from flows.outcomes import CHOOSE
+from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
