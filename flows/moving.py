@@ -109,6 +109,11 @@ class Moving:
         """How often steps that can be returned to were passed."""
         return self.past.visits
 
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Steps, since it was read from the store."""
+        return self.past.passed
+
 
 class Place(NamedTuple):
     """A point of a program where cases can be."""
