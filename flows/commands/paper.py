@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple, get_args
 
 import click
 
+from analysis.papers.annex import annex
+from analysis.papers.sharing import sharings
 from analysis.papers.sop import sop
 from analysis.papers.standard import standard
 from analysis.papers.version import Version, after, before
@@ -14,6 +16,7 @@ from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.redesign import certificate_for, refusal
 from flows.commands.speaking import USAGE_FAULT, language, option, stop
 from flows.commands.speaking import command as made
+from flows.papers.annex_document import annex_document
 from flows.papers.document import document_pdf
 from flows.papers.document_workbook import document_workbook
 from flows.papers.sheet import as_data
@@ -27,16 +30,18 @@ from processes.procedure import Procedure
 from processes.reading import catalogue_around, read
 from processes.words import Language, Words
 
-Kind = Literal["sop", "standard"]
+Kind = Literal["sop", "standard", "annex"]
 Form = Literal["pdf", "xlsx"]
 What = Literal["today", "redesign"]
 
 HELP = Words(
     "Membuat naskah resmi dari model, tentang kondisi saat ini atau rancang ulang, sebagai PDF atau XLSX: sop (SOP menurut "
-    "PermenPANRB 35/2012), standard (standar pelayanan menurut PermenPANRB 15/2014). Yang tidak diketahui model ditulis "
+    "PermenPANRB 35/2012), standard (standar pelayanan menurut PermenPANRB 15/2014); atau tentang semua prosedur bersama: annex "
+    "(rancangan lampiran setiap perjanjian berbagi data yang dipakai atau diperlukan rancang ulang). Yang tidak diketahui model ditulis "
     "sebagai hal yang harus diisi. Nama berkasnya dicetak.",
     "Makes official papers from the model, of a procedure as it is or redesigned, as PDF or XLSX: sop (the SOP of "
-    "PermenPANRB 35/2012), standard (the service standard of PermenPANRB 15/2014). What the model does not know is written "
+    "PermenPANRB 35/2012), standard (the service standard of PermenPANRB 15/2014); or of all procedures together: annex (the draft "
+    "annex of each data-sharing agreement that redesigns use or want). What the model does not know is written "
     "as a thing to fill in. Prints the names of the files.",
 )
 
@@ -65,14 +70,32 @@ class Paper(NamedTuple):
         "Kind of file; without it, what the name of the file ends in, else pdf.",
     ),
 )
+@option(
+    "--agreement",
+    "agreements",
+    multiple=True,
+    metavar="AGREEMENT",
+    words=Words("Hanya lampiran perjanjian ini; boleh diulang.", "The annex of this agreement only; repeatable."),
+)
 @option("--output", "-o", metavar="FILE|FOLDER", words=Words("Ke mana ditulis.", "Where to write it."))
 @what_if
-def command(kind: Kind, path: str, what: What, form: Form | None, output: str | None, assumed: WhatIf) -> int:
+def command(
+    kind: Kind,
+    path: str,
+    what: What,
+    form: Form | None,
+    agreements: tuple[str, ...],
+    output: str | None,
+    assumed: WhatIf,
+) -> int:
     """Make a paper of every procedure at a path."""
     ending = Path(output or "").suffix.removeprefix(".")
     form = form or ("xlsx" if ending == "xlsx" else "pdf")
     found = chosen(path, *assumed)
-    papers = list(_papers(kind, found, what, neighbours(path, found)))
+    if kind == "annex":
+        papers = [_annex(found, agreements)]
+    else:
+        papers = list(_papers(kind, found, what, neighbours(path, found)))
     for paper in papers:
         if form not in paper.forms:
             raise stop(
@@ -85,8 +108,8 @@ def command(kind: Kind, path: str, what: What, form: Form | None, output: str | 
             content = paper.content(form)
         except PictureError as error:
             raise stop(error.words) from error
-        click.echo(_written(content, f"{paper.name}.{form}", form, output, alone=len(found.procedures) == 1))
-    return 0 if len(papers) >= len(found.procedures) else 1
+        click.echo(_written(content, f"{paper.name}.{form}", form, output, alone=len(papers) == 1))
+    return 0 if kind == "annex" or len(papers) == len(found.procedures) else 1
 
 
 def neighbours(path: str, found: Chosen) -> tuple[Procedure, ...]:
@@ -129,6 +152,31 @@ def _sop(version: Version, name: str, lang: Language) -> Paper:
 def _standard(version: Version, name: str, lang: Language) -> Paper:
     told = standard_document(standard(version), lang)
     sheet = Words("Standar pelayanan", "Service standard").in_language(lang)
+    return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
+
+
+def _annex(found: Chosen, names: tuple[str, ...]) -> Paper:
+    """Return the annexes of the agreements that are named, else of all that are used or wanted.
+
+    Raises:
+        click.exceptions.Exit: After saying so, if there are none.
+    """
+    there = sharings(found.procedures, found.catalogue, found.policy)
+    known = [str(one.agreement.id) for one in there]
+    lacking = [name for name in names if name not in known]
+    if lacking or not known:
+        listed = ", ".join(known) or "–"
+        raise stop(
+            Words(
+                f"Tidak ada lampiran untuk {', '.join(lacking) or 'prosedur ini'}. Dipakai atau diperlukan: {listed}.",
+                f"There is no annex for {', '.join(lacking) or 'these procedures'}. Used or wanted: {listed}.",
+            ),
+            USAGE_FAULT,
+        )
+    wanted = [one for one in there if not names or one.agreement.id in names]
+    told = annex_document([annex(one, found.catalogue, found.policy) for one in wanted], language())
+    sheet = Words("Lampiran", "Annex").in_language(language())
+    name = "-".join(["annex", *names])
     return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
 
 
