@@ -7,8 +7,8 @@ from typing import Literal
 import orjson
 
 from flows.case_files import Answers
-from flows.outcomes import CHOOSE
-from flows.steps import NOT_LISTED, WITHHELD, by_hand, looked_up
+from flows.outcomes import CHOOSE, CONTESTED
+from flows.steps import NOT_LISTED, REGISTRY, SAID, WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest
@@ -88,7 +88,7 @@ def answer(
         faults.append(
             Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
         )
-    what = _take_facts(data, Answers(model), wait, model, facts, wrong)
+    what = _take_facts(data, Answers(model), wait, model, facts, wrong, _told(case, wait, model))
     if decision is not None:
         _take_decision(data, wait, model, decision, case, faults)
         what.append(decision)
@@ -166,6 +166,7 @@ def _take_facts(
     model: Resolved,
     facts: Mapping[str, Typed],
     wrong: dict[str, Words],
+    told: frozenset[str],
 ) -> list[str]:
     """Put what is said among what the case brings along; return the names of the facts."""
     taken: list[str] = []
@@ -177,7 +178,9 @@ def _take_facts(
             canonical, many, _ = answers.fact(name)
             if canonical not in asked:
                 raise WrongValueError(_not_asked(name, asked, model))
-            _, read = answers.value(name, _plain(raw, many=many) if isinstance(raw, str) else raw)
+            if canonical in told:
+                raise WrongValueError(_TOLD)
+            _, read = answers.value(name, typed_out(raw, many=many) if isinstance(raw, str) else raw)
             if canonical in taken and known[canonical] != read:
                 raise WrongValueError(
                     Words("dikatakan dua kali dengan nilai berbeda.", "is said twice, and differently.")
@@ -190,7 +193,20 @@ def _take_facts(
     return taken
 
 
-def _plain(text: str, *, many: bool) -> list[str] | str | None:
+_TOLD = Words(
+    "sudah diketahui dari registri, dan tidak dapat diganti begitu saja; bila salah, bantah (--contest).",
+    "a registry has told it, and it cannot just be altered; if it is wrong, contest it (--contest).",
+)
+
+
+def _told(case: Kept, wait: Waiting, model: Resolved) -> frozenset[str]:
+    """Return what cannot be said on a form, because a registry has told it."""
+    form = isinstance(model.procedure.step_by_id.get(wait.step), FormStep) and wait.waits_for == "answer"
+    return registry_told(case) - set(wait.missing) if form else frozenset()
+
+
+def typed_out(text: str, *, many: bool) -> list[str] | str | None:
+    """Return what somebody has typed: nothing, if that is empty; of many, a list."""
     text = text.strip()
     return None if not text else text.split("|") if many else text
 
@@ -249,6 +265,33 @@ def _not_asked(name: str, asked: Iterable[str], model: Resolved) -> Words:
     return Words(f"tidak ditanyakan di sini. {mend.id}", f"it is not asked here. {mend.en}")
 
 
+# Decisions on what is contested: whose value holds.
+SETTLED = {"registry-right": REGISTRY, "citizen-right": SAID}
+
+
+def _settle(data: dict[str, object], step: str, decision: str, faults: list[Words]) -> None:
+    """Note whose value holds of what is contested at a look-up."""
+    contested = data.get("contested", {})
+    assert isinstance(contested, dict)  # noqa: S101  # as it was written
+    if decision in SETTLED:
+        for one in contested.get(step, {}).values():
+            one["settled"] = one["settled"] or SETTLED[decision]
+    else:
+        there = ", ".join(SETTLED)
+        faults.append(
+            Words(f"'{decision}' bukan pilihan di sini ({there}).", f"'{decision}' is no choice here ({there}).")
+        )
+
+
+def registry_told(case: Kept) -> frozenset[str]:
+    """Return the facts of a case that registries told, and nobody has said."""
+    held = orjson.loads(case.held or b"{}")
+    alone = [not mark[0] and len(mark) > 1 for mark in held.get("marks", ())]
+    return frozenset(
+        name for name, number in zip(held.get("values", ()), held.get("of", ()), strict=True) if alone[number]
+    )
+
+
 NONE_OF_THEM = "not-listed"  # the decision on several records of a registry that none of them is meant
 
 
@@ -281,6 +324,9 @@ def _take_decision(
         assert isinstance(chosen, dict)  # noqa: S101  # as it was written
         chosen.pop(wait.step, None)
         return  # only to try again
+    if wait.why == CONTESTED:
+        _settle(data, wait.step, decision, faults)
+        return
     if wait.why == CHOOSE:
         _take_choice(data, case, wait.step, decision, faults)
         return
@@ -334,6 +380,12 @@ def _expected(wait: Waiting, model: Resolved) -> Words:
         ways = ways_of(model.procedure.step_by_id[wait.step])
         how = "--done" if ways == (DONE,) else f"--way {'|'.join(ways)}"
         return Words(f"Ditunggu sebuah keputusan: {how}.", f"A decision is waited for: {how}.")
+    if wait.why == CONTESTED:
+        either = "|".join(SETTLED)
+        return Words(
+            f"Isi registri dibantah ('sekali cases --show'): --way {either}, atau --done untuk bertanya lagi.",
+            f"What the registry told is contested ('sekali cases --show'): --way {either}, or --done asks it again.",
+        )
     if wait.why == CHOOSE:
         return Words(
             f"Registri menyimpan beberapa data ('sekali cases --show'): pilih dengan --way NOMOR, atau --way {NONE_OF_THEM}; "

@@ -19,7 +19,7 @@ from processes.words import Words
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up", "display", "return", "erasure", "migration"]
+    what: Literal["look-up", "display", "return", "contest", "erasure", "migration"]
     procedure: str
     step: str
     service: str  # as `registry.service`
@@ -86,6 +86,32 @@ def sent_back(procedure: Procedure, case: int, step: str, marks: Mapping[str, Wo
         facts=tuple(marks),
         reason=Words(f"Kasus dikembalikan, karena isinya {told.id}", f"The case was sent back: {told.en}"),
         outcome="sent back",
+        source="case",
+        cases=(case,),
+    )
+
+
+def contested(procedure: Procedure, case: int, step: str, facts: tuple[str, ...], by: str) -> Entry:
+    """Return the entry for what registries told and somebody contests. What is right instead, and why, is told elsewhere.
+
+    Args:
+        procedure: What the case is about.
+        case: Its number in the store.
+        step: The form on which it was contested.
+        facts: The names of what is contested.
+        by: Who contests it, as in `by`.
+    """
+    return Entry(
+        what="contest",
+        procedure=str(procedure.id),
+        step=step,
+        service="",
+        consumer=by,
+        purpose="",
+        basis=(),
+        facts=facts,
+        reason=Words("Isi registri dibantah", "What a registry told was contested"),
+        outcome="contested",
         source="case",
         cases=(case,),
     )

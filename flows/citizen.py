@@ -66,6 +66,7 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
     outcomes = OUTCOMES | {
         "erased": Words("data kasus dihapus", "the data of the case were erased"),
         "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
+        "contested": Words("dibantah", "contested"),
         "shown": Words("data ditampilkan", "the data were shown"),
         "moved": Words("kasus dipindahkan; data tidak dilihat", "the case was moved; nobody looked at its data"),
     }

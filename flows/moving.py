@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from flows.law import Judge
 from flows.past import Mark, Past, Pasts
@@ -49,8 +49,8 @@ class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "decisions", "ended", "event", "facts", "given_changed", "id",
-        "moves", "offered", "outputs", "papers", "past", "rounds", "tokens", "values", "waits",
+        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "contested", "decisions", "ended", "event", "facts",
+        "given_changed", "id", "moves", "offered", "outputs", "papers", "past", "rounds", "tokens", "values", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -73,9 +73,8 @@ class Moving:
         self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
         self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
         self.by_hand = by_hand  # by look-up: the facts that a person has said in place of the registry
-        self.chosen: Mapping[
-            str, int
-        ] = {}  # by look-up: which of the records on offer is meant; see `steps.NOT_LISTED`
+        self.chosen: Mapping[str, int] = {}  # by look-up: which record on offer is meant; see `steps`
+        self.contested: Mapping[str, Mapping[str, Any]] = {}  # by look-up and fact; see `contesting`
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought

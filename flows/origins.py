@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flows.compiling import Program
 from flows.levels import SAME
 from flows.moving import Moving
-from flows.steps import BY_HAND, CHOSEN
+from flows.steps import BY_HAND, CHOSEN, CORRECTED
 from processes.case import Value
 from processes.element import Assurance
 from processes.procedure import Check, Derive, FormStep, Identify, Lookup, Step
@@ -60,7 +60,7 @@ _WITHOUT_STEP = Words("tidak ada anggotanya", "there are no members")
 
 
 def _step_of(source: str) -> str:
-    return source.partition(SAME)[0].removesuffix(BY_HAND).removesuffix(CHOSEN)
+    return source.partition(SAME)[0].removesuffix(BY_HAND).removesuffix(CHOSEN).removesuffix(CORRECTED)
 
 
 def _says(source: str, fact: str, model: Resolved) -> Words:
@@ -74,6 +74,11 @@ def _says(source: str, fact: str, model: Resolved) -> Words:
     if source.endswith(BY_HAND):
         return Words(
             f"dinyatakan {who} sebagai pengganti {_service(step)}", f"said by {who} in place of {_service(step)}"
+        )
+    if source.endswith(CORRECTED):
+        return Words(
+            f"dibetulkan {who}: yang diambil dari {_service(step)} dibantah",
+            f"corrected by {who}: what {_service(step)} told was contested",
         )
     if source.endswith(CHOSEN):
         return Words(

@@ -25,7 +25,9 @@ WAITS_FOR = {
     "nobody": Words("tidak dapat berlanjut", "nobody: it is stuck"),
 }
 CHOOSE = "choose"  # why a case waits of which a registry holds several records: somebody says which one is meant
+CONTESTED = "contested"  # why a case waits of which somebody says that the registry is wrong
 WHY = OUTCOMES | {
+    CONTESTED: Words("isi registri dibantah", "what the registry told is contested"),
     CHOOSE: Words("ditemukan beberapa data; pilih yang dimaksud", "several were found; choose which one is meant"),
     "rounds": Words("selalu dikembalikan; jawab lagi", "always sent back; answer anew"),
     "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -16,7 +16,7 @@ from flows.facts import Facts, ValueOf, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Moving, Offer, Place, Source, Wait, Work
-from flows.outcomes import CHOOSE, down
+from flows.outcomes import CHOOSE, CONTESTED, down
 from flows.past import MOST, Mark, Past
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
@@ -36,11 +36,15 @@ from processes.procedure import (
     actor,
     walk,
 )
-from processes.resolved import Resolved, Subject, service_fact
+from processes.resolved import Naming, Resolved, Subject, service_fact
 
 WITHHELD = "withheld"  # the decision on a consent that is not given; else whoever fills in its form gives it
 BY_HAND = " by hand"  # after a look-up's name: what a person has said in its place
 CHOSEN = " chosen"  # after a look-up's name: one of several records that somebody has chosen
+CORRECTED = (
+    " corrected"  # after a look-up's name: what somebody has said in place of its answer, and an officer found right
+)
+SAID, REGISTRY = "said", "registry"  # whose value holds of what is contested
 NOT_LISTED = -1  # the choice of none of them
 MOST_OFFERED = 20  # records among which somebody may choose; more show too many people's data to whoever looks for one
 PARTLY: Mark = (0,)  # of a fact that only some members of a many-role have been asked
@@ -316,7 +320,7 @@ def _event_brought(shown: frozenset[str]) -> Whom:
 def _confirmed(case: Moving, fact: str, said: Mark) -> Mark:
     """Return the mark of what is said now, and has been held in a registry before: it is confirmed, if both are the same."""
     value, step = case.confirmed[fact]
-    return brought(said, step) if _plain(value) == _plain(case.facts[fact]) else said
+    return brought(said, step) if plain(value) == plain(case.facts[fact]) else said
 
 
 def _said_again(case: Moving, marks: dict[str, Mark], fact: str, step: str, missing: list[str]) -> _Changed:
@@ -676,6 +680,7 @@ class LookUp:
         self.takes = {
             wanted: f" taken at {place.step}, {wanted}" for wanted in (True, False)
         }  # by whether for later ones, too
+        self.naming = program.model.naming
 
     def __call__(self, work: Work, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Return the cases of which the registry knew, and those for which the residual steps are."""
@@ -683,7 +688,7 @@ class LookUp:
         allowed, unknown = self._allowed(work, left)
         wanted, kept = self._at_once(work)
         asking, keyless = self._keys(work, allowed)
-        asking, not_listed = self._take_chosen(asking, found)
+        asking, not_listed = self._take_chosen(work, asking, found)
         answers = self._answers(work, asking, wanted, kept=kept)
         outcomes: dict[tuple[str, Source], list[int]] = {}
         if asking:
@@ -704,7 +709,11 @@ class LookUp:
                 outcome = "none"
             elif len(records) > 1:
                 outcome = "several"
+            elif case.contested and self._contested(work, case, dict(zip(wanted.facts, records[0], strict=True))):
+                outcome = "found"
             elif self._take(work, case, records[0], sure, wanted):
+                if case.contested:
+                    self._correct(case)
                 found.append(case)
                 if source == "registry":
                     registry.append(case.id)
@@ -739,7 +748,7 @@ class LookUp:
         return True
 
     def _take_chosen(
-        self, asking: list[tuple[Moving, Keys, int]], found: list[Moving]
+        self, work: Work, asking: list[tuple[Moving, Keys, int]], found: list[Moving]
     ) -> tuple[list[tuple[Moving, Keys, int]], list[Moving]]:
         """Take the records that somebody has chosen, as sure as what somebody has looked at; nobody is asked again.
 
@@ -757,6 +766,10 @@ class LookUp:
                 left.append((case, keys, sure))
             elif chosen == NOT_LISTED:
                 none.append(case)
+            elif case.contested and self._contested(
+                work, case, dict(zip(offer.facts, offer.records[chosen], strict=True))
+            ):
+                pass
             else:
                 reached = min(2, self.most, sure)
                 mark: Mark = (reached, step + CHOSEN)
@@ -764,8 +777,27 @@ class LookUp:
                     if name in gives and name not in self.computed and self.level_in(case.past, name) <= reached:
                         case.values[name] = value
                         case.past = case.past.but({**case.marks, name: mark})
+                self._correct(case)
                 found.append(case)
         return left, none
+
+    def _contested(self, work: Work, case: Moving, record: Mapping[str, Value]) -> bool:
+        """Let a case wait that contests what the registry tells, until that is settled or the registry tells what was said."""
+        open_still = tuple(
+            name
+            for name, one in case.contested.get(self.place.step, {}).items()
+            if not one["settled"] and name in record and as_json(record[name]) != as_json(one["said"])
+        )
+        if open_still:
+            work.park(case, self.place, Wait(self.place.step, "registry", self.who, open_still, CONTESTED))
+        return bool(open_still)
+
+    def _correct(self, case: Moving) -> None:
+        """Put what somebody has said, and an officer has found right, in place of what the registry tells."""
+        for name, one in case.contested.get(self.place.step, {}).items():
+            if one["settled"] == SAID and name in case.values and as_json(case.values[name]) != as_json(one["said"]):
+                case.values[name] = revived(self.naming, name, one["said"])
+                case.past = case.past.but({**case.marks, name: (2, self.place.step + CORRECTED)})
 
     def _said_by_hand(self, cases: list[Moving]) -> tuple[list[Moving], list[Moving]]:
         """Take what a person has said in place of the registry, as sure as what somebody has looked at; return who is left."""
@@ -864,7 +896,7 @@ class LookUp:
         """Take what the registry says; return whether it agrees with what was said before, where it only confirms."""
         values, past = case.values, case.past
         for index, name in wanted.confirms:
-            if name in values and _plain(values[name]) != _plain(record[index]):
+            if name in values and plain(values[name]) != plain(record[index]):
                 work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
                 return False
         given, held, after = past.plans.get(self.takes[wanted is self.together]) or self._plan(past, sure, wanted)
@@ -943,6 +975,20 @@ def _columns(keys: Keys) -> list[tuple[Value, ...]]:
     return [key if isinstance(key, tuple) else (key,) * size for key in keys]
 
 
-def _plain(value: Value) -> object:
+def revived(naming: Naming, name: str, value: Any) -> Value:
+    """Return a value of a fact as it was before it became JSON."""
+    fact = naming.fact(name)
+    if isinstance(value, list):
+        return tuple([revived(naming, name, one) for one in value])  # type: ignore[misc]  # no list within a list
+    return date.fromisoformat(value) if fact and fact.element.type == "date" and isinstance(value, str) else value
+
+
+def as_json(value: Value) -> object:
+    """Return a value as JSON has it, to compare without regard to case and spaces."""
+    kept = value.isoformat() if isinstance(value, date) else value
+    return [as_json(one) for one in kept] if isinstance(kept, list | tuple) else plain(kept)
+
+
+def plain(value: Value) -> object:
     """Compare as registries do: without regard to case and spaces."""
     return " ".join(value.upper().split()) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from flows.case_files import title_of
 from flows.commands.cases import opened, the_case
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
+from flows.contesting import contest
 from flows.returning import Sender, send_back
 from flows.store.case_store import CaseStore, Kept
 from flows.worklist.waiting import Programs
@@ -41,6 +42,16 @@ HELP = Words(
         "Send it back to whoever filled in the form: a fact or paper that is wrong, incomplete or outdated. Needs --why.",
     ),
 )
+@option(
+    "--contest",
+    "contested",
+    multiple=True,
+    metavar="FACT=VALUE",
+    words=Words(
+        "Bantah isi registri yang ditampilkan: apa yang benar. Perlu --why; petugas memutuskan.",
+        "Contest what a registry told: what is right instead. Needs --why; an officer settles it.",
+    ),
+)
 @option("--by", "who", metavar="WHO", default="", words=Words("Siapa yang menjawab.", "Who answers."))
 @option("--name", metavar="NAME", default="", words=Words("Nama yang menjawab.", "The name of whoever answers."))
 @option("--why", metavar="TEXT", default="", words=Words("Alasan keputusan.", "Why it was so decided."))
@@ -53,6 +64,7 @@ def command(
     way: str | None,
     done: bool,
     marks: tuple[str, ...],
+    contested: tuple[str, ...],
     who: str,
     name: str,
     why: str,
@@ -62,11 +74,11 @@ def command(
     """Take an answer."""
     if (way is not None) and done:
         raise stop(Words("Tulis --way atau --done, tidak keduanya.", "Write --way or --done, not both."), USAGE_FAULT)
-    if marks and (facts or done or way is not None):
+    if (marks or contested) and (facts or done or way is not None or (marks and contested)):
         raise stop(
             Words(
-                "Dengan --send-back tidak ada yang dijawab atau diputuskan.",
-                "With --send-back nothing is answered or decided.",
+                "Dengan --send-back atau --contest tidak ada yang dijawab atau diputuskan.",
+                "With --send-back or --contest nothing is answered or decided.",
             ),
             USAGE_FAULT,
         )
@@ -74,6 +86,9 @@ def command(
     cases = opened(store)
     try:
         kept = the_case(cases, case, procedure)
+        if contested:
+            _contest(cases, kept, step, dict(_pair(one) for one in contested), Sender(who, name, why))
+            return 0
         if marked:
             _send_back(cases, kept, step, marked, Sender(who, name, why))
             return 0
@@ -90,6 +105,20 @@ def command(
     else:
         click.echo(say(Words(f"Kasus '{case}' siap dilanjutkan.", f"The case '{case}' is ready to go on.")))
     return 0
+
+
+def _contest(cases: CaseStore, kept: Kept, step: str, facts: dict[str, str], by: Sender) -> None:
+    program, dates = Programs(cases).with_dates(kept.definition)
+    wait = answering.wait_of(cases, kept, step, program.model)
+    went = ", ".join(contest(cases, program, dates, kept, wait, facts, by))
+    click.echo(
+        say(
+            Words(
+                f"Dibantah. Kasus '{kept.key}' menunggu pada {went} sampai petugas memutuskan.",
+                f"Contested. The case '{kept.key}' waits at {went} until an officer has settled it.",
+            )
+        )
+    )
 
 
 def _send_back(cases: CaseStore, kept: Kept, step: str, marks: dict[str, str], by: Sender) -> None:

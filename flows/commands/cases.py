@@ -14,6 +14,7 @@ from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
 from flows.compiling import compiled
+from flows.contesting import Contest, contests
 from flows.moving import Moving
 from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
@@ -191,7 +192,8 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
     definition = store.definition(case.definition)
     program = compiled(definition.procedure, definition.catalogue)
     ready = Ready(case.id, case.key, case.moves, case.given, case.held)
-    moving = keeping.moving(ready, program, "", keeping.Dates(program.model.naming))
+    dates = keeping.Dates(program.model.naming)
+    moving = keeping.moving(ready, program, "", dates)
     found, returns = origins(moving, program, store.passed(case.id)), store.returned(case.id)
     if found or moving.offered:
         facts = tuple(dict.fromkeys([*moving.values, *(name for one in moving.offered.values() for name in one.facts)]))
@@ -212,6 +214,7 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
             for back in returns
             for name, kind in back.marks.items()
         ]
+        data += [one._asdict() | {"contested": True} for one in contests(case.given, dates)]
         data += [
             {"step": step, "offered": number + 1, "chosen": moving.chosen.get(step) == number}
             | dict(zip(offer.facts, record, strict=True))
@@ -220,7 +223,11 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
         ]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         return
-    lines = [_returned(one) for one in returns] + _offered(moving, program.model)
+    lines = (
+        [_returned(one) for one in returns]
+        + _offered(moving, program.model)
+        + _contested(contests(case.given, dates), program.model)
+    )
     if lines:
         click.echo("\n".join(lines) + "\n")
     if not found:
@@ -266,6 +273,20 @@ def _offered(case: Moving, model: Resolved) -> list[str]:
         if chosen == NOT_LISTED:
             lines.append(f"{step}: " + say(Words("tidak satu pun dipilih", "none of them was chosen")))
     return lines
+
+
+def _contested(found: list[Contest], model: Resolved) -> list[str]:
+    """Return what is contested, as lines."""
+    states = {
+        "": Words("belum diputuskan", "not settled yet"),
+        "registry": Words("isi registri benar", "the registry is right"),
+        "said": Words("yang membantah benar", "what was said instead is right"),
+    }
+    return [
+        f"{one.at[:16].replace('T', ' ')} {say(Words('Dibantah', 'Contested'))}: {say(offer_words(one.fact, one.was, model))} → "
+        f"{_value(one.said)}. {one.why} ({f'{one.name}, ' if one.name else ''}{one.who}); {say(states[one.settled])}"
+        for one in found
+    ]
 
 
 def _value(value: Value) -> str:

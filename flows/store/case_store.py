@@ -623,13 +623,16 @@ class CaseStore:
             )
         return True
 
-    def put_back(self, case: Moved, entries: Sequence[Entry], returned: Returned | None = None) -> bool:
+    def put_back(
+        self, case: Moved, entries: Sequence[Entry], returned: Returned | None = None, said: Said | None = None
+    ) -> bool:
         """Write what became of one case outside of a run: it was sent back, or registries were asked again.
 
         Args:
             case: What became of it; what it waited for before, too, has been waited for as long as before.
             entries: For the audit trail.
             returned: With what it was sent back; when is told here.
+            said: What somebody said by that.
 
         Returns:
             Whether it was written; it is not if the case has changed meanwhile.
@@ -654,8 +657,12 @@ class CaseStore:
                 drafts = tables.drafts  # what was typed there speaks of what is asked anew
                 mine = (drafts.c.case_id == case.id, drafts.c.step.in_((returned.step, returned.form)))
                 connection.execute(delete(drafts).where(*mine))
-                said = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
-                connection.execute(insert(table).values(case_id=case.id, **said))
+                marked = returned._asdict() | {"marks": orjson.dumps(returned.marks).decode(), "at": at}
+                connection.execute(insert(table).values(case_id=case.id, **marked))
+            if said is not None:
+                row_of_answer = said._asdict() | {"what": orjson.dumps(said.what).decode()}
+                begun = since.get(said.step, "")
+                connection.execute(insert(tables.answers).values(case_id=case.id, since=begun, **row_of_answer))
             trail.append(connection, at, entries)
         return True
 

@@ -11,7 +11,8 @@ from flows.answering import NotTakenError, Why
 from flows.returning import LONGEST_REASON, Kind, Sender
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
-from flows.worklist.task import Mark, SentBack, Task
+from flows.worklist.task import Contested, Mark, SentBack, Task
+from flows.worklist.task import Field as FieldToFill
 from flows.worklist.waiting import Item
 from processes.case import WaitingFor
 from processes.element import ElementType
@@ -147,6 +148,20 @@ class Returning(_Model):
     at: str
 
 
+class ContestedValue(_Model):
+    """What a registry told and somebody contests."""
+
+    fact: str
+    title: Text
+    registry: Text
+    said: Text
+    why: str
+    role: Text
+    name: str
+    at: str
+    settled: Literal["", "registry", "said"] = Field(description="whose value holds; empty, while that is open")
+
+
 class Reading(_Model):
     """A task with all that is needed to do it."""
 
@@ -162,6 +177,8 @@ class Reading(_Model):
     objection: Text | None = Field(description="how to object to a decision, if the procedure says")
     markable: list[Marked] = Field(description="with what the case can be sent back")
     sent_back: Returning | None = Field(description="with what an officer has sent it back here")
+    contestable: list[Asked] = Field(description="what registries told and can be contested")
+    contests: list[ContestedValue]
 
 
 One = StrictStr | StrictBool | StrictInt | StrictFloat | None
@@ -191,6 +208,24 @@ class Answer(_Model):
         default="", description="needed where the case is refused or sent back"
     )
     consents: Annotated[dict[Short, StrictBool], Field(max_length=100)] = {}
+
+
+class Contesting(_Model):
+    """What is right in place of what registries told."""
+
+    role: Role_
+    name: PersonName
+    moves: Moves
+    facts: Annotated[
+        dict[Short, One | Annotated[list[One], Field(max_length=1000)]], Field(min_length=1, max_length=1000)
+    ]
+    why: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+class WentToLookUps(_Model):
+    """The look-ups whose answers are contested; the case waits at the first of them."""
+
+    steps: list[str]
 
 
 class Back(_Model):
@@ -334,6 +369,14 @@ def add_api(app: FastAPI, desk: Desk) -> None:
             ]
         return Fresh(asked=list(found.asked), silent=found.silent, changed=changed)
 
+    @api.post("/tasks/{case}/{step}/contest")
+    def contest(case: Case, step: StepName, said: Contesting) -> WentToLookUps:
+        """Contest what registries told: both values are kept, and the case waits until an officer has settled it."""
+        with desk.open():
+            kept, wait = waiting_at(desk.store, case, step)
+            went = desk.contest(kept, wait, said.facts, Sender(said.role, said.name, said.why), said.moves)
+        return WentToLookUps(steps=list(went))
+
     @api.post("/tasks/{case}/{step}/back")
     def send_back(case: Case, step: StepName, back: Back) -> WentBack:
         """Send a case back to whoever filled in its forms, with what is marked; they are asked for that alone."""
@@ -391,21 +434,7 @@ def _reading(task: Task) -> Reading:
     return Reading(
         work=_work(task.item),
         moves=task.moves,
-        asked=[
-            Asked(
-                fact=one.fact,
-                title=_text(one.label),
-                about=_text(section.title),
-                type=one.type,
-                many=one.many,
-                choices=[Choice(code=choice.code, title=_text(choice.words)) for choice in one.choices],
-                pattern=one.pattern,
-                min=one.least,
-                max=one.most,
-            )
-            for section in task.sections
-            for one in section.fields
-        ],
+        asked=[_asked(one, section.title) for section in task.sections for one in section.fields],
         known=[
             Known(
                 fact=one.fact,
@@ -429,7 +458,29 @@ def _reading(task: Task) -> Reading:
         objection=_text(task.objection) if task.objection else None,
         markable=[_marked(one) for one in task.markable],
         sent_back=_returning(task.sent_back) if task.sent_back else None,
+        contestable=[_asked(one, one.label) for one in task.contestable],
+        contests=[_contested(one) for one in task.contests],
     )
+
+
+def _asked(one: FieldToFill, about: Words) -> Asked:
+    return Asked(
+        fact=one.fact,
+        title=_text(one.label),
+        about=_text(about),
+        type=one.type,
+        many=one.many,
+        choices=[Choice(code=choice.code, title=_text(choice.words)) for choice in one.choices],
+        pattern=one.pattern,
+        min=one.least,
+        max=one.most,
+    )
+
+
+def _contested(one: Contested) -> ContestedValue:
+    said = {"fact": one.fact, "title": _text(one.label), "registry": _text(one.was), "said": _text(one.said)}
+    more = {"why": one.why, "role": _text(one.role), "name": one.name, "at": one.at, "settled": one.settled}
+    return ContestedValue.model_validate(said | more)
 
 
 def _marked(one: Mark) -> Marked:

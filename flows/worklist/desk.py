@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 
-from flows.answering import CHANGED, NotTakenError
+from flows.answering import CHANGED, NotTakenError, Typed
+from flows.compiling import Program
+from flows.contesting import contest
+from flows.keeping import Dates
 from flows.pipeline import Pipeline
 from flows.refreshing import NOTHING, Refreshed, refresh
 from flows.returning import Sender, send_back
@@ -98,15 +101,28 @@ class Desk:
         codes = program.model.catalogue.code_list.get(fact.element.codes or "") if fact else None
         return value_words(dates.revived(name, raw), codes)
 
+    def contest(self, kept: Kept, wait: Waiting, facts: Mapping[str, Typed], by: Sender, moves: int) -> tuple[str, ...]:
+        """Contest what registries told; see `flows.contesting.contest`.
+
+        Raises:
+            NotTakenError: With all that is wrong with it, also if the case has changed since that number of moves; then nothing is changed.
+        """
+        program, dates = self._unchanged(kept, wait, by, moves)
+        return contest(self.store, program, dates, kept, wait, facts, by)
+
+    def _unchanged(self, kept: Kept, wait: Waiting, by: Sender, moves: int) -> tuple[Program, Dates]:
+        """Return the program of a case, if it may be touched by somebody and is as they have seen it."""
+        if (fault := wrong_role(wait, by.role)) is not None:
+            raise fault
+        if moves != kept.moves:
+            raise NotTakenError(CHANGED, why="changed")
+        return self.programs.with_dates(kept.definition)
+
     def send_back(self, kept: Kept, wait: Waiting, marks: Mapping[str, str], by: Sender, moves: int) -> Returned:
         """Send a case back with what is marked; see `flows.returning.send_back`.
 
         Raises:
             NotTakenError: With all that is wrong with it, also if the case has changed since that number of moves; then nothing is changed.
         """
-        if (fault := wrong_role(wait, by.role)) is not None:
-            raise fault
-        if moves != kept.moves:
-            raise NotTakenError(CHANGED, why="changed")
-        program, dates = self.programs.with_dates(kept.definition)
+        program, dates = self._unchanged(kept, wait, by, moves)
         return send_back(self.store, program, dates, kept, wait, marks, by)

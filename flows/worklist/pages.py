@@ -20,7 +20,7 @@ from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault
 from flows.worklist.sessions import COOKIE, Session, right_token
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
-from flows.worklist.task import Field, Task, paper_words
+from flows.worklist.task import RIGHT, Field, Task, paper_words
 from flows.worklist.texts import TEXTS
 from processes.case import DONE, Value
 from processes.procedure import Approve, Decide, FormStep
@@ -246,6 +246,8 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 if sent.moves != kept.moves or not desk.store.save_draft(kept, step, content, session.name):
                     return _task_page(pages, request, task, form.typed(), 409, notice="changed")
                 return RedirectResponse(f"{quote(request.url.path)}?saved=1", 303)
+            if form.said("do") == "contest":
+                return _contest(desk, pages, request, form, session, kept, wait, task, sent.moves)
             if form.said("do") == "back":
                 return _send_back(desk, pages, request, form, session, kept, wait, task, sent.moves)
             try:
@@ -328,6 +330,33 @@ def _send_back(
     return RedirectResponse(f"/taken/{kept.id}/{quote(wait.step, safe='')}", 303)
 
 
+def _contest(
+    desk: Desk,
+    pages: Pages,
+    request: Request,
+    form: Form,
+    session: Session,
+    kept: Kept,
+    wait: Waiting,
+    task: Task,
+    moves: int,
+) -> Response:
+    facts = {one.fact: value for one in task.contestable if (value := _value(form, one, RIGHT)) != ""}
+    rest = {name: said for name, said in form.typed().items() if not name.startswith((RIGHT, "contest-why"))}
+    try:
+        if moves == kept.moves:  # what is typed so far waits until the case comes back to the form
+            content = orjson.dumps(rest | _told_before(desk.store.draft(kept.id, wait.step)))
+            desk.store.save_draft(kept, wait.step, content, session.name)
+        desk.contest(kept, wait, facts, Sender(session.role, session.name, form.said("contest-why")), moves)
+    except NotTakenError as error:
+        if error.why == "changed":
+            return _task_page(pages, request, task, form.typed(), 409, notice="changed")
+        told = {"contest-why" if name == "why" else f"{RIGHT}{name}": says for name, says in error.of_facts.items()}
+        whole = error.faults[len(error.of_facts) :]
+        return _task_page(pages, request, task, form.typed(), 422, faults=NotTakenError(*whole, of_facts=told))
+    return RedirectResponse(f"/taken/{kept.id}/{quote(wait.step, safe='')}", 303)
+
+
 def _told_before(draft: bytes | None) -> dict[str, str]:
     """Return what is kept with a draft of values that a registry has changed since."""
     typed: dict[str, str] = orjson.loads(draft) if draft else {}
@@ -375,15 +404,16 @@ def _task_page(
     beside = _beside(task, faults.of_facts) if faults else {}
     whole = faults.faults[len(faults.of_facts) :] if faults else ()
     going_back = "back-why" in beside or any(typed[name] for name in typed if name.startswith(("mark:", "back-why")))
+    contesting = any(name.startswith((RIGHT, "contest-why")) and said for name, said in {**typed, **beside}.items())
     return pages.page(
         request, "task.html", status, task=task, typed=typed, notice=notice, beside=beside, whole=whole,
-        longest=LONGEST_REASON, kinds=KINDS, going_back=going_back, before=before or {},
+        longest=LONGEST_REASON, kinds=KINDS, going_back=going_back, contesting=contesting, before=before or {},
     )  # fmt: skip
 
 
 def _beside(task: Task, faults: Mapping[str, Words]) -> dict[str, Words]:
     """Return faults in the order of the page, in words for those who fill in forms."""
-    fields = {field.fact: field for field in task.fields}
+    fields = {field.fact: field for field in task.fields} | {f"{RIGHT}{one.fact}": one for one in task.contestable}
     order = [*fields, *(act.id for act in task.acts), *(mark.name for mark in task.markable)]
     found = {name: faults[name] for name in (*order, *faults) if name in faults}
     return {name: plain_fault(fields[name], says) if name in fields else says for name, says in found.items()}
@@ -425,11 +455,11 @@ def _sent(form: Form, task: Task, session: Session, moves: int) -> Sent:
     )
 
 
-def _value(form: Form, field: Field) -> Typed:
+def _value(form: Form, field: Field, before: str = "") -> Typed:
     """Return what a field says: a text, a list of them, nothing if there is none; an empty text, if it is not filled in."""
-    if form.said(f"none:{field.fact}"):
+    if form.said(f"{before}none:{field.fact}"):
         return None
-    text = form.said(f"fact:{field.fact}").strip()
+    text = form.said(f"{before}fact:{field.fact}").strip()
     if not field.many or not text:
         return text.replace("\r\n", "\n")
     return [None if line.strip() == "-" else line.strip() for line in text.splitlines() if line.strip()]

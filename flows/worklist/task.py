@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 from analysis.drawing.wording import whom_words
 from flows import keeping
-from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, asked_at, ways_of
+from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, SETTLED, asked_at, ways_of
 from flows.compiling import Program
+from flows.contesting import Contest, contestable, contests
 from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Moving
 from flows.origins import Origin, origins
-from flows.outcomes import CHOOSE
+from flows.outcomes import CHOOSE, CONTESTED
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
-from flows.steps import by_hand
+from flows.steps import CHOSEN, CORRECTED, by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
 from flows.worklist.waiting import Item, in_words
 from processes import condition
@@ -24,6 +25,8 @@ from processes.element import Assurance, CodeList, ElementType
 from processes.procedure import Approve, Back, Check, Decide, FormStep, Lookup, Pay, Refuse, Step, Way, walk
 from processes.resolved import Paper, Question, Resolved, of_whom, service_fact
 from processes.words import Words, same
+
+RIGHT = "right-"  # before a fact: what is right in place of what a registry told
 
 
 class Choice(NamedTuple):
@@ -97,6 +100,20 @@ class SentBack(NamedTuple):
     at: str
 
 
+class Contested(NamedTuple):
+    """What a registry told and somebody contests."""
+
+    fact: str
+    label: Words
+    was: Words
+    said: Words
+    role: Words
+    name: str
+    why: str
+    at: str
+    settled: str  # `registry`, `said`; empty, while that is open
+
+
 class Task(NamedTuple):
     """All there is to see and to do."""
 
@@ -113,6 +130,8 @@ class Task(NamedTuple):
     markable: tuple[Mark, ...]  # with what an officer may send the case back
     sent_back: SentBack | None  # why somebody is asked again
     returns: tuple[Returned, ...]  # so far
+    contestable: tuple[Field, ...]  # what registries told, and whoever fills in the form may contest
+    contests: tuple[Contested, ...]  # what is contested of what is shown here
 
     @property
     def fields(self) -> list[Field]:
@@ -130,6 +149,7 @@ class Task(NamedTuple):
         """What fields and acts are called where they do not stand under their heading: no two alike."""
         labels = [field.label for field in self.fields]
         found = {act.id: act.label for act in self.acts} | {mark.name: mark.label for mark in self.markable}
+        found |= {f"{RIGHT}{field.fact}": field.label for field in self.contestable}
         for section in self.sections:
             for field in section.fields:
                 whose, label = section.title, field.label
@@ -165,7 +185,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         acts=_acts(program, form, case, today, again=wait.why == RETURNED)
         if form and wait.waits_for == "answer"
         else (),
-        decisions=_offered(case, wait, model) if wait.why == CHOOSE else _decisions(step, wait) if step else (),
+        decisions=_of_registry(case, wait, model) or (_decisions(step, wait) if step else ()),
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
         shown=tuple(_shown(program, case, name, known, today) for name in read),
         papers=tuple(paper_words(one, model) for one in papers),
@@ -174,6 +194,12 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         markable=_markable(store, program, case, wait, read, papers) if may_send_back(wait, model) else (),
         sent_back=_sent_back(returns, wait, model),
         returns=tuple(returns),
+        contestable=tuple(_field(name, None, model) for name in contestable(case, program, wait) if name in read),
+        contests=tuple(
+            _contested(one, model)
+            for one in contests(kept.given, dates)
+            if wait.step == one.step or one.fact in read or wait.who == one.who
+        ),
     )
 
 
@@ -183,7 +209,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
 def to_fill_in(wait: Waiting, model: Resolved) -> tuple[str, ...]:
     """Return the facts to fill in: those that are missing; where a registry does not know, what it would have told."""
     step = model.procedure.step_by_id.get(wait.step)
-    if wait.why == CHOOSE:
+    if wait.why in (CHOOSE, CONTESTED):
         return ()
     if isinstance(step, Lookup) and wait.waits_for == "registry":
         return tuple(name for name in by_hand(model, step) if name in asked_at(model, wait))
@@ -285,6 +311,19 @@ def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
     )
 
 
+def _of_registry(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ...]:
+    """Return what can be decided where a registry tells something that somebody must look at."""
+    if wait.why == CONTESTED:
+        return tuple(Decision(way, _SETTLED[way], wants_reason=True) for way in SETTLED)
+    return _offered(case, wait, model) if wait.why == CHOOSE else ()
+
+
+_SETTLED = {
+    "registry-right": Words("Isi registri benar", "What the registry tells is right"),
+    "citizen-right": Words("Yang membantah benar", "What was said instead is right"),
+}
+
+
 def _offered(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ...]:
     """Return the records of a registry among which somebody chooses, each in words; and that it is none of them."""
     offer = case.offered.get(wait.step)
@@ -342,8 +381,10 @@ def _read(model: Resolved, step: Step | None, known: dict[str, Origin], shown: M
 
 
 def _from_registry(mark: Whence, model: Resolved) -> bool:
-    """Whether a look-up told a value, and nobody has said it."""
-    return not mark[0] and any(isinstance(model.procedure.step_by_id.get(name), Lookup) for name in mark[1:])
+    """Whether a look-up told a value, also where somebody has chosen or corrected it, and nobody else has said it."""
+    settled = (CHOSEN, CORRECTED)
+    steps = (model.procedure.step_by_id.get(name.removesuffix(CHOSEN).removesuffix(CORRECTED)) for name in mark[1:])
+    return (not mark[0] or mark[-1].endswith(settled)) and any(isinstance(step, Lookup) for step in steps)
 
 
 def _shown(program: Program, case: Moving, name: str, known: dict[str, Origin], today: date) -> Shown:
@@ -396,6 +437,26 @@ def paper_words(paper: Paper, model: Resolved) -> Words:
     for kind, name in zip(paper.kinds, paper.id.split(" | "), strict=True):
         each.append(of_whom(kind.title, model.naming.role_words(name.partition(" of ")[2])))
     return Words(" atau ".join(one.id for one in each), " or ".join(one.en for one in each))
+
+
+# --- contested ------------------------------------------------------------------------------------------------------
+
+
+def _contested(one: Contest, model: Resolved) -> Contested:
+    naming = model.naming
+    fact = naming.fact(one.fact)
+    codes = model.catalogue.code_list.get(fact.element.codes or "") if fact else None
+    return Contested(
+        naming.shown(one.fact),
+        _upper(naming.words(one.fact)),
+        value_words(one.was, codes),
+        value_words(one.said, codes),
+        whom_words(one.who, naming),
+        one.name,
+        one.why,
+        one.at,
+        one.settled,
+    )
 
 
 # --- sent back ------------------------------------------------------------------------------------------------------

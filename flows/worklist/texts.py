@@ -148,5 +148,25 @@ TEXTS: dict[str, Words] = {
         "Hanya yang ditandai yang ditanyakan lagi. Selama menunggu Anda, batas waktu hukum berhenti.",
         "Only what is marked is asked again. While it waits for you, the legal time limit stands still.",
     ),
+    "contests": Words("Yang dibantah", "What is contested"),
+    "registry-says": Words("Menurut registri", "The registry says"),
+    "said-instead": Words("Menurut yang membantah", "Said instead"),
+    "settled": Words("Putusan", "Settled"),
+    "registry-right": Words("isi registri benar", "the registry is right"),
+    "citizen-right": Words("yang membantah benar", "what was said instead is right"),
+    "open": Words("belum", "not yet"),
+    "contest-head": Words("Ada yang salah pada data di atas?", "Is anything above wrong?"),
+    "contest-about": Words(
+        "Isi hanya yang salah, dengan apa yang benar. Petugas memeriksa keduanya; kasus ini menunggunya. Isian lain di halaman ini "
+        "disimpan sebagai konsep.",
+        "Fill in only what is wrong, with what is right. An officer looks at both, and the case waits for that. What else is typed "
+        "here is kept as a draft.",
+    ),
+    "contest-why": Words("Mengapa itu salah", "Why it is wrong"),
+    "contest-why-hint": Words(
+        "Misalnya dokumen apa yang menunjukkannya. Disimpan bersama kedua isi.",
+        "Such as which document shows it. It is kept with both values.",
+    ),
+    "contest-send": Words("Bantah", "Contest"),
     "objection": Words("Bila tidak setuju", "How to object"),
 }

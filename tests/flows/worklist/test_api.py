@@ -184,6 +184,7 @@ WRONG: dict[str, tuple[str, bytes | dict[str, Any], int, str]] = {
     "fresh by nobody": ("1/apply/fresh", {}, 422, "role"),
     "fresh by another role": ("1/apply/fresh", {"role": "head of office"}, 403, "role"),
     "fresh of no case": ("99/apply/fresh", {"role": "applicant"}, 404, ""),
+    "contest without facts": ("1/apply/contest", back_of(marks=None), 422, ""),
     "back of no case": ("99/enough/back", back_of(), 404, ""),
 }  # fmt: skip
 
@@ -301,6 +302,7 @@ def test_the_description_names_every_call_with_what_can_come_back(office: Office
         "/api/tasks",
         "/api/tasks/{case}/{step}",
         "/api/tasks/{case}/{step}/back",
+        "/api/tasks/{case}/{step}/contest",
         "/api/tasks/{case}/{step}/fresh",
     }
     for calls in described["paths"].values():
