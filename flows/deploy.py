@@ -11,7 +11,7 @@ from typing import Annotated
 from prefect import flow
 from pydantic import Field
 
-from flows.prefect_flows import RunFailedError, harmless, moving
+from flows.prefect_flows import RunFailedError, moved_and_told
 from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
 from flows.store.errors import StoreError
@@ -42,7 +42,7 @@ def run_procedure(
         if problems := world.problems(pinned):
             raise RunFailedError("; ".join(map(str, problems)))
         run = world.run(procedure, reason, lambda cases: None, batch)
-        return harmless(lambda: run.run(moving(run)), run, "run")
+        return moved_and_told(run)
     finally:
         world.close()
 

@@ -5,18 +5,25 @@ procedures and steps, and numbers. What goes wrong is kept in the case store, an
 """
 
 import atexit
+import base64
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 from prefect import flow, task
+from prefect.artifacts import create_image_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.flows import Flow
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.pipeline import Chunk, Run
+from flows.store.counting import stands
+from flows.whereabouts import newest, picture, rows
+from processes.words import Words, language_from
 
 Done = TypeVar("Done")
 
@@ -54,6 +61,37 @@ def moving(run: Run) -> Callable[[Chunk], int]:
     return as_task
 
 
+def moved_and_told(run: Run) -> int:
+    """Make a run within whatever flow is running, and leave there where the cases are; return how many were moved.
+
+    Raises:
+        RunFailedError: If it could not go on.
+    """
+    try:
+        return harmless(lambda: run.run(moving(run)), run, "run")
+    finally:
+        with suppress(Exception):  # a picture for people: no run fails for want of it
+            leave_artifacts(run)
+
+
+def leave_artifacts(run: Run) -> None:
+    """Leave a table and a picture of where the cases are, with the running flow: numbers, and the procedure's own words."""
+    language = language_from(os.environ)
+    found, definition = stands(run.store, run.procedure), newest(run.store, run.procedure)
+    words = Words("Di mana kasusnya, setelah run ini", "Where the cases are, after this run").in_language(language)
+    create_table_artifact(rows(found, definition, language), key=f"cases-{_key(run.procedure)}", description=words)
+    if definition is not None:
+        image = base64.b64encode(picture(found, definition, language)).decode()
+        create_image_artifact(
+            f"data:image/svg+xml;base64,{image}", key=f"picture-{_key(run.procedure)}", description=words
+        )
+
+
+def _key(procedure: str) -> str:
+    """Return a procedure's name as Prefect admits it in a key: small letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", procedure)
+
+
 def flow_of(run: Run) -> "Flow[[str, str], int]":
     """Return the flow that makes a run."""
 
@@ -61,7 +99,7 @@ def flow_of(run: Run) -> "Flow[[str, str], int]":
     def run_procedure(procedure: str, reason: str) -> int:
         """Move every ready case of one procedure as far as it goes."""
         end_own_server_with_us()  # it has been started by now
-        return harmless(lambda: run.run(moving(run)), run, "run")
+        return moved_and_told(run)
 
     return run_procedure
 

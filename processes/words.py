@@ -1,5 +1,6 @@
 """What people read, in both languages; knows no message."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Language = Literal["id", "en"]
@@ -24,3 +25,18 @@ class Words(NamedTuple):
 def same(text: str) -> Words:
     """Return words that read the same in both languages, as names and identifiers do."""
     return Words(text, text)
+
+
+def language_from(environment: Mapping[str, str]) -> Language:
+    """Return the language of an environment: `SEKALI_LANG`, else what the system speaks, else English.
+
+    >>> language_from({"LANG": "id_ID.UTF-8"}), language_from({"LANG": "id_ID", "SEKALI_LANG": "en"})
+    ('id', 'en')
+    """
+    for name in ("SEKALI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")[:2].lower()
+        if value in LANGUAGES:
+            return "id" if value == "id" else "en"
+        if value and name != "SEKALI_LANG":
+            return "en"
+    return "en"

@@ -2,31 +2,16 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import metadata
 from typing import Any
 
 import click
 
-from processes.words import LANGUAGES, Language, Words, same
+from processes.words import LANGUAGES, Language, Words, language_from, same
 
 USAGE_FAULT = 2
-
-
-def language_from(environment: Mapping[str, str]) -> Language:
-    """Return the language of an environment: `SEKALI_LANG`, else what the system speaks, else English.
-
-    >>> language_from({"LANG": "id_ID.UTF-8"}), language_from({"LANG": "id_ID", "SEKALI_LANG": "en"})
-    ('id', 'en')
-    """
-    for name in ("SEKALI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(name, "")[:2].lower()
-        if value in LANGUAGES:
-            return "id" if value == "id" else "en"
-        if value and name != "SEKALI_LANG":
-            return "en"
-    return "en"
 
 
 def language(context: click.Context | None = None) -> Language:

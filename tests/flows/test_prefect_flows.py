@@ -219,9 +219,22 @@ def test_prefect_is_told_names_and_numbers_and_nobodys_data(tmp_path: Path, serv
     [(name, parameters)] = recorded(server.home, "select name, parameters from flow_run where state_type = 'COMPLETED'")
     assert (name, json.loads(parameters)) == ("sample, new cases", {"procedure": "sample", "reason": "new cases"})
     assert recorded(server.home, "select name from task_run") == [("start, 50 cases, part 1",)]
+    table, image = recorded(server.home, "select data from artifact where flow_run_id is not null order by key")
+    told = {(row["step"], row["state"], row["waits for"]): row["cases"] for row in json.loads(json.loads(table[0]))}
+    assert told == {
+        ("", "issued", ""): 30,
+        ("Not born", "refused", ""): 5,
+        ("ask", "waiting", "an answer"): 5,
+        ("data", "waiting", "a registry: nothing was found"): 5,
+        ("agreed", "waiting", "a decision"): 5,
+    }
+    drawn = base64.b64decode(json.loads(image[0]).partition(",")[2]).decode()
+    assert drawn.count("Not born: 5 refused") >= 1
+    assert drawn.count("agreed: 5 waiting") >= 1
+    assert "C-4" not in table[0] + drawn
     assert planted_in(server.home, {NIK, NAME, "Kenanga"}) == {}
     for word in (NIK, NAME, "Kenanga"):
-        assert word not in done.stdout + done.stderr
+        assert word not in done.stdout + done.stderr + drawn
     assert "30 issued; 5 refused: Not born; 5 waiting: ask; 5 waiting: data; 5 waiting: agreed." in done.stderr
     assert len(done.stderr.splitlines()) <= 6, done.stderr
 
