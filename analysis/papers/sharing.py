@@ -194,7 +194,7 @@ def sharings(
         policy: The day, and what counts.
         redesigns: Of these procedures under this policy, in their order, if they are at hand.
 
-    Complexity: two redesigns for each procedure.
+    Complexity: two redesigns for each procedure that an agreement could concern which does not count, one for each other.
     """
     everything = policy.model_copy(update={"agreements": "all"})
     found: dict[str, list[Access]] = {}
@@ -202,7 +202,10 @@ def sharings(
     now = list(redesigns) if redesigns is not None else [redesigned(one, catalogue, policy) for one in chosen]
     for procedure, redesign in zip(chosen, now, strict=True):
         used = [one for one in accesses(redesign, catalogue, policy) if one.agreement is not None]
-        then = accesses(redesigned(procedure, catalogue, everything), catalogue, everything)
+        if not any(_concerns(one, procedure) and not counts(one, policy) for one in catalogue.agreements):
+            then: tuple[Access, ...] = ()
+        else:
+            then = accesses(redesigned(procedure, catalogue, everything), catalogue, everything)
         wanted = [one for one in then if one.agreement is not None and not counts(one.agreement, policy)]
         for one in (*used, *wanted):
             assert one.agreement is not None  # noqa: S101  # as just asked
@@ -211,3 +214,11 @@ def sharings(
         Sharing(one, not counts(one, policy), tuple(found[one.id])) for one in catalogue.agreements if one.id in found
     ]
     return (*(one for one in told if not one.wanted), *(one for one in told if one.wanted))
+
+
+def _concerns(agreement: Agreement, procedure: Procedure) -> bool:
+    """Return whether an agreement allows anything for a purpose of a procedure to an agency that has to do with it."""
+    steps = procedure.step_by_id.values()
+    agencies = {procedure.agency, *(actor(one.by).whom for one in steps if one.by)}
+    purposes = {procedure.purpose, *(one.purpose for one in steps if one.purpose)}
+    return agreement.consumer in agencies and not purposes.isdisjoint(agreement.purposes)

@@ -29,7 +29,9 @@ COMMANDS: dict[str, Words] = {
     "draw": Words(
         "Gambar prosedur: saat ini, rancang ulang, atau keduanya.", "Draw a procedure: today, redesigned, or both."
     ),
-    "paper": Words("Buat naskah resmi: SOP, standar, lampiran PKS.", "Make official papers: SOP, standard, annexes."),
+    "paper": Words(
+        "Buat naskah resmi: SOP, standar, lampiran, nota.", "Make official papers: SOP, standard, annex, briefing."
+    ),
     "run": Words("Jalankan kasus nyata.", "Run real cases."),
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "worklist": Words("Pekerjaan setiap peran, yang terlama dahulu.", "What waits for each role, oldest first."),

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 import click
 
 from analysis.papers.annex import annex
+from analysis.papers.briefing import briefing
 from analysis.papers.sharing import sharings
 from analysis.papers.sop import sop
 from analysis.papers.standard import standard
@@ -17,6 +18,7 @@ from flows.commands.redesign import certificate_for, refusal
 from flows.commands.speaking import USAGE_FAULT, language, option, stop
 from flows.commands.speaking import command as made
 from flows.papers.annex_document import annex_document
+from flows.papers.briefing_document import briefing_pdf
 from flows.papers.document import document_pdf
 from flows.papers.document_workbook import document_workbook
 from flows.papers.sheet import as_data
@@ -30,18 +32,19 @@ from processes.procedure import Procedure
 from processes.reading import catalogue_around, read
 from processes.words import Language, Words
 
-Kind = Literal["sop", "standard", "annex"]
+Kind = Literal["sop", "standard", "annex", "briefing"]
 Form = Literal["pdf", "xlsx"]
 What = Literal["today", "redesign"]
 
 HELP = Words(
     "Membuat naskah resmi dari model, tentang kondisi saat ini atau rancang ulang, sebagai PDF atau XLSX: sop (SOP menurut "
     "PermenPANRB 35/2012), standard (standar pelayanan menurut PermenPANRB 15/2014); atau tentang semua prosedur bersama: annex "
-    "(rancangan lampiran setiap perjanjian berbagi data yang dipakai atau diperlukan rancang ulang). Yang tidak diketahui model ditulis "
+    "(rancangan lampiran setiap perjanjian berbagi data yang dipakai atau diperlukan rancang ulang), briefing (nota dinas "
+    "dua halaman untuk pimpinan). Yang tidak diketahui model ditulis "
     "sebagai hal yang harus diisi. Nama berkasnya dicetak.",
     "Makes official papers from the model, of a procedure as it is or redesigned, as PDF or XLSX: sop (the SOP of "
     "PermenPANRB 35/2012), standard (the service standard of PermenPANRB 15/2014); or of all procedures together: annex (the draft "
-    "annex of each data-sharing agreement that redesigns use or want). What the model does not know is written "
+    "annex of each data-sharing agreement that redesigns use or want), briefing (two pages for leadership). What the model does not know is written "
     "as a thing to fill in. Prints the names of the files.",
 )
 
@@ -92,8 +95,8 @@ def command(
     ending = Path(output or "").suffix.removeprefix(".")
     form = form or ("xlsx" if ending == "xlsx" else "pdf")
     found = chosen(path, *assumed)
-    if kind == "annex":
-        papers = [_annex(found, agreements)]
+    if kind in _TOGETHER:
+        papers = [_TOGETHER[kind](found, agreements)]
     else:
         papers = list(_papers(kind, found, what, neighbours(path, found)))
     for paper in papers:
@@ -109,7 +112,7 @@ def command(
         except PictureError as error:
             raise stop(error.words) from error
         click.echo(_written(content, f"{paper.name}.{form}", form, output, alone=len(papers) == 1))
-    return 0 if kind == "annex" or len(papers) == len(found.procedures) else 1
+    return 0 if kind in _TOGETHER or len(papers) == len(found.procedures) else 1
 
 
 def neighbours(path: str, found: Chosen) -> tuple[Procedure, ...]:
@@ -180,6 +183,13 @@ def _annex(found: Chosen, names: tuple[str, ...]) -> Paper:
     return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
 
 
+def _briefing(found: Chosen, _: tuple[str, ...]) -> Paper:
+    lang = language()
+    told = briefing(found.procedures, found.catalogue, found.policy)
+    return Paper("briefing", lambda _: briefing_pdf(told, lang), ("pdf",))
+
+
+_TOGETHER: dict[Kind, Callable[[Chosen, tuple[str, ...]], Paper]] = {"annex": _annex, "briefing": _briefing}
 _PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": _sop, "standard": _standard}
 
 

@@ -1,8 +1,9 @@
 """A paper of headings, paragraphs and tables, as plain values; and the PDF of it. Knows no paper's content."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from analysis.drawing.text import clean
 from flows.papers.typesetting import pdf
@@ -60,7 +61,27 @@ class NewPage:
     kind: str = "page"
 
 
-Block = Heading | Paragraph | Table | Signatures | NewPage
+class Bar(NamedTuple):
+    """One thing, how much of it there was and will be, and both in words."""
+
+    name: str
+    before: float
+    after: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart: two bars a line, told apart by their filling."""
+
+    name: str
+    before: str
+    after: str
+    bars: tuple[Bar, ...]
+    kind: str = "bars"
+
+
+Block = Heading | Paragraph | Table | Signatures | NewPage | Bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +109,19 @@ def document_pdf(document: Document) -> bytes:
     return pdf("document.typ", data)
 
 
+def pages_of(made: bytes) -> int:
+    """Return how many pages a PDF has that typst made."""
+    return len(re.findall(rb"/Type\s*/Page\b", made))
+
+
 def _cleaned(value: Any) -> Any:
     """Return data whose texts hold nothing that cannot be printed."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
         return {key: _cleaned(one) for key, one in value.items()}
+    if isinstance(value, Bar):
+        return _cleaned(value._asdict())
     if isinstance(value, list | tuple):
         return [_cleaned(one) for one in value]
     return value
