@@ -11,6 +11,10 @@
     operation = "member_by_nik"                              # its operationId there
     token = "${JKN_TOKEN}"
 
+    [retention]                                              # days that the data of a closed case are kept
+    akta-kelahiran = 3650
+    "*" = 1825                                               # of every other procedure
+
 Paths are relative to the settings file. Knows no connector and opens nothing but the file itself.
 """
 
@@ -18,6 +22,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
@@ -125,6 +130,7 @@ class _File(BaseModel):
         str,
         Annotated[Annotated[SqlService, Tag("sql")] | Annotated[RestService, Tag("rest")], Discriminator(_connector)],
     ] = {}
+    retention: dict[str, Annotated[int, Field(ge=0, le=36_525)]] = {}
 
 
 class Settings(NamedTuple):
@@ -132,6 +138,9 @@ class Settings(NamedTuple):
 
     services: Mapping[str, Service]
     file: Path | None = None
+    retention: Mapping[str, int] = MappingProxyType(
+        {}
+    )  # by procedure, `*` for the others: days that a closed case is kept
 
 
 class SettingsError(Exception):
@@ -191,7 +200,7 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     }
     if problems:
         raise SettingsError(problems)
-    return Settings(services, file)
+    return Settings(services, file, data.retention)
 
 
 def _text(file: Path) -> str:
@@ -334,6 +343,8 @@ def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]
         kind = loc.pop(2) if len(loc) > 2 else ""
         service = loc[1] if len(loc) > 1 else loc[0]
         key = loc[-1]
+        if loc[0] == "retention":
+            service = "retention"
         if one["type"] == "extra_forbidden":
             model: type[BaseModel] = _File if len(loc) == 1 else _CONNECTORS[kind] if len(loc) == 3 else Join
             known = list(model.model_fields)
@@ -355,6 +366,8 @@ def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]
         else:
             fault = Words(f"Nilai '{key}' tidak sesuai.", f"The value of '{key}' does not fit.")
             mend = Words("Lihat contoh dalam flows/README.md.", "See the example in flows/README.md.")
+            if service == "retention":
+                mend = Words("Tulis jumlah hari: 1825.", "Write a number of days: 1825.")
         yield Problem(code="settings-misfit", where=_place(file, text, service, key), fault=fault, mend=mend)
 
 

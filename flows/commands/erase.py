@@ -1,21 +1,27 @@
 """`sekali erase`: the data of closed cases go, the audit trail stays; decides nothing."""
 
+import os
+from collections.abc import Mapping
 from datetime import date
 
 import click
 
 from flows import erasing
 from flows.commands.cases import opened, the_case
+from flows.commands.run import day_of, stop_for
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
+from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import Kept
-from processes.words import Words
+from processes.words import Words, same
 
 HELP = Words(
-    "Menghapus data sebuah kasus yang sudah selesai, atau semua yang selesai sebelum suatu tanggal (--closed-before; tanpa --yes hanya "
-    "dihitung): jawaban, nilai, dan dokumen yang terbit. Yang tinggal: bahwa kasus itu ada, cara berakhirnya, dan jejak auditnya.",
-    "Erases the data of a closed case, or of all that were closed before a day (--closed-before; without --yes they are only "
-    "counted): answers, values, what was issued. What stays: that the case was there, how it ended, and its audit trail.",
+    "Menghapus data sebuah kasus yang sudah selesai, semua yang selesai sebelum suatu tanggal (--closed-before), atau semua yang masa "
+    "simpannya menurut pengaturan telah lewat (--due); keduanya tanpa --yes hanya dihitung: jawaban, nilai, dan dokumen yang terbit. "
+    "Yang tinggal: bahwa kasus itu ada, cara berakhirnya, dan jejak auditnya.",
+    "Erases the data of a closed case, of all that were closed before a day (--closed-before), or of all that have been kept for as "
+    "long as the settings say (--due); without --yes these two are only counted: answers, values, what was issued. What stays: that "
+    "the case was there, how it ended, and its audit trail.",
 )
 
 
@@ -24,7 +30,7 @@ HELP = Words(
 @option(
     "--why",
     metavar="TEXT",
-    required=True,
+    default="",
     words=Words("Alasannya, tanpa data pribadi.", "Why, without anybody's data."),
 )
 @option("--by", metavar="WHO", default="", words=Words("Siapa yang menghapus.", "Who erases it."))
@@ -34,31 +40,83 @@ HELP = Words(
     metavar="DATE",
     words=Words("Semua yang selesai sebelum tanggal ini.", "All that were closed before this day."),
 )
+@option(
+    "--due",
+    is_flag=True,
+    words=Words("Semua yang masa simpannya lewat.", "All that have been kept long enough."),
+)
+@option(
+    "--settings", metavar="FILE", words=Words("Pengaturan, dengan masa simpan.", "The settings, with the retention.")
+)
+@option("--date", "on", metavar="DATE", words=Words("Hari ini.", "What today is."))
 @option("--yes", is_flag=True, words=Words("Benar-benar hapus.", "Really erase them."))
 @option("--procedure", metavar="NAME", words=Words("Hanya prosedur ini.", "Just this procedure."))
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
 def command(
-    case: str | None, why: str, by: str, day: str | None, yes: bool, procedure: str | None, store: str | None
+    case: str | None,
+    why: str,
+    by: str,
+    day: str | None,
+    due: bool,
+    settings: str | None,
+    on: str | None,
+    yes: bool,
+    procedure: str | None,
+    store: str | None,
 ) -> int:
     """Erase cases."""
-    if (case is None) == (day is None):
-        raise stop(Words("Sebutkan satu kasus, atau --closed-before.", "Name a case, or --closed-before."), USAGE_FAULT)
+    if (case is not None) + (day is not None) + due != 1:
+        raise stop(
+            Words("Sebutkan satu kasus, --closed-before, atau --due.", "Name a case, --closed-before, or --due."),
+            USAGE_FAULT,
+        )
+    if not due and not why:
+        raise stop(Words("--why belum disebut.", "--why is missing."), USAGE_FAULT)
     before = None if day is None else _day(day)
+    retention = _retention(store, settings) if due else {}
     cases = opened(store)
     try:
-        if before is None:
-            wanted = [_closed(the_case(cases, case or "", procedure))]
+        wanted: list[tuple[Words, list[Kept]]] = []
+        if due:
+            wanted += [
+                (same(why) if why else kept_for(days), some)
+                for of, days, some in erasing.due(cases, retention, day_of(on))
+                if procedure in (None, of)
+            ]
+        elif before is None:
+            wanted.append((same(why), [_closed(the_case(cases, case or "", procedure))]))
         else:
-            wanted = cases.closed_before(before, procedure)
-            if not yes:
-                n = len(wanted)
-                click.echo(say(Words(f"Akan dihapus: {n} kasus. Ulangi dengan --yes.", f"To be erased: {n} cases. Call it again with --yes.")))  # fmt: skip
-                return 0
-        n = len(erasing.erase(cases, wanted, why, by))
+            wanted.append((same(why), cases.closed_before(before, procedure)))
+        if case is None and not yes:
+            n = sum(len(some) for _, some in wanted)
+            click.echo(say(Words(f"Akan dihapus: {n} kasus. Ulangi dengan --yes.", f"To be erased: {n} cases. Call it again with --yes.")))  # fmt: skip
+            return 0
+        n = sum(len(erasing.erase(cases, some, reason, by)) for reason, some in wanted)
     finally:
         cases.close()
     click.echo(say(Words(f"Data {n} kasus dihapus.", f"The data of {n} {'case was' if n == 1 else 'cases were'} erased.")))  # fmt: skip
     return 0
+
+
+def kept_for(days: int) -> Words:
+    """Return why cases are erased that were kept for as long as the settings say."""
+    return Words(f"masa simpan {days} hari telah lewat", f"they were kept for {days} days, as the settings say")
+
+
+def _retention(store: str | None, settings: str | None) -> Mapping[str, int]:
+    """Return how long cases are kept, or say where that is to be written."""
+    try:
+        said = settings_of(os.environ, store_of(os.environ, store), settings)
+    except SettingsError as error:
+        raise stop_for(error) from None
+    if not said.retention:
+        raise stop(
+            Words(
+                'Pengaturan tidak menyebut masa simpan. Tulis dalam sekali.toml: [retention], lalu prosedur = hari, atau "*" = hari.',
+                'The settings do not say how long cases are kept. Write in sekali.toml: [retention], then procedure = days, or "*" = days.',
+            )
+        )
+    return said.retention
 
 
 def _day(text: str) -> str:

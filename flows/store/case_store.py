@@ -382,13 +382,14 @@ class CaseStore:
             rows = [(m.id, m.first, m.visit, batch, m.steps) for m in single if m.first]
             many.add(connection, tables.segments, SEGMENT, rows)
             _write_held(connection, moved)
+            news = _news(connection, asked)  # before what it rests on is written anew
             self._write_waits(connection, moved, at)
             for one in moved:
                 if one.given is not None:
                     connection.execute(
                         update(tables.given).where(tables.given.c.case_id == one.id).values(content=one.given)
                     )
-            trail.append(connection, at, asked)
+            trail.append(connection, at, news)
         return True
 
     def _write_waits(self, connection: Connection, moved: Sequence[Moved], at: str) -> None:
@@ -870,6 +871,20 @@ def _number_of(connection: Connection, hashes: Mapping[str, str]) -> int | None:
     table = tables.definitions
     same = [table.c[name] == value for name, value in hashes.items()]
     found: int | None = connection.execute(select(table.c.number).where(*same)).scalar()
+    return found
+
+
+def _news(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
+    """Return what the audit trail does not say yet: that nobody was asked, it says once for as long as a case waits for the same."""
+    table, found = tables.waits, list[Entry]()
+    for one in entries:
+        cases = one.cases
+        if one.source == "nobody":
+            same = (table.c.case_id.in_(cases), table.c.step == one.step, table.c.why == one.outcome)
+            told = set(connection.execute(select(table.c.case_id).where(*same)).scalars())
+            cases = [case for case in cases if case not in told]
+        if cases:
+            found.append(one._replace(cases=cases))
     return found
 
 

@@ -172,6 +172,18 @@ def test_the_day_is_that_of_the_run_and_a_case_goes_on_when_it_is_lawful(tmp_pat
     assert [line["outcome"] for line in trail(here)] == ["not lawful", "found"]
 
 
+def test_that_nobody_was_asked_is_told_once_for_as_long_as_the_case_waits(tmp_path: Path) -> None:
+    here = office(tmp_path, since="2026-07-01")
+    here.take([case("mari", applicant__nik=MARI)])
+    here.run()
+    here.take([case("mai", applicant__nik=MAI)])
+    here.run()
+    here.run()
+
+    assert waits(here) == [("data", "registry", "not lawful")] * 2
+    assert [(line["case"], line["outcome"]) for line in trail(here)] == [(1, "not lawful"), (2, "not lawful")]
+
+
 def test_what_may_not_be_asked_falls_back_to_the_residual_form(tmp_path: Path) -> None:
     here = office(tmp_path, WITH_FORM, until="2026-06-14")
     here.take([case("mari", applicant__nik=MARI, applicant__name="Mari"), case("later", applicant__nik=MARI)])

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from contextlib import chdir, closing
+from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -245,15 +246,43 @@ def test_cases_closed_before_a_day_are_counted_before_they_are_erased(desk: Desk
     assert desk.call(*asked, "--yes", lang="id").stdout == "Data 0 kasus dihapus.\n"
 
 
+def test_cases_are_erased_that_were_kept_for_as_long_as_the_settings_say(desk: Desk) -> None:
+    settings = desk.folder / "sekali.toml"
+    settings.write_text(settings.read_text() + '\n[retention]\ncard = 30\n"*" = 7\n')
+    late = (date.today() + timedelta(31)).isoformat()  # noqa: DTZ011  # cases were closed by the machine's clock
+
+    soon = ("erase", "--due", "--date", (date.today() + timedelta(29)).isoformat(), "--yes")  # noqa: DTZ011
+    assert desk.call(*soon).stdout == "The data of 0 cases were erased.\n"
+    assert desk.call("erase", "--due", "--date", late).stdout == "To be erased: 1 cases. Call it again with --yes.\n"
+    assert desk.call("erase", "--due", "--date", late, "--yes").stdout == "The data of 1 case was erased.\n"
+
+    assert "were erased: they were kept for 30 days, as the settings say" in desk.call("audit", "case", "K-0001").stdout
+    assert desk.call("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("card = -1", "The value of 'card' does not fit."), ('card = "5 years"', "The value of 'card' does not fit.")],
+)
+def test_how_long_cases_are_kept_is_a_number_of_days(desk: Desk, said: str, told: str) -> None:
+    settings = desk.folder / "sekali.toml"
+    lines = len(settings.read_text().splitlines())
+    settings.write_text(settings.read_text() + f"\n[retention]\n{said}\n")
+
+    assert f"sekali.toml:{lines + 3}:1: {told}" in desk.call("erase", "--due").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         (["K-0003", "--why", "x"], 1, "The case 'K-0003' is not closed"),
         (["K-9", "--why", "x"], 1, "There is no case 'K-9'"),
-        (["--why", "x"], 2, "Name a case, or --closed-before."),
-        (["K-0001", "--closed-before", "2026-01-01", "--why", "x"], 2, "Name a case, or --closed-before."),
+        (["--why", "x"], 2, "Name a case, --closed-before, or --due."),
+        (["K-0001", "--closed-before", "2026-01-01", "--why", "x"], 2, "Name a case, --closed-before, or --due."),
         (["--closed-before", "soon", "--why", "x"], 2, "'soon' is not a date."),
         (["K-0001"], 2, "--why is missing"),
+        (["K-0001", "--due"], 2, "Name a case, --closed-before, or --due."),
+        (["--due"], 1, "The settings do not say how long cases are kept. Write in sekali.toml: [retention]"),
     ],
 )
 def test_what_cannot_be_erased_is_told(desk: Desk, arguments: list[str], code: int, says: str) -> None:
