@@ -7,7 +7,8 @@ from typing import Literal
 import orjson
 
 from flows.case_files import Answers
-from flows.outcomes import CHOOSE, CONTESTED
+from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN
+from flows.signing import signed_twice, signs
 from flows.steps import NOT_LISTED, REGISTRY, SAID, WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
@@ -88,11 +89,15 @@ def answer(
         faults.append(
             Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
         )
+    if (twice := signed_twice(store, case, wait, model, name)) is not None:
+        faults.append(twice)
     what = _take_facts(data, Answers(model), wait, model, facts, wrong, _told(case, wait, model))
     if decision is not None:
         _take_decision(data, wait, model, decision, case, faults)
         what.append(decision)
     _take_consents(data, model, step, consents, faults)
+    if wait.why == TO_SIGN:
+        what += map(str, consents)
     if not what and not faults and not wrong and not also:
         faults.append(_expected(wait, model))
     if wait.why == SENT_BACK:
@@ -107,6 +112,8 @@ def answer(
         left = _said_by_hand(data, step, what, by_hand(model, look_up))
     else:
         left = [name for name in wait.missing if name not in known]
+    signed = set(data.get("signed", ())) | ({step} if signs(look_up, model) and not left else set())
+    data["signed"] = sorted(signed)
     if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left, name=name, why=why):
         raise NotTakenError(CHANGED, why="changed")
     return tuple(model.naming.shown(name) for name in left)
@@ -330,8 +337,8 @@ def _take_decision(
     if wait.why == CHOOSE:
         _take_choice(data, case, wait.step, decision, faults)
         return
-    if wait.why == RETURNED and not wait.missing and decision == DONE:
-        return  # the papers are mended
+    if wait.why in (RETURNED, TO_SIGN) and not wait.missing and decision == DONE:
+        return  # the papers are mended; it is signed
     if wait.waits_for != "decision":
         faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))
         return

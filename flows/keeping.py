@@ -87,6 +87,8 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
     )
     case.moves, case.chosen = row.moves, data.get("chosen", {})
     case.contested = data.get("contested", {})
+    if (signed := data.get("signed")) is not None:
+        case.signed = frozenset(signed)
     if position:
         case.tokens = program.tokens(position)
     if (event := data.get("event")) is not None:
@@ -214,6 +216,7 @@ def _given_again(case: Moving) -> bytes:
     said |= {"answered": sorted(case.answered)}
     said |= {"rounds": case.rounds, "by_hand": dict(case.by_hand)}
     said |= {"chosen": dict(case.chosen)} if case.chosen else {}
+    said |= {"signed": sorted(case.signed)} if case.signed is not None else {}
     said |= {"contested": case.contested} if case.contested else {}
     return orjson.dumps(said if case.event is None else said | {"event": case.event})
 

@@ -50,7 +50,7 @@ class Moving:
 
     __slots__ = (
         "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "contested", "decisions", "ended", "event", "facts",
-        "given_changed", "id", "moves", "offered", "outputs", "papers", "past", "rounds", "tokens", "values", "waits",
+        "given_changed", "id", "moves", "offered", "outputs", "papers", "past", "rounds", "signed", "tokens", "values", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +75,8 @@ class Moving:
         self.by_hand = by_hand  # by look-up: the facts that a person has said in place of the registry
         self.chosen: Mapping[str, int] = {}  # by look-up: which record on offer is meant; see `steps`
         self.contested: Mapping[str, Mapping[str, Any]] = {}  # by look-up and fact; see `contesting`
+        # forms that people have filled in and signed; nothing, while nobody has answered: what a case brings along is done by then
+        self.signed: frozenset[str] | None = None
         self.given_changed = False
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought

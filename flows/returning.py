@@ -223,6 +223,12 @@ def rewind(
             answered.add(str(name))
         elif isinstance(step, Lookup) and lost.intersection(_keys(step, program.model)):
             by_hand.pop(name, None)
+    if case.signed is not None:  # who has declared what is lost declares it anew
+        forms = (one for one in program.model.procedure.step_by_id.values() if isinstance(one, FormStep))
+        anew_too = {
+            str(one.id) for one in forms if any(lost.intersection(act.declares) for act in program.model.questions(one))
+        }
+        case.signed -= anew_too
     case.decisions, case.answered, case.by_hand = decisions, frozenset(answered), by_hand
 
 

@@ -16,7 +16,7 @@ from flows.facts import Facts, ValueOf, Whom, computing
 from flows.law import consent, consents_to
 from flows.levels import SAME, Levels, brought
 from flows.moving import Asked, Moving, Offer, Place, Source, Wait, Work
-from flows.outcomes import CHOOSE, CONTESTED, down
+from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN, down
 from flows.past import MOST, Mark, Past
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
@@ -38,6 +38,7 @@ from processes.procedure import (
 )
 from processes.resolved import Naming, Resolved, Subject, service_fact
 
+SIGNS = ("signature", "consent")  # acts that a person answers for
 WITHHELD = "withheld"  # the decision on a consent that is not given; else whoever fills in its form gives it
 BY_HAND = " by hand"  # after a look-up's name: what a person has said in its place
 CHOSEN = " chosen"  # after a look-up's name: one of several records that somebody has chosen
@@ -126,6 +127,11 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         for paper in program.model.papers(step)
     ]
     who = str(step.by or program.model.procedure.agency)
+    personal = [
+        program.facts.whom(one.condition) if one.condition is not None else None
+        for one in program.model.questions(step)
+        if one.act in SIGNS and filling is not None
+    ]
     said: Mark = (1, place.step)
     trails: dict[tuple[Past, frozenset[str] | None], _Trail] = {}
 
@@ -203,6 +209,9 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
         trail.end(case.past)
         return []
 
+    def unsigned(case: Moving) -> bool:
+        return case.signed is not None and place.step not in case.signed
+
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         done, today = [], work.today
         if len(trails) > MOST:
@@ -218,6 +227,9 @@ def form(program: Program, step: FormStep, place: Place) -> Do:
                     continue
                 if not (own.odd or case.confirmed):
                     trail.learn(own)
+            if personal and unsigned(case) and any(whom is None or whom(case, today) is not False for whom in personal):
+                work.park(case, place, Wait(place.step, "answer", who, why=TO_SIGN))
+                continue
             for whom, name, to in consents:
                 if (whom is None or whom(case, today) is True) and WITHHELD not in case.decisions.get(name, ()):
                     case.consents |= {to}

@@ -13,7 +13,7 @@ from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Moving
 from flows.origins import Origin, origins
-from flows.outcomes import CHOOSE, CONTESTED
+from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import CHOSEN, CORRECTED, by_hand
@@ -300,6 +300,8 @@ _DONE = {
 def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
     if wait.why == RETURNED and not wait.missing:  # just papers are to be mended
         return (Decision(DONE, Words("Sudah dilengkapi", "They are brought"), wants_reason=False),)
+    if wait.why == TO_SIGN:
+        return (Decision(DONE, Words("Kirim", "Send"), wants_reason=False),)
     if wait.waits_for != "decision":
         return ()
     if ways_of(step) == (DONE,):

@@ -13,6 +13,7 @@ import pytest
 from analysis.interpreter import run as by_the_book
 from flows import answering
 from flows.law import everything_is_lawful
+from flows.outcomes import TO_SIGN
 from flows.store.case_store import CaseStore, Kept
 from processes.case import DONE, Case, Value
 from processes.procedure import Procedure
@@ -158,6 +159,9 @@ def answered(office: Office, kept: Kept, whole: Case, world: World) -> bool:
         if ways and decision not in ways:
             return False
         answering.answer(office.store, kept, wait.step, {}, decision if ways else DONE, "")
+        return True
+    if wait.why == TO_SIGN:
+        answering.answer(office.store, kept, wait.step, {}, DONE, "")
         return True
     facts = {naming.shown(name): typed(world.facts[name]) for name in wait.missing if name in world.facts}
     known = orjson.loads(kept.given)["facts"]
