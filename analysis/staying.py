@@ -1,17 +1,18 @@
 """Why what stays stays: for every question, document and log-in of a redesign the reason; changes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.branches import expression
 from analysis.change import Stay
 from analysis.consents import could_be_asked
-from analysis.demand import Requirement, unmet
+from analysis.demand import Requirement
 from analysis.holders import holders, refused
 from analysis.instance import Instance, Item, Rule, bits, union
 from analysis.lawful import Refusal
 from analysis.placing import Call
 from analysis.removal import Choice, Today
-from analysis.supply import State, Supply, supply
+from analysis.scenarios import answers_of, outcomes
+from analysis.supply import State
 from processes import condition
 from processes.element import Assurance
 from processes.element import level as element_level
@@ -33,20 +34,77 @@ def stays(today: Today, choice: Choice, looked_up: Iterable[Call]) -> tuple[Stay
         choice: What is kept of it.
         looked_up: The look-ups that the choice comes to.
 
-    Complexity: a supply analysis, and what it changes in that to take away each thing that stays.
+    Complexity: a supply analysis with a bit for each thing that stays, and one with a bit for each service that could replace one.
     """
     looked_up = list(looked_up)
-    everything = choice.kept | could_be_asked(today.instance, choice.kept)
-    whole = supply(today.instance, everything, today.offered)
-    return tuple(
-        Stay(
-            item.step.id,
-            _subject(today.instance, item),
-            _of_some(today.instance, item, _why(today, choice, looked_up, item, whole)),
-        )
+    staying = [
+        item
         for item in (*today.instance.items, *today.instance.options)
         if choice.kept >> item.number & 1 and item.kind in ("question", "paper", "log-in") and item.log_in is None
+    ]
+    without = _Without(today, choice, [item for item in staying if item.number not in today.bound])
+    return tuple(
+        Stay(
+            item.step.id, _subject(today.instance, item), _of_some(today.instance, item, _why(looked_up, item, without))
+        )
+        for item in staying
     )
+
+
+class _Without:
+    """What would be lacking without each of some items of a choice, although every offered service may be used."""
+
+    def __init__(self, today: Today, choice: Choice, items: Sequence[Item]) -> None:
+        self.today, self.instance, self.kept = today, today.instance, choice.kept
+        self._scenario = {item.number: scenario for scenario, item in enumerate(items)}
+        every = (1 << len(items)) - 1
+        offered = dict.fromkeys(answers_of(self.instance, today.offered), every)
+        self._found = outcomes(self.instance, today.needs, len(items), self._kept_without(items), offered)
+        self._replacing = self._replacements([item for item in items if not self.missed(item)])
+
+    def _kept_without(self, items: Sequence[Item]) -> list[int]:
+        """Return, by item, the scenarios that keep it, or may ask for it on a form that is filled in anyway."""
+        kept = [0] * (len(self.instance.items) + len(self.instance.options))
+        for scenario, item in enumerate(items):
+            without = self.kept & ~item.bit
+            for number in bits(without | could_be_asked(self.instance, without)):
+                kept[number] |= 1 << scenario
+        return kept
+
+    def missed(self, item: Item) -> list[Requirement]:
+        """Return the requirements that are not met without an item."""
+        scenario = self._scenario[item.number]
+        pairs = zip(self.today.needs.stated, self._found.failing, strict=True)
+        return [one for one, failing in pairs if failing >> scenario & 1]
+
+    def state(self, item: Item, node: int) -> State:
+        """Return what is certain before a point without an item."""
+        return self._found.at(node, self._scenario[item.number]) or State()
+
+    def replacing(self, item: Item) -> tuple[list[int], list[Rule]]:
+        """Return the services that give, or else confirm, what an item without which nothing is lacking says; and those that do alone."""
+        return self._replacing[item.number]
+
+    def _replacements(self, items: Sequence[Item]) -> dict[int, tuple[list[int], list[Rule]]]:
+        """Find them: a scenario for each item without each of its services but one."""
+        rules, offered = self.instance.rules, list(bits(self.today.offered))
+        giving = {item.number: [n for n in offered if rules[n].gives & item.facts] for item in items}
+        for item in items:
+            giving[item.number] = giving[item.number] or [n for n in offered if rules[n].confirms & item.facts]
+        pairs = [(item, n) for item in items for n in giving[item.number]]
+        every = (1 << len(pairs)) - 1
+        left_out = dict.fromkeys(offered, 0)
+        for scenario, (item, alone) in enumerate(pairs):
+            for n in giving[item.number]:
+                left_out[n] |= (n != alone) << scenario
+        used = {one: every & ~left_out[one.rule] for one in answers_of(self.instance, self.today.offered)}
+        kept = self._kept_without([item for item, _ in pairs])
+        found = outcomes(self.instance, self.today.needs, len(pairs), kept, used).feasible if pairs else 0
+        replacing: dict[int, tuple[list[int], list[Rule]]] = {number: (some, []) for number, some in giving.items()}
+        for scenario, (item, alone) in enumerate(pairs):
+            if found >> scenario & 1:
+                replacing[item.number][1].append(rules[alone])
+        return replacing
 
 
 def _of_some(instance: Instance, item: Item, why: Words) -> Words:
@@ -68,8 +126,9 @@ def _subject(instance: Instance, item: Item) -> str:
     return item.step.id
 
 
-def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item, whole: Supply) -> Words:
-    match today.bound.get(item.number):
+def _why(looked_up: list[Call], item: Item, without: _Without) -> Words:
+    instance = without.instance
+    match without.today.bound.get(item.number):
         case "act":
             return Words("tindakan yang hanya dapat dilakukan orang itu sendiri", "an act that only that person can do")
         case "tested":
@@ -88,40 +147,31 @@ def _why(today: Today, choice: Choice, looked_up: list[Call], item: Item, whole:
             )
         case "anew":
             return Words("ditanyakan lagi bila kasus dikembalikan", "it is asked anew when a case is returned")
-    kept = choice.kept & ~item.bit
-    supplied = supply(today.instance, kept | could_be_asked(today.instance, kept), today.offered, whole)
-    missed = list(unmet(today.needs, supplied))
+    missed = without.missed(item)
     lacking = list(dict.fromkeys(one.demand.fact for one in missed))
     own = [one for one in missed if item.facts >> one.demand.fact & 1]
     if own:
-        return _reasons(today, own, supplied)
+        return _reasons(instance, own, item, without)
     keys = [call.first.name for call in looked_up if any(rule.keys & item.facts for rule in call.rules)]
     if keys:
         names = ", ".join(keys)
         return Words(f"kunci untuk {names}", f"it is the key of {names}")
     if lacking:
-        facts = ", ".join(today.instance.shown(fact) for fact in lacking)
+        facts = ", ".join(instance.shown(fact) for fact in lacking)
         return Words(
             f"tanpanya tidak ada {facts} yang cukup pasti", f"without it {facts} could not be had, or not as sure"
         )
-    return _asks_less(today, choice, item)
+    return _asks_less(item, without)
 
 
-def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
+def _asks_less(item: Item, without: _Without) -> Words:
     """Say of what could go why it stays: what would take its place asks more of people, or would have to be several suppliers."""
-    if any(union(sides) & item.bit for sides in today.asked_beside):
+    if any(union(sides) & item.bit for sides in without.today.asked_beside):
         return Words(
             "ditanyakan pada beberapa cabang yang berjalan bersamaan: tetap pada semuanya atau pada tidak satu pun",
             "several sides of a parallel part ask it: it stays in all of them or in none",
         )
-    rules = today.instance.rules
-    offered = list(bits(today.offered))
-    giving = [n for n in offered if rules[n].gives & item.facts]
-    giving = giving or [n for n in offered if rules[n].confirms & item.facts]
-    others = today.offered & ~union(1 << number for number in giving)
-    without = choice.kept & ~item.bit
-    without |= could_be_asked(today.instance, without)
-    alone = [rules[n] for n in giving if today.holding(without, others | 1 << n) is not None]
+    giving, alone = without.replacing(item)
     if giving and not alone and item.facts.bit_count() == 1:
         return Words(
             "hanya beberapa layanan bersama yang dapat menggantikannya, sedangkan setiap fakta hanya punya satu pemasok",
@@ -144,7 +194,7 @@ def _asks_less(today: Today, choice: Choice, item: Item) -> Words:
     )
 
 
-def _reasons(today: Today, missed: list[Requirement], supplied: Supply) -> Words:
+def _reasons(instance: Instance, missed: list[Requirement], item: Item, without: _Without) -> Words:
     """Return why nobody else can bring some facts as sure as they are needed: each reason once, with the facts it holds for."""
     surest: dict[int, Requirement] = {}
     for one in missed:
@@ -153,8 +203,8 @@ def _reasons(today: Today, missed: list[Requirement], supplied: Supply) -> Words
             surest[fact] = one
     for_reason: dict[Words, list[str]] = {}
     for fact, one in surest.items():
-        reason = _no_supplier(today.instance, one, supplied.before[one.demand.node] or State())
-        for_reason.setdefault(reason, []).append(today.instance.shown(fact))
+        reason = _no_supplier(instance, one, without.state(item, one.demand.node))
+        for_reason.setdefault(reason, []).append(instance.shown(fact))
     told = [(", ".join(names), reason) for reason, names in for_reason.items()]
     return Words(
         "; ".join(f"{names}: {one.id}" for names, one in told), "; ".join(f"{names}: {one.en}" for names, one in told)
