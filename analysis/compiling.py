@@ -76,6 +76,7 @@ class _Compiler:
         self.repaired: dict[int, tuple[int, int]] = {}
         self.unfolding: dict[int, list[int]] = {}  # way -> numbers of conditions that hold on it
         self.dues = Dues(self.points, self.graph, self.facts.number)
+        self.written: dict[tuple[int, frozenset[int], tuple[tuple[int, int], ...]], str] = {}  # conditions of ways
 
     # --- small helpers
 
@@ -405,10 +406,17 @@ class _Compiler:
         """Yield the ways of other choices that a condition picks, if it is written as these ways are; first of those still to come."""
         for whole in sorted(ways_beside(self.points, node), key=lambda ways: ways.over):
             for start in range(len(whole.around) + 1):  # whoever takes them has met the inner conditions as well
-                ways = replace(whole, around=whole.around[start:])
-                tree = expression(self.points, self.naming, ways)
-                if tree is not None and condition.to_text(tree) == text:
+                ways = whole if not start else replace(whole, around=whole.around[start:])
+                if self._condition_of(ways) == text:
                     yield ways
+
+    def _condition_of(self, ways: Ways) -> str:
+        """Return how the condition of some ways is written, found once; nothing, if it cannot be read."""
+        key = (ways.choose, ways.taken, ways.around)
+        if key not in self.written:
+            tree = expression(self.points, self.naming, ways)
+            self.written[key] = "" if tree is None else condition.to_text(tree)
+        return self.written[key]
 
     def _unfold(self, ways: Ways, number: int) -> None:
         """Let what is asked under a condition count from where a case takes its ways."""
