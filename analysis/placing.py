@@ -60,12 +60,17 @@ class Call:
         }
 
 
-def calls(today: Today, choice: Choice) -> list[Call]:
+def calls(today: Today, choice: Choice, *, together: bool = True) -> list[Call]:
     """Return the look-ups a choice of rules comes to, each after those that give its keys, with the places they stand.
 
     A look-up stands right before the first point on each way that reads one of its facts; before a choice, if its ways all
     read them and its keys are there; before no point that it would be asked at twice. Where its keys are not there any more, as
     only some way knew them, it stands at the end of each way that comes there and has not got the fact otherwise.
+
+    Args:
+        today: The procedure, with just the rules that are used.
+        choice: What is kept and used.
+        together: Whether a look-up stands before a choice too if not all ways need the keys that another one brings it, at a cost.
 
     Complexity: for each look-up a pass over the procedure.
 
@@ -84,7 +89,10 @@ def calls(today: Today, choice: Choice) -> list[Call]:
             for spot in found[later].places
             if any(_comes_to(today.instance, spot, read) for read in reading)
         }
-        call.places = _Placing(today.instance, supplied, call, spots).places()
+        apart = not together and any(
+            number in other.keys_of and (other.first.coverage < 1 or other.first.consent) for other in found
+        )
+        call.places = _Placing(today.instance, supplied, call, spots, apart=apart).places()
     return [found[number] for number in ordered if found[number].places]
 
 
@@ -266,8 +274,10 @@ def _keys_first(found: list[Call]) -> list[int]:
 
 
 class _Placing:
-    def __init__(self, instance: Instance, supplied: Supply, call: Call, read_at: set[Spot]) -> None:
-        self.instance, self.supplied, self.call = instance, supplied, call
+    def __init__(
+        self, instance: Instance, supplied: Supply, call: Call, read_at: set[Spot], *, apart: bool = False
+    ) -> None:
+        self.instance, self.supplied, self.call, self.apart = instance, supplied, call, apart
         self.read_at = {spot.node for spot in read_at if not spot.behind}
         self.read_behind = {spot.node for spot in read_at if spot.behind}
         self.node = {
@@ -322,6 +332,8 @@ class _Placing:
 
     def _all_read(self, node: int, item: Item) -> bool:
         """Whether all ways of a choice read a fact, one of them inside it, and the keys are there in front of it."""
+        if self.apart:
+            return False
         if item.kind == "parallel" or not self.coming >> node & 1 or not self._read_inside(item):
             return item.kind == "parallel" and self._read_on_all_sides(item) and self._there(node)
         return self._there(node)

@@ -146,6 +146,15 @@ def test_a_row_is_measured() -> None:
         (548, True),
         # the same; and a look-up answers more surely once a number is checked, behind the papers of its residual form too
         (1397, True),
+        # a look-up of today would bring what another does, by a key that rests on it
+        (561, True),
+        # the same, where services that only confirm could be used besides
+        (570, True),
+        # a look-up that both ways of a choice need wants a key that just one of them has to look up
+        (641, True),
+        # a look-up brings two facts, and each may come by the other
+        (846, True),
+        (978, True),
         # a question under a condition that two choices have, of which the first wants what it reads just declared
         (1046, True),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from operator import add
+from operator import add, itemgetter
 from typing import Generic, TypeVar
 
 from analysis.consents import with_consents
@@ -107,6 +107,9 @@ def _search(
         using, choice = settled(today, offer.plan)
         looked_up = calls(using, choice)
         weight = scales.weight(choice, looked_up)
+        if weight > counted:
+            apart = calls(using, choice, together=False)
+            weight, looked_up = min((weight, looked_up), (scales.weight(choice, apart), apart), key=itemgetter(0))
         if best is None or weight < best.weight:
             choice, looked_up = _first_in_text(using, choice, looked_up, scales)
             try:

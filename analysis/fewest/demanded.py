@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.choices import Choices
-from analysis.fewest.known import Known, KnownByPlace
+from analysis.fewest.known import Brought, Known, KnownByPlace
 from analysis.instance import bits
 from analysis.removal import Today
 
@@ -25,30 +25,21 @@ class Read(NamedTuple):
 Sought = tuple[Known, int, int]  # where, fact, level
 
 
-class Demanded:
-    """Every demand met, and how facts come to be there at a level."""
+class There:
+    """How facts come to be there at a level, as atoms: written down as far as is asked for."""
 
-    def __init__(self, program: Program, choices: Choices, known: KnownByPlace) -> None:
-        """Write down that every demand must be met, and leave out what brings nothing that anybody needs.
-
-        Complexity: linear in the facts at places on which some demand may rest, and what brings them.
-        """
-        self.program, self.known, self.instance = program, known, choices.instance
+    def __init__(self, program: Program, known: KnownByPlace, without: Brought = frozenset()) -> None:
+        """Write down nothing yet; the facts `without` no supplier will bring."""
+        self.program, self.known, self.without = program, known, without
         self.have: dict[Sought, int] = {}  # -> atom; 0 where it never is
-        self.reads = list(_reads(choices.today, choices, known))
-        useful = set[int]()  # the atoms of what brings something that somebody needs
-        for one in self.reads:
-            if_kept = [choices.kept(one.item)] if one.item >= 0 else []
-            there = self._there((one.state, one.fact, one.level), useful)
-            program.never([*if_kept, -there] if there else if_kept)
-        choices.drop(useful, reduce(or_, (1 << fact for _, fact, _ in self.have), 0))
+        self.useful = set[int]()  # the atoms of what brings something that was asked for
 
-    def _there(self, sought: Sought, useful: set[int]) -> int:
+    def there(self, sought: Sought) -> int:
         """Return the atom that a fact is there at a level where a state holds, or 0 if it never is."""
         waiting = list[Sought]()
         there = self._atom(sought, waiting)
         while waiting:
-            self._sources(waiting.pop(), waiting, useful)
+            self._sources(waiting.pop(), waiting)
         return there
 
     def _atom(self, sought: Sought, waiting: list[Sought]) -> int:
@@ -66,7 +57,7 @@ class Demanded:
             self.have[sought] = atom
         return atom
 
-    def _sources(self, sought: Sought, waiting: list[Sought], useful: set[int]) -> None:
+    def _sources(self, sought: Sought, waiting: list[Sought]) -> None:
         """Say how a fact comes to be there at a level; what that rests on and is new is wanted."""
         rule, (state, fact, level) = self.program.rule, sought
         head = self.have[sought]
@@ -82,11 +73,33 @@ class Demanded:
         for own in state.own[level - 1 :]:
             if own[fact]:
                 rule(head, [own[fact]])
-        for atom, keys in self.known.ways(state, fact, level):
+        for atom, keys in self.known.ways(state, fact, level, self.without):
             body = [atom, *(self._atom((state, *key), waiting) for key in keys)]
             if all(body):
                 rule(head, body)
-                useful.add(atom)
+                self.useful.add(atom)
+
+
+class Demanded:
+    """Every demand met."""
+
+    def __init__(self, program: Program, choices: Choices, known: KnownByPlace) -> None:
+        """Write down that every demand must be met, and leave out what brings nothing that anybody needs.
+
+        Complexity: linear in the facts at places on which some demand may rest, and what brings them.
+        """
+        self.program, self.known = program, known
+        facts = There(program, known)
+        self.have, self.reads = facts.have, list(_reads(choices.today, choices, known))
+        for one in self.reads:
+            if_kept = [choices.kept(one.item)] if one.item >= 0 else []
+            there = facts.there((one.state, one.fact, one.level))
+            program.never([*if_kept, -there] if there else if_kept)
+        choices.drop(facts.useful, reduce(or_, (1 << fact for _, fact, _ in self.have), 0))
+
+    def without(self, brought: Brought) -> There:
+        """Return how facts come to be there if no supplier brings some of them."""
+        return There(self.program, self.known, brought)
 
 
 def _reads(today: Today, choices: Choices, known: KnownByPlace) -> Iterator[Read]:

@@ -30,6 +30,7 @@ class Bringing(NamedTuple):
 
 
 Sure = tuple[int, int]  # a fact, at a level
+Brought = frozenset[tuple[int, bool]]  # facts, given or confirmed
 Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 
 
@@ -121,14 +122,18 @@ class KnownByPlace:
     def _everything(self) -> int:
         return (1 << len(self.instance.items) + len(self.instance.options)) - 1
 
-    def ways(self, state: Known, fact: int, level: int) -> Iterator[Way]:
-        """Yield how rules may make a fact so sure at a place."""
+    def ways(self, state: Known, fact: int, level: int, without: Brought = frozenset()) -> Iterator[Way]:
+        """Yield how rules may make a fact so sure at a place, but for some facts that no supplier is to bring."""
         sure = (fact, level)
         if sure not in self._computed:
             self._computed[sure] = self._ways(self.computing[fact], fact, level)
         yield from self._computed[sure]
-        if not state.bare:
+        if not state.bare and not without:
             yield from self.supplied(fact, level)
+        elif not state.bare:
+            yield from self._ways(
+                (one for one in self.supplying[fact] if (fact, one.confirms) not in without), fact, level
+            )
         if state.rules:
             yield from self._ways(self.brought_today(state, fact), fact, level)
 

@@ -1,15 +1,18 @@
 """What look-ups of a plan cost more than was counted, told the solver with the reason, so that it holds for other plans too."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from analysis.chain import chance_of_any
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.choices import Choices, Plan
+from analysis.fewest.demanded import Read, There
 from analysis.fewest.how_often import TINY
+from analysis.fewest.known import Brought, Known
 from analysis.fewest.pricing import About, LookUp, Prices
 from analysis.instance import bits, union
 from analysis.placing import Call
+from analysis.scenarios import Supplier
+from analysis.supply import Supply, supply
 from analysis.weighing import thousandths
 
 Asked = list[tuple[float, int]]  # chances, each with the atom that a look-up is asked at least as likely
@@ -20,9 +23,12 @@ class Learning:
 
     def __init__(self, program: Program, choices: Choices, prices: Prices) -> None:
         """Know nothing yet."""
-        self.program, self.choices, self.prices = program, choices, prices
+        self.program, self.choices, self.prices, self.demanded = program, choices, prices, prices.how_often.demanded
         self.instance, self.reach, self.steps = choices.instance, prices.times.reach, prices.how_often.steps
         self.asked: dict[About, Asked] = {}
+        self.learnt = set[Plan]()
+        self.without: dict[Brought, There] = {}  # how facts come to be there unless a supplier brings some
+        self.supplied: dict[tuple[Plan, Brought], Supply] = {}
 
     def learn(
         self,
@@ -35,9 +41,9 @@ class Learning:
     ) -> bool:
         """Tell how often look-ups of a plan are really asked, where that is more often than was told; return whether it was.
 
-        The reason holds for other plans too: whoever takes the same suppliers for what is behind a look-up, keeps what
-        reads it, and takes and keeps nothing more that would bring it otherwise, asks it wherever this plan reads it. That may
-        be less often than this plan asks it, which places it where its keys are: the rest is a guess.
+        The reason holds for other plans too: whoever has it bring the same, keeps what reads it or what comes of it, and takes and
+        keeps nothing by which that is there without it, asks it wherever this plan reads it. That may be less often than this
+        plan asks it, which places it where its keys are: the rest is a guess.
 
         Args:
             plan: What was chosen.
@@ -46,9 +52,11 @@ class Learning:
             called: How likely each is really asked.
             guessing: Whether to tell what was a guess, too; from then on some plan may cost less than is told.
         """
+        if plan in self.learnt and not guessing:
+            return False  # what was told of it does not explain it
         learnt = False
         with self.program.writing():
-            for number, (call, really) in enumerate(zip(looked_up, called, strict=True)):
+            for call, really in zip(looked_up, called, strict=True):
                 about = (call.first.service, call.first.about)
                 known = self.prices.look_ups.get(about)
                 if known is None:
@@ -57,10 +65,11 @@ class Learning:
                     self.asked[about] = [(self.steps[step], atom) for step, atom in known.often.items()]
                 counted = max(chance for chance, atom in self.asked[about] if atom in held or chance == self.steps[0])
                 if really > counted + TINY:
-                    chance, reason = self._reason(plan, looked_up, number, really)
+                    chance, reason = self._reason(plan, call, really)
                     if guessing or chance > counted + TINY:
                         self._tell(known, self.asked[about], really if guessing else chance, reason)
                         learnt = True
+                        self.learnt.add(plan)
         return learnt
 
     def _tell(self, known: LookUp, asked: Asked, chance: float, reason: Sequence[int]) -> None:
@@ -79,86 +88,74 @@ class Learning:
             self.program.minimize(priority, some)
         asked.append((chance, more))
 
-    def _reason(self, plan: Plan, looked_up: Sequence[Call], number: int, chance: float) -> tuple[float, list[int]]:
-        """Return how likely a look-up is asked at least, and why: who brings what to places that read it, and that nobody else does."""
-        if looked_up[number].ends:  # other plans may place it otherwise
-            return 0.0, self._body(
-                plan, {(looked_up[number].first.service, fact) for fact in looked_up[number].facts}, ()
-            )
-        anyway, places, likely = self._brought_anyway(plan), list[int](), 0.0
-        through, readers = set[tuple[str, int]](), set[int]()
-        for node in sorted(bits(union(looked_up[number].readers.values())), key=lambda node: (-self.reach[node], node)):
-            chain = self._chain(plan, looked_up, number, node, frozenset())
-            if chain is None or any(anyway >> fact & 1 for _, fact in chain.through):
-                continue
-            through.update(chain.through)
-            readers.update(chain.readers)
-            places.append(node)
-            likely = self.reach[node] if len(places) == 1 else chance_of_any(self.instance, frozenset(places))
-            if likely >= chance - TINY:
-                break
-        return min(chance, likely), self._body(plan, through, readers)
+    def _reason(self, plan: Plan, call: Call, chance: float) -> tuple[float, list[int]]:
+        """Return how likely a look-up is asked at least, and why: what reads something that is not there unless it brings a fact."""
+        brought = list(self._brought(plan, call))
+        if call.ends:  # other plans may place it otherwise
+            return 0.0, [self.choices.use[one] for one in brought]
+        reason, places, likely = set[int](), list[int](), 0.0
+        for node in sorted(bits(union(call.readers.values())), key=lambda node: (-self.reach[node], node)):
+            each = [[one] for one in brought if call.readers.get(one.fact, 0) >> node & 1]
+            some = [*each, brought] if len(brought) > 1 else each  # each may come otherwise with another's help
+            why = next(filter(None, (self._why(plan, one, node) for one in some)), None)
+            if why is not None:
+                reason.update(why)
+                places.append(node)
+                likely = self.reach[node] if len(places) == 1 else chance_of_any(self.instance, frozenset(places))
+                if likely >= chance - TINY:
+                    break
+        return min(chance, likely), sorted(reason)
 
-    def _body(self, plan: Plan, through: Collection[tuple[str, int]], readers: Iterable[int]) -> list[int]:
-        """Return the atoms that say of a plan that some services bring some facts, that some items read them, and nobody else brings them."""
-        choices, rules = self.choices, self.instance.rules
-        facts = union(1 << fact for _, fact in through)
-        body = {choices.keep[item] for item in readers if item in choices.keep}
-        for one, atom in choices.use.items():
-            if one in plan.suppliers:
-                if (rules[one.rule].service, one.fact) in through:
-                    body.add(atom)
-            elif one.confirms and facts >> one.fact & 1:
-                body.add(-atom)
-        for item, atom in choices.keep.items():
-            if not plan.kept >> item & 1 and self.instance.item(item).facts & facts:
-                body.add(-atom)
-        return sorted(body)
+    def _brought(self, plan: Plan, call: Call) -> Iterator[Supplier]:
+        """Yield what a look-up brings in a plan."""
+        for one in plan.suppliers:
+            rule = self.instance.rules[one.rule]
+            if (rule.service, rule.about) == (call.first.service, call.first.about):
+                yield one
 
-    def _brought_anyway(self, plan: Plan) -> int:
-        """Return the facts that rules of today's steps that are kept, or computed ones, may bring once their keys are there."""
-        instance, numbers = self.instance, set(bits(self.instance.computed))
-        for kind, number, item in (operation for work in instance.work for operation in work):
-            if kind == "rule" and (item < 0 or plan.kept >> item & 1):
-                numbers.add(number)
-        return union(instance.rules[number].gives | instance.rules[number].confirms for number in numbers)
+    def _why(self, plan: Plan, some: Sequence[Supplier], node: int) -> list[int] | None:
+        """Return the atoms because of which a place needs some suppliers of a plan; nothing, if that is not seen.
 
-    def _chain(
-        self, plan: Plan, looked_up: Sequence[Call], number: int, node: int, seen: frozenset[int]
-    ) -> "_Chain | None":
-        """Return through which look-ups a place reads what one brings, and what is kept that reads it; nothing, if that is not seen."""
-        call = looked_up[number]
-        for fact in sorted(fact for fact, readers in call.readers.items() if readers >> node & 1):
-            mine = (call.first.service, fact)
-            readers = self._readers(plan, node, fact)
-            if readers:
-                return _Chain((mine,), readers)
-            for later, other in enumerate(looked_up):
-                if later == number or later in seen or not any(at >> node & 1 for at in other.readers.values()):
-                    continue
-                if any(rule.keys >> fact & 1 for rule in other.rules):
-                    rest = self._chain(plan, looked_up, later, node, seen | {number})
-                    if rest is not None:
-                        return _Chain((mine, *rest.through), rest.readers)
+        Whatever else is taken: they are used, something is kept that reads a fact at the place, and that is not there, nor at the
+        end of some way that comes there, unless somebody brings what they bring.
+        """
+        brought = frozenset((one.fact, one.confirms) for one in some)
+        for read in self.demanded.reads:
+            if (
+                read.node == node
+                and (read.item < 0 or plan.kept >> read.item & 1)
+                and self._lacking(plan, brought, read)
+            ):
+                there = [self._without(brought).there((state, read.fact, read.level)) for state in _ways_to(read)]
+                if self.program.true not in there:
+                    if_kept = [self.choices.keep[read.item]] if read.item in self.choices.keep else []
+                    return [*(self.choices.use[one] for one in some), *if_kept, *(-atom for atom in there if atom)]
         return None
 
-    def _readers(self, plan: Plan, node: int, fact: int) -> frozenset[int]:
-        """Return the kept items with which a fact is read at a place, -1 for what reads it whatever is kept."""
-        today, instance = self.choices.today, self.instance
-        items = {
-            one.demand.item
-            for one in today.needs.stated
-            if one.level > 0 and (one.demand.node, one.demand.fact) == (node, fact)
-        }
-        items |= {-1 for at, then in today.needs.silent if at == node and then.all1 >> fact & 1}
-        items |= {
-            item for item, _, reads in instance.asked_under if reads >> fact & 1 and instance.item(item).node == node
-        }
-        return frozenset(item for item in items if item < 0 or plan.kept >> item & 1)
+    def _without(self, brought: Brought) -> There:
+        if brought not in self.without:
+            self.without[brought] = self.demanded.without(brought)
+        return self.without[brought]
+
+    def _lacking(self, plan: Plan, brought: Brought, read: Read) -> bool:
+        """Whether something that is read is not there in a plan if no supplier brings some facts."""
+        if (plan, brought) not in self.supplied:
+            rules = []
+            for one in plan.suppliers:
+                if (one.fact, one.confirms) not in brought:
+                    gives, confirms = (0, 1 << one.fact) if one.confirms else (1 << one.fact, 0)
+                    rules.append(self.instance.rules[one.rule].used_for(gives, confirms, one.level))
+            using = self.instance.with_offers(rules)
+            self.supplied[plan, brought] = supply(using, plan.kept, using.offered)
+        found = self.supplied[plan, brought]
+        states = (found.before[read.node], found.after[read.node])
+        return all(state is None or state.level(read.fact) < read.level for state in states)
 
 
-class _Chain(NamedTuple):
-    """How a place reads a fact."""
-
-    through: tuple[tuple[str, int], ...]  # services, each with the fact it brings there
-    readers: frozenset[int]  # kept items, -1 for what reads it whatever is kept
+def _ways_to(read: Read) -> Iterator[Known]:
+    """Yield what is known where something is read, and at the ends of ways that come there, where it may be looked up."""
+    waiting = [read.state]
+    while waiting:
+        state = waiting.pop()
+        yield state
+        waiting += state.met if state.by_ways else ()

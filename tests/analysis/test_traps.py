@@ -6,7 +6,7 @@ import pytest
 
 from analysis.interpreter import Record, Run, run
 from processes.case import DONE, Case, Value
-from processes.procedure import Check, FormStep, Lookup, walk
+from processes.procedure import Check, Choose, FormStep, Lookup, walk
 from tests.sketching import ROLES, Sketch, agreement, sketch
 
 TODAY = date(2026, 6, 15)
@@ -339,6 +339,45 @@ def test_what_was_inspected_is_not_left_to_who_finds_only_most_and_to_a_mere_say
     assert bool(found.redesigned.look_ups) == used
     assert ("inspect" in found.redesigned.steps) != used
     assert found.redesigned.before("deed", "mother.phone") == 2
+
+
+KEY_ON_ONE_WAY = """
+- choose:
+    - if: mother.nik = "1"
+      share: 30%
+      steps:
+        - decide: one
+          by: office
+          needs: [mother.sex]
+          ways: [{way: good}]
+    - else:
+        - lookup: find
+          service: treasury.six
+          about: mother
+          gets: [phone]
+        - decide: other
+          by: office
+          needs: [mother.sex]
+          ways: [{way: good}]
+"""
+
+
+def test_who_must_be_asked_for_a_key_on_one_way_only_is_asked_there_only() -> None:
+    """Both ways read the sex by the phone; on the second one of them a look-up of today tells the phone anyway."""
+    steps = MOTHER + asked("{asks: mother.sex, minutes: 30}") + KEY_ON_ONE_WAY + deed("mother.nik")
+    found = made(steps, agreement("a", "treasury.phone-by-nik", "treasury.sex-by-phone"))
+
+    redesign = found.analysis.redesign
+    assert [service for service, _, _ in found.redesigned.look_ups] == [
+        "treasury.phone-by-nik",
+        "treasury.sex-by-phone",
+        "treasury.six",
+        "treasury.sex-by-phone",
+    ]
+    assert redesign.optimum is not None
+    assert redesign.optimum.proven
+    choose = next(one for one in found.after.steps if isinstance(one, Choose))
+    assert isinstance(choose.branches[0].steps[0], Lookup)
 
 
 INSPECTED = """
