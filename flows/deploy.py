@@ -11,6 +11,7 @@ from typing import Annotated
 from prefect import flow
 from pydantic import Field
 
+from flows import logs
 from flows.prefect_flows import RunFailedError, moved_and_told
 from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
@@ -36,6 +37,7 @@ def run_procedure(
         batch: Cases in one transaction.
         reason: Why it runs, for the run's name.
     """
+    logs.set_up(os.environ)
     world = _world()
     try:
         pinned = [world.store.definition(number) for number in world.store.open_definitions(procedure)]

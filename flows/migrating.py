@@ -177,6 +177,8 @@ class Migration:
         old = keeping.moving(Ready(row.id, row.key, row.moves, row.given, row.held), self.old, "", self.old_dates)
         if old.visits.get(RETURNS):
             raise _Cannot("stays", Words("pernah dikembalikan petugas", "it was sent back by an officer"))
+        if old.contested:
+            raise _Cannot("stays", Words("sebuah nilainya disanggah", "one of its values is contested"))
         self._look_at_facts({**old.facts, **old.values})
         for step in dict.fromkeys((*one.passed, *(wait.step for wait in one.waits))):
             if (unlike := self._same((step, step in one.passed))) is not None:

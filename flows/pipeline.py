@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows import keeping
+from flows import keeping, logs
 from flows.audit import Entry
 from flows.compiling import Program, compiled
 from flows.law import Judge, Law
@@ -71,8 +71,16 @@ class Pipeline:
         Returns:
             What became of the cases, and what goes into the audit trail.
         """
+        begun = time.perf_counter()
         cases = [keeping.moving(row, self.program, position, self.dates) for row in rows]
         self.program.advance(cases, today, self.services.ask, self.law, asked)
+        logs.tell(
+            "segment",
+            procedure=str(self.definition.procedure.id),
+            segment=position or "start",
+            cases=len(cases),
+            seconds=time.perf_counter() - begun,
+        )
         return [keeping.moved(case, self.program) for case in cases], list(self.entries(asked, today))
 
     def parked(self, row: Ready, position: str, why: str) -> Moved:
@@ -158,6 +166,7 @@ class Run:
     def begin(self) -> int:
         """Note in the store that the run begins, and return how many cases can move."""
         self.number = self.store.begin_run(self.procedure, self.reason)
+        logs.tell("run began", run=self.number, procedure=self.procedure, reason=self.reason)
         return sum(group.cases for group in self.store.ready(self.procedure))
 
     def run(self, move: "Callable[[Chunk], int] | None" = None) -> int:
@@ -177,12 +186,15 @@ class Run:
                 left, part = left - chunk.cases, part + 1
         self.store.end_run(self.number)
         self.finished = True
+        seconds = time.perf_counter() - self.started
+        logs.tell("run ended", run=self.number, procedure=self.procedure, cases=self.moved, seconds=seconds)
         return self.moved
 
     def failed(self, segment: str, error: Exception) -> None:
         """Keep why the run could not go on, in the store if that can still be written; and for whoever asked for it."""
         if self.failure is None:
             self.failure = error
+            logs.tell("run failed", run=self.number, segment=segment, kind=type(error).__name__)
             with suppress(SQLAlchemyError):
                 self.store.remember_failure(self.number, segment, None, error)
 

@@ -41,6 +41,7 @@ COMMANDS: dict[str, Words] = {
     "audit": Words("Tunjukkan dan periksa jejak audit.", "Show and verify who looked at what."),
     "erase": Words("Hapus data kasus yang sudah selesai.", "Erase the data of closed cases."),
     "events": Words("Tulis apa yang terjadi sebagai log kejadian.", "Write what happened as an event log."),
+    "digest": Words("Ringkas yang menunggu dan yang gagal.", "Sum up what waits and what failed."),
     "doctor": Words("Periksa semua yang diperlukan untuk berjalan.", "Look at all that running needs."),
     "registry": Words("Layani sebuah registri SQL lewat HTTP.", "Serve a registry in SQL over HTTP."),
     "demo": Words("Tunjukkan semuanya dengan penduduk buatan.", "Show everything on a made-up population."),
@@ -92,6 +93,8 @@ def run(arguments: list[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
     try:
+        if os.environ.get("SEKALI_LOG"):
+            import_module("flows.logs").set_up(os.environ)
         code = cli.main(arguments, prog_name="sekali", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,15 +1,26 @@
 """All registries at once, each asked as its settings say; decides nothing."""
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from flows import logs
 from flows.connectors.sql import SqlServices
-from flows.ports import Answer, DataServices, Keys
+from flows.ports import Answer, DataServices, Down, Keys
 from flows.settings import RestService, Settings
 from processes.catalogue import Catalogue
 from processes.problem import Problem
 from processes.words import Words
+
+
+def _kind(answer: Answer) -> str:
+    if isinstance(answer, Down):
+        return "down"
+    if isinstance(answer, str):
+        return answer
+    return "found" if len(answer) == 1 else "several" if answer else "none"
 
 
 class Connector(DataServices, Protocol):
@@ -42,7 +53,13 @@ class Registries:
 
     def ask(self, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
         """Return what a registry holds about many subjects; see `flows.ports.DataServices`."""
-        return self._connector(service).ask(service, words, keys)
+        begun = time.perf_counter()
+        answers = self._connector(service).ask(service, words, keys)
+        seconds = time.perf_counter() - begun
+        logs.tell(
+            "asked", service=service, subjects=len(keys), seconds=seconds, **Counter(map(_kind, answers.values()))
+        )
+        return answers
 
     def problems(self, services: Iterable[str]) -> list[Problem]:
         """Return what keeps services from being asked."""

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from flows.answering import NotTakenError
 from flows.worklist.api import Fault, Text, add_api, not_taken, refused
+from flows.worklist.counted import add_metrics
 from flows.worklist.desk import Desk
 from flows.worklist.guard import API, NUMBER, App, Guard
 from flows.worklist.pages import Pages, UnreadableError, add_pages
@@ -41,6 +42,7 @@ def application(
     )
     pages = Pages(desk)
     add_api(app, desk)
+    add_metrics(app, desk)
     add_pages(app, desk, pages)
 
     def refuse(request: Request, status: int, text: str, number: str = "") -> Response:
