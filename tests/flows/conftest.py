@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: made for one session of tests, reached by a socket, gone with it."""
+"""Servers of the tests' own, for one session: PostgreSQL, reached by a socket, and Prefect; gone with it."""
 
 import os
 import shutil
@@ -6,9 +6,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import create_engine
+
+from tests.flows.prefect_server import Server, prefect_server
 
 USER = "postgres"  # PostgreSQL does not run as root
 
@@ -24,9 +27,28 @@ def _as_user(*command: str | Path) -> None:
     )
 
 
+class Postgres(NamedTuple):
+    """A server that can be stopped and started."""
+
+    folder: Path
+
+    def address(self, database: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql+psycopg://{USER}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-k {self.folder} -h '' -c fsync=off -c max_connections=50"
+        _as_user("pg_ctl", "-D", self.folder / "data", "-w", "-o", options, "-l", self.folder / "log", "start")
+
+    def stop(self, how: str) -> None:
+        """Stop it: fast is in order, immediate is as if it had crashed; nobody is waited for."""
+        _as_user("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """Start a server, and yield the address of its databases without their name."""
+def postgres_server() -> Iterator[Postgres]:
+    """Start a server."""
     pytest.importorskip("psycopg")
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         pytest.skip("no initdb and pg_ctl on the path")
@@ -36,24 +58,32 @@ def postgres_server() -> Iterator[str]:
     data = folder / "data"
     try:
         _as_user("initdb", "-D", data, "-A", "trust", "-U", USER, "-E", "UTF8", "--locale", "C", "--no-sync")
-        options = f"-k {folder} -h '' -c fsync=off -c max_connections=50"
-        _as_user("pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
+        server = Postgres(folder)
+        server.start()
         try:
-            yield f"postgresql+psycopg://{USER}@/{{}}?host={folder}"
+            yield server
         finally:
-            _as_user("pg_ctl", "-D", data, "-m", "immediate", "stop")
+            server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def postgres(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def postgres(postgres_server: Postgres, request: pytest.FixtureRequest) -> Iterator[str]:
     """Make a database for one test, and yield its address."""
     name = f"test_{abs(hash(request.node.nodeid)):x}"
-    engine = create_engine(postgres_server.format("postgres"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(postgres_server.address("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"create database {name}")
-    yield postgres_server.format(name)
+    yield postgres_server.address(name)
+    engine.dispose()  # the server may have been started anew
     with engine.connect() as connection:
         connection.exec_driver_sql(f"drop database {name} with (force)")
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a Prefect server, which all that ask for one share."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as started:
+        yield started

@@ -7,7 +7,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,14 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
 
-import httpx
 import pytest
 
 from flows import deploy
 from flows.prefect_flows import RunFailedError
 from flows.prefect_settings import QUIET, prepare
+from tests.flows.prefect_server import Server
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -102,47 +100,6 @@ def arguments(folder: Path, *more: str) -> list[str]:
         str(SEKALI), "run", str(folder / "catalogue" / "sample.yaml"), "--cases", str(folder / "cases.jsonl"),
         "--store", str(folder / "cases.sqlite"), "--results", str(folder / "results.jsonl"), "--date", "2026-11-01", *more,
     ]  # fmt: skip
-
-
-class Server(NamedTuple):
-    """A Prefect server of the tests' own."""
-
-    home: Path
-    environment: dict[str, str]
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("prefect")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SEKALI_"))}
-    prepare(environment, home)
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--port", port]
-    with subprocess.Popen(
-        [*command, "--log-level", "critical"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health")
-            yield Server(home, {**environment, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            if httpx.get(address).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.5)
-    raise AssertionError("the server did not start")
 
 
 def run(folder: Path, environment: dict[str, str], *more: str) -> "subprocess.CompletedProcess[str]":
@@ -453,7 +410,7 @@ def test_a_deployed_run_without_a_store_says_by_which_variable_to_name_one(
 ) -> None:
     monkeypatch.setenv("SEKALI_STORE", str(tmp_path / "nowhere.sqlite"))
     with pytest.raises(RunFailedError) as error:
-        deploy._world()
+        deploy.run_procedure.fn("sample")
 
     assert "name it with SEKALI_STORE if it is elsewhere" in str(error.value)
     assert "--store" not in str(error.value)
