@@ -5,18 +5,19 @@ environment of whoever runs it: SEKALI_STORE, SEKALI_SETTINGS and, for look-ups,
 """
 
 import os
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from prefect import flow
 from pydantic import Field
 
 from flows import logs
+from flows.pipeline import Run
 from flows.prefect_flows import RunFailedError, moved_and_told
-from flows.settings import SettingsError, settings_of, store_of
-from flows.store.case_store import CaseStore
-from flows.store.errors import StoreError
-from flows.world import World
+from flows.workers import Workers, WorkersError, workers_for
+from flows.working import CannotWorkError, look_at_registries, world_here
 
 
 @flow(
@@ -38,25 +39,25 @@ def run_procedure(
         reason: Why it runs, for the run's name.
     """
     logs.set_up(os.environ)
-    world = _world()
     try:
-        pinned = [world.store.definition(number) for number in world.store.open_definitions(procedure)]
-        if problems := world.problems(pinned):
-            raise RunFailedError("; ".join(map(str, problems)))
-        run = world.run(procedure, reason, lambda cases: None, batch)
-        return moved_and_told(run)
-    finally:
-        world.close()
-
-
-def _world() -> World:
-    address = store_of(os.environ)
-    try:
-        store = CaseStore.open(address, must_exist=True, named_by="SEKALI_STORE")
-        return World(store, settings_of(os.environ, address), date.today())  # noqa: DTZ011  # the day of the run
-    except (StoreError, SettingsError) as error:
+        world = world_here(date.today())  # noqa: DTZ011  # the day of the run
+        try:
+            look_at_registries(world, map(world.store.definition, world.store.open_definitions(procedure)))
+            workers = workers_for(os.environ, world.settings.workers, store_is_file=world.store.is_file)
+            run = world.run(procedure, reason, lambda cases: None, batch)
+            return moved_and_told(run, at_workers(run, workers) if workers else None)
+        finally:
+            world.close()
+    except (CannotWorkError, WorkersError) as error:
         told = str(error)
     raise RunFailedError(told)
+
+
+def at_workers(run: Run, workers: Workers) -> Callable[[], int]:
+    """Return what makes a run with workers; they find store and settings in their own environment."""
+    from flows.dask_flows import run_at  # where it is installed
+
+    return partial(run_at, workers, run)
 
 
 if __name__ == "__main__":  # `python -m flows.deploy`: without a work pool

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +23,7 @@ from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
 from flows.store.case_store import CaseStore, Group, Moved, Ready
 from flows.store.definitions import Definition
+from flows.store.patience import patiently
 from processes.catalogue import Agreement
 from processes.procedure import Lookup, Procedure
 from processes.words import Words
@@ -133,9 +136,9 @@ def without_garbage_collection() -> Iterator[None]:
 class Chunk(NamedTuple):
     """Up to ten batches of cases that stand at the same place: the work of one task."""
 
-    group: Group
+    group: Group  # of which they are the cases up to its last
     after: int  # the number of the last case before them
-    cases: int  # about how many
+    cases: int  # how many there were when it was cut off
     part: int
 
     @property
@@ -160,6 +163,7 @@ class Run:
     started: float = 0.0  # by the machine's counter of seconds
     finished: bool = False
     failure: Exception | None = None
+    troubles: dict[str, Words] = field(default_factory=dict)  # services that did not answer the workers
     law: Judge | None = None  # see `Pipeline`
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
@@ -169,26 +173,41 @@ class Run:
         logs.tell("run began", run=self.number, procedure=self.procedure, reason=self.reason)
         return sum(group.cases for group in self.store.ready(self.procedure))
 
-    def run(self, move: "Callable[[Chunk], int] | None" = None) -> int:
+    def run(self, move_all: Callable[[Iterable[Chunk]], None] | None = None, among: int = 1) -> int:
         """Move every case as far as it goes, and return how many were moved.
 
         Args:
-            move: What moves a chunk, if not `self.move` itself; whoever wraps that in something gives it here.
+            move_all: What moves all chunks, if not `self.move` one after the other; whoever wraps that in something, or lets
+                others do it, gives it here.
+            among: How many work at once: the chunks are cut so that there is something for each.
         """
         self.started = time.perf_counter()
         if not self.number:
             self.begin()
-        for group in self.store.ready(self.procedure):
-            after, left, part = 0, group.cases, 1
-            while after < group.last:
-                chunk = Chunk(group, after, max(1, min(left, self.batch * BATCHES)), part)
-                after = (move or self.move)(chunk) or group.last
-                left, part = left - chunk.cases, part + 1
-        self.store.end_run(self.number)
+        chunks = self.chunks(among)
+        if move_all is not None:
+            move_all(chunks)
+        else:
+            for chunk in chunks:
+                self.move(chunk)
+        patiently(lambda: self.store.end_run(self.number))
         self.finished = True
         seconds = time.perf_counter() - self.started
         logs.tell("run ended", run=self.number, procedure=self.procedure, cases=self.moved, seconds=seconds)
         return self.moved
+
+    def chunks(self, among: int = 1) -> Iterator[Chunk]:
+        """Yield all cases that can move now, in chunks that have none in common: so that several can work at once.
+
+        Args:
+            among: How many will; each then gets two chunks or more, if there are as many batches.
+        """
+        for group in patiently(lambda: self.store.ready(self.procedure)):
+            batches = BATCHES if among == 1 else max(1, min(BATCHES, ceil(group.cases / (2 * among * self.batch))))
+            after, left, size = 0, group.cases, batches * self.batch
+            for part, last in enumerate(patiently(partial(self.store.ends, group, size)), 1):
+                yield Chunk(group._replace(last=last), after, max(1, min(left, size)), part)
+                after, left = last, left - size
 
     def failed(self, segment: str, error: Exception) -> None:
         """Keep why the run could not go on, in the store if that can still be written; and for whoever asked for it."""
@@ -208,22 +227,25 @@ class Run:
         return self._pipelines[definition]
 
     def move(self, chunk: Chunk) -> int:
-        """Move the next cases of a chunk, batch by batch, and return the number of the last case; 0 if there are no more."""
-        pipeline, group, last = self.pipeline(chunk.group.definition), chunk.group, chunk.after
-        batches = 0
-        while batches < BATCHES:
-            rows = self.store.ready_batch(group, last, self.batch)
-            if not rows:
-                return 0
-            with without_garbage_collection():
-                moved, asked = self._advanced(pipeline, rows, chunk)
-            if self.store.write(self.number, chunk.segment, moved, asked):
-                last = rows[-1].id
-                batches += 1
-                self.moved += len(moved)
-                self.tell(len(moved))
-            # else somebody else has moved some of them meanwhile: what is left of the batch is read again
-        return last
+        """Move the cases of a chunk, batch by batch, and return how many were moved; those that others have moved are left alone."""
+        before, last = self.moved, chunk.after
+        pipeline = patiently(lambda: self.pipeline(chunk.group.definition))
+        while last < chunk.group.last:
+            last = patiently(partial(self._move_batch, pipeline, chunk, last))
+        return self.moved - before
+
+    def _move_batch(self, pipeline: Pipeline, chunk: Chunk, last: int) -> int:
+        """Move the next batch of a chunk, and return the number up to which its cases are now done."""
+        rows = self.store.ready_batch(chunk.group, last, self.batch)
+        if not rows:
+            return chunk.group.last
+        with without_garbage_collection():
+            moved, asked = self._advanced(pipeline, rows, chunk)
+        if not self.store.write(self.number, chunk.segment, moved, asked):
+            return last  # somebody else has moved some of them meanwhile: what is left of the batch is read again
+        self.moved += len(moved)
+        self.tell(len(moved))
+        return rows[-1].id
 
     def _advanced(self, pipeline: Pipeline, rows: Sequence[Ready], chunk: Chunk) -> tuple[list[Moved], list[Entry]]:
         """Move a batch; a case that cannot be worked with is found by halving, and parked, so that the others go on."""

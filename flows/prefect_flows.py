@@ -10,15 +10,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from prefect import flow, task
 from prefect.artifacts import create_image_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.flows import Flow
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.pipeline import Chunk, Run
 from flows.store.counting import stands
@@ -42,8 +42,8 @@ def harmless(do: Callable[[], Done], run: Run, segment: str) -> Done:
     raise RunFailedError(failure)  # outside of the except clause, so that it carries no cause
 
 
-def moving(run: Run) -> Callable[[Chunk], int]:
-    """Return what moves a chunk of cases as a task of whatever flow is running."""
+def moving(run: Run) -> Callable[[Iterable[Chunk]], None]:
+    """Return what moves chunks of cases, each as a task of whatever flow is running."""
 
     @task(
         name="move", task_run_name="{segment}, {cases} cases, part {part}", cache_policy=NO_CACHE, persist_result=False
@@ -54,21 +54,26 @@ def moving(run: Run) -> Callable[[Chunk], int]:
 
     given: list[Chunk] = []
 
-    def as_task(chunk: Chunk) -> int:
-        given.append(chunk)  # a task's arguments are numbers and names alone
-        return int(move(chunk.segment, chunk.part, chunk.cases))
+    def as_tasks(chunks: Iterable[Chunk]) -> None:
+        for chunk in chunks:
+            given.append(chunk)  # a task's arguments are numbers and names alone
+            move(chunk.segment, chunk.part, chunk.cases)
 
-    return as_task
+    return as_tasks
 
 
-def moved_and_told(run: Run) -> int:
+def moved_and_told(run: Run, do: Callable[[], int] | None = None) -> int:
     """Make a run within whatever flow is running, and leave there where the cases are; return how many were moved.
+
+    Args:
+        run: It.
+        do: What makes it, if it is not made here, with a task for each chunk.
 
     Raises:
         RunFailedError: If it could not go on.
     """
     try:
-        return harmless(lambda: run.run(moving(run)), run, "run")
+        return harmless(do or (lambda: run.run(moving(run))), run, "run")
     finally:
         with suppress(Exception):  # a picture for people: no run fails for want of it
             leave_artifacts(run)
@@ -92,33 +97,58 @@ def _key(procedure: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", procedure)
 
 
-def flow_of(run: Run) -> "Flow[[str, str], int]":
-    """Return the flow that makes a run."""
+class _Stays:
+    """What stays in this process: a flow is sent to workers with all that it holds."""
+
+    def __init__(self, do: Callable[[], int] | None = None) -> None:
+        self.do = do
+
+    def __call__(self) -> int:
+        assert self.do is not None  # noqa: S101  # a worker makes no runs
+        return self.do()
+
+    def __reduce__(self) -> tuple[type["_Stays"], tuple[()]]:
+        return _Stays, ()
+
+
+def flow_of(run: Run, do: Callable[[], int] | None = None) -> "Flow[[str, str], int]":
+    """Return the flow that makes a run; see `moved_and_told`."""
+    make = _Stays(lambda: moved_and_told(run, do))
 
     @flow(name="sekali-run", flow_run_name="{procedure}, {reason}", persist_result=False, validate_parameters=False)
     def run_procedure(procedure: str, reason: str) -> int:
         """Move every ready case of one procedure as far as it goes."""
         end_own_server_with_us()  # it has been started by now
-        return moved_and_told(run)
+        return make()
 
     return run_procedure
 
 
-def run_as_flow(run: Run) -> int:
+def run_as_flow(run: Run, do: Callable[[], int] | None = None) -> int:
     """Make a run as a flow, and return how many cases were moved; for command lines, which nobody watches for heartbeats.
+
+    See `moved_and_told`.
 
     Raises:
         RunFailedError: If it could not go on.
     """
     # without a heartbeat: its thread would be waited for a second at the end
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        return flow_of(run)(run.procedure, run.reason)
+        return flow_of(run, do)(str(run.procedure), run.reason)  # a plain text, which can be sent
 
 
 def stop_own_server() -> None:
     """Stop the server that Prefect has started for this process, if it has: else it would outlive us."""
-    for server in _own_servers():
-        server.terminate()
+    for _, process in _own_servers():
+        process.terminate()
+
+
+@contextmanager
+def told_to_others() -> Iterator[None]:
+    """See that whoever is sent tasks finds the server that Prefect has started for this process, if it has."""
+    own = [address for address, _ in _own_servers()]
+    with temporary_settings(updates={PREFECT_API_URL: own[0]} if own else {}):
+        yield
 
 
 def end_own_server_with_us() -> None:
@@ -127,7 +157,7 @@ def end_own_server_with_us() -> None:
     Then nobody here can stop it any more. So a shell waits for the end of what it reads, which comes when we are gone, however
     that came about; a Ctrl-C does not reach it. Where there is no such shell, the server stays behind a `kill -9`.
     """
-    for server in _own_servers() if os.name == "posix" else ():
+    for _, server in _own_servers() if os.name == "posix" else ():
         guard = subprocess.Popen(  # noqa: S603  # our own words
             ["/bin/sh", "-c", 'read -r _; kill "$1"', "sekali", str(server.pid)],
             stdin=subprocess.PIPE,
@@ -138,8 +168,8 @@ def end_own_server_with_us() -> None:
         atexit.register(guard.kill)  # before Prefect stops the server itself: what comes last is done first
 
 
-def _own_servers() -> "Iterator[subprocess.Popen[bytes]]":
-    """Yield the servers that Prefect has started for this process and that still run.
+def _own_servers() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """Yield the servers that Prefect has started for this process and that still run: address and process.
 
     Not documented by Prefect: it keeps what it has started in a class attribute. Importing that module takes seconds, so
     it is only looked for where Prefect has imported it.
@@ -147,4 +177,4 @@ def _own_servers() -> "Iterator[subprocess.Popen[bytes]]":
     module = sys.modules.get("prefect.server.api.server")
     for server in list(module.SubprocessASGIServer._instances.values()) if module else ():
         if server.server_process is not None and server.server_process.poll() is None:
-            yield server.server_process
+            yield server.api_url, server.server_process

@@ -10,6 +10,7 @@ QUIET = {
     # what goes wrong is told by us
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "DASK_LOGGING__DISTRIBUTED": "critical",
     # when the server is gone a run ends in seconds, not in minutes; the store knows what was done
     "PREFECT_CLIENT_MAX_RETRIES": "1",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",

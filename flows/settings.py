@@ -15,6 +15,8 @@
     akta-kelahiran = 3650
     "*" = 1825                                               # of every other procedure
 
+    workers = 4                                              # or a Dask scheduler; see `workers.py`; stands before all parts
+
 Paths are relative to the settings file. Knows no connector and opens nothing but the file itself.
 """
 
@@ -27,6 +29,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
+from flows.workers import Workers, WorkersError, workers_of
 from processes.catalogue import Catalogue
 from processes.part import Location
 from processes.problem import Problem, nearest
@@ -131,6 +134,7 @@ class _File(BaseModel):
         Annotated[Annotated[SqlService, Tag("sql")] | Annotated[RestService, Tag("rest")], Discriminator(_connector)],
     ] = {}
     retention: dict[str, Annotated[int, Field(ge=0, le=36_525)]] = {}
+    workers: int | str = 0
 
 
 class Settings(NamedTuple):
@@ -141,6 +145,7 @@ class Settings(NamedTuple):
     retention: Mapping[str, int] = MappingProxyType(
         {}
     )  # by procedure, `*` for the others: days that a closed case is kept
+    workers: Workers = Workers()
 
 
 class SettingsError(Exception):
@@ -198,9 +203,15 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     services = {
         name: _filled(_Said(file, text, name, environment, problems), one) for name, one in data.services.items()
     }
+    workers = Workers()
+    try:
+        workers = workers_of(data.workers)
+    except WorkersError as error:
+        where = _place(file, text, "", "workers")
+        problems.append(Problem(code="settings-workers", where=where, fault=error.fault, mend=error.mend))
     if problems:
         raise SettingsError(problems)
-    return Settings(services, file, data.retention)
+    return Settings(services, file, data.retention, workers)
 
 
 def _text(file: Path) -> str:

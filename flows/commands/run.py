@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from signal import SIGINT, SIGTERM, signal
 from typing import Any, TextIO
@@ -28,6 +29,7 @@ from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from flows.store.errors import StoreError
+from flows.workers import Workers, WorkersError, workers_for
 from flows.world import World
 from processes.procedure import Procedure
 from processes.resolved import resolved
@@ -79,6 +81,14 @@ MOST_FAULTS = 20  # lines that are no cases, before they are only counted
     default=True,
     words=Words("Sebagai alur Prefect, atau langsung.", "As a Prefect flow, or directly."),
 )
+@option(
+    "--workers",
+    metavar="N|ADDRESS",
+    words=Words(
+        "Dibagi di antara N proses, atau pekerja penjadwal Dask di alamat itu; juga SEKALI_WORKERS, atau dalam pengaturan.",
+        "Shared among N processes, or the workers of the Dask scheduler at that address; also SEKALI_WORKERS, or in the settings.",
+    ),
+)
 def command(
     path: str,
     cases: str | None,
@@ -90,6 +100,7 @@ def command(
     assumed: WhatIf,
     day: str | None,
     with_prefect: bool,
+    workers: str | None,
 ) -> int:
     """Take cases in, move all that can move, and write what became of them."""
     today = day_of(day)
@@ -98,13 +109,16 @@ def command(
     address = store_of(os.environ, store)
     world = _world(address, settings, today)
     try:
+        shared = _workers(workers, world, with_prefect)
         wanted = after(found, procedure) if redesign else procedure
         definition = Definition(wanted, found.catalogue, found.policy, redesign)
         world.store.set_law(procedure.id, found.catalogue)
         _look_at_registries(world, procedure, definition if cases else None)
         with _results_file(results) as file, stopping():
             taken = _take_in(world.store, procedure, definition, cases) if cases else None
-            run, seconds, prefect_failed = _moved(world, procedure.id, batch, address, bool(cases), with_prefect)
+            run, seconds, prefect_failed = _moved(
+                world, procedure.id, batch, address, bool(cases), with_prefect, shared
+            )
             ids: Sequence[int] = taken.ids if taken else world.store.ids_of_run(run.number)
             told = Results(world.store, language())
             for line in told.lines(ids):
@@ -175,6 +189,24 @@ def _world(address: str, settings: str | None, today: date) -> World:
         raise stop_for(error) from None
 
 
+def _workers(said: str | None, world: World, with_prefect: bool) -> Workers:
+    """Return who moves the cases, or say why they cannot."""
+    if not with_prefect and said is not None:
+        raise stop(
+            Words(
+                "Pekerja dijalankan lewat Prefect: hapus --no-prefect.",
+                "Workers are run by Prefect: leave out --no-prefect.",
+            ),
+            USAGE_FAULT,
+        )
+    if not with_prefect:
+        return Workers()
+    try:
+        return workers_for(os.environ, world.settings.workers, said, store_is_file=world.store.is_file)
+    except WorkersError as error:
+        raise stop(error.words, USAGE_FAULT) from None
+
+
 def stop_for(error: SettingsError) -> click.exceptions.Exit:
     """Print what is wrong with the settings, and return what to raise."""
     for problem in error.problems:
@@ -232,20 +264,20 @@ def _take_in(store: CaseStore, procedure: Procedure, definition: Definition, cas
 
 
 def _moved(
-    world: World, procedure: str, batch: int, address: str, new: bool, with_prefect: bool
+    world: World, procedure: str, batch: int, address: str, new: bool, with_prefect: bool, workers: Workers
 ) -> tuple[Run, float, bool]:
     """Move all that can move; return the run, how long it took, and whether Prefect failed."""
     run = world.run(procedure, "new cases" if new else "ready cases", lambda more: None, batch)
     ready = run.begin()
     with progress(ready) as shown:
         run.tell = shown.moved
-        prefect_failed = bool(with_prefect and ready) and not _as_flow(run, address, shown)
+        prefect_failed = bool(with_prefect and ready) and not _as_flow(run, world, address, workers, shown)
         if not run.finished and run.failure is None:
             _directly(run)
     return run, time.perf_counter() - run.started, prefect_failed
 
 
-def _as_flow(run: Run, address: str, shown: Progress) -> bool:
+def _as_flow(run: Run, world: World, address: str, workers: Workers, shown: Progress) -> bool:
     """Make the run as a Prefect flow; return whether Prefect was well. Whether the *run* was well, the run says."""
     home = (Path(".") if "://" in address else Path(address).parent).resolve() / ".prefect"
     prepare(os.environ, home)
@@ -255,8 +287,13 @@ def _as_flow(run: Run, address: str, shown: Progress) -> bool:
     except ImportError as error:
         shown.say(Words(f"Prefect tidak dapat dimuat ({error}).", f"Prefect cannot be loaded ({error})."))
         return False
+    do = None
+    if workers:
+        from flows.dask_flows import run_at
+
+        do = partial(run_at, workers, run, _told_to(address, world))
     try:
-        run_as_flow(run)
+        run_as_flow(run, do)
     except RunFailedError:
         return True
     except Exception as error:  # noqa: BLE001  # whatever Prefect has, the store knows what was done
@@ -269,6 +306,14 @@ def _as_flow(run: Run, address: str, shown: Progress) -> bool:
         )
         return False
     return True
+
+
+def _told_to(address: str, world: World) -> dict[str, str]:
+    """Return what processes that help must find in their environment: where store and settings are."""
+    told = {"SEKALI_STORE": address if "://" in address else str(Path(address).resolve())}
+    if world.settings.file is not None:
+        told["SEKALI_SETTINGS"] = str(world.settings.file.resolve())
+    return told
 
 
 def _directly(run: Run) -> None:
@@ -347,7 +392,7 @@ def _summary(world: World, run: Run, told: Results, taken: TakenIn | None, secon
                 )
             ]
         )
-    for service, trouble in world.troubles().items():
+    for service, trouble in (world.troubles() | run.troubles).items():
         _tell(
             [
                 Words(

@@ -178,6 +178,11 @@ class CaseStore:
         """Let go of the database."""
         self.engine.dispose()
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine."""
+        return self.engine.dialect.name == "sqlite"
+
     def _now(self) -> str:
         return self.clock().isoformat(timespec="seconds")
 
@@ -322,6 +327,20 @@ class CaseStore:
             )
             return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
 
+    def began(self, run: int) -> tuple[str, str] | None:
+        """Return of which procedure a run is, and when it began; nothing if there is no such run."""
+        table = tables.runs
+        with self._reading() as connection:
+            row = connection.execute(select(table.c.procedure, table.c.started).where(table.c.number == run)).first()
+        return None if row is None else (str(row.procedure), str(row.started))
+
+    def moved_in(self, run: int) -> int:
+        """Return how many cases a run has moved so far, whoever did it; a case that moved twice counts twice."""
+        table = tables.batches
+        with self._reading() as connection:
+            total = connection.execute(select(func.sum(table.c.cases)).where(table.c.run == run)).scalar()
+        return int(total or 0)
+
     def end_run(self, run: int) -> None:
         """Note that a run has ended."""
         with self._writing() as connection:
@@ -339,6 +358,23 @@ class CaseStore:
                 .order_by(func.min(cases.c.id))
             ).all()
         return [Group(*row) for row in rows]
+
+    def ends(self, group: Group, size: int) -> list[int]:
+        """Return, of the cases of a group in the order of their numbers, the number of every so-many-th, and of the last."""
+        cases = tables.cases
+        numbered = (
+            select(cases.c.id, func.row_number().over(order_by=cases.c.id).label("n"))
+            .where(
+                cases.c.state == "ready",
+                cases.c.definition == group.definition,
+                cases.c.position == group.position,
+                cases.c.id < group.last,
+            )
+            .subquery()
+        )
+        wanted = select(numbered.c.id).where(numbered.c.n % size == 0).order_by(numbered.c.id)
+        with self._reading() as connection:
+            return [*connection.execute(wanted).scalars(), group.last]
 
     def open_definitions(self, procedure: str) -> list[int]:
         """Return the numbers of the definitions that cases of a procedure are pinned to which can move or wait."""
