@@ -310,7 +310,7 @@ def test_postgresql_started_anew_in_mid_run_is_waited_for(
 def test_a_prefect_server_killed_in_mid_run_loses_nothing(tmp_path: Path, undisturbed: dict[str, object]) -> None:
     folder = the_folder(tmp_path, CASES)
     with prefect_server(tmp_path / "prefect") as own:
-        with begun(folder, own.environment, "--batch", "1") as process:
+        with begun(folder, own.environment, "--batch", "4") as process:
             moved = wait_until_moved(folder / "cases.sqlite", 200)
             own.kill()
             killed = time.monotonic()
