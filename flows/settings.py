@@ -1,5 +1,7 @@
 """The engineer's settings: which registry answers which service, and where the case store is; the one place that reads the environment.
 
+    workers = 4                                              # or a Dask scheduler; see `workers.py`; stands before all parts
+
     [services."siak.person-by-nik"]
     database = "sqlite:///registries/siak.sqlite"   # any address SQLAlchemy knows; ${NAME} is taken from the environment
     table = "person"
@@ -14,8 +16,6 @@
     [retention]                                              # days that the data of a closed case are kept
     akta-kelahiran = 3650
     "*" = 1825                                               # of every other procedure
-
-    workers = 4                                              # or a Dask scheduler; see `workers.py`; stands before all parts
 
 Paths are relative to the settings file. Knows no connector and opens nothing but the file itself.
 """

@@ -10,6 +10,7 @@ from datetime import date
 from threading import local
 from typing import NamedTuple
 
+from flows import logs
 from flows.pipeline import Chunk, Run
 from flows.settings import RestService, Settings, SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore, Group
@@ -96,6 +97,7 @@ def run_of(errand: Errand) -> tuple[World, Run]:
     key = errand[:6]
     if getattr(_kept, "key", None) != key:
         forget()
+        logs.set_up(os.environ)
         world = world_here(date.fromisoformat(errand.today))
         try:
             if world.store.began(errand.run) != (errand.procedure, errand.started):
