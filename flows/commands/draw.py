@@ -8,6 +8,8 @@ import click
 from analysis import drawing
 from analysis.change import Redesign
 from analysis.drawing import Facts
+from analysis.overview import overview, seen
+from analysis.papers.sharing import Sharing, sharings
 from analysis.redesign import redesigned
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.redesign import certificate_for, refusal
@@ -21,9 +23,10 @@ What = Literal["today", "redesign", "both"]
 
 HELP = Words(
     "Menggambar prosedur dengan satu lajur untuk setiap instansi: kondisi saat ini, rancang ulang, atau keduanya dalam "
-    "satu gambar, dengan yang dihapus dicoret dan yang baru ditebalkan. Gambar ditulis ke berkas, dan namanya dicetak.",
+    "satu gambar, dengan yang dihapus dicoret dan yang baru ditebalkan. Dengan --map: seluruh katalog dalam satu gambar. "
+    "Gambar ditulis ke berkas, dan namanya dicetak.",
     "Draws procedures with a lane for each agency: as they are today, redesigned, or both in one picture, where what "
-    "goes is struck out and what comes stands out. Writes pictures to files, and prints their names.",
+    "goes is struck out and what comes stands out. With --map the whole catalogue in one picture. Writes pictures to files, and prints their names.",
 )
 
 
@@ -52,13 +55,26 @@ HELP = Words(
     show_default=True,
     words=Words("Berapa banyak isian yang ditulis.", "How many of the questions to list."),
 )
+@option(
+    "--map",
+    "whole",
+    is_flag=True,
+    words=Words(
+        "Gambar seluruh katalog: siapa menanyakan apa kepada registri mana.",
+        "Draw the catalogue as a whole: who asks which registry what.",
+    ),
+)
 @option("--output", "-o", metavar="FILE|FOLDER", words=Words("Ke mana ditulis.", "Where to write it."))
 @what_if
-def command(path: str, what: What, form: str | None, facts: Facts, output: str | None, assumed: WhatIf) -> int:
+def command(
+    path: str, what: What, form: str | None, facts: Facts, whole: bool, output: str | None, assumed: WhatIf
+) -> int:
     """Draw every procedure at a path."""
     ending = Path(output or "").suffix.removeprefix(".")
     form = form or (ending if ending in (*FORMS, "dot") else "svg")
     found = chosen(path, *assumed)
+    if whole:
+        return drawn_map(found, what, form, facts, output)
     code = 0
     for procedure in found.procedures:
         subject = procedure if what == "today" else redesigned(procedure, found.catalogue, found.policy)
@@ -72,8 +88,35 @@ def command(path: str, what: What, form: str | None, facts: Facts, output: str |
             drawn = picture(subject, found, what, form, facts)
         except PictureError as error:
             raise stop(error.words) from error
-        click.echo(written(drawn, procedure, what, form, output, alone=len(found.procedures) == 1))
+        click.echo(written(drawn, procedure.id, what, form, output, alone=len(found.procedures) == 1))
     return code
+
+
+def drawn_map(found: Chosen, what: What, form: str, facts: Facts, output: str | None) -> int:
+    """Draw all procedures and the registries they ask on one picture; return the exit code.
+
+    What cannot be redesigned is drawn as it is today, and said.
+    """
+    redesigns: list[Redesign | None] = [None for _ in found.procedures]
+    wanted: tuple[Sharing, ...] = ()
+    if what != "today":
+        made = [redesigned(one, found.catalogue, found.policy) for one in found.procedures]
+        for one in made:
+            if one.after is None:
+                click.echo(refusal(one), err=True)
+        redesigns = list(made)
+        wanted = sharings(found.procedures, found.catalogue, found.policy, made)
+    shown = [
+        seen(one, found.catalogue, found.policy, redesign)
+        for one, redesign in zip(found.procedures, redesigns, strict=True)
+    ]
+    text = overview(shown, found.catalogue, language(), wanted, facts)
+    try:
+        drawn = text.encode() if form == "dot" else render(text, form)  # type: ignore[arg-type]  # click admits no other
+    except PictureError as error:
+        raise stop(error.words) from error
+    click.echo(written(drawn, "map", what, form, output, alone=True))
+    return 1 if any(one is not None and one.after is None for one in redesigns) else 0
 
 
 def picture(subject: Procedure | Redesign, found: Chosen, what: What, form: str, facts: Facts = "short") -> bytes:
@@ -90,13 +133,13 @@ def picture(subject: Procedure | Redesign, found: Chosen, what: What, form: str,
     return text.encode() if form == "dot" else render(text, form)  # type: ignore[arg-type]  # click admits no other
 
 
-def written(drawn: bytes, procedure: Procedure, what: What, form: str, output: str | None, *, alone: bool) -> Path:
+def written(drawn: bytes, of: str, what: What, form: str, output: str | None, *, alone: bool) -> Path:
     """Write a picture: to the file that is named, into the folder that is named, else here; return where it is.
 
     Raises:
         click.exceptions.Exit: After saying why, if it cannot be written.
     """
-    name = f"{procedure.id}-{what}.{form}"
+    name = f"{of}-{what}.{form}"
     to = Path(output or ".")
     file = to if output and alone and to.suffix == f".{form}" and not to.is_dir() else to / name
     try:

@@ -217,3 +217,13 @@ def test_draw_says_that_it_cannot_write(sekali):
 
 def test_the_bundled_engine_is_there():
     assert engine(os.environ, sys.executable).name.startswith(BUNDLED)
+
+
+def test_the_map_of_a_catalogue_is_drawn(tmp_path):
+    file = tmp_path / "map.svg"
+    told = CliRunner().invoke(cli, ["draw", str(PURBALINGGA), "--map", "-o", str(file)], env={"SEKALI_LANG": "en"})
+    assert (told.exit_code, told.output.strip()) == (0, str(file))
+    text = " ".join("".join(ET.fromstring(file.read_bytes()).itertext()).split())
+    assert all(
+        one in text for one in ("Map of services and registries", "Birth certificate", "population registry", "a01")
+    )
