@@ -56,6 +56,7 @@ def answer(
     name: str = "",
     why: str = "",
     also: Mapping[str, Words] = MappingProxyType({}),
+    by_silence: bool = False,
 ) -> tuple[str, ...]:
     """Take an answer: facts that are asked at a step, or the decision on it. The case can then move again.
 
@@ -70,6 +71,7 @@ def answer(
         name: Who that is by name.
         why: In their words.
         also: What whoever calls has found wrong with single fields, so that all is told at once.
+        by_silence: Whether nobody has answered, and the law takes that for an answer.
 
     Returns:
         The facts that are still missing at the step, as people write them.
@@ -89,7 +91,7 @@ def answer(
         faults.append(
             Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
         )
-    if (twice := signed_twice(store, case, wait, model, name)) is not None:
+    if not by_silence and (twice := signed_twice(store, case, wait, model, name)) is not None:
         faults.append(twice)
     what = _take_facts(data, Answers(model), wait, model, facts, wrong, _told(case, wait, model))
     if decision is not None:

@@ -21,6 +21,7 @@ from flows.compiling import Program, compiled
 from flows.law import Judge, Law
 from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
+from flows.silence import approve_by_silence
 from flows.store.case_store import CaseStore, Group, Moved, Ready
 from flows.store.definitions import Definition
 from flows.store.patience import patiently
@@ -171,6 +172,7 @@ class Run:
         """Note in the store that the run begins, and return how many cases can move."""
         self.number = self.store.begin_run(self.procedure, self.reason)
         logs.tell("run began", run=self.number, procedure=self.procedure, reason=self.reason)
+        approve_by_silence(self.store, self.procedure)
         return sum(group.cases for group in self.store.ready(self.procedure))
 
     def run(self, move_all: Callable[[Iterable[Chunk]], None] | None = None, among: int = 1) -> int:

@@ -15,6 +15,7 @@ from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
 from flows.compiling import compiled
 from flows.contesting import Contest, contests
+from flows.deadlines import Deadline, deadlines
 from flows.moving import Moving
 from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
@@ -24,6 +25,7 @@ from flows.steps import NOT_LISTED
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.store.errors import StoreError
 from flows.worklist.task import offer_words
+from flows.worklist.waiting import limit_words
 from processes.case import Value
 from processes.resolved import Resolved, resolved
 from processes.words import Words
@@ -223,7 +225,8 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
         ]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         return
-    lines = (
+    lines = [_limit(one) for one in deadlines(store, store.waits_of([case.id])).values()]
+    lines += (
         [_returned(one) for one in returns]
         + _offered(moving, program.model)
         + _contested(contests(case.given, dates), program.model)
@@ -287,6 +290,12 @@ def _contested(found: list[Contest], model: Resolved) -> list[str]:
         f"{_value(one.said)}. {one.why} ({f'{one.name}, ' if one.name else ''}{one.who}); {say(states[one.settled])}"
         for one in found
     ]
+
+
+def _limit(deadline: Deadline) -> str:
+    """Return what is left of a time limit, as a line."""
+    told = say(limit_words(deadline))
+    return f"{say(Words('Batas waktu', 'Time limit'))} {deadline.limit}: {told}"
 
 
 def _value(value: Value) -> str:

@@ -10,7 +10,7 @@ from flows.commands.cases import opened
 from flows.commands.speaking import command as made
 from flows.commands.speaking import option, say, stop
 from flows.commands.tables import heading, table
-from flows.worklist.waiting import Item, Programs, listed
+from flows.worklist.waiting import Item, Programs, late_in, limit_words, listed
 from processes.problem import nearest
 from processes.words import Words
 
@@ -29,6 +29,7 @@ HEADS = [
     Words("menunggu", "waits for"),
     Words("yang kurang", "missing"),
     Words("sejak", "since"),
+    Words("batas waktu", "time limit"),
 ]
 
 
@@ -43,6 +44,7 @@ HEADS = [
     metavar="NUMBER",
     words=Words("Paling banyak sekian untuk setiap peran.", "At most that many for each role."),
 )
+@option("--late", is_flag=True, words=Words("Hanya yang lewat batas waktu.", "Just what is over its time limit."))
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
 @option(
     "--format",
@@ -51,7 +53,7 @@ HEADS = [
     default="text",
     words=Words("Bentuk keluaran.", "How to print it."),
 )
-def command(role: str | None, procedure: str | None, most: int, store: str | None, form: str) -> int:
+def command(role: str | None, procedure: str | None, most: int, late: bool, store: str | None, form: str) -> int:
     """List what waits for whom."""
     cases = opened(store)
     try:
@@ -62,7 +64,11 @@ def command(role: str | None, procedure: str | None, most: int, store: str | Non
         items = [
             item
             for one in ([role] if role is not None else list(waiting))
-            for item in listed(cases, programs, role=one, procedure=procedure, most=most).items
+            for item in (
+                late_in(cases, programs, role=one, procedure=procedure, most=most)
+                if late
+                else listed(cases, programs, role=one, procedure=procedure, most=most).items
+            )
         ]
     finally:
         cases.close()
@@ -107,6 +113,7 @@ def _of_role(items: list[Item], waiting: dict[str, int], most: int) -> str:
             f"{say(one.what)}: {say(one.why)}" if one.why else say(one.what),
             _some([say(missing.words) for missing in one.missing]),
             one.since[:16].replace("T", " "),
+            say(limit_words(one.deadline)) if one.deadline else "",
         ]
         for one in items
     ]
@@ -135,4 +142,6 @@ def _data(item: Item) -> dict[str, object]:
         "role_title": say(item.role_title),
         "missing": [{"fact": one.fact, "words": say(one.words)} for one in item.missing],
         "since": item.since or None,
+        "due": item.deadline.due.isoformat(timespec="seconds") if item.deadline and item.deadline.due else None,
+        "late": item.deadline is not None and item.deadline.late,
     }

@@ -120,6 +120,13 @@ class Returned(NamedTuple):
     at: str
 
 
+class Times(NamedTuple):
+    """When a case came in, and how long its answers were waited for."""
+
+    came: str  # empty in stores that did not keep it
+    answered: tuple[tuple[str, str, str], ...]  # who answered, since when that was waited for, and when they did
+
+
 class Kept(NamedTuple):
     """A case as it is kept."""
 
@@ -556,6 +563,33 @@ class CaseStore:
         with self._reading() as connection:
             rows = connection.execute(select(*columns).where(table.c.case_id == case).order_by(table.c.number)).all()
         return [Said(*row)._replace(what=tuple(orjson.loads(row[1]))) for row in rows]
+
+    def times(self, cases: Sequence[int]) -> dict[int, Times]:
+        """Return when cases came in, and how long their answers were waited for."""
+        intakes, answers = tables.intakes, tables.answers
+        found = {}
+        with self._reading() as connection:
+            for case in cases:
+                came = select(intakes.c.at).where(intakes.c.last >= case).order_by(intakes.c.last).limit(1)
+                said = select(answers.c.who, answers.c.since, answers.c.at).where(answers.c.case_id == case)
+                rows = connection.execute(said.order_by(answers.c.number)).all()
+                answered = tuple((str(who), str(since), str(at)) for who, since, at in rows)
+                found[case] = Times(str(connection.execute(came).scalar() or ""), answered)
+        return found
+
+    def waits_of(self, cases: Sequence[int]) -> list[Waiting]:
+        """Return all that cases wait for."""
+        table, waits, found = tables.cases, tables.waits, list[Waiting]()
+        for start in range(0, len(cases), CHUNK):
+            wanted = (
+                select(*_waiting_columns())
+                .join(waits, waits.c.case_id == table.c.id)
+                .where(table.c.state == "waiting", table.c.id.in_(cases[start : start + CHUNK]))
+                .order_by(table.c.id, waits.c.number)
+            )
+            with self._reading() as connection:
+                found += [_waiting(row) for row in connection.execute(wanted)]
+        return found
 
     def draft(self, case: int, step: str) -> bytes | None:
         """Return what was typed into the form of a step and not sent yet, as it was saved."""

@@ -106,9 +106,15 @@ def _returned(connection: Connection) -> None:
     tables.metadata.create_all(connection, tables=[tables.returned, tables.intakes])
 
 
+def _answers_of(connection: Connection) -> None:
+    """Version 5: the answers of a case are found without looking at all others."""
+    tables.answers_of.create(connection)
+
+
 # By version: the next, and what brings a store there.
 MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
     "1": ("2", _trail_by_case),
     "2": ("3", _people),
     "3": ("4", _returned),
+    "4": ("5", _answers_of),
 }

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "4"  # of these tables; `migrations` brings older ones up to date
+VERSION = "5"  # of these tables; `migrations` brings older ones up to date
 
 metadata = MetaData()
 
@@ -151,6 +151,7 @@ answers = Table(
     Column("why", Text, nullable=False, server_default=""),  # in their words
     Column("since", Text, nullable=False, server_default=""),  # when the case had begun to wait for it
 )
+answers_of = Index("answers_of", answers.c.case_id)
 returned = Table(  # when cases were sent back to whoever filled in their forms
     "returned",
     metadata,

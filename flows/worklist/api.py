@@ -55,6 +55,9 @@ class Work(_Model):
     role_title: Text
     missing: list[Fact]
     since: str | None = Field(description="when it began to wait")
+    due: str | None = Field(description="when its nearest time limit is over; none, if it has none, or it stands still")
+    late: bool = Field(description="its time limit is over")
+    stands_still: bool = Field(description="its time limit stands still, because it is with the citizen")
 
 
 class Worklist(_Model):
@@ -427,6 +430,9 @@ def _work(item: Item) -> Work:
         role_title=_text(item.role_title),
         missing=[Fact(fact=one.fact, title=_text(one.words)) for one in item.missing],
         since=item.since or None,
+        due=item.deadline.due.isoformat(timespec="seconds") if item.deadline and item.deadline.due else None,
+        late=item.deadline is not None and item.deadline.late,
+        stands_still=item.deadline is not None and item.deadline.due is None,
     )
 
 

@@ -22,6 +22,7 @@ from flows.worklist.sessions import COOKIE, Session, right_token
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
 from flows.worklist.task import RIGHT, Field, Task, paper_words
 from flows.worklist.texts import TEXTS
+from flows.worklist.waiting import limit_words
 from processes.case import DONE, Value
 from processes.procedure import Approve, Decide, FormStep
 from processes.resolved import Resolved
@@ -104,6 +105,7 @@ class Pages:
 
         text = self.templates.get_template(template).render(
             say=say,
+            limit=lambda deadline: say(limit_words(deadline)),
             language=language,
             other="en" if language == "id" else "id",
             here=_local(request),

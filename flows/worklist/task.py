@@ -9,6 +9,7 @@ from flows import keeping
 from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, SETTLED, asked_at, ways_of
 from flows.compiling import Program
 from flows.contesting import Contest, contestable, contests
+from flows.deadlines import deadlines
 from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Moving
@@ -179,7 +180,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
     read, papers = _read(model, step, known, case if shows else None), _papers(program, step, case, today)
     returns = store.returned(kept.id)
     return Task(
-        item=in_words(wait, model),
+        item=in_words(wait, model, deadlines(store, [wait]).get((wait.case_id, wait.step))),
         moves=kept.moves,
         sections=_sections(to_fill_in(wait, model), model, form),
         acts=_acts(program, form, case, today, again=wait.why == RETURNED)

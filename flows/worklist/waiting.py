@@ -5,12 +5,15 @@ from typing import NamedTuple
 from analysis.drawing.wording import whom_words
 from flows.case_files import title_of
 from flows.compiling import Program, compiled
+from flows.deadlines import Deadline, deadlines
 from flows.keeping import Dates
 from flows.outcomes import WAITS_FOR, told
 from flows.store.case_store import CaseStore, Waiting
 from processes.case import WaitingFor
 from processes.resolved import Resolved
 from processes.words import Words
+
+PAGE = 500  # rows that are looked at together
 
 
 class Missing(NamedTuple):
@@ -36,6 +39,7 @@ class Item(NamedTuple):
     role_title: Words
     missing: tuple[Missing, ...]
     since: str  # when it began to wait; empty in stores that did not keep it
+    deadline: Deadline | None = None  # the nearest: of the step, or of the whole case
 
 
 class Page(NamedTuple):
@@ -102,11 +106,14 @@ def listed(
         waits = [one for one in waits if one.case_id != waits[-1].case_id] or list(
             store.waiting(procedure, who=role, case=waits[0].case_id)
         )
-    items = tuple(in_words(one, programs.of(one.definition).model) for one in waits)
+    limits = deadlines(store, waits)
+    items = tuple(
+        in_words(one, programs.of(one.definition).model, limits.get((one.case_id, one.step))) for one in waits
+    )
     return Page(items, items[-1].case if more else None)
 
 
-def in_words(wait: Waiting, model: Resolved) -> Item:
+def in_words(wait: Waiting, model: Resolved, deadline: Deadline | None = None) -> Item:
     """Return what a case waits for, in words."""
     naming = model.naming
     known = wait.step in model.procedure.step_by_id
@@ -124,4 +131,34 @@ def in_words(wait: Waiting, model: Resolved) -> Item:
         role_title=whom_words(wait.who, naming) if wait.who else Words("Tidak ada", "Nobody"),
         missing=tuple(Missing(naming.shown(name), naming.words(name)) for name in wait.missing),
         since=wait.since,
+        deadline=deadline,
+    )
+
+
+def late_in(
+    store: CaseStore, programs: Programs, *, role: str | None, procedure: str | None, most: int
+) -> tuple[Item, ...]:
+    """Return what is over its time limit, the oldest case first; arguments as for `listed`.
+
+    Complexity: linear in what waits.
+    """
+    found, after = list[Item](), 0
+    while len(found) < most:
+        page = listed(store, programs, role=role, procedure=procedure, after=after, most=PAGE)
+        found += [item for item in page.items if item.deadline is not None and item.deadline.late]
+        if page.after is None:
+            break
+        after = page.after
+    return tuple(found[:most])
+
+
+def limit_words(deadline: Deadline) -> Words:
+    """Return what is left of a limit, as people say it."""
+    if deadline.due is None:
+        return Words("batas waktu berhenti selama ada pada pemohon", "the time limit stands still with the applicant")
+    at = f"{deadline.due.astimezone():%Y-%m-%d %H:%M}"
+    return (
+        Words(f"lewat batas sejak {at}", f"over the limit since {at}")
+        if deadline.late
+        else Words(f"batas {at}", f"due {at}")
     )

@@ -25,6 +25,7 @@ OLD = {
     "1": Path("tests/flows/store_1.sql"),
     "2": Path("tests/flows/store_2.sql"),
     "3": Path("tests/flows/store_3.sql"),
+    "4": Path("tests/flows/store_4.sql"),
 }  # as made then: one case is closed, one waits for a decision, one was not found
 
 

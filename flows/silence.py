@@ -1,0 +1,78 @@
+"""Silence as approval: where a procedure says that an agency's silence counts as approval, it is taken for that when it has lasted so long.
+
+That somebody has looked is never supposed: a check stays with people, so that no fact is the surer for silence.
+"""
+
+from datetime import datetime
+
+from flows.answering import NotTakenError, answer
+from flows.deadlines import deadline, of_case, with_citizen
+from flows.store.case_store import CaseStore, Waiting
+from processes.case import DONE
+from processes.procedure import Approve, Back, Decide, Procedure, Refuse, Step, walk
+from processes.shapes import Duration
+from processes.words import Words
+
+
+def approve_by_silence(store: CaseStore, procedure: str) -> int:
+    """Take silence that has lasted long enough for an approval, and return how often.
+
+    Args:
+        store: Where the cases are.
+        procedure: Whose cases.
+
+    Complexity: where no silence approves, a look at the definitions; else linear in what waits for decisions.
+    """
+    pinned = {number: store.definition(number).procedure for number in store.open_definitions(procedure)}
+    if not any(_says_so(one) for one in pinned.values()):
+        return 0
+    now, taken = store.clock(), 0
+    waits = [one for one in store.waiting(procedure) if one.definition in pinned and one.waits_for == "decision"]
+    for wait in waits:
+        limit = _over(store, pinned[wait.definition], wait, now)
+        if limit is not None:
+            taken += _approve(store, wait, pinned[wait.definition].step_by_id[wait.step], limit)
+    return taken
+
+
+def _says_so(procedure: Procedure) -> bool:
+    return bool(procedure.silence_approves) or any(
+        isinstance(one, Approve) and one.silence_approves for one in procedure.step_by_id.values()
+    )
+
+
+def approving(step: Step | None) -> str:
+    """Return the decision that approves: the first way that neither refuses the case nor sends it back; empty, if there is none."""
+    if not isinstance(step, Approve | Decide):
+        return ""
+    if not step.ways:
+        return DONE
+    ways = (one for one in step.ways if not any(isinstance(item, Refuse | Back) for item in walk(one.steps)))
+    return next((str(one.id) for one in ways), "")
+
+
+def _over(store: CaseStore, procedure: Procedure, wait: Waiting, now: datetime) -> Duration | None:
+    """Return the limit after which silence approves what is waited for, if that is over."""
+    step = procedure.step_by_id.get(wait.step)
+    if not approving(step) or with_citizen(wait.who, procedure):
+        return None
+    own = step.silence_approves if isinstance(step, Approve) else None
+    if own and wait.since and deadline(datetime.fromisoformat(wait.since), own, (), now).late:
+        return own
+    whole = procedure.silence_approves
+    if whole:
+        times = store.times([wait.case_id])[wait.case_id]
+        left = of_case(procedure, whole, times, store.waits_of([wait.case_id]), now)
+        if left is not None and left.late:
+            return whole
+    return None
+
+
+def _approve(store: CaseStore, wait: Waiting, step: Step, limit: Duration) -> int:
+    said = Words(f"Diam selama {limit} berlaku sebagai persetujuan.", f"Silence of {limit} counts as approval.")
+    [kept] = store.by_id([wait.case_id])
+    try:
+        answer(store, kept, wait.step, {}, approving(step), wait.who, why=f"{said.id} / {said.en}", by_silence=True)
+    except NotTakenError:  # somebody was quicker
+        return 0
+    return 1
