@@ -25,6 +25,8 @@ from flows.working import CannotWorkError, look_at_registries, world_here
     flow_run_name="{procedure}, {reason}",
     description="Moves every ready case of one procedure as far as it goes.",
     persist_result=False,
+    retries=2,  # begun anew it goes on where it stopped: the case store knows where
+    retry_delay_seconds=60,
 )
 def run_procedure(
     procedure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=100)],

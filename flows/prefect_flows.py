@@ -75,8 +75,9 @@ def moved_and_told(run: Run, do: Callable[[], int] | None = None) -> int:
     try:
         return harmless(do or (lambda: run.run(moving(run))), run, "run")
     finally:
-        with suppress(Exception):  # a picture for people: no run fails for want of it
-            leave_artifacts(run)
+        if run.finished or run.failure is not None:  # whoever cancels a run is not kept waiting
+            with suppress(Exception):  # a picture for people: no run fails for want of it
+                leave_artifacts(run)
 
 
 def leave_artifacts(run: Run) -> None:

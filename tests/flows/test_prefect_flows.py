@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -235,6 +235,88 @@ def test_a_deployment_moves_what_answers_have_made_ready(tmp_path: Path, server:
     assert "C-4   sample     issued" in cases.stdout
 
 
+class Pool:
+    """A work pool, to which `prefect.yaml` is deployed."""
+
+    def __init__(self, server: Server, store: Path) -> None:
+        self.environment = {
+            **server.environment,
+            "SEKALI_HOME": os.getcwd(),
+            "SEKALI_STORE": str(store),
+            "PATH": f"{SEKALI.parent}:{os.environ['PATH']}",
+        }
+        self.prefect("work-pool", "create", "sekali", "--type", "process", "--overwrite")
+        self.prefect("deploy", "--all")
+
+    def prefect(self, *arguments: str) -> str:
+        """Call `prefect`, and return what it says."""
+        done = subprocess.run(
+            self.command(*arguments), env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False, timeout=240,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(SEKALI.with_name("prefect")), "--no-prompt", *arguments]
+
+    def ask(self, reason: str, **parameters: object) -> None:
+        """Ask for a run of the deployment."""
+        given = {"procedure": "sample", "reason": reason, **parameters}
+        told = [word for key, value in given.items() for word in ("--param", f"{key}={value}")]
+        self.prefect("deployment", "run", "sekali-run/on-answers", *told)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_cancelled_keeps_what_it_did_and_the_next_goes_on(tmp_path: Path, server: Server) -> None:
+    folder = the_folder(tmp_path, 3000, decided=False)
+    assert run(folder, server.environment, "--no-prefect").returncode == 0
+    with closing(sqlite3.connect(folder / "cases.sqlite")) as store, store:
+        store.execute("update cases set state = 'ready' where state = 'waiting'")  # as if all had been answered
+    pool = Pool(server, folder / "cases.sqlite")
+    pool.ask("to be cancelled", batch=1)
+    worker = subprocess.Popen(
+        pool.command("worker", "start", "--pool", "sekali"),
+        env=pool.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    named = "from flow_run where name = 'sample, to be cancelled'"
+    try:
+        _wait_until(lambda: bool(recorded(server.home, f"select 1 {named} and state_type = 'RUNNING'")))
+        [(number,)] = recorded(server.home, f"select id {named}")
+        pool.prefect("flow-run", "cancel", str(number))
+        _wait_until(lambda: bool(recorded(server.home, f"select 1 {named} and state_type = 'CANCELLED'")))
+        ready = _counted(folder / "cases.sqlite", "state = 'ready'")
+        pool.ask("afterwards", batch=1000)
+        done = "from flow_run where name = 'sample, afterwards' and state_type = 'COMPLETED'"
+        _wait_until(lambda: bool(recorded(server.home, f"select 1 {done}")))
+    finally:
+        os.killpg(worker.pid, signal.SIGTERM)
+        worker.wait(30)
+
+    assert ready > 0
+    assert _counted(folder / "cases.sqlite", "state = 'ready'") == 0
+    assert _counted(folder / "cases.sqlite", "moves > 3") == 0  # nothing was done twice
+
+
+def _counted(store: Path, condition: str) -> int:
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as told:
+        (number,) = told.execute(f"select count(*) from cases where {condition}").fetchone()
+    return int(number)
+
+
+def _wait_until(holds: Callable[[], bool], seconds: int = 240) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return
+        time.sleep(0.2)
+    raise AssertionError("it did not come to that")
+
+
 @pytest.mark.slow
 def test_what_is_deployed_to_a_work_pool_is_run_by_a_worker(tmp_path: Path, server: Server) -> None:
     folder = the_folder(tmp_path, 5)
@@ -242,35 +324,17 @@ def test_what_is_deployed_to_a_work_pool_is_run_by_a_worker(tmp_path: Path, serv
     store = str(folder / "cases.sqlite")
     subprocess.run([SEKALI, "answer", "C-4", "agreed", "--done", "--store", store], check=True, capture_output=True)
 
-    def prefect(*arguments: str) -> str:
-        done = subprocess.run(
-            [SEKALI.with_name("prefect"), "--no-prompt", *arguments],
-            env={
-                **server.environment,
-                "SEKALI_HOME": os.getcwd(),
-                "SEKALI_STORE": store,
-                "PATH": f"{SEKALI.parent}:{os.environ['PATH']}",
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    prefect("work-pool", "create", "sekali", "--type", "process")
-    prefect("deploy", "--all")
-    prefect(
-        "deployment", "run", "sekali-run/on-answers", "--param", "procedure=sample", "--param", "reason=by a worker"
-    )
-    prefect("worker", "start", "--pool", "sekali", "--run-once")
+    pool = Pool(server, folder / "cases.sqlite")
+    pool.ask("by a worker")
+    pool.prefect("worker", "start", "--pool", "sekali", "--run-once")
 
     cases = subprocess.run([SEKALI, "cases", "--all", "--store", store], check=True, capture_output=True, text=True)
     assert "C-4   sample     issued" in cases.stdout
     states = recorded(server.home, "select state_type from flow_run where name = 'sample, by a worker'")
     assert states == [("COMPLETED",)]
+    deployed = "select name, concurrency_limit, json_extract(concurrency_options, '$.collision_strategy') from deployment order by name"
+    assert recorded(server.home, deployed) == [("nightly", 1, "ENQUEUE"), ("on-answers", 1, "ENQUEUE")]
+    assert recorded(server.home, "select count(*) from deployment_schedule where active") == [(2,)]
 
 
 def test_the_planted_word_would_be_found(tmp_path: Path, server: Server) -> None:
