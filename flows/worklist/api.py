@@ -336,6 +336,15 @@ def add_api(app: FastAPI, desk: Desk) -> None:
             page = desk.work(role, procedure, after, most)
         return Worklist(work=[_work(item) for item in page.items], after=page.after)
 
+    @api.get("/late")
+    def late(
+        agency: Annotated[str, Query(min_length=1, max_length=300, description="as in `by`")],
+        most: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    ) -> list[Work]:
+        """List what an agency and its officers have let lie beyond a time limit, the latest first, each with who has it."""
+        with desk.open():
+            return [_work(item) for item in desk.late(agency, most)]
+
     @api.get("/tasks/{case}/{step}")
     def read(case: Case, step: StepName, role: Role) -> Reading:
         """Read a task."""

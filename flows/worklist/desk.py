@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 
 from flows.answering import CHANGED, NotTakenError, Typed
@@ -16,10 +16,12 @@ from flows.store.case_store import CaseStore, Kept, Returned, Waiting
 from flows.worklist.sessions import Signer
 from flows.worklist.taking import waiting_at, wrong_role
 from flows.worklist.task import Task, task_of, value_words
-from flows.worklist.waiting import Page, Programs, listed
+from flows.worklist.waiting import Item, Page, Programs, late_in, listed
+from processes.procedure import actor
 from processes.words import Language, Words
 
 PAGE = 25  # rows
+LOOKED_AT = 1_000  # waiting cases of a role, to find the late ones among them
 
 
 class Desk:
@@ -64,6 +66,16 @@ class Desk:
     def work(self, role: str | None, procedure: str | None, after: int, most: int) -> Page:
         """Return what waits; see `listed`."""
         return listed(self.store, self.programs, role=role, procedure=procedure, after=after, most=most)
+
+    def late(self, agency: str, most: int) -> list[Item]:
+        """Return what officers of an agency have let lie beyond its time limit: it goes up to the agency, which sees who has it."""
+        roles = [one for one in dict(self.store.waiting_by_role()) if actor(one).whom == agency]
+        found = (
+            item
+            for role in roles
+            for item in late_in(self.store, self.programs, role=role, most=most, looked_at=LOOKED_AT)
+        )
+        return sorted(found, key=lambda item: (item.deadline.left if item.deadline else timedelta(), item.case))[:most]
 
     def task(self, case: int, step: str) -> tuple[Kept, Waiting, Task]:
         """Return what a case waits for at a step.

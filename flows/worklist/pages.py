@@ -193,7 +193,8 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
         with desk.open():
             page = desk.work(session.role, None, begin, PAGE)
             title, waiting = desk.roles().get(session.role, (Words(session.role, session.role), 0))
-            return pages.page(request, "work.html", page=page, title=title, waiting=waiting, begin=begin)
+            late = [one for one in desk.late(session.role, PAGE) if one.role != session.role]
+            return pages.page(request, "work.html", page=page, title=title, waiting=waiting, begin=begin, late=late)
 
     @routes.get("/tasks/{case}/{step}")
     def read(request: Request, case: str, step: str) -> Response:

@@ -168,5 +168,8 @@ TEXTS: dict[str, Words] = {
         "Such as which document shows it. It is kept with both values.",
     ),
     "contest-send": Words("Bantah", "Contest"),
+    "late-here": Words(
+        "Lewat batas waktu pada petugas instansi ini", "Over the time limit, with officers of this agency"
+    ),
     "objection": Words("Bila tidak setuju", "How to object"),
 }

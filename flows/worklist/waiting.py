@@ -1,5 +1,6 @@
 """What waits for whom, the oldest case first, with what is missing in words; knows no command and no page."""
 
+from datetime import UTC
 from typing import NamedTuple
 
 from analysis.drawing.wording import whom_words
@@ -136,15 +137,30 @@ def in_words(wait: Waiting, model: Resolved, deadline: Deadline | None = None) -
 
 
 def late_in(
-    store: CaseStore, programs: Programs, *, role: str | None, procedure: str | None, most: int
+    store: CaseStore,
+    programs: Programs,
+    *,
+    role: str | None,
+    procedure: str | None = None,
+    most: int,
+    looked_at: int | None = None,
 ) -> tuple[Item, ...]:
-    """Return what is over its time limit, the oldest case first; arguments as for `listed`.
+    """Return what is over its time limit, the oldest case first.
 
-    Complexity: linear in what waits.
+    Args:
+        store: Where the cases are.
+        programs: Their procedures.
+        role: Only what this one can answer.
+        procedure: Only its cases.
+        most: How many at most.
+        looked_at: At how many waiting ones at most is looked: the oldest are late first.
+
+    Complexity: linear in what is looked at.
     """
-    found, after = list[Item](), 0
-    while len(found) < most:
+    found, after, seen = list[Item](), 0, 0
+    while len(found) < most and (looked_at is None or seen < looked_at):
         page = listed(store, programs, role=role, procedure=procedure, after=after, most=PAGE)
+        seen += len(page.items)
         found += [item for item in page.items if item.deadline is not None and item.deadline.late]
         if page.after is None:
             break
@@ -156,7 +172,7 @@ def limit_words(deadline: Deadline) -> Words:
     """Return what is left of a limit, as people say it."""
     if deadline.due is None:
         return Words("batas waktu berhenti selama ada pada pemohon", "the time limit stands still with the applicant")
-    at = f"{deadline.due.astimezone():%Y-%m-%d %H:%M}"
+    at = f"{deadline.due.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return (
         Words(f"lewat batas sejak {at}", f"over the limit since {at}")
         if deadline.late

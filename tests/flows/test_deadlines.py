@@ -225,6 +225,25 @@ def test_limits_are_told_on_the_page_by_the_api_and_at_the_command_line(tmp_path
     assert "lewat batas sejak" in folder.call("worklist", "--late", *store, lang="id").stdout
 
 
+def test_what_officers_let_lie_goes_up_to_their_agency(tmp_path: Path) -> None:
+    office = opened(
+        tmp_path, own="silence_approves: 90 days\n  - check: last\n    by: office\n    verifies: [applicant.name]"
+    )
+    say(office, "apply", "applicant", applicant__name="SITI")
+    agency = Browser(office, role="office")
+    assert "Over the time limit" not in agency.client.get("/tasks").text
+    later(office, hours=25)
+
+    page = agency.client.get("/tasks").text
+    assert "Over the time limit, with officers of this agency" in page
+    assert ">K-1<" in page
+    assert "/tasks/1/desk" not in page  # it is theirs to do still
+    [work] = agency.client.get("/api/late", params={"agency": "office"}).json()
+    assert (work["key"], work["role"], work["late"]) == ("K-1", "counter of office", True)
+    assert agency.client.get("/api/late", params={"agency": "other"}).json() == []
+    assert "Over the time limit" not in Browser(office, role="head of office").client.get("/tasks").text
+
+
 def test_what_is_in_time_is_not_among_what_is_late(tmp_path: Path) -> None:
     office = opened(tmp_path)
     office.store.close()

@@ -9,8 +9,11 @@ from flows.worklist.app import application
 from flows.worklist.desk import Desk
 from processes.case import Case
 from processes.catalogue import Catalogue
+from processes.policy import Policy
 from processes.procedure import Procedure
+from tests.flows.fakes import FakeServices
 from tests.flows.running import Office
+from tests.flows.test_pipeline import PEOPLE
 from tests.sketching import catalogue, parts_of
 
 CATALOGUE = (
@@ -198,3 +201,39 @@ def whole_form(**more: str) -> dict[str, str]:
     """Return what a browser sends for the whole form."""
     facts = {f"fact:{name}": value for name, value in WHOLE.items()}
     return facts | {"act:truth": "done", "act:ask-people": "given", "do": "send"} | more
+
+
+REGISTRY_STEPS = """
+procedure: sample
+title: {id: Contoh, en: Sample}
+agency: office
+purpose: registration
+time_limit: 1 minute
+roles: {applicant: person, child: person}
+steps:
+  - form: apply
+    asks: [applicant.nik]
+  - lookup: data
+    title: {id: Mencari data, en: Look up the data}
+    by: office
+    service: people.person-by-nik
+    about: applicant
+  - form: more
+    title: {id: Melengkapi, en: Complete it}
+    asks: [child.name]
+  - issue: card
+    carries: [applicant.name, applicant.birth_date, child.name]
+"""
+
+
+def registry_of(folder: Path) -> None:
+    """Make a store where K-1 waits for a choice among two records, and K-2 for a form that shows what a registry told."""
+    [(_, procedure)] = parts_of(REGISTRY_STEPS)
+    assert isinstance(procedure, Procedure)
+    people = [{"name": name, "birth_date": date(1995, 7, 24)} for name in ("MARI MAASIKAS", "MAI MAASIKAS")]
+    records = {("people.person-by-nik", ("0001",)): people, ("people.person-by-nik", ("0002",)): people[:1]}
+    office = Office.opened(folder, procedure, PEOPLE, FakeServices(records))  # type: ignore[arg-type]
+    office.policy = Policy(shows=True)
+    office.take([Case("K-1", {"applicant.nik": "0001"}), Case("K-2", {"applicant.nik": "0002"})])
+    office.run()
+    office.store.close()

@@ -217,6 +217,8 @@ def test_what_is_wrong_is_told_and_changes_nothing(still: Office, name: str) -> 
         ("GET", "/api/tasks/1/apply", {}, 422),
         ("GET", "/api/tasks/1/apply?role=head+of+office", {}, 403),
         ("GET", "/api/tasks?most=0", {}, 422),
+        ("GET", "/api/late", {}, 422),
+        ("GET", "/api/late?agency=nobody", {}, 200),
         ("GET", "/api/tasks?most=201", {}, 422),
         ("GET", "/api/tasks?after=-1", {}, 422),
         ("GET", f"/api/tasks?after={2**64}", {}, 422),
@@ -298,6 +300,7 @@ def test_the_description_names_every_call_with_what_can_come_back(office: Office
     described = Browser(office, role="").client.get("/api/openapi.json").json()
 
     assert set(described["paths"]) == {
+        "/api/late",
         "/api/roles",
         "/api/tasks",
         "/api/tasks/{case}/{step}",

@@ -8,7 +8,7 @@ import pytest
 
 from flows.store.case_store import CaseStore
 from tests.flows.browsing import PHONE, WIDE, against_the_rules, browser, opened
-from tests.flows.worklist.office import office_in
+from tests.flows.worklist.office import office_in, registry_of
 from tests.flows.worklist.serving import serving
 
 __all__ = ["browser"]  # a fixture
@@ -170,3 +170,31 @@ def test_nothing_is_lost_when_another_officer_was_quicker(browser: Any, address:
 
     assert second.inner_text("h1") == "The case does not wait here any more"
     assert "a long reason" in second.inner_text("main")
+
+
+def test_choosing_contesting_and_settling_can_be_done_by_everybody(browser: Any, tmp_path: Path) -> None:
+    registry_of(tmp_path)
+    seen: dict[str, list[str]] = {}
+    with serving(tmp_path / "cases.sqlite") as address:
+        for size in (PHONE, WIDE):
+            page = opened(browser, address, size)
+            sign_in(page, "office")
+            page.click("text=K-1")
+            seen[f"chooser {size}"] = against_the_rules(page)
+            page.click("text=Sign out")
+            sign_in(page, "applicant")
+            page.click("text=K-2")
+            page.click("summary")
+            page.click("button[value=contest]")
+            seen[f"contest, wrong {size}"] = against_the_rules(page)
+            assert page.inner_text("#contest-why-fault") == "Error: Say why it is wrong."
+        page.fill("[name='right-fact:applicant.name']", "MARIA")
+        page.fill("#contest-why", "see my certificate")
+        page.click("button[value=contest]")
+        page.wait_for_url("**/taken/**")
+        page.click("text=Sign out")
+        sign_in(page, "office")
+        page.click("text=K-2")
+        seen["to be settled"] = against_the_rules(page)
+        assert "MARIA" in page.inner_text("main")
+    assert {name: found for name, found in seen.items() if found} == {}
