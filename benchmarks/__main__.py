@@ -1,20 +1,25 @@
-"""Runs every benchmark and prints its table: `python -m benchmarks [NAME...]`."""
+"""Runs every benchmark and prints its table: `python -m benchmarks [NAME [ARGUMENT...]]`.
+
+What follows the name of one benchmark is for it: `python -m benchmarks running 300`.
+"""
 
 import sys
 from importlib import import_module
+from itertools import takewhile
 
 NAMES = ("starting", "analysing", "redesigning", "soundness", "running")
 
 
-def main(names: list[str]) -> int:
-    """Run the named benchmarks, or all of them, one after the other."""
-    unknown = [name for name in names if name not in NAMES]
-    if unknown:
-        print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}.", file=sys.stderr)
+def main(arguments: list[str]) -> int:
+    """Run the named benchmarks, or all of them, one after the other; or one, with arguments of its own."""
+    names = list(takewhile(lambda one: one in NAMES, arguments))
+    own = arguments[len(names) :]
+    if own and len(names) != 1:
+        print(f"There is no benchmark {own[0]}; there are {', '.join(NAMES)}.", file=sys.stderr)
         return 2
     for name in names or NAMES:
         print(f"\n## {name}\n", flush=True)
-        import_module(f"benchmarks.{name}").main([])
+        import_module(f"benchmarks.{name}").main(own)
     return 0
 
 

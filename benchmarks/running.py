@@ -1,128 +1,150 @@
-"""Running: birth certificates through the redesigned procedure, all look-ups found, against a Prefect flow for each case.
+"""Running: births through procedures, all look-ups found, against other engines.
 
-    python -m benchmarks running [CASES]
+    python -m benchmarks running [CASES] [--grown CASES] [--only TEXT]
 
-The store is on disk and commits in full; the registries are SQLite files of 100,000 people, asked directly or over HTTP (a process
-for each, which shares the processors with the run). Everything is in one table, made
-in one run of this program, so that the ratios hold on any machine; on a busy one the figures are those of a busy one.
+`akta-sepuluh.yaml` is the work that the aims name: ten steps, three of them look-ups in SQL. The other one is the sample's redesigned
+birth certificate. The store is on disk and commits in full; the audit trail is on; the registries are SQLite files of 100,000 people,
+asked directly or over HTTP (a process for each, which shares the processors with the run). Everything is in one table, made in one
+run of this program, so that the ratios hold on any machine; on a busy one the seconds are those of a busy one, and the processor's
+seconds say more. `--grown` says how many cases the store is filled with before cases are run in it again.
 """
 
-import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from flows.case_files import Answers
-from flows.demo.births import write_births
-from flows.demo.population import DEMO_DATE, DEMO_PEOPLE, DEMO_SEED, populate
-from flows.demo.settings import VARIABLE, demo_settings
-from flows.intake import take_in
-from flows.pipeline import services_needed
+from benchmarks import postgres
+from benchmarks.births import SAMPLE, TEN, Births, Measured
+from benchmarks.peers import Row, peers
+from flows.demo.settings import VARIABLE
+from flows.pipeline import Run, services_needed
 from flows.prefect_settings import prepare
 from flows.settings import Settings, read_settings
-from flows.store.case_store import CaseStore
-from flows.store.definitions import Definition
-from flows.world import World
-from processes.reading import read
-from processes.resolved import resolved
 
-CATALOGUE = Path(__file__).parents[1] / "processes" / "purbalingga"
-PROCEDURE = "akta-kelahiran"
-CASES = 10_000
+CASES, GROWN = 10_000, 100_000
 TIMES = 3  # of which the best counts
 ONE_BY_ONE = 10  # times fewer cases where each subject is a question
 ALONE = 5  # cases that get a flow of their own
+WARM = 20  # cases run one after the other, each alone
 
 
 def main(arguments: list[str]) -> None:
     """Print the table."""
-    number = int(arguments[0]) if arguments else CASES
-    with tempfile.TemporaryDirectory(prefix="sekali-benchmark-") as folder:
+    parser = ArgumentParser(prog="python -m benchmarks running")
+    parser.add_argument("cases", nargs="?", type=int, default=CASES)
+    parser.add_argument("--grown", type=int, default=GROWN, help="how many cases to fill a store with; 0: none")
+    parser.add_argument("--only", default="", help="only rows with this text")
+    told = parser.parse_args(arguments)
+    print("| what | cases | seconds | seconds of our processor | cases a second | of our processor |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    with tempfile.TemporaryDirectory(prefix="sekali-benchmark-") as folder, ExitStack() as stack:
         prepare(os.environ, Path(folder) / ".prefect")
-        rows = list(_rows(Path(folder), number))
-    print("| what | cases | seconds | cases a second |\n| --- | ---: | ---: | ---: |")
-    for what, cases, seconds in rows:
-        print(f"| {what} | {cases:,} | {seconds:.2f} | {cases / seconds:,.1f} |")
+        lacking, notes = postgres.missing(), list[str]()
+        address = None if lacking else stack.enter_context(postgres.server())
+        for what, number, how in _rows(Births(Path(folder)), told.cases, told.grown, address, lacking, notes):
+            if told.only not in what:
+                continue
+            done = how if isinstance(how, str) else how()
+            if isinstance(done, str):
+                print(f"| {what} | – | not measured: {done} | | | |", flush=True)
+            else:
+                wall, used = done
+                print(
+                    f"| {what} | {number:,} | {wall:.2f} | {used:.2f} | {number / wall:,.1f} | {number / max(used, 1e-6):,.1f} |",
+                    flush=True,
+                )
+        for note in notes:
+            print(f"\n{note}")
 
 
-def _rows(folder: Path, number: int) -> Iterator[tuple[str, int, float]]:
-    from analysis.redesign import redesigned
+def _rows(
+    births: Births, number: int, grown: int, address: str | None, lacking: str, notes: list[str]
+) -> Iterator[Row]:
     from flows.prefect_flows import flow_of, run_as_flow  # after `prepare`
 
-    population = populate(folder / "registries", DEMO_PEOPLE, DEMO_SEED, DEMO_DATE, newborn_babies=1_500)
-    write_births(population, folder / "births.jsonl", 1_500, DEMO_SEED, DEMO_DATE)
-    (folder / "sekali.toml").write_text(demo_settings(folder / "registries"))
-    settings = read_settings(folder / "sekali.toml", {})
-    found = read([CATALOGUE])
-    procedure = next(one for one in found.procedures if one.id == PROCEDURE)
-    after = redesigned(procedure, found.catalogue, found.policies[0]).after
-    assert after is not None
-    definition = Definition(after, found.catalogue, found.policies[0], redesigned=True)
-    answers = Answers(resolved(procedure, found.catalogue), resolved(after, found.catalogue))
-    lines = [json.loads(line) for line in (folder / "births.jsonl").read_text().splitlines()]
-    steps = len(after.step_by_id)
-    intake: dict[str, float] = {}
+    def directly(run: Run) -> int:
+        return run.run()
 
-    def world(name: str, cases: int, told: Settings) -> World:
-        store = CaseStore.open(folder / f"{name}.sqlite")
-        file = folder / f"{name}.jsonl"
-        file.write_text("".join(json.dumps(case) + "\n" for case in _many(lines, cases)))
-        start = time.perf_counter()
-        taken = take_in(file, answers, store, PROCEDURE, store.pin(PROCEDURE, definition), lambda fault: None)
-        intake[name] = time.perf_counter() - start
-        assert taken.new == cases
-        return World(store, told, DEMO_DATE)
+    def best(
+        procedure: str, how: Callable[[Run], Any], batch: int = 1_000, cases: int = number, **world: Any
+    ) -> Measured:
+        found: Measured | None = None
+        for _ in range(world.pop("times", TIMES)):
+            here = births.world(**{name: make() if callable(make) else make for name, make in world.items()})
+            births.take(here, procedure, cases)
+            measured = births.run(here, procedure, how, batch)
+            assert measured.cases == cases
+            here.close()
+            if found is None or measured.seconds < found.seconds:
+                found = measured
+        assert found is not None
+        return found
 
-    def timed(do: Callable[[], Any]) -> float:
-        start = time.perf_counter()
-        do()
-        return time.perf_counter() - start
+    ten, sample = (best(name, run_as_flow, cases=min(100, number), times=1) for name in (TEN, SAMPLE))  # warm, too
+    ten_steps, its_own = _work(ten), _work(sample)
+    databases = 0
 
-    def moved(name: str, cases: int, how: Callable[[Any], Any], batch: int = 1_000, told: Settings = settings) -> float:
-        here = world(name, cases, told)
-        run = here.run(PROCEDURE, "benchmark", lambda more: None, batch)
-        seconds = timed(lambda: how(run))
-        assert run.moved == cases
-        issued = sum(n for _, _, outcome, _, n in here.store.counts() if outcome == "issued")
-        assert issued > 0.9 * cases, "not what this benchmark is about"
-        here.close()
-        return seconds
+    def fresh() -> str | None:
+        nonlocal databases
+        databases += 1
+        return postgres.database(str(address), f"sekali_{databases}")
 
-    def best(name: str, how: Callable[[Any], Any], batch: int = 1_000) -> float:
-        return min(moved(f"{name}-{n}", number, how, batch) for n in range(TIMES))
-
-    moved("warm", 100, run_as_flow)  # the server starts, modules are imported
-    yield f"one Prefect flow, {steps} steps a case, batches of 1,000", number, best("flow", run_as_flow)
-    yield "the same run without Prefect", number, best("direct", lambda run: run.run())
-    yield "and in batches of 100", number, best("hundreds", lambda run: run.run(), 100)
+    yield f"{ten_steps}: one Prefect flow, batches of 1,000", number, lambda: best(TEN, run_as_flow).seconds
+    yield "the same without Prefect", number, lambda: best(TEN, directly).seconds
+    yield "and in batches of 100", number, lambda: best(TEN, directly, 100).seconds
+    on_postgres = lacking or (lambda: best(TEN, run_as_flow, store=fresh).seconds)
+    yield "the same flow, the store on PostgreSQL", number, on_postgres
+    yield f"{its_own}: one Prefect flow, batches of 1,000", number, lambda: best(SAMPLE, run_as_flow).seconds
+    yield "the same without Prefect", number, lambda: best(SAMPLE, directly).seconds
     yield (
         "before it: taking them in, each answer checked",
         number,
-        min(seconds for name, seconds in intake.items() if "-" in name),
+        lambda: min(births.take(births.world(), SAMPLE, number) for _ in range(TIMES)),
     )
-    needed = services_needed(after)
-    for what, batches, share in (
-        ("the same run, every look-up over HTTP, up to 100 subjects a question", True, 1),
-        ("and with a question for each subject", False, ONE_BY_ONE),
-    ):
-        cases = max(1, number // share)
-        with over_http(folder, settings, needed, batches=batches) as there:
+
+    def over(procedure: str, cases: int, *, batches: bool) -> tuple[float, float]:
+        needed = services_needed(births.definitions[procedure].procedure)
+        with over_http(births.folder, births.settings, needed, batches=batches) as there:
             # the registries' pages and the connections are warm only the second time
-            seconds = min(moved(f"http-{batches}-{n}", cases, lambda run: run.run(), told=there) for n in range(2))
-        yield what, cases, seconds
-    for what, how in (
-        ("a Prefect flow for each case, as Prefect comes", lambda run: flow_of(run)(PROCEDURE, "benchmark")),
-        ("a Prefect flow for each case, without heartbeat", run_as_flow),
-    ):
-        seconds = sum(moved(f"alone-{n}-{len(what)}", 1, how) for n in range(ALONE))
-        yield what, ALONE, seconds
+            return best(procedure, directly, cases=cases, told=there, times=2).seconds
+
+    fewer = max(1, number // ONE_BY_ONE)
+    yield (
+        "ten steps, every look-up over HTTP, up to 100 subjects a question",
+        number,
+        lambda: over(TEN, number, batches=True),
+    )
+    yield "and with a question for each subject", fewer, lambda: over(TEN, fewer, batches=False)
+
+    def alone(how: Callable[[Run], Any], times: int) -> tuple[float, float]:
+        here = births.world()
+        births.take(here, TEN, 1)
+        births.run(here, TEN, directly)  # warm
+        seconds = []
+        for one in range(times):
+            births.take(here, TEN, 1, one + 1)
+            seconds.append(births.run(here, TEN, how).seconds)
+        here.close()
+        return sum(wall for wall, _ in seconds), sum(used for _, used in seconds)
+
+    yield "one case alone, warm, without Prefect, one after the other", WARM, lambda: alone(directly, WARM)
+    yield "a Prefect flow for each case, without heartbeat", ALONE, lambda: alone(run_as_flow, ALONE)
+    as_it_comes: Callable[[Run], Any] = lambda run: flow_of(run)(TEN, "benchmark")  # noqa: E731
+    yield "a Prefect flow for each case, as Prefect comes", ALONE, lambda: alone(as_it_comes, ALONE)
+    if grown:
+        yield from _growing(grown, number, notes)
+    yield from peers(births.folder, postgres.database(address, "dbos") if address else None)
+
+
+def _work(of: Measured) -> str:
+    return f"{of.steps:.1f} steps and {of.look_ups} look-up{'s' * (of.look_ups > 1)} a case".replace(".0 ", " ")
 
 
 @contextmanager
@@ -156,13 +178,39 @@ def over_http(folder: Path, settings: Settings, services: Iterable[str], *, batc
         yield Settings(told, folder / "there.toml")
 
 
-def _many(lines: list[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
-    """Yield as many births as wanted, of babies about whom the registries are right; the same ones again under other keys."""
-    clean = lines[-1_000:]
-    for key, line in enumerate(islice(cycle(clean), number)):
-        decisions = {**line["decisions"], "complete": "complete", "late-registration": "allowed"}
-        yield {"case": f"B-{key}", "facts": line["facts"], "decisions": decisions}
+# --- a store that grows, in a process of its own, so that what it takes of memory can be told -------------------------
 
 
-if __name__ == "__main__":
-    main([])
+def _growing(grown: int, number: int, notes: list[str]) -> Iterator[Row]:
+    told: list[str] = []
+
+    def filled() -> tuple[float, float]:
+        with tempfile.TemporaryDirectory(prefix="sekali-grown-") as folder:
+            said = [
+                sys.executable,
+                "-c",
+                "from benchmarks import running; running.grow()",
+                folder,
+                str(grown),
+                str(number),
+            ]
+            told.extend(subprocess.run(said, check=True, capture_output=True, text=True).stdout.split())
+        return float(told[0]), float(told[1])
+
+    yield f"ten steps without Prefect, {grown:,} cases at once", grown, filled
+    if told:
+        yield f"more cases, with {grown:,} in the store", number, lambda: (float(told[2]), float(told[3]))
+        notes.append(f"The process that ran {grown:,} cases held {told[4]} MB at most.")
+
+
+def grow() -> None:
+    """Fill a store, and run some cases more in it; print how long both took and the most memory that was held, in MB."""
+    folder, grown, number = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    births = Births(folder)
+    here = births.world()
+    births.take(here, TEN, grown)
+    found = [births.run(here, TEN, lambda run: run.run()).seconds]
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    births.take(here, TEN, number, grown)
+    found.append(births.run(here, TEN, lambda run: run.run()).seconds)
+    print(*found[0], *found[1], held)

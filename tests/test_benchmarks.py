@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,10 @@ from analysis.compiling import compiled
 from analysis.instance import bits
 from analysis.removal import Today
 from benchmarks import redesigning
+from benchmarks.__main__ import main
+from benchmarks.births import CATALOGUE, TEN, TEN_STEPS
 from benchmarks.generated import EVERYDAY, HARD, LARGE, Kind, write
+from benchmarks.peers import peers
 from processes.policy import Policy
 from processes.problem import Severity
 from processes.procedure import (
@@ -170,3 +174,39 @@ def test_what_once_came_to_nothing_is_redesigned(number: int, least: bool, tmp_p
     assert made.optimum.proven or not least
     assert made.burden_after is not None
     assert made.burden_after.citizen_minutes < 0.6 * made.burden_before.citizen_minutes
+
+
+def test_what_is_run_are_ten_steps_of_which_three_are_look_ups() -> None:
+    found = read([CATALOGUE, TEN_STEPS])
+    assert not [one for one in found.problems if one.severity is Severity.PROBLEM]
+    procedure = next(one for one in found.procedures if one.id == TEN)
+    passed = [item for item in walk(procedure.steps) if isinstance(item, Step) and not isinstance(item, Refuse)]
+
+    assert (len(passed), sum(isinstance(item, Lookup) for item in passed)) == (10, 3)
+
+
+def test_what_follows_the_name_of_a_benchmark_is_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = list[tuple[str, list[str]]]()
+
+    def imported(name: str) -> SimpleNamespace:
+        return SimpleNamespace(main=lambda arguments: called.append((name, arguments)))
+
+    monkeypatch.setattr("benchmarks.__main__.import_module", imported)
+
+    assert main(["running", "300"]) == 0
+    assert main(["starting", "running"]) == 0
+    assert called == [("benchmarks.running", ["300"]), ("benchmarks.starting", []), ("benchmarks.running", [])]
+    assert main(["starting", "running", "300"]) == 2
+    assert main(["nothing"]) == 2
+
+
+def test_peers_that_are_not_there_are_skipped_aloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.peers.find_spec", lambda name: None)
+    told = {what: how for what, _, how in peers(tmp_path, None)}
+
+    assert {what: how for what, how in told.items() if isinstance(how, str)} == {
+        what: f"{'dbos' if what.startswith('DBOS') else 'SpiffWorkflow'} is not installed"
+        for what in told
+        if not what.startswith("a Prefect task")
+    }
+    assert len(told) == 5
