@@ -8,7 +8,7 @@ work at once, and nothing is done twice.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -900,7 +900,9 @@ class CaseStore:
         return statement if self.engine.dialect.paramstyle == "qmark" else statement.replace("?", "%s")
 
 
-_CAME_TO = attrgetter("moves", "state", "position", "outcome", "reason", "first", "visit", "steps")
+_CAME_TO = itemgetter(
+    *map(Moved._fields.index, ("moves", "state", "position", "outcome", "reason", "first", "visit", "steps"))
+)
 
 
 def _by_what_they_came_to(moved: Sequence[Moved]) -> tuple[list[list[Moved]], list[Moved]]:
