@@ -1,11 +1,13 @@
-"""The derivation of one fact as DOT text: what brings it, from what, and who needs it; never runs Graphviz."""
+"""The derivation of one fact as DOT text: what brings it, from what, who needs it, what comes of it; never runs Graphviz."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analysis.drawing.label import TABLE, Label, Row, row, rows, stacked
 from analysis.drawing.look import BORDERS, FILLS, FONT, INK, LINE, PAPER, QUIET, SMALL, TITLE, Mark, arrow, box
+from analysis.drawing.outcomes import Outcome, OutcomeKind, Place, place_of
 from analysis.drawing.text import named, quoted
+from analysis.drawing.wording import title_of
 from analysis.explaining.explanation import Explanation, Reader
 from analysis.explaining.options import Option
 from analysis.explaining.sources import Source, SourceKind
@@ -54,8 +56,29 @@ NEEDED = {
 }
 
 
+OUTCOME_WORDS: dict[OutcomeKind, Words] = {
+    "paper": Words("diterbitkan", "issued"),
+    "register": Words("register atau statistik", "register or statistics"),
+    "registry": Words("registri diubah", "registry changed"),
+    "refused": Words("ditolak", "refused"),
+    "told": Words("diberi tahu", "told"),
+    "follows": Words("layanan yang mengikuti", "service that follows"),
+}
+OUTCOME_SHAPES: dict[OutcomeKind, str] = {
+    "paper": "issue",
+    "register": "lookup",
+    "registry": "lookup",
+    "refused": "refuse",
+    "told": "notify",
+    "follows": "check",
+}
+_READER_SHAPES = {"choose": "decide"}  # a diamond with so much in it would be too large
+
+
 def derivation(told: Explanation, language: Language) -> str:
-    """Return DOT text of where a fact comes from: what brings it on the left, who needs it on the right.
+    """Return DOT text of where a fact comes from and what it comes to.
+
+    What brings it stands on the left, who needs it on the right, behind them the papers, registers and refusals that follow.
 
     What the redesign takes away is struck out and dashed, what it puts in is thick with a plus, as on other pictures; what
     could bring the fact and is not used stands below with dotted lines and the reason.
@@ -111,7 +134,8 @@ class _Derivation:
     def _head(self) -> str:
         title = row(f"{self.said(self.told.words)} ({self.told.fact})", 16, bold=True)
         what = Words(
-            "Dari mana fakta ini berasal, dan siapa membutuhkannya", "Where this fact comes from, and who needs it"
+            "Dari mana fakta ini berasal, siapa membutuhkannya, dan apa hasilnya",
+            "Where this fact comes from, who needs it, and what comes of it",
         )
         samples: list[tuple[Mark, str, Words]] = [
             ("stays", "", Words("tetap", "stays")),
@@ -178,11 +202,24 @@ class _Derivation:
         yield from ((one, "added") for key, one in after.items() if key not in before)
         yield from ((one, "removed") for key, one in before.items() if key not in after)
 
+    def _title(self, name: str) -> Words:
+        """Return what a step of today or of the redesign is called."""
+        for model in (self.told.before, self.told.after):
+            if model is not None and name in model.procedure.step_by_id:
+                return title_of(model.procedure.step_by_id[name])
+        return Words(name, name)
+
+    def _place(self, one: Reader) -> Place | None:
+        """Return where a reader stands: in the redesign, if it is new in it."""
+        model = self.told.after if one.fate == "added" else self.told.before
+        return place_of(one.step, one.where, one.what, model) if model is not None else None
+
     def _source(self, one: Source, mark: Mark) -> Iterator[Row]:
         plus = "+ " if mark == "added" else ""
         yield from rows(plus + self.said(SOURCE_WORDS[one.kind]), SOURCE_WIDE, TITLE, mark=mark, bold=True)
         if one.step:
-            at = Words(f"di {one.step}", f"at {one.step}")
+            title = self._title(one.step)
+            at = Words(f"di: {title.id}", f"at: {title.en}")
             yield from rows(self.said(at), SOURCE_WIDE, SMALL, mark=mark)
         if one.what not in (self.told.fact, one.step):
             yield from rows(one.what, SOURCE_WIDE, SMALL, mark=mark)
@@ -259,26 +296,55 @@ class _Derivation:
         return lines
 
     def _readers(self) -> None:
-        seen = list(
-            dict.fromkeys((one.step, one.what, one.level, one.ground, one.because) for one in self.told.readers)
-        )
-        first = {(one.step, one.what, one.level, one.ground, one.because): one for one in self.told.readers}
-        for number, key in enumerate(seen[:MOST_READERS]):
-            one, name = first[key], f"reader_{number}"
-            self._box(name, "check", one.fate, stacked(self._reader(one)), str(one.where), width=COLUMN)
+        """Draw who needs the fact, by the shapes of their steps, and behind them what comes of it."""
+        first: dict[tuple[object, ...], Reader] = {}
+        for one in self.told.readers:
+            titled = None if (place := self._place(one)) is None else place.title
+            first.setdefault((one.step, one.what, one.level, one.ground, one.because, titled), one)
+        shown = list(first.values())[:MOST_READERS]
+        for number, one in enumerate(shown):
+            name, place = f"reader_{number}", self._place(one)
+            kind = place.kind if place is not None else "check"
+            self._box(
+                name,
+                _READER_SHAPES.get(kind, kind),
+                one.fate,
+                stacked(self._reader(one, place)),
+                str(one.where),
+                width=COLUMN,
+            )
             self._arrow("fact", f"{name}:w", one.fate)
-        if len(seen) > MOST_READERS:
-            more = len(seen) - MOST_READERS
+        if len(first) > MOST_READERS:
+            more = len(first) - MOST_READERS
             self._more("reader_more", Words(f"… dan {more} lainnya", f"… and {more} more"))
             self._arrow("fact", "reader_more:w", "stays")
-        if not seen:
+        if not first:
             self._more("reader_none", Words("tidak ada yang membutuhkannya", "nobody needs it"))
             self._arrow("fact", "reader_none:w", "stays", style="dotted")
+        self._outcomes(shown)
 
-    def _reader(self, one: Reader) -> list[Row]:
-        step = one.step if one.step != "choose" else self.said(Words("pilihan", "a choice"))
+    def _outcomes(self, readers: Sequence[Reader]) -> None:
+        """Draw what comes of it, each thing once; it goes if all that lead to it go."""
+        leading: dict[Outcome, list[int]] = {}
+        for number, reader in enumerate(readers):
+            place = self._place(reader)
+            for one in place.outcomes if place is not None else ():
+                leading.setdefault(one, []).append(number)
+        for number, (one, numbers) in enumerate(leading.items()):
+            fates = [readers[leads].fate for leads in numbers]
+            mark: Mark = "removed" if set(fates) == {"removed"} else "stays"
+            name = f"outcome_{number}"
+            called = self.said(one.words)
+            lines = rows(called[:1].upper() + called[1:], READER_WIDE, TITLE, bold=True, mark=mark)
+            lines += rows(self.said(OUTCOME_WORDS[one.kind]), READER_WIDE, SMALL, mark=mark)
+            self._box(name, OUTCOME_SHAPES[one.kind], mark, stacked(lines), called, width=COLUMN)
+            for leads, fate in zip(numbers, fates, strict=True):
+                self._arrow(f"reader_{leads}:e", f"{name}:w", fate)
+
+    def _reader(self, one: Reader, place: Place | None) -> list[Row]:
+        called = self._title(one.step) if place is None else place.title
         plus = "+ " if one.fate == "added" else ""
-        lines = rows(plus + step, READER_WIDE, TITLE, bold=True, mark=one.fate)
+        lines = rows(plus + self.said(called), READER_WIDE, TITLE, bold=True, mark=one.fate)
         sure = self.level(one.level)
         needs = Words(f"butuh: {sure}", f"needs it: {sure}") if one.level else Words("tidak pasti", "not for certain")
         lines += rows([self.said(NEEDED[one.what]), self.said(needs)], READER_WIDE, SMALL, mark=one.fate)

@@ -1,7 +1,7 @@
 """One fact explained: where it comes from, who needs it and how sure, what else could bring it and why it does not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analysis.change import Redesign
@@ -14,6 +14,7 @@ from analysis.optional import with_options
 from analysis.removal import Today
 from processes.part import Location
 from processes.procedure import Choose, Step
+from processes.resolved import Resolved
 from processes.words import Words
 
 Because = Literal["law", "stated", "today", "key"]
@@ -48,6 +49,8 @@ class Explanation:
     options: tuple[Option, ...]
     stays: tuple[Words, ...]  # why what is still asked for it stays
     refused: tuple[Words, ...]  # why there is no redesign
+    before: Resolved = field(repr=False, compare=False)  # the procedure as it is,
+    after: Resolved | None = field(repr=False, compare=False)  # and redesigned: for whoever tells more of its steps
 
 
 def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None:
@@ -86,6 +89,8 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
         options=tuple(options(today, after, name, max((one.level for one in readers), default=0), proven=proven)),
         stays=tuple(dict.fromkeys(_stays(instance, redesign, then))),
         refused=redesign.refused,
+        before=model,
+        after=after.model if after else None,
     )
 
 
