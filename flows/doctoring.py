@@ -115,6 +115,7 @@ def registry_looks(settings: Settings, running: Sequence[Definition], planned: S
             if name in one.catalogue.service:
                 found = services.problems([name])
                 problems |= dict.fromkeys(found)
+                services.reach(name)
                 silent = services.troubles.get(name)
                 trouble |= {name: silent} if silent else {}
                 well |= {} if found or silent else {name: None}

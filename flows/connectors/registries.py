@@ -45,11 +45,15 @@ class Registries:
         self.sql = SqlServices(settings, catalogue)
         self.connectors: list[Connector] = [self.sql]
         self.rest: Connector = self.sql
+        self.reach: Callable[[str], None] = lambda service: (
+            None
+        )  # notes a registry that cannot be reached; SQL is opened anyway
         if any(isinstance(one, RestService) for one in settings.services.values()):
             from flows.connectors.rest import RestServices  # a second, which only those wait for who need it
 
-            self.rest = RestServices(settings, catalogue, clock)
-            self.connectors.append(self.rest)
+            self.rest = rest = RestServices(settings, catalogue, clock)
+            self.connectors.append(rest)
+            self.reach = rest.reach
 
     def ask(self, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
         """Return what a registry holds about many subjects; see `flows.ports.DataServices`."""

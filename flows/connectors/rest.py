@@ -4,6 +4,7 @@ Values are put where the description wants them and can be nothing else there; o
 taken, each of the type that it has, from what belongs to the one who was asked about.
 """
 
+import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -16,7 +17,7 @@ import orjson
 import yaml
 
 from flows.connectors.addresses import fault_of, same_origin
-from flows.connectors.http import Line, Manners, Question, SilentError
+from flows.connectors.http import LATE, Line, Manners, Question, SilentError
 from flows.connectors.kinds import Kinds
 from flows.connectors.maintenance import Window, down_until, window
 from flows.connectors.openapi import Description, MisfitError
@@ -28,6 +29,7 @@ from processes.problem import Problem
 from processes.words import Words
 
 MOST_OF_DESCRIPTION = 4 << 20  # bytes
+MOST_SECONDS = 3.0  # to be waited for a registry that is only looked at
 
 
 class RestServices:
@@ -62,6 +64,19 @@ class RestServices:
             except SilentError as error:
                 self._note(service, error)
         return found
+
+    def reach(self, service: str) -> None:
+        """Note a registry that cannot be reached; of one that is described by a file, `problems` has asked nothing of itself."""
+        source = self._sources.get(service)
+        if source is None or "://" in source.where.openapi:
+            return
+        url = httpx2.URL(source.base)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            socket.create_connection((url.host, port), timeout=min(source.where.time_out, MOST_SECONDS)).close()
+        except OSError as error:
+            reason = error.strerror or LATE.en
+            self._note(service, SilentError(Words(f"tidak terhubung ({reason})", f"it cannot be reached ({reason})")))
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -95,6 +95,41 @@ def test_what_is_not_set_up_matters_only_to_cases_that_wait_for_it(desk: Desk) -
     assert "1 at data" in told(waiting)["cases wait for a registry", "note"]
 
 
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "people", "version": "1"},
+    "paths": {
+        "/people/{nik}": {
+            "get": {
+                "operationId": "person",
+                "parameters": [{"name": "nik", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "responses": {
+                    "200": {"content": {"application/json": {"schema": {"properties": {"name": {"type": "string"}}}}}}
+                },
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_registry_described_by_a_file_is_reached_or_told(desk: Desk, listens: bool) -> None:
+    (desk.folder / "people.json").write_text(json.dumps(DESCRIPTION))
+    with server(200) as address:
+        (desk.folder / "sekali.toml").write_text(
+            f'[services."people.by-nik"]\nopenapi = "people.json"\noperation = "person"\naddress = "{address}"\n'
+        )
+        if listens:
+            assert "can be opened: people.by-nik" in told(doctor(desk, "--format", "json"))["registries", "well"]
+            return
+    said = doctor(desk, "--format", "json")
+
+    assert said.exit_code == 0, "cases wait until it answers"
+    assert (
+        "people.by-nik does not answer: it cannot be reached (Connection refused)" in told(said)["registries", "note"]
+    )
+
+
 def test_a_store_that_is_named_must_be_there(desk: Desk) -> None:
     assert doctor(desk, "--store", "elsewhere.sqlite").exit_code == 1
     (desk.folder / "sekali.sqlite").unlink()
