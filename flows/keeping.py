@@ -121,7 +121,7 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
         name: (dates.revived(name, value), step) for name, (value, step) in data.get("confirmed", {}).items()
     }
     case.consents = frozenset(data.get("consents", ()))
-    case.made = [(step, dates.revive(facts)) for step, facts in data.get("outputs", ())]
+    case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
     case.offered = {step: _offer(offer, dates) for step, offer in data.get("offered", {}).items()}
     for group, keys, records in data.get("asked", ()):
         if group not in program.groups:  # kept by an older version: the registry is asked again
@@ -179,12 +179,12 @@ def moved(case: Moving, program: Program) -> Moved:
         more["confirmed"] = case.confirmed
     outputs = None
     if ended is None:
-        if case.made:
-            more["outputs"] = case.made
+        if case.outputs:
+            more["outputs"] = _outputs(case.outputs)
         if case.asked:
             more["asked"] = [(group, keys, records) for (group, keys), records in case.asked.items()]
     elif ended[0] == "issued":
-        outputs = orjson.dumps(case.made)
+        outputs = orjson.dumps(_outputs(case.outputs))
     if more:
         held = held[:-1] + b"," + orjson.dumps(more)[1:]
     return Moved(
@@ -204,6 +204,10 @@ def moved(case: Moving, program: Program) -> Moved:
         else (),
         _given_again(case) if case.given_changed else None,
     )
+
+
+def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
+    return [(output.step, dict(output.facts)) for output in outputs]
 
 
 def _given_again(case: Moving) -> bytes:

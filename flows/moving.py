@@ -49,29 +49,8 @@ class Moving:
     """A case in memory: what it brings along, what it holds by now, and where it stands."""
 
     __slots__ = (
-        "answered",
-        "asked",
-        "by_hand",
-        "chosen",
-        "confirmed",
-        "consents",
-        "contested",
-        "decisions",
-        "ended",
-        "event",
-        "facts",
-        "given_changed",
-        "id",
-        "made",
-        "moves",
-        "offered",
-        "papers",
-        "past",
-        "rounds",
-        "signed",
-        "tokens",
-        "values",
-        "waits",
+        "answered", "asked", "by_hand", "chosen", "confirmed", "consents", "contested", "decisions", "ended", "event", "facts",
+        "given_changed", "id", "moves", "offered", "outputs", "papers", "past", "rounds", "signed", "tokens", "values", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -102,7 +81,7 @@ class Moving:
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
         self.past: Past = NO_PAST  # how sure these are, and the way it has come; changed together with them
-        self.made: list[tuple[str, dict[str, Value]]] = []  # outputs: the step, and the facts that it carries
+        self.outputs: list[Output] = []
         self.asked: dict[
             tuple[str, str], Sequence[Record]
         ] = {}  # answers that a later look-up of the case is answered from
@@ -130,11 +109,6 @@ class Moving:
     def visits(self) -> Mapping[str, int]:
         """How often steps that can be returned to were passed."""
         return self.past.visits
-
-    @property
-    def outputs(self) -> list[Output]:
-        """What was made."""
-        return [Output(step, tuple(facts.items())) for step, facts in self.made]
 
     @property
     def passed(self) -> tuple[str, ...]:

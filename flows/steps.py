@@ -20,7 +20,7 @@ from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN, down
 from flows.past import MOST, Mark, Past
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
 from processes import condition
-from processes.case import Value
+from processes.case import Output, Value
 from processes.element import level
 from processes.procedure import (
     Approve,
@@ -482,11 +482,6 @@ def _deciding(program: Program, step: Check | Decide | Approve | Pay, place: Pla
     return do
 
 
-Found = tuple[
-    list[str], Past | None
-]  # the facts that are taken from a case, and its past afterwards; or those that are missing
-
-
 def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str]) -> Do:
     """Take what an agency finds or gives out, or a log-in tells: at level authoritative."""
     names = [str(name) for name in program.model.naming.known(facts)]
@@ -496,16 +491,17 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
         return lambda work, cases: cases
     finds = f" found out by {place.step}"
 
-    def plan(past: Past, plans: dict[tuple[bool, ...], Found], has: tuple[bool, ...]) -> Found:
+    def plan(past: Past, has: tuple[bool, ...]) -> tuple[list[str], Past | None]:
+        """Return the facts that are taken from the case, and its past afterwards; or those that are missing."""
         pairs = list(zip(names, has, strict=True))
         if missing := [name for name, there in pairs if not there and name not in past.marks]:
-            made: Found = (missing, None)
+            made: tuple[list[str], Past | None] = (missing, None)
         else:
             marks = dict(past.marks)
             for name, there in pairs:
                 marks[name] = found if there else (3, *brought(marks[name], place.step)[1:])
             made = ([name for name, there in pairs if there], past.but(marks))
-        plans[has] = made
+        past.plans[finds, has] = made
         return made
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
@@ -513,9 +509,7 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
         for case in cases:
             facts, values, past = case.facts, case.values, case.past
             has = tuple([name in facts for name in names])
-            if (plans := past.plans.get(finds)) is None:
-                plans = past.plans[finds] = {}
-            taken, after = plans.get(has) or plan(past, plans, has)
+            taken, after = past.plans.get((finds, has)) or plan(past, has)
             if after is None:
                 work.park(case, place, Wait(place.step, "answer", who, tuple(taken)))
                 continue
@@ -577,7 +571,7 @@ def issue(program: Program, step: Issue, place: Place) -> Do:
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         today, done = work.today, find_out(work, cases)
         for case in done:
-            case.made.append((place.step, dict(zip(names, values_of(case, today), strict=True))))
+            case.outputs.append(Output(place.step, tuple(zip(names, values_of(case, today), strict=True))))
         return done
 
     return do
@@ -723,17 +717,22 @@ class LookUp:
                 outcome = "down"
             elif isinstance(records, str):
                 outcome = records
-            elif len(records) == 1:
-                if self._take(work, case, records[0], sure, wanted):
-                    found.append(case)
-                    if source == "registry":
-                        registry.append(case.id)
-                        continue
-                    outcome = "found"
-                else:
-                    outcome = "mismatch"
+            elif not records:
+                outcome = "none"
+            elif len(records) > 1:
+                outcome = "several"
+            elif case.contested and self._contested(work, case, dict(zip(wanted.facts, records[0], strict=True))):
+                outcome = "found"
+            elif self._take(work, case, records[0], sure, wanted):
+                if case.contested:
+                    self._correct(case)
+                found.append(case)
+                if source == "registry":
+                    registry.append(case.id)
+                    continue
+                outcome = "found"
             else:
-                outcome = "several" if records else "none"
+                outcome = "mismatch"
             if outcome == "none":
                 unknown.append((case, outcome))
             elif outcome not in ("found", "mismatch"):
