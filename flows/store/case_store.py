@@ -792,9 +792,12 @@ class CaseStore:
                 connection.execute(delete(held).where(held.c.case_id.in_(ids)))
                 values = [(m.id, m.held) for m in some if m.held is not None]
                 many.add(connection, held, "case_id, content", values)
-                for one in some:
-                    gone = drafts.c.step.not_in([wait[0] for wait in one.waits])
-                    connection.execute(delete(drafts).where(drafts.c.case_id == one.id, gone))
+                typed = connection.execute(
+                    select(drafts.c.case_id, drafts.c.step).where(drafts.c.case_id.in_(ids))
+                ).all()
+                still = {(one.id, wait[0]) for one in some for wait in one.waits}
+                for case, step in {(case, step) for case, step in typed} - still:
+                    connection.execute(delete(drafts).where(drafts.c.case_id == case, drafts.c.step == step))
                 entries.append(entry._replace(cases=ids))
             trail.append(connection, at, entries)
         return True

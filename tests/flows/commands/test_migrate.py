@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.commands import migrate
+from flows.store import tables
+from flows.store.case_store import CaseStore
 from tests.flows.commands.test_run import PROCEDURE, Desk, results
 
 FORM = "asks: [applicant.nik, applicant.name, applicant.birth_date]"
@@ -153,3 +155,23 @@ def test_what_a_case_passed_before_it_moved_stays_in_the_event_log(tmp_path: Pat
     assert plan(desk, PROCEDURE, "--yes")["K-1"][0] == "moves"
 
     assert '"looked-at"' in desk.call("events").stdout
+
+
+def test_drafts_and_since_when_a_case_waits_stay_where_the_step_does(desk: Desk) -> None:
+    store = CaseStore.open(desk.folder / "sekali.sqlite")
+    numbers = {}
+    for key, step in (("K-1", "enough"), ("K-3", "apply")):
+        [case] = store.find(key)
+        assert store.save_draft(case, step, b"typed", "Budi")
+        numbers[key] = case.id
+    with store.engine.begin() as connection:
+        connection.execute(tables.waits.update().values(since="2026-01-01T00:00:00+00:00"))
+
+    told = plan(desk, PROCEDURE.replace("- decide: enough", "- decide: enough-now"), "--yes")
+
+    assert {lot for lot, _ in told.values()} == {"moves"}
+    assert (store.draft(numbers["K-1"], "enough"), store.draft(numbers["K-3"], "apply")) == (None, b"typed")
+    since = {wait.step: wait.since[:10] for wait in store.waiting()}
+    assert since["apply"] == "2026-01-01"
+    assert since["enough-now"] > "2026-01-01"
+    store.close()
