@@ -10,10 +10,15 @@ from sqlalchemy import Engine, create_engine
 from flows import answering, erasing
 from flows.audit_verifier import verify
 from flows.law import everything_is_lawful
+from flows.metrics import metrics
+from flows.migrating import judged, moving_over
 from flows.store.case_store import CaseStore
+from flows.store.definitions import Definition
 from flows.store.errors import StoreError
+from flows.store.standing import standing
 from flows.store.trail import Trail, append
 from processes.case import DONE
+from processes.words import same
 from tests.flows.fakes import Clock, FakeServices, WorldServices
 from tests.flows.running import Office
 from tests.flows.test_audit import entry
@@ -175,3 +180,23 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password() -> Non
     with pytest.raises(StoreError, match="cannot be opened") as error:
         CaseStore.open("postgresql+psycopg://somebody:secret@/sekali?host=/nowhere")
     assert "secret" not in error.value.words.en
+
+
+def test_cases_go_over_to_another_procedure_and_are_counted(store: CaseStore) -> None:
+    office = Office(LOOK_UP, PEOPLE, store, FakeServices(KNOWS_MARI))
+    office.take([case("mari", applicant__nik=MARI), case("mai", applicant__nik=MAI), case("open")])
+    office.run()
+    new = Definition(LOOK_UP.model_copy(update={"title": same("anew")}), PEOPLE, office.policy)
+    number = store.pin("sample", new)
+
+    told = list(judged(standing(store, "sample", number), store.definition, new, office.today, everything_is_lawful))
+    moved = [one.moved for one in told if one.moved is not None]
+    assert [(one.key, one.lot) for one in told] == [("mai", "moves"), ("open", "moves")]
+    assert store.repin(number, moved, moving_over(new.procedure, ""))
+    assert not store.repin(number, moved, moving_over(new.procedure, ""))
+
+    assert {case.key: case.definition for case in store.all_cases()} == {"mari": 1, "mai": number, "open": number}
+    assert verify(Trail(store.engine).export()).faults == ()
+    text = metrics(store)
+    assert 'sekali_cases{procedure="sample",state="waiting",step="ask",waits_for="answer"} 1' in text
+    assert 'sekali_look_ups_total{service="people.person-by-nik",outcome="none"} 1' in text
