@@ -1,11 +1,15 @@
 """Two procedures as one sequence of pieces: what stays, what goes, what comes; knows no picture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import Literal
 
 from analysis.drawing.look import Mark
 from processes.procedure import Choose, Item, Lookup, Parallel, Step, Steps, inside
+
+Side = Literal["before", "after"]
+SIDES: tuple[Side, ...] = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,11 +19,12 @@ class Piece:
     before: Item | None
     after: Item | None
     ways: tuple[tuple["Piece", ...], ...]  # what is nested in it, way by way
+    as_it_was: bool = False  # it is looked at as it is today
 
     @property
     def item(self) -> Item:
-        """It as it will be, or as it was if it goes."""
-        found = self.after or self.before
+        """It as it will be, or as it was if it goes, or is looked at so."""
+        found = self.before if self.as_it_was else self.after or self.before
         assert found is not None  # noqa: S101  # a piece is at least one of them
         return found
 
@@ -48,6 +53,19 @@ def aligned(before: Steps, after: Steps) -> tuple[Piece, ...]:
             pieces.append(_piece(before[old], after[new]))
         at, new_at = old + 1, new + 1
     return tuple(pieces)
+
+
+def of_one_side(pieces: tuple[Piece, ...], side: Side) -> tuple[Piece, ...]:
+    """Return the pieces that one of the two sequences has, each as it is there; they still know what becomes of them."""
+    return tuple(
+        replace(
+            one,
+            ways=tuple(of_one_side(way, side) for way in one.ways[: len(_nested(getattr(one, side)))]),
+            as_it_was=side == "before",
+        )
+        for one in pieces
+        if getattr(one, side) is not None
+    )
 
 
 def walk_pieces(pieces: tuple[Piece, ...]) -> Iterator[Piece]:

@@ -1,12 +1,12 @@
 """What is written in the box of each step and on each way; knows neither where it stands nor what leads to it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from analysis.drawing import look
-from analysis.drawing.alignment import Piece
+from analysis.drawing.alignment import Piece, Side
 from analysis.drawing.facts import FactsOf, Group, Line
 from analysis.drawing.label import EMPTY, TABLE, Label, Row, beside, gap, row, rows, stacked
 from analysis.drawing.look import Mark
@@ -40,6 +40,7 @@ from processes.resolved import Resolved
 from processes.words import Language, Words, same
 
 Facts = Literal["none", "short", "all"]
+Links = Callable[[str, str], str]  # a step, and what is asked there (or nothing) -> where a click leads, or nothing
 MOST: dict[Facts, int] = {"none": 0, "short": 6, "all": 10_000}  # lines of one group
 INDENT = 6.0  # points
 INSET = f'<FONT POINT-SIZE="{look.SMALL}">&#160;&#160;</FONT>'
@@ -58,11 +59,13 @@ class Content:
     after: Resolved
     language: Language
     facts: Facts = "short"
+    side: Side | None = None  # only what that procedure has
+    links: Links = lambda step, name: ""
 
     @property
     def facts_of(self) -> FactsOf:
         """What steps are about."""
-        return FactsOf(self.before, self.after, every=self.facts == "all")
+        return FactsOf(self.before, self.after, every=self.facts == "all", side=self.side)
 
     def said(self, words: Words) -> str:
         """Return words in the language, cleaned."""
@@ -113,7 +116,7 @@ class Content:
                 parts.append(duration_words(lasts))
             case Notify(whom=whom) if whom is not None:
                 parts.append(whom_words(whom, self.before.naming))
-        old = piece.before.minutes if isinstance(piece.before, Step) else step.minutes
+        old = piece.before.minutes if isinstance(piece.before, Step) and self.side is None else step.minutes
         if step.minutes or old:
             parts.append(minutes_words(step.minutes, old))
         if step.waits is not None and step.waits.amount:
@@ -167,12 +170,12 @@ class Content:
         rough = sum(2 + min(len(group.lines), MOST[self.facts]) for group in groups)
         wanted = min(next((columns for most, columns in COLUMNS if rough <= most), 3), len(groups))
         wide = max(look.COLUMN_WIDE, look.STEP_WIDE / max(1, wanted))
-        blocks = _balanced([self._block(one, mark, wide) for one in groups], wanted)
+        blocks = _balanced([self._block(one, piece, wide) for one in groups], wanted)
         tall = max((sum(one.height for one in told) for told in blocks), default=-2 * PAD)
         columns = [stacked(told, left=True, high=tall) for told in blocks]
         cell = wide + 2 * PAD + 2
         whole = max(look.STEP_WIDE + 18, cell * len(columns))
-        head = stacked(self._head(piece, whole - 2 * PAD))
+        head = stacked(one._replace(link=self.link(piece)) for one in self._head(piece, whole - 2 * PAD))
         top = (
             f'<TR><TD COLSPAN="{max(1, len(columns))}" BGCOLOR="{look.HEADERS[mark]}" '
             f'WIDTH="{whole:.0f}" HEIGHT="{head.height + 2 * PAD:.0f}">{head.html}</TD></TR>'
@@ -186,16 +189,23 @@ class Content:
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{PAD}">{top}{body}</TABLE>'
         return Label(table, whole, head.height + tall + 4 * PAD)
 
-    def _block(self, group: Group, mark: Mark, wide: float) -> list[Row]:
+    def link(self, piece: Piece, name: str = "") -> str:
+        """Return where a click on a step, or on what it asks, leads."""
+        return self.links(piece.item.id, name) if isinstance(piece.item, Step) else ""
+
+    def _block(self, group: Group, piece: Piece, wide: float) -> list[Row]:
         """Return the lines of a group: its heading with a count, then up to a number of its questions."""
+        mark = piece.mark
         before = sum(one.mark != "added" for one in group.lines)
         after = sum(one.mark != "removed" for one in group.lines)
         count = f"{before} → {after}" if before != after and mark == "stays" else f"{before or after}"
+        if self.side is not None:
+            count = str(len(group.lines))
         heading: Mark = "removed" if not after else mark
         told = rows(f"{self.said(group.heading)} ({count})", wide, look.SMALL, mark=heading, bold=True, most=2)
         if MOST[self.facts]:
             shown, rest = self._few(group.lines)
-            told += [part for one in shown for part in self._line(one, wide)]
+            told += [part._replace(link=self.link(piece, one.name)) for one in shown for part in self._line(one, wide)]
             if rest:
                 told.append(self._more(rest))
         return [*told, gap(4)]

@@ -1,9 +1,9 @@
 """The course of cases through a picture: the boxes in their lanes, and the arrows from one to the next; writes no text."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from analysis.drawing import look
-from analysis.drawing.alignment import Piece, walk_pieces
+from analysis.drawing.alignment import SIDES, Piece, Side, of_one_side, walk_pieces
 from analysis.drawing.columns import Columns, aside_of
 from analysis.drawing.label import EMPTY, Label
 from analysis.drawing.lanes import REGISTRIES, in_order, lane_of_each
@@ -12,10 +12,7 @@ from analysis.drawing.picture import Arrow, Box
 from analysis.drawing.tooltips import Tooltips
 from analysis.drawing.ways import labels_of
 from analysis.drawing.wording import TOGETHER
-from processes.procedure import Back, Choose, Item, Parallel, Refuse, Step
-
-Side = Literal["before", "after"]
-SIDES: tuple[Side, ...] = ("before", "after")
+from processes.procedure import Back, Choose, FormStep, Item, Parallel, Refuse, Step
 
 
 class Course(NamedTuple):
@@ -30,7 +27,8 @@ def course(pieces: tuple[Piece, ...], tooltips: Tooltips) -> Course:
     """Return the boxes and arrows of pieces.
 
     An arrow that only today's cases take goes; one that only cases of the redesign take comes, if it leads from or to
-    something that comes, and otherwise is the shorter way past what goes.
+    something that comes, and otherwise is the shorter way past what goes. Where one side alone is to be seen, its own boxes
+    and arrows are, with what becomes of them.
 
     Complexity: linear in the number of pieces, times how deep they are nested.
     """
@@ -47,7 +45,9 @@ class _Place(NamedTuple):
 
 class _Course:
     def __init__(self, pieces: tuple[Piece, ...], tooltips: Tooltips) -> None:
-        self.pieces, self.tooltips, self.content = pieces, tooltips, tooltips.content
+        side = tooltips.content.side
+        self.pieces = pieces = pieces if side is None else of_one_side(pieces, side)
+        self.tooltips, self.content, self.shown = tooltips, tooltips.content, side
         content = self.content
         self.lane_of = lane_of_each(pieces, content.before.procedure)
         self.lanes = in_order(self.lane_of)
@@ -74,7 +74,9 @@ class _Course:
             for tail in self._sequence(self.pieces, starts, side):
                 self._connect(tail, end, side)
         said = {box.name for box in self.boxes if box.said}
-        arrows = tuple(self._arrow(*edge, sides, said) for edge, sides in self.edges.items())
+        arrows = tuple(
+            self._arrow(*edge, sides, said) for edge, sides in self.edges.items() if self.shown in (None, *sides)
+        )
         return Course(self.lanes, tuple(self.boxes), arrows)
 
     def _ground(self, piece: Piece) -> str:
@@ -94,6 +96,7 @@ class _Course:
         *,
         reach: tuple[int, int] = (0, 0),
         beside: int | None = None,
+        link: str = "",
     ) -> str:
         name = f"n{len(self.boxes) + 1}"
         if kind == "bar":
@@ -114,6 +117,7 @@ class _Course:
                 reach=reach,
                 beside=beside,
                 grows=kind in look.GROWING,
+                link=link,
             )
         )
         self.marks[name] = mark
@@ -128,7 +132,9 @@ class _Course:
             match piece.item:
                 case Step() as step:
                     label, tooltip = self.content.label(piece), self.tooltips.step(piece)
-                    name = self._box(step.kind, lane, here, label, tooltip, mark, reach=reach)
+                    # the lines of a form lead each elsewhere
+                    link = "" if isinstance(step, FormStep) else self.content.link(piece)
+                    name = self._box(step.kind, lane, here, label, tooltip, mark, reach=reach, link=link)
                     self._remember(piece, name)
                 case Choose() as choice:
                     titled = self.content.choice(choice, mark)

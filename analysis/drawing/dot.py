@@ -18,10 +18,11 @@ def dot_text(picture: Picture) -> str:
     """
     placed = layout(picture.boxes, picture.arrows, len(picture.lanes))
     header = picture.header.wide if placed.wide >= WIDE_HEADER else picture.header.narrow
+    header = f"<{header}>" if header else '""'
     lines = [
         f"digraph {named(picture.title)} {{",
         f'  graph [layout=nop2, splines=ortho, fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, bgcolor="{PAPER}",',
-        f"         pad=0.3, outputorder=edgesfirst, labelloc=t, labeljust=l, label=<{header}>]",
+        f"         pad=0.3, outputorder=edgesfirst, labelloc=t, labeljust=l, label={header}]",
         f'  node [fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, fixedsize=true, margin=0, label=""]',
         f'  edge [fontname="{FONT}", fontsize={SMALL}, arrowsize=0.7, {_attributes(arrow("stays"))}]',
     ]
@@ -48,6 +49,8 @@ def _box(one: Box, placed: Layout) -> str:
     said = [_place(placed, placed.boxes[one.name]), _attributes(one.drawn)]
     if one.grows:
         said.append("fixedsize=false")
+    if one.link:
+        said.append(f"href={quoted(one.link)}")
     if one.label.html:
         said.append(f"label=<{one.label.html}>")
     said.append(f"tooltip={quoted(one.tooltip)}")

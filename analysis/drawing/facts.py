@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from analysis.drawing.alignment import Piece
+from analysis.drawing.alignment import Piece, Side
 from analysis.drawing.look import Mark
 from analysis.drawing.wording import DOCUMENTS, QUESTIONS
 from processes.procedure import Approve, Check, Decide, Derive, FormStep, Issue, Lookup, Notify, Step
@@ -21,6 +21,7 @@ class Line(NamedTuple):
     says: Words
     mark: Mark
     sometimes: bool = False  # only where a condition holds
+    name: str = ""  # of the question, document or fact
 
 
 class Group(NamedTuple):
@@ -37,6 +38,7 @@ class FactsOf:
     before: Resolved
     after: Resolved
     every: bool = False  # also what steps read and carry that ask, check and fetch nothing
+    side: Side | None = None  # only what that procedure has
 
     def form_groups(self, piece: Piece) -> list[Group]:
         """Return the questions of a form by their heading, then its documents, with what becomes of each."""
@@ -45,17 +47,17 @@ class FactsOf:
             for model, one in ((self.before, piece.before), (self.after, piece.after))
         )
         groups: dict[Words, list[Line]] = {}
-        for question, mark in merged(old, new, _same_question):
-            line = Line(question.label, mark, sometimes=question.condition is not None)
+        for question, mark in self._seen(merged(old, new, _same_question)):
+            line = Line(question.label, mark, sometimes=question.condition is not None, name=question.id)
             heading = question.block if question.block.en else QUESTIONS
             groups.setdefault(heading, []).append(line)
         old_papers, new_papers = (
             model.papers(one) if isinstance(one, FormStep) else ()
             for model, one in ((self.before, piece.before), (self.after, piece.after))
         )
-        for paper, mark in merged(old_papers, new_papers, lambda paper: paper.id):
-            line = Line(self.paper_words(paper), mark, sometimes=paper.condition is not None or paper.share < 1)
-            groups.setdefault(DOCUMENTS, []).append(line)
+        for paper, mark in self._seen(merged(old_papers, new_papers, lambda paper: paper.id)):
+            sometimes = paper.condition is not None or paper.share < 1
+            groups.setdefault(DOCUMENTS, []).append(Line(self.paper_words(paper), mark, sometimes, paper.id))
         return [Group(heading, tuple(told)) for heading, told in groups.items()]
 
     def paper_words(self, paper: Paper) -> Words:
@@ -74,7 +76,12 @@ class FactsOf:
             self._names(model, step) if isinstance(step, Step) else ()
             for model, step in ((self.before, piece.before), (self.after, piece.after))
         )
-        return [Line(self.before.naming.words(name), mark) for name, mark in merged(old, new, lambda name: name)]
+        told = self._seen(merged(old, new, lambda name: name))
+        return [Line(self.before.naming.words(name), mark, name=name) for name, mark in told]
+
+    def _seen(self, told: list[tuple[T, Mark]]) -> list[tuple[T, Mark]]:
+        hidden = {"before": "added", "after": "removed", None: ""}[self.side]
+        return [(one, mark) for one, mark in told if mark != hidden]
 
     def _names(self, model: Resolved, step: Step) -> tuple[str, ...]:
         match step:

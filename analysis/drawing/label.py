@@ -15,6 +15,7 @@ class Row(NamedTuple):
     html: str
     width: float
     size: float  # of its letters
+    link: str = ""  # where a click on it leads
 
     @property
     def height(self) -> int:
@@ -97,11 +98,16 @@ def stacked(told: Iterable[Row], *, left: bool = False, high: float = 0) -> Labe
         told.append(gap(left_over))
     side = ' ALIGN="LEFT"' if left else ""
     inside = "".join(
-        f'<TR><TD HEIGHT="{one.height}"{side}>{"" if left else _space(one)}{one.html}{_space(one)}</TD></TR>'
+        f'<TR><TD HEIGHT="{one.height}"{side}{_linked(one)}>{"" if left else _space(one)}{one.html}{_space(one)}</TD></TR>'
         for one in told
     )
     wide, whole = max((one.width for one in told), default=0), sum(one.height for one in told)
     return Label(f"{TABLE}{inside}</TABLE>" if told else "", wide, whole)
+
+
+def _linked(one: Row) -> str:
+    # a title of its own, for else it has that of the whole box
+    return f' HREF="{escaped(one.link)}" TITLE="?"' if one.link else ""
 
 
 def _space(one: Row) -> str:

@@ -21,6 +21,7 @@ class Box:
     reach: tuple[int, int] = (0, 0)  # the columns that its ways take, from and to
     beside: int | None = None  # and nothing of that way stands under it, so it stands near the choice in this column
     grows: bool = False  # it may become larger than was reckoned
+    link: str = ""  # where a click leads
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ class Tooltips:
     def _conditions(self, piece: Piece) -> list[Words]:
         """Return which questions and documents are wanted only sometimes, and when."""
         model, step = (
-            (self.content.after, piece.after) if piece.after is not None else (self.content.before, piece.before)
+            (self.content.after, piece.after)
+            if piece.after is not None and not piece.as_it_was
+            else (self.content.before, piece.before)
         )
         if not isinstance(step, FormStep):
             return []
