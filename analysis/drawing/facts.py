@@ -47,7 +47,7 @@ class FactsOf:
             for model, one in ((self.before, piece.before), (self.after, piece.after))
         )
         groups: dict[Words, list[Line]] = {}
-        for question, mark in self._seen(merged(old, new, _same_question)):
+        for question, mark in self._seen(merged(old, new, same_question)):
             line = Line(question.label, mark, sometimes=question.condition is not None, name=question.id)
             heading = question.block if question.block.en else QUESTIONS
             groups.setdefault(heading, []).append(line)
@@ -98,7 +98,8 @@ class FactsOf:
         return ()
 
 
-def _same_question(question: Question) -> tuple[object, ...]:
+def same_question(question: Question) -> tuple[object, ...]:
+    """Return what two questions have in common that are the same, today and redesigned."""
     return question.id.partition("#")[0], question.act, question.label
 
 

@@ -9,9 +9,9 @@ import click
 
 from analysis.drawing.derivation import derivation
 from analysis.explaining.explanation import Explanation, Reader, explained, known_facts
-from analysis.explaining.options import Key, Option, OptionKind
-from analysis.explaining.sources import Source, SourceKind
-from analysis.instance import DemandKind
+from analysis.explaining.options import Key, Option
+from analysis.explaining.sources import Source
+from analysis.explaining.wording import OPTION_WORDS, READER_WORDS, SOURCE_WORDS
 from analysis.redesign import decided_today, redesigned
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
@@ -28,43 +28,6 @@ HELP = Words(
     "the redesign chose, and why not the others. With --draw also as a picture.",
 )
 
-SOURCE_WORDS: dict[SourceKind, Words] = {
-    "question": Words("isian", "question"),
-    "act": Words("tindakan", "act"),
-    "document": Words("dokumen", "document"),
-    "log-in": Words("log masuk", "log-in"),
-    "check": Words("pemeriksaan", "check"),
-    "look-up": Words("penelusuran data", "look-up"),
-    "confirmed": Words("pencocokan data", "confirmation"),
-    "computed": Words("perhitungan", "computation"),
-    "made": Words("dibuat langkah itu", "made there"),
-    "event": Words("peristiwa yang memulai kasus", "the event that starts cases"),
-}
-READER_WORDS: dict[DemandKind, Words] = {
-    "condition": Words("syarat sebuah pilihan", "the condition of a choice"),
-    "judgement": Words("penilaian petugas", "a judgement"),
-    "silent judgement": Words(
-        "penilaian yang tidak menyebut apa yang dibacanya", "a judgement that does not say what it reads"
-    ),
-    "behind": Words(
-        "penilaian sesudahnya yang tidak menyebut apa yang dibacanya",
-        "a judgement further on that does not say what it reads",
-    ),
-    "output": Words("dimuat pada yang diterbitkan", "stands on what is issued"),
-    "record": Words("dicatat dalam register", "entered in a register"),
-    "need": Words("dibutuhkan langkah", "a need of the step"),
-    "act": Words("dinyatakan orang dalam tindakannya", "declared by a person's act"),
-    "field": Words("syarat sebuah isian", "the condition of a question"),
-    "key": Words("kunci penelusuran atau perhitungan", "a key of a look-up or computation"),
-    "confirmed": Words("dicocokkan", "compared by a look-up"),
-}
-OPTION_WORDS: dict[OptionKind, Words] = {
-    "service": Words("layanan", "service"),
-    "confirming service": Words("layanan pencocokan", "confirming service"),
-    "computation": Words("perhitungan", "computation"),
-    "document": Words("dokumen", "document"),
-    "log-in": Words("log masuk", "log-in"),
-}
 RESIDUAL = Words("hanya bila penelusuran tidak menemukan apa pun", "only where a look-up finds nothing")
 CONDITIONAL = Words("hanya bila syaratnya terpenuhi", "only where its condition holds")
 

@@ -27,7 +27,14 @@ def sekali(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 @contextmanager
 def serving(store: Path, *more: str, **environment: str) -> Iterator[str]:
     """Serve a store, and yield the address."""
-    server = sekali("serve", "--port", "0", "--store", str(store), *more, **environment)
+    with started("serve", "--port", "0", "--store", str(store), *more, **environment) as address:
+        yield address
+
+
+@contextmanager
+def started(*arguments: str, **environment: str) -> Iterator[str]:
+    """Start a command that serves, and yield the address that it tells."""
+    server = sekali(*arguments, **environment)
     assert server.stdout is not None
     line = server.stdout.readline()
     found = re.search(r"http://\S+(?=/)", line)

@@ -1,0 +1,81 @@
+"""`sekali review`: what reviewers see and decide, as pages on this machine or as a site of files."""
+
+from pathlib import Path
+
+import click
+
+from flows.commands.catalogues import WhatIf, counting
+from flows.commands.listening import names_of, serve, token_for
+from flows.commands.speaking import USAGE_FAULT, language, option, stop
+from flows.commands.speaking import command as made
+from flows.review.app import application
+from flows.review.desk import Ahead, Desk, NoCatalogueError
+from processes.words import Words
+
+HELP = Words(
+    "Menyajikan tinjauan katalog sebagai halaman: semua prosedur sebelum dan sesudah, gambar berdampingan, alasan setiap perubahan, "
+    "formulir, kasus buatan, dan keputusan peninjau, yang disimpan sebagai berkas dalam katalog. Hanya di mesin ini, kecuali dengan "
+    "--host; lalu SEKALI_TOKEN di lingkungan wajib.",
+    "Serves the review of a catalogue as pages: all procedures before and after, drawings side by side, why each thing changes, the "
+    "forms, made-up cases, and the reviewers' decisions, kept as files in the catalogue. Only on this machine, unless --host says "
+    "otherwise; then SEKALI_TOKEN must be in the environment.",
+)
+PORT = 8700
+
+
+@made("review", HELP, "sekali review processes/purbalingga")
+@click.argument("catalogue", type=click.Path(file_okay=False))
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    metavar="NUMBER",
+    words=Words("Porta; 0: yang bebas.", "The port; 0: any that is free."),
+)
+@option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    words=Words("Alamat yang didengarkan.", "The address to listen at."),
+)
+@option("--policy", metavar="NAME", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
+def command(catalogue: str, port: int, host: str, policy: str | None) -> int:
+    """Serve the review of a catalogue."""
+    token = token_for(host)
+    desk = opened(catalogue, policy)
+    ahead = Ahead(desk)
+    app = application(
+        desk,
+        token=token,
+        language=language(),
+        hosts=names_of(host),
+        tell=lambda line: click.echo(line, err=True),
+        ahead=ahead,
+    )
+    ahead.start()
+    try:
+        serve(app, host, port, Words("Tinjauan", "Review"))
+    finally:
+        ahead.stop()
+    return 0
+
+
+def opened(catalogue: str, policy: str | None) -> Desk:
+    """Read a catalogue.
+
+    Raises:
+        click.exceptions.Exit: After saying why, if it cannot be used as it is.
+    """
+    root = Path(catalogue)
+    if not root.is_dir():
+        raise stop(Words(f"Tidak ada folder '{catalogue}'.", f"There is no folder '{catalogue}'."), USAGE_FAULT)
+    try:
+        return Desk(root, lambda found: counting(found, WhatIf(policy=policy)))
+    except NoCatalogueError as error:
+        for problem in error.problems:
+            click.echo(problem.in_language(language()), err=True)
+        if error.problems:
+            raise stop(Words("Perbaiki dahulu masalah di atas.", "Mend these problems first.")) from None
+        raise stop(Words(f"Tidak ada prosedur di '{catalogue}'.", f"There is no procedure in '{catalogue}'.")) from None

@@ -1,0 +1,103 @@
+"""What a redesign changes in a few sentences, the weightiest first: values to show; knows no page."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from analysis.change import Change, ChangeKind
+from analysis.drawing.wording import title_of
+from flows.review.looked import Looked
+from processes.policy import MoveKind
+from processes.procedure import Lookup, walk
+from processes.words import Words, same
+
+MOST_NAMED = 6  # steps or documents in a sentence
+
+_COUNTED: tuple[tuple[ChangeKind, Words], ...] = (
+    ("question dropped", Words("isian tidak lagi ditanyakan", "questions are asked no more")),
+    ("question narrowed", Words("isian ditanyakan hanya kepada sebagian", "questions are asked of some only")),
+    ("document narrowed", Words("dokumen diminta hanya dari sebagian", "documents are asked of some only")),
+    ("check dropped", Words("hal tidak lagi diperiksa petugas", "things are checked by officers no more")),
+    ("log-in added", Words("log masuk baru", "new log-ins")),
+    ("consent added", Words("persetujuan baru", "new consents")),
+)
+_MOVED: tuple[tuple[MoveKind, Words], ...] = (
+    ("merge", Words("langkah digabung", "steps merged")),
+    ("automate", Words("pekerjaan diotomatiskan", "pieces of work automated")),
+)
+
+
+def summary(looked: Looked) -> tuple[Words, ...]:
+    """Return what changes, a sentence each.
+
+    Complexity: linear in the changes.
+    """
+    return tuple(_sentences(looked))
+
+
+def _sentences(looked: Looked) -> Iterator[Words]:
+    redesign = looked.redesign
+    count = Counter(one.kind for one in redesign.changes)
+    counted = dict(_COUNTED)
+    first = counted["question dropped"]
+    if count["question dropped"]:
+        yield _of(count["question dropped"], first)
+    documents = [one for one in redesign.changes if one.kind == "document dropped"]
+    if documents:
+        yield _named(
+            Words("Dokumen yang tidak lagi dibawa", "Documents no longer brought"),
+            [_paper(looked, one) for one in documents],
+        )
+    steps = redesign.before.step_by_id
+    gone = [title_of(steps[one.step]) for one in redesign.changes if one.kind == "step dropped" and one.step in steps]
+    if gone:
+        yield _named(Words("Langkah yang hilang", "Steps that go"), gone)
+    for kind, words in _COUNTED[1:]:
+        if count[kind]:
+            yield _of(count[kind], words)
+    yield from _look_ups(looked)
+    moves = Counter(one.kind for one in redesign.moves)
+    for move, words in _MOVED:
+        if moves[move]:
+            yield _of(moves.pop(move), words)
+    if others := sum(moves.values()):
+        yield _of(others, Words("perubahan urutan lain", "other changes of order"))
+
+
+def _of(number: int, words: Words) -> Words:
+    return Words(f"{number} {words.id}", f"{number} {words.en}")
+
+
+def _named(head: Words, named: list[Words]) -> Words:
+    first, rest = named[:MOST_NAMED], len(named) - MOST_NAMED
+    more = Words(f" dan {rest} lainnya", f" and {rest} more") if rest > 0 else Words("", "")
+    return Words(
+        f"{head.id} ({len(named)}): {', '.join(one.id for one in first)}{more.id}",
+        f"{head.en} ({len(named)}): {', '.join(one.en for one in first)}{more.en}",
+    )
+
+
+def _paper(looked: Looked, change: Change) -> Words:
+    kind, _, whose = change.subject.partition(" of ")
+    paper = looked.catalogue.paper.get(kind)
+    if paper is None or not whose:
+        return same(change.subject)
+    role = looked.before.naming.role_words(whose)
+    return Words(f"{paper.title.id} {role.id.lower()}", f"{paper.title.en} of the {role.en.lower()}")
+
+
+def _look_ups(looked: Looked) -> Iterator[Words]:
+    """Yield which registries are asked anew, under which agreements."""
+    redesign = looked.redesign
+    certificate = redesign.certificate
+    if redesign.after is None or certificate is None:
+        return
+    for step in walk(redesign.after.steps):
+        if isinstance(step, Lookup) and step.id not in redesign.before.step_by_id:
+            service = looked.catalogue.service.get(step.service)
+            title = service.title if service is not None and service.title is not None else same(step.service)
+            under = dict.fromkeys(a.id for one in certificate.suppliers if one.step == step.id for a in one.agreements)
+            law = f" ({', '.join(under)})" if under else ""
+            yield Words(
+                f"Registri ditanya: {title.id} [{step.service}]{law}",
+                f"A registry is asked: {title.en} [{step.service}]{law}",
+            )
