@@ -33,6 +33,7 @@ COMMANDS: dict[str, Words] = {
         "Buat naskah resmi: SOP, standar, lampiran, nota.", "Make official papers: SOP, standard, annex, briefing."
     ),
     "review": Words("Tinjau katalog dan putuskan, sebagai halaman.", "Review a catalogue, and decide, as pages."),
+    "report": Words("Tinjauan satu prosedur sebagai PDF.", "The review of a procedure as PDF."),
     "run": Words("Jalankan kasus nyata.", "Run real cases."),
     "cases": Words("Daftar kasus dan apa yang ditunggunya.", "List cases and what they wait for."),
     "worklist": Words("Pekerjaan setiap peran, yang terlama dahulu.", "What waits for each role, oldest first."),

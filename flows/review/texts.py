@@ -177,6 +177,7 @@ TEXTS: dict[str, Words] = {
     "old-page": Words(
         "Halaman ini terlalu lama terbuka; kirim lagi.", "The page was open for too long; send it again."
     ),
+    "page": Words("Halaman", "Page"),
     # decisions
     "decisions-why": Words(
         "Setiap keputusan adalah satu berkas kecil dalam folder decisions katalog, untuk ditinjau dalam git.",
