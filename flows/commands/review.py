@@ -1,15 +1,19 @@
 """`sekali review`: what reviewers see and decide, as pages on this machine or as a site of files."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from flows.commands.catalogues import WhatIf, counting
 from flows.commands.listening import names_of, serve, token_for
-from flows.commands.speaking import USAGE_FAULT, language, option, stop
+from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
 from flows.review.app import application
 from flows.review.desk import Ahead, Desk, NoCatalogueError
+from flows.review.export import Whence, export
+from processes.policy import Policy
+from processes.reading import Read
 from processes.words import Words
 
 HELP = Words(
@@ -41,8 +45,20 @@ PORT = 8700
     words=Words("Alamat yang didengarkan.", "The address to listen at."),
 )
 @option("--policy", metavar="NAME", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
-def command(catalogue: str, port: int, host: str, policy: str | None) -> int:
-    """Serve the review of a catalogue."""
+@option(
+    "--export",
+    "folder",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    words=Words(
+        "Jangan sajikan: tulis situs yang dapat dibuka dari disk dan dikirim.",
+        "Serve nothing: write a site that opens from disk and can be mailed.",
+    ),
+)
+def command(catalogue: str, port: int, host: str, policy: str | None, folder: str | None) -> int:
+    """Serve the review of a catalogue, or write it as files."""
+    if folder is not None:
+        return written(catalogue, policy, Path(folder))
     token = token_for(host)
     desk = opened(catalogue, policy)
     ahead = Ahead(desk)
@@ -62,6 +78,45 @@ def command(catalogue: str, port: int, host: str, policy: str | None) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class Choosing:
+    """Which policy counts, by its name; goes to other processes."""
+
+    name: str | None
+
+    def __call__(self, found: Read) -> Policy:
+        """Return the policy.
+
+        Raises:
+            click.exceptions.Exit: After saying so, if there is none of that name.
+        """
+        return counting(found, WhatIf(policy=self.name))
+
+
+def written(catalogue: str, policy: str | None, folder: Path) -> int:
+    """Write the review as a site of files; return the exit code.
+
+    Raises:
+        click.exceptions.Exit: After saying why, if it cannot be written.
+    """
+    desk = opened(catalogue, policy)
+    try:
+        files = export(Whence(desk.root, Choosing(policy)), folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise stop(Words(f"'{folder}' tidak dapat ditulis: {why}.", f"'{folder}' cannot be written: {why}.")) from error
+    start = folder / "index.html"
+    click.echo(
+        say(
+            Words(
+                f"ditulis: {start} dan {len(files) - 1} berkas lain",
+                f"written: {start} and {len(files) - 1} other files",
+            )
+        )
+    )
+    return 0
+
+
 def opened(catalogue: str, policy: str | None) -> Desk:
     """Read a catalogue.
 
@@ -72,7 +127,7 @@ def opened(catalogue: str, policy: str | None) -> Desk:
     if not root.is_dir():
         raise stop(Words(f"Tidak ada folder '{catalogue}'.", f"There is no folder '{catalogue}'."), USAGE_FAULT)
     try:
-        return Desk(root, lambda found: counting(found, WhatIf(policy=policy)))
+        return Desk(root, Choosing(policy))
     except NoCatalogueError as error:
         for problem in error.problems:
             click.echo(problem.in_language(language()), err=True)

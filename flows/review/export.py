@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
@@ -15,14 +15,17 @@ from flows.review.desk import Desk
 from flows.review.overview import View
 from flows.review.pages import NOBODY, Pages
 from flows.review.site import Site
-from flows.review.walking import MOST_CASES
 from flows.saving import save
+from processes.policy import Policy
+from processes.reading import Read
 from processes.words import LANGUAGES
 
 START = """<!doctype html>
 <html lang="id">
 <head><meta charset="utf-8"><title>Sekali</title><meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><main><h1>Sekali</h1><ul><li><a href="id/index.html" lang="id">Bahasa Indonesia</a></li><li><a href="en/index.html" lang="en">English</a></li></ul></main></body>
+<body><main><h1>Sekali</h1>
+<ul><li><a href="id/index.html" lang="id">Bahasa Indonesia</a></li>
+<li><a href="en/index.html" lang="en">English</a></li></ul></main></body>
 </html>
 """
 
@@ -31,7 +34,17 @@ class Whence(NamedTuple):
     """What a process needs to read the same catalogue."""
 
     root: Path
-    policy: str | None
+    choose: Callable[
+        [Read], Policy
+    ]  # which policy counts; a function that can be named, for it goes to other processes
+
+    def desk(self) -> Desk:
+        """Read the catalogue.
+
+        Raises:
+            NoCatalogueError: If it cannot be used as it is.
+        """
+        return Desk(self.root, self.choose)
 
 
 def export(whence: Whence, folder: Path, processes: int | None = None) -> list[Path]:
@@ -51,8 +64,8 @@ def export(whence: Whence, folder: Path, processes: int | None = None) -> list[P
 
     Complexity: for each procedure that of its redesign, of what would free what stays, and of four drawings.
     """
-    desk = desk_of(whence)
-    names = [one.id for one in desk.state().procedures]
+    desk = whence.desk()
+    names = [str(one.id) for one in desk.state().procedures]
     many = min(processes or os.cpu_count() or 1, len(names))
     write = partial(_procedures, whence, folder)
     if many > 1:
@@ -66,20 +79,9 @@ def export(whence: Whence, folder: Path, processes: int | None = None) -> list[P
     return sorted([*files, *_whole(desk, folder)])
 
 
-def desk_of(whence: Whence) -> Desk:
-    """Read a catalogue.
-
-    Raises:
-        NoCatalogueError: If it cannot be used as it is.
-    """
-    from flows.commands.catalogues import WhatIf, counting
-
-    return Desk(whence.root, lambda found: counting(found, WhatIf(policy=whence.policy)))
-
-
 def _procedures(whence: Whence, folder: Path, names: Iterable[str]) -> list[Path]:
     """Write the pages of some procedures, in a process of its own."""
-    return list(_procedures_of(desk_of(whence), folder, names))
+    return list(_procedures_of(whence.desk(), folder, names))
 
 
 def _procedures_of(desk: Desk, folder: Path, names: Iterable[str]) -> Iterator[Path]:
@@ -92,7 +94,7 @@ def _procedures_of(desk: Desk, folder: Path, names: Iterable[str]) -> Iterator[P
                 site.to("forms", name): pages.forms(site, NOBODY, name, site.to("forms", name)),
                 site.to("frees", name): pages.frees(site, NOBODY, name, site.to("frees", name)),
             }
-            for case in range(1, max(1, min(pages.cases(name), MOST_CASES)) + 1):
+            for case in range(1, max(1, pages.cases(name)) + 1):
                 file = site.to("walk", name, case=case)
                 made[file] = pages.walk(site, NOBODY, name, case, here=file)
             for file, text in made.items():

@@ -164,8 +164,7 @@ class Pages:
         if found is None:
             return None
         state, looked = found
-        with self.desk.lock:
-            told = self._walks.get(looked) or self._walks.setdefault(looked, walks(looked))
+        told = self._cases(looked)
         chosen = next((one for one in told if one.number == case), told[0] if told else None)
         until = max(0, min(at, len(chosen.rows))) if chosen is not None else 0
         return self.page(
@@ -342,6 +341,17 @@ class Pages:
             told = judged(looked.analysis, looked.policy)
             self._details[looked] = (told, detail(looked, told))
         return self._details[looked]
+
+    def cases(self, name: str) -> int:
+        """Return how many made-up cases there are of a procedure."""
+        found = self._found(Site("en"), name)
+        return len(self._cases(found[1])) if found is not None else 0
+
+    def _cases(self, looked: Looked) -> tuple[Walk, ...]:
+        with self.desk.lock:
+            if looked not in self._walks:
+                self._walks[looked] = walks(looked)
+            return self._walks[looked]
 
     def _may(self, site: Site, visitor: Visitor) -> Callable[[Matter], bool]:
         """Return whether a matter can be decided on this page: not while something is supposed, nor what stands in another file."""

@@ -75,7 +75,17 @@ class _Report:
             "stale": [f"{one.about or one.finding}: {self._decision(one)}" for one in self.judged.stale],
             "words": {
                 name: self.say(name)
-                for name in ("figures", "changes", "step-by-step", "moves", "stale", "goes", "new", "refused-why", "estimates")
+                for name in (
+                    "figures",
+                    "changes",
+                    "step-by-step",
+                    "moves",
+                    "stale",
+                    "goes",
+                    "new",
+                    "refused-why",
+                    "estimates",
+                )
             },
             "page": [self.say("page"), f" {self.say('of')} "],
         }
@@ -87,7 +97,12 @@ class _Report:
             if pair.after is not None:
                 told = [self.say(rounded_words(one)) for one in (pair.before, pair.after)]
                 less = self.say(share_words(round(1 - pair.share, 2))) if pair.less > 0 else ""
-                yield {"name": self.say(name), "said": " → ".join(told), "less": f"−{less}" if less else "", "share": pair.share}
+                yield {
+                    "name": self.say(name),
+                    "said": " → ".join(told),
+                    "less": f"−{less}" if less else "",
+                    "share": pair.share,
+                }
 
     def _proof(self) -> str:
         best = self.looked.redesign.optimum

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from flows.review.export import Whence, export
 from tests.flows.browsing import PHONE, WIDE, against_the_rules, browser, opened
-from tests.flows.review.reviewing import catalogue_in
+from tests.flows.review.reviewing import catalogue_in, policy_of
 from tests.flows.worklist.serving import started
 
 __all__ = ["browser"]  # a fixture
@@ -168,3 +169,28 @@ def test_pages_print_on_a4(browser: Any, address: str, tmp_path: Path) -> None:
     assert not page.locator("header").is_visible()
     assert not page.locator("button:visible").count()
     assert page.locator(".why").first.is_visible()
+
+
+def test_the_site_opens_from_disk(browser: Any, root: Path, tmp_path: Path) -> None:
+    export(Whence(root, policy_of), tmp_path / "site", processes=1)
+    page = opened(browser, (tmp_path / "site" / "index.html").as_uri(), WIDE)
+    page.click("text=English")
+    assert page.locator(".overview tbody tr").count() == 3
+    page.fill("#search", "card")
+    assert page.locator(".overview tbody tr:visible").count() == 1
+    page.fill("#search", "")
+    page.click("thead button:has-text('Undecided')")
+    assert page.locator("th[aria-sort=ascending]").count() == 1
+    assert against_the_rules(page) == []
+    page.click("text=Child identity card")
+    page.locator(".pane svg a[*|href^='#q-']").first.click()
+    page.wait_for_selector("#panel:not([hidden])")
+    assert against_the_rules(page) == []
+    page.click("text=Bahasa Indonesia")
+    assert page.url.endswith("/id/kia.html")
+    by_axe = (
+        "XMLHttpRequest",
+        "net::ERR_FAILED",
+        "preload assets",
+    )  # it would read the style sheets once more, and may not
+    assert [one for one in page.complaints if not any(what in one for what in by_axe)] == []
