@@ -23,7 +23,7 @@ def approve_by_silence(store: CaseStore, procedure: str) -> int:
 
     Complexity: where no silence approves, a look at the definitions; else linear in what waits for decisions.
     """
-    pinned = {number: store.definition(number).procedure for number in store.open_definitions(procedure)}
+    pinned = {number: store.definition(number).procedure for number in store.definition_numbers(procedure)}
     if not any(_says_so(one) for one in pinned.values()):
         return 0
     now, taken = store.clock(), 0

@@ -551,10 +551,14 @@ class CaseStore:
         with self._reading() as connection:
             return [(str(who), int(number)) for who, number in connection.execute(wanted)]
 
-    def definition_numbers(self) -> list[int]:
-        """Return the numbers of all definitions."""
+    def definition_numbers(self, procedure: str | None = None) -> list[int]:
+        """Return the numbers of all definitions, or of those of a procedure."""
+        table = tables.definitions
+        wanted = select(table.c.number)
+        if procedure is not None:
+            wanted = wanted.where(table.c.procedure == procedure)
         with self._reading() as connection:
-            return [int(one) for one in connection.execute(select(tables.definitions.c.number)).scalars()]
+            return [int(one) for one in connection.execute(wanted).scalars()]
 
     def said(self, case: int) -> list[Said]:
         """Return what people answered and decided in a case, in the order of time."""
