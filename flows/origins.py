@@ -6,6 +6,7 @@ A case keeps with each value which steps brought it; what a step is says the res
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from analysis.drawing.wording import whom_words
 from flows.compiling import Program
 from flows.levels import SAME
 from flows.moving import Moving
@@ -68,21 +69,24 @@ def _says(source: str, fact: str, model: Resolved) -> Words:
     step = model.procedure.step_by_id.get(_step_of(source))
     if step is None:
         return same(source)
-    who = step.by or model.procedure.agency
+    who = whom_words(str(step.by or model.procedure.agency), model.naming)
     if SAME in source:
-        return Words(f"{who} menyatakan bahwa keduanya orang yang sama", f"{who} said that the two are the same person")
+        return Words(
+            f"{who.id} menyatakan bahwa keduanya orang yang sama", f"{who.en} said that the two are the same person"
+        )
     if source.endswith(BY_HAND):
         return Words(
-            f"dinyatakan {who} sebagai pengganti {_service(step)}", f"said by {who} in place of {_service(step)}"
+            f"dinyatakan {who.id} sebagai pengganti {_service(step)}", f"said by {who.en} in place of {_service(step)}"
         )
     if source.endswith(CORRECTED):
         return Words(
-            f"dibetulkan {who}: yang diambil dari {_service(step)} dibantah",
-            f"corrected by {who}: what {_service(step)} told was contested",
+            f"dibetulkan {who.id}: yang diambil dari {_service(step)} dibantah",
+            f"corrected by {who.en}: what {_service(step)} told was contested",
         )
     if source.endswith(CHOSEN):
         return Words(
-            f"dipilih {who} dari beberapa data {_service(step)}", f"chosen by {who} among several of {_service(step)}"
+            f"dipilih {who.id} dari beberapa data {_service(step)}",
+            f"chosen by {who.en} among several of {_service(step)}",
         )
     match step:
         case FormStep():
@@ -92,18 +96,18 @@ def _says(source: str, fact: str, model: Resolved) -> Words:
         case Lookup():
             return Words(f"diambil dari {_service(step)}", f"looked up in {_service(step)}")
         case Check() if fact in model.naming.known(step.verifies):
-            return Words(f"diperiksa {who}", f"checked by {who}")
+            return Words(f"diperiksa {who.id}", f"checked by {who.en}")
         case Identify():
             return Words(f"diketahui dari masuk dengan {step.using}", f"known from the log-in with {step.using}")
         case Derive():
             return Words("dihitung", "computed")
-    return Words(f"ditetapkan {who}", f"found or given by {who}")
+    return Words(f"ditetapkan {who.id}", f"found or given by {who.en}")
 
 
-def _form(step: FormStep, fact: str, who: str, model: Resolved) -> Words:
+def _form(step: FormStep, fact: str, who: Words, model: Resolved) -> Words:
     """Return who said a fact on a form, or which of its papers show it."""
     if any(question.fact == fact for question in model.questions(step)):
-        return Words(f"dijawab {who}", f"said by {who}")
+        return Words(f"dijawab {who.id}", f"said by {who.en}")
     papers = [paper.id.replace(" | ", " / ") for paper in model.papers(step) if fact in paper.may_show]
     return Words(f"tertulis pada {', '.join(papers)}", f"stands on {', '.join(papers)}")
 

@@ -82,7 +82,7 @@ def test_who_said_it_which_paper_shows_it_which_registry_told_it(tmp_path: Path)
         ),
         "applicant.birth_date": (Assurance.DOCUMENTED, ["looked up in people.person-by-nik"]),
         "child.income": (Assurance.DECLARED, ["computed"]),
-        "child.nik": (Assurance.AUTHORITATIVE, ["found or given by head of office"]),
+        "child.nik": (Assurance.AUTHORITATIVE, ["found or given by head of the office, office"]),
     }
 
 
