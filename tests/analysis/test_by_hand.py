@@ -73,6 +73,19 @@ WITH_CARD = """
   minutes: 3
   verifies: [child.nik]
 """
+INSPECTED = """
+- form: apply
+  by: applicant
+  asks: [child.name, child.nik]
+  documents: [ktp of child]
+- check: look
+  by: office
+  verifies: [child.name, child.nik]
+  inspects: [{}]
+- issue: deed
+  by: office
+  carries: [child.name, child.nik]
+"""
 DEED = """
 - issue: deed
   by: office
@@ -676,6 +689,42 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         (),
         asks=("child.nik", "child.addr"),
         papers=("ktp of child | kk of child",),
+    ),
+    # The officer looks at both himself, so nobody brings the card: 10 + 1 + 2. Of the name alone, the card stays and tells both: 10 + 5.
+    "what an officer inspects": Worked(
+        INSPECTED.format("child.name, child.nik"), "", 13, (), asks=("child.name", "child.nik")
+    ),
+    "of two facts an officer inspects one": Worked(
+        INSPECTED.format("child.name"), "", 15, (), papers=("ktp of child",)
+    ),
+    # 10 + 2, and a second form as often as either condition holds: 10 (1 - 0.8 x 0.7), 0.2 x 4, 0.3 x 2.
+    "a form that asks under two conditions": Worked(
+        APPLY.format("child.a, child.b")
+        + APPLY.replace("apply", "more").format("child.addr, child.job")
+        + "".join(
+            f"- choose:\n    - {{if: {fact} > 5, share: {share}%, steps: [{told}]}}\n    - else: []\n"
+            for fact, share, told in (
+                ("child.a", 20, tell("one", "child.addr")),
+                ("child.b", 30, tell("two", "child.job")),
+            )
+        )
+        + DEED.format("child.a"),
+        "",
+        17.8,
+        (),
+        asks=("child.a", "child.b", "child.addr", "child.job"),
+    ),
+    # 0.1 (10 + 2) + 0.2 (10 + 4) for two that miss is as much as the question takes, and fetches two facts: 1 + 10 + 4.
+    "two registries that miss as much as a question costs": Worked(
+        BY_LOG_IN
+        + APPLY.format("applicant.job, applicant.addr")
+        + DEED.format("applicant.addr, applicant.nik at authoritative"),
+        "job: {about: person, needs: [nik], gives: [job], coverage: 90%}\n"
+        "addr: {about: person, needs: [job], gives: [addr], coverage: 80%, key_level: declared}",
+        15,
+        (),
+        asks=("applicant.addr",),
+        log_ins=True,
     ),
 }
 
