@@ -62,7 +62,7 @@ def test_quick_commands_import_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=PLAIN, check=True)
 
     heavy = {"prefect", "networkx", "sqlalchemy", "rich", "graphviz", "httpx2", "stamina", "pybreaker", "fastapi"}
-    heavy |= {"uvicorn", "jinja2"}
+    heavy |= {"uvicorn", "jinja2", "openpyxl", "typst"}
     assert not heavy & set(done.stderr.split())
 
 

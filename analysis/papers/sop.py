@@ -13,7 +13,7 @@ from analysis.papers.quality import Quality, notes, quality, time_words
 from analysis.papers.telling import begun, count_words, large, listed, rests_words
 from analysis.papers.version import Version
 from processes.part import NOWHERE, Location
-from processes.procedure import Choose, Lookup, Refuse, Step, actor
+from processes.procedure import Approve, Choose, Decide, Lookup, Refuse, Step, actor
 from processes.resolved import Resolved
 from processes.words import Words, same
 
@@ -136,7 +136,8 @@ def _activity(row: Row) -> Words:
     title = title_of(item)
     if isinstance(item, Lookup) and row.symbol == "decision":
         title = Words(f"{title.id.rstrip('?')}; ditemukan?", f"{title.en.rstrip('?')}; found?")
-    if not isinstance(item, Refuse) and _VERB.search(title.id):
+    asks = isinstance(item, Decide | Approve) and title.id.endswith("?")
+    if not asks and not isinstance(item, Refuse) and _VERB.search(title.id):
         return title
     verb = VERBS[item.kind]
     return Words(f"{verb.id}: {small(title.id)}", f"{verb.en}: {small(title.en)}")

@@ -89,6 +89,7 @@ class _Routes:
     used: dict[tuple[int, int, float], list[tuple[float, float, int]]] = field(default_factory=dict)
     slots: dict[tuple[int, bool], list[float]] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
+    left: dict[tuple[int, bool, int], float] = field(default_factory=dict)  # by page, strip and head: its pentagon
     labels: list[tuple[int, Text]] = field(default_factory=list)
     taken: dict[int, set[int]] = field(default_factory=dict)  # by row: sides by which an arrow has left
 
@@ -205,16 +206,16 @@ class _Routes:
     def leave(self, arrow: Arrow, page: int, x: float, y: float, *, down: bool) -> None:
         """Lead an arrow from a point into a pentagon in the strip below or above the rows."""
         edge = self.grid.bottoms[page] if down else self.grid.tops[page]
-        at = self.slot(page, down, x)
-        y_end = edge + 3 if down else edge - 3
-        bend = edge + 1.2 if down else edge - 1.2
+        bend, y_end = (edge + 1.2, edge + 3) if down else (edge - 1.2, edge - 3)
+        known = self.left.get((page, down, arrow.head))
+        at = self.left[page, down, arrow.head] = self.slot(page, down, x) if known is None else known
         points = [(x, y), (x, bend), (at, bend), (at, y_end)]
         self.put(page, Stroke(tuple(dict.fromkeys(points)), arrow=True))
-        self.pentagon(page, at, y_end if down else y_end - PENTAGON_HIGH, self.letter(arrow.head))
-        to = self.page_words.format(self.places[arrow.head].page + 1)
-        self.labels.append(
-            (page, Text(at + PENTAGON_WIDE / 2 + 1, (y_end if down else y_end - PENTAGON_HIGH) + 2, 22, to, LABEL))
-        )
+        if known is None:
+            top = y_end if down else y_end - PENTAGON_HIGH
+            self.pentagon(page, at, top, self.letter(arrow.head))
+            to = self.page_words.format(self.places[arrow.head].page + 1)
+            self.labels.append((page, Text(at + PENTAGON_WIDE / 2 + 1, top + 2, 22, to, LABEL)))
 
     def pentagon(self, page: int, x: float, y: float, letter: str) -> None:
         shape = Shape("pentagon", x - PENTAGON_WIDE / 2, y, PENTAGON_WIDE, PENTAGON_HIGH, fill="#ffffff", thick=0.9)

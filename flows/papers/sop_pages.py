@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from analysis.drawing.text import width
 from analysis.papers.sop import Line, Sop
 from flows.papers.identity_block import identity_block
 from flows.papers.routes import STRIP, Grid, Place, routed
@@ -27,7 +28,7 @@ from processes.words import Language, Words
 MARGIN, FOOT = 28.0, 14.0
 SIZE, HEAD_SIZE = 6.3, 6.5
 PAD = 3.0
-LEAST = 34.0  # height of a row, so that arrows find room
+LEAST = 38.0  # height of a row, so that arrows and what is said at them find room
 NUMBER_WIDE, TIME_WIDE = 19.0, 34.0
 DOER_WIDE, DOERS_WIDE = 52.0, 345.0  # one column at most, all of them at most
 FIRST = 13.0  # height of the upper row of the head
@@ -187,8 +188,9 @@ class _Laid:
         for room in (44, 54, 64, 74, 84, 96, 110) if turned else (doer - 4,):
             labels = [broken([name], room - 6 if turned else room, SIZE, most=8) for name in names]
             needed = max(tall(label, SIZE) for label in labels)
+            whole = all(width(word, SIZE) <= room - 6 for name in names for word in name.split())
             second = room if turned else max(second, needed + 6)
-            if not turned or needed <= doer - 3:
+            if not turned or (needed <= doer - 3 and whole):
                 break
         items: list[Item] = []
         for head, column, span in zip(HEADS, (0, 1, 2, 3, 6), (1, 1, 1, 3, 1), strict=True):

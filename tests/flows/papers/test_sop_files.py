@@ -250,6 +250,15 @@ def test_what_cannot_be_redesigned_says_why_and_has_no_paper(tmp_path):
 # --- how long it takes ------------------------------------------------------------------------------------------------
 
 
+def test_what_leads_to_the_same_row_of_another_page_shares_a_connector():
+    places = [Place(0, 40.0, 40.0, 0, "activity"), *(Place(1, 40.0 * n, 40.0, 0, "decision") for n in range(1, 5))]
+    arrows = [Arrow(0, 1), *(Arrow(n, 0) for n in range(1, 5))]
+    drawn = routed(Grid(0, 60, 3, [40, 40], [80, 200]), places, arrows, {}, "p. {}")
+    for page in (0, 1):
+        letters = [item.text for item in drawn[page] if isinstance(item, Text) and item.bold]
+        assert sorted(letters) == ["A", "B"]
+
+
 def test_an_sop_of_sixty_steps_takes_less_than_two_seconds():
     steps = "".join(
         f"- check: step-{n}\n  by: {'head of office' if n % 3 else 'village'}\n  minutes: 3\n  verifies: [child.name]\n"
