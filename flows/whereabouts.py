@@ -98,8 +98,8 @@ def _counted(procedure: Procedure, numbers: Counter[tuple[str, str]]) -> Procedu
             title = procedure.step_by_id[name].title or same(name.replace("-", " "))
             said = by_step[name]
             data["title"] = {
-                "id": f"{title.id}: {', '.join(one.id for one in said)}",
-                "en": f"{title.en}: {', '.join(one.en for one in said)}",
+                "id": f"{title.id} · {', '.join(one.id for one in said)}",
+                "en": f"{title.en} · {', '.join(one.en for one in said)}",
             }
         return data
 

@@ -15,6 +15,7 @@ from flows.answering import NotTakenError
 from flows.keeping import Dates, outcome
 from flows.law import everything_is_lawful
 from flows.migrating import judged, moving_over
+from flows.outcomes import TO_SIGN
 from flows.pipeline import Run
 from flows.store.case_store import CaseStore, Kept
 from flows.store.definitions import Definition
@@ -74,6 +75,8 @@ class Bureau:
                 ways = [way.id for way in getattr(pinned.procedure.step_by_id[wait.step], "ways", ())]
                 way = decided[min(visits, len(decided) - 1)] if ways else DONE
                 told, way = {}, way if not ways or way in ways else ways[-1]
+            elif wait.why == TO_SIGN:
+                told, way = {}, DONE
             elif wait.waits_for == "answer":
                 facts = self.world.facts
                 told = {naming.shown(name): typed(facts[name]) for name in wait.missing if name in facts}
@@ -179,7 +182,7 @@ def moves_right(folder: Path, seed: int, others: int = 4) -> Counter[str]:
 
 
 def test_what_moves_ends_as_a_new_case_would_and_what_stays_as_before(tmp_path: Path) -> None:
-    assert moves_right(tmp_path, 4, others=2)["moves"] > 5
+    assert moves_right(tmp_path, 4, others=1)["moves"] > 5
 
 
 @pytest.mark.slow

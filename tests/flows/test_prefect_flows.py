@@ -186,8 +186,8 @@ def test_prefect_is_told_names_and_numbers_and_nobodys_data(tmp_path: Path, serv
         ("agreed", "waiting", "a decision"): 5,
     }
     drawn = base64.b64decode(json.loads(image[0]).partition(",")[2]).decode()
-    assert drawn.count("Not born: 5 refused") >= 1
-    assert drawn.count("agreed: 5 waiting") >= 1
+    assert drawn.count("Not born · 5 refused") >= 1
+    assert drawn.count("agreed · 5 waiting") >= 1
     assert "C-4" not in table[0] + drawn
     assert planted_in(server.home, {NIK, NAME, "Kenanga"}) == {}
     for word in (NIK, NAME, "Kenanga"):
