@@ -1,6 +1,7 @@
 """Runs that several processes share, and servers that go away under them: the same outcomes as one process that nobody disturbs."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -38,6 +39,7 @@ from tests.flows.test_prefect_flows import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 
+DOCUMENT = Path("docs/many-workers.md")
 CASES = 1500
 SHARED = ("--workers", "2", "--batch", "10")
 
@@ -120,6 +122,14 @@ def wait_until_moved(store: str | Path, cases: int, seconds: float = 240) -> int
 def workers_below(parent: int) -> list[int]:
     """Return the worker processes of a run."""
     return [pid for pid, above, words in _processes() if above == parent and "spawn_main" in words]
+
+
+def in_the_document(beginning: str, otherwise: dict[str, str]) -> list[str]:
+    """Return the commands of the document that begin so, with some words in place of others."""
+    commands = re.findall(rf"(?m)^{beginning}.*$", DOCUMENT.read_text(encoding="utf-8"))
+    for word, other in otherwise.items():
+        commands = [command.partition("  #")[0].replace(word, other) for command in commands]
+    return commands
 
 
 # --- workers --------------------------------------------------------------------------------------------------------
@@ -219,17 +229,21 @@ def test_workers_of_a_scheduler_end_as_one_process_and_the_deployed_flow_uses_th
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     scheduler = f"tcp://127.0.0.1:{port}"
-    dask = [sys.executable, "-m", "dask"]
     environment = {
         **server.environment,
         "SEKALI_STORE": postgres,
         "SEKALI_SETTINGS": str(folder / "sekali.toml"),
         "DASK_LOGGING__DISTRIBUTED": "critical",
     }
-    commands = [
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
-        [*dask, "worker", scheduler, "--nworkers", "2", "--nthreads", "1", "--no-dashboard"],
-    ]
+    said = {
+        "tcp://10.0.0.5:8786": scheduler,
+        "10.0.0.5": "127.0.0.1",
+        "8786": str(port),
+        "--nworkers 4": "--nworkers 2",
+    }
+    commands = [[sys.executable, "-m", *command.split()] for command in in_the_document("dask ", said)]
+    assert len(commands) == 2
+    [shared_run] = [command for command in in_the_document("sekali run ", said) if scheduler in command]
     processes = [
         subprocess.Popen(
             one,
@@ -243,13 +257,13 @@ def test_workers_of_a_scheduler_end_as_one_process_and_the_deployed_flow_uses_th
     ]
     try:
         time.sleep(1)
-        more = ["--store", postgres, "--workers", scheduler, "--batch", "10"]
-        done = run(folder, environment, *more)
+        more = shared_run.split()[3:]  # behind the procedure
+        done = run(folder, environment, *more, "--store", postgres, "--batch", "10")
         assert done.returncode == 0, done.stderr
         assert account(postgres) == undisturbed
 
-        said = [SEKALI, "answer", "C-4", "agreed", "--done"]
-        subprocess.run(said, env=environment, check=True, capture_output=True)
+        answer = [SEKALI, "answer", "C-4", "agreed", "--done"]
+        subprocess.run(answer, env=environment, check=True, capture_output=True)
         deployed = "from flows.deploy import run_procedure; print(run_procedure('sample', reason='on answers'))"
         again = subprocess.run(
             [sys.executable, "-c", deployed],
