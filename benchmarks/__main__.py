@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from itertools import takewhile
 
-NAMES = ("starting", "analysing", "redesigning", "soundness", "running")
+NAMES = ("starting", "analysing", "redesigning", "soundness", "running", "sharing")
 
 
 def main(arguments: list[str]) -> int:
