@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,34 @@ def test_the_picture_in_the_readme_is_current(tmp_path: Path) -> None:
     subprocess.run([SEKALI, "draw", procedure, "--both", "--lang", "en", "-o", drawn], check=True)
 
     assert drawn.read_bytes() == Path("docs/akta-kelahiran.svg").read_bytes(), "draw docs/akta-kelahiran.svg again"
+
+
+def test_the_reckoning_for_a_nation_follows_from_what_was_measured() -> None:
+    document = Path("docs/many-workers.md").read_text(encoding="utf-8")
+    measured = Path("benchmarks/README.md").read_text(encoding="utf-8")
+    procedures = [file.read_text(encoding="utf-8") for file in Path("processes/purbalingga/procedures").glob("*.yaml")]
+    volume = sum(int(re.findall(r"(?m)^volume: (\d+) per year", text)[0]) for text in procedures)
+    people = 16_500 / 0.0157  # as ktp-el.yaml says of those who turn 17
+    [(rate, size)] = re.findall(r"One process moved ([\d,]+) cases a second .* takes ([\d.]+) kB there", document)
+    rows = dict(re.findall(r"(?m)^\| ([^|]+?) \| (.+) \|$", document[document.index("## Reckoned") :]))
+
+    assert f"{volume:,} cases a year in a regency of {round(people, -3):,.0f} people" in document
+    assert re.search(rf"\| one process, PostgreSQL \| [\d,]+ \| [\d.]+ \| {rate}(\.\d)? \|", measured)
+    assert f"{size} kB" in measured
+    for column, cases in enumerate((round(volume / people * 200e6, -5), 5 * 200e6)):
+        busiest = 4 * cases * 5 / (250 * 8 * 3600)
+        workers = ceil(busiest / int(rate.replace(",", "")))
+        reckoned = {
+            "cases a year": f"{cases / 1e6:,.1f} million".replace(".0 ", " "),
+            "moves a year: cases × 5": f"{cases * 5 / 1e6:,.1f} million".replace(".0 ", " "),
+            "moves a second in office hours: / (250 × 8 × 3,600)": f"{busiest / 4:,.0f}",
+            "in the busiest hour: × 4": f"{busiest:,.0f}",
+            f"processes that this takes: / {rate}, rounded up": f"{workers:,}",
+            "with twice as many as that, for what goes wrong": f"{2 * workers:,}",
+            "connections to PostgreSQL: one each, and the run": f"{2 * workers + 1:,}",
+            f"the store grows by: cases × {size} kB, a year": f"{cases * float(size) * 1024 / 1e9:,.0f} GB",
+        }
+        assert re.search(
+            rf"\b{3 * cases / (250 * 8 * 3600):,.0f}\b(?= questions a second|, and each agreement)", document
+        )
+        assert {name: rows[name].split(" | ")[column] for name in reckoned} == reckoned
