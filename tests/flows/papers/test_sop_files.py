@@ -59,7 +59,8 @@ def test_every_page_lies_has_the_head_of_the_table_and_its_number(what, language
     heads = {"id": ["Pelaksana", "Mutu baku", "Kelengkapan", "Waktu"], "en": ["Done by", "Quality standard", "Needed"]}
     numbers = {"id": "halaman {} dari {}", "en": "page {} of {}"}
     for number, page in enumerate(text, start=1):
-        assert all(head in page for head in heads[language])
+        if number > 1:  # the first may have room for the identity block alone
+            assert all(head in page for head in heads[language])
         assert numbers[language].format(number, len(text)) in page
 
 
