@@ -14,9 +14,8 @@ GRID = 24  # narrow columns, of which the cells of every table take as many as t
 
 def document_workbook(document: Document, name: str) -> bytes:
     """Return a paper as an XLSX file with one sheet of this name."""
-    book, sheet = new_sheet(name)
+    book, sheet = new_sheet(document.title, name)
     sheet.page_setup.orientation = "portrait"
-    book.properties.title = document.title[:200]
     for column in range(1, GRID + 1):
         widen(sheet, column, WIDE / GRID)
     row = 1

@@ -53,8 +53,7 @@ class _Book:
         return len(self.wide)
 
     def made(self) -> bytes:
-        book, sheet = new_sheet("SOP")
-        book.properties.title = f"SOP {self.said(self.sop.identity.name)}"
+        book, sheet = new_sheet(f"SOP {self.said(self.sop.identity.name)}", "SOP")
         for number, points in enumerate(self.wide, start=1):
             widen(sheet, number, points)
         self.identity(sheet)

@@ -25,13 +25,13 @@ TINT = PatternFill("solid", fgColor="EEEEEE")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def new_sheet(title: str, author: str = "sekali") -> tuple[Workbook, Worksheet]:
-    """Return a workbook with one empty sheet, on A4 that lies and as wide as one page."""
+def new_sheet(title: str, sheet_title: str) -> tuple[Workbook, Worksheet]:
+    """Return a workbook of a title with one empty sheet, on A4 that lies and as wide as one page."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
-    sheet.title = title[:31]
-    book.properties.creator = author
+    sheet.title = sheet_title[:31]
+    book.properties.title, book.properties.creator = shortened(clean(title), 200), "sekali"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
