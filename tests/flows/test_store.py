@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.redesign import redesigned
-from flows.store.case_store import CaseStore
+from flows.store.case_store import ALIKE, CaseStore, Moved
 from flows.store.definitions import Definition, pinned, restored
 from flows.store.errors import StoreError
 from processes.catalogue import Catalogue
@@ -88,3 +88,20 @@ def test_every_sample_procedure_and_its_redesign_come_back_equal() -> None:
         assert after is not None
         for one in (procedure, after):
             assert restored(Procedure, pinned(one).content) == placeless(one), one.id
+
+
+@pytest.mark.parametrize("cases", [ALIKE - 1, 3 * ALIKE])
+def test_a_batch_of_which_one_was_moved_meanwhile_is_not_written_at_all(store: CaseStore, cases: int) -> None:
+    ids = store.take_in("p", 1, [(f"K-{n}", b"{}") for n in range(cases)]).ids
+    moved = [Moved(n, 0, "done", "", b"{}", "issued", None, b"[]", "first", 1, b'["first"]', ()) for n in ids]
+
+    assert not store.write(1, "start", [*moved[:-1], moved[-1]._replace(moves=1)], [])
+    assert {case.state for case in store.all_cases()} == {"ready"}
+    assert not store.passed(ids[0])
+
+    assert store.write(1, "start", moved, [])
+    assert not store.write(1, "start", [one._replace(first="") for one in moved], [])
+    assert {(case.state, case.outcome, case.held, case.moves) for case in store.all_cases()} == {
+        ("done", "issued", b"{}", 1)
+    }
+    assert all(list(store.passed(case)) == ["first"] for case in ids)
