@@ -68,7 +68,7 @@ def _started(workers: Workers, environment: Mapping[str, str]) -> Iterator[DaskT
             cluster_kwargs={
                 "n_workers": workers.processes,
                 "threads_per_worker": 1,
-                "dashboard_address": None,
+                "dashboard_address": "127.0.0.1:0",  # any free port: two runs at once do not want the same
                 "security": True,  # else whoever is on this machine could have them do anything
                 "env": dict(environment),
             }
