@@ -6,7 +6,6 @@ from analysis.papers.annex import annex
 from flows.papers.annex_document import annex_document
 from flows.papers.document import document_pdf
 from flows.papers.document_workbook import document_workbook
-from processes.words import LANGUAGES
 from tests.analysis.papers.test_annex import all_of_them
 from tests.catalogue import policy, sample
 from tests.flows.commands.calling import sekali
@@ -15,7 +14,7 @@ from tests.flows.papers.reading import cells, pages
 DINSOS = "processes/purbalingga/procedures/pbi-apbd.yaml"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["id", pytest.param("en", marks=pytest.mark.slow)])
 def test_every_row_is_in_the_files(language):
     told = [annex(one, sample().catalogue, policy()) for one in all_of_them()]
     made = annex_document(told, language)

@@ -71,11 +71,12 @@ def test_two_hundred_services_fit_two_pages_and_the_others_are_counted():
     assert re.search(r"1\d\d more", " ".join(pages(made)))
 
 
-@pytest.mark.parametrize("text", EVIL)
-def test_what_people_wrote_is_text(text):
-    made = briefing_document(replace(told(), services=(replace(told().services[0], title=same(text)),)), "en")
-    shown = "".join(sign for sign in text if sign.isprintable()).replace(" ", "")
-    assert shown in "".join("".join(pages(document_pdf(made))).split())
+def test_what_people_wrote_is_text():
+    services = tuple(replace(told().services[0], title=same(text)) for text in EVIL)
+    made = document_pdf(briefing_document(replace(told(), services=services), "en"))
+    text = "".join("".join(pages(made)).split())
+    for each in EVIL:
+        assert "".join(sign for sign in each if sign.isprintable()).replace(" ", "") in text
 
 
 def test_the_command_writes_it_as_pdf_only(tmp_path):
