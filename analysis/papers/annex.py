@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.drawing.wording import duration_words, money_words, share_words, title_of
 from analysis.lawful import refusal
+from analysis.papers.assuming import assumed
 from analysis.papers.sharing import Access, SharedFact, Sharing
 from analysis.papers.telling import TO_FILL, agency_words, begun, count_words, day_words, large, listed
 from processes.catalogue import Agreement, Catalogue, DataService
@@ -89,6 +90,8 @@ def annex(sharing: Sharing, catalogue: Catalogue, policy: Policy) -> Annex:
 def _state(sharing: Sharing, catalogue: Catalogue, policy: Policy) -> Words:
     """Return whether an agreement is in force, and why not."""
     day = day_words(policy.date)
+    if not sharing.wanted and str(sharing.agreement.id) in assumed(catalogue, policy):
+        return Words(f"Diandaikan berlaku pada {day.id}", f"Assumed to be in force on {day.en}")
     if not sharing.wanted:
         return Words(f"Berlaku pada {day.id} dan dipakai", f"In force on {day.en}, and used")
     first = sharing.accesses[0]

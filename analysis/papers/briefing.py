@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from analysis.change import Burden, Change, ChangeKind, Redesign
 from analysis.drawing.wording import title_of
 from analysis.lawful import refusal
+from analysis.papers.assuming import assumed, assuming_words
 from analysis.papers.sharing import Access, Sharing, accesses, sharings
 from analysis.papers.telling import agency_words, count_words, day_words, listed
 from analysis.redesign import redesigned
@@ -301,6 +302,8 @@ def _risks(
         "Pembuktian berasumsi bahwa setiap fakta memiliki satu nilai yang benar dan registri menyampaikannya",
         "The proof assumes that every fact has one true value, and that registries tell it",
     )
+    if (more := assuming_words(assumed(catalogue, policy))) is not None:
+        yield Words(f"Nota ini {more.id}", f"This briefing {more.en}")
     found = _all(redesigns, catalogue, policy)
     if missed := not_found_a_year(found):
         number, asked = count_words(missed), count_words(asked_a_year(found))

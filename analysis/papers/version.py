@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from analysis.burden import burden
+from analysis.certificate import Certificate
 from analysis.change import Burden, Redesign
 from analysis.compiling import compiled
+from analysis.papers.assuming import assumed, assuming_words
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Procedure
@@ -58,4 +60,13 @@ def after(redesign: Redesign, catalogue: Catalogue, policy: Policy, others: tupl
     if redesign.after is None or redesign.burden_after is None or redesign.certificate is None:
         raise ValueError("no paper is made of a redesign that is refused or has no certificate")
     model = resolved(redesign.after, catalogue)
-    return Version(model, redesign.before.title, AFTER, redesign.burden_after, policy, others, redesign)
+    state, more = AFTER, assuming_words(_used(redesign.certificate, assumed(catalogue, policy)))
+    if more is not None:
+        state = Words(f"{state.id}; {more.id}", f"{state.en}; {more.en}")
+    return Version(model, redesign.before.title, state, redesign.burden_after, policy, others, redesign)
+
+
+def _used(certificate: Certificate, agreements: tuple[str, ...]) -> list[str]:
+    """Return which of some agreements the look-ups of a certificate rest on."""
+    rests_on = {str(agreement.id) for supplier in certificate.suppliers for agreement in supplier.agreements}
+    return [one for one in agreements if one in rests_on]
