@@ -155,7 +155,8 @@ class Desk:
             looked = self.if_known(state, procedure, supposed)
             if looked is None:
                 policy = state.policy_for(procedure, supposed)
-                looked = Looked(procedure, state.catalogue, policy, analysed(procedure, state.catalogue, policy))
+                analysis = analysed(procedure, state.catalogue, _binding(policy))
+                looked = Looked(procedure, state.catalogue, policy, analysis)
                 known[procedure.id] = (state.number, reached(procedure, state.catalogue), looked)
             return looked
 
@@ -164,9 +165,13 @@ class Desk:
         with self.lock:
             known = self._known(supposed)
             last = known.get(procedure.id)
-            if last is None or last[2].policy != state.policy_for(procedure, supposed):
+            policy = state.policy_for(procedure, supposed)
+            if last is None or _binding(last[2].policy) != _binding(policy):
                 return None
             number, within, looked = last
+            if looked.policy != policy:
+                looked = looked.under(policy)
+                known[procedure.id] = (number, within, looked)
             if number != state.number:
                 if looked.procedure != procedure or within != reached(procedure, state.catalogue):
                     return None
@@ -197,6 +202,12 @@ class Desk:
             if stop():
                 return
             self.looked(state, procedure, supposed)
+
+
+def _binding(policy: Policy) -> Policy:
+    """Return a policy without what was accepted: that changes no redesign."""
+    rejected = tuple(one for one in policy.decisions if one.decision == "rejected")
+    return policy.model_copy(update={"decisions": rejected})
 
 
 class Ahead:

@@ -38,7 +38,7 @@ class Judged(NamedTuple):
     """All there is to decide of a procedure."""
 
     matters: tuple[Matter, ...]
-    stale: tuple[Decision, ...]  # not applied: what they were about is found no more, or on other ground
+    stale: tuple[Decision, ...]  # about this procedure, and not applied: that is found no more, or on other ground
     not_made: tuple[Decision, ...]  # about moves that were rejected, and so are not made
 
     @property
@@ -100,7 +100,11 @@ def judged(analysis: Analysis, policy: Policy, elsewhere: tuple[Finding, ...] = 
             )
         )
     known = {one.id for one in matters}
-    stale = tuple(one for one in redesign.stale if one.finding not in known)
+    found_no_more = {
+        *(one.finding for one in redesign.stale),
+        *(n for n, one in decided.items() if one.decision == "accepted"),
+    }
+    stale = tuple(one for name, one in decided.items() if one.procedure and name in found_no_more - known)
     outdated = {one.finding for one in stale}
     not_made = tuple(
         one

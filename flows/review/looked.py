@@ -1,5 +1,6 @@
 """What there is to say about one procedure, each thing computed when it is first asked for; knows no page and no file."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +29,12 @@ class Looked:
     catalogue: Catalogue
     policy: Policy
     analysis: Analysis
+
+    def under(self, policy: Policy) -> "Looked":
+        """Return the same under a policy that differs just in what was accepted: nothing of it need be computed again."""
+        same = copy(self)
+        object.__setattr__(same, "policy", policy)
+        return same
 
     @property
     def redesign(self) -> Redesign:

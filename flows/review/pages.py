@@ -231,11 +231,13 @@ class Pages:
     def decisions(self, site: Site, visitor: Visitor, here: str = "") -> str:
         """Return the page of all decisions, those without ground first."""
         state = self.desk.state()
-        stale = set[str]()
+        stale, known = set[str](), set[str]()
         for procedure in state.procedures:
             if any(one.procedure in (None, procedure.id) for one in state.policy.decisions):
-                looked = self.desk.looked(state, procedure)
-                stale |= {one.finding for one in judged(looked.analysis, looked.policy).stale}
+                told, _ = self._detail(self.desk.looked(state, procedure))
+                stale |= {one.finding for one in told.stale}
+                known |= {one.id for one in told.matters}
+        stale |= {one.finding for one in state.policy.decisions if one.procedure is None} - known
         titles = {one.id: one.title for one in state.procedures}
         ordered = sorted(
             state.policy.decisions,

@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from flows.review.app import application
-from flows.review.desk import Desk
+from flows.review.desk import Ahead, Desk
 from processes.policy import Policy
 from processes.reading import Read
 
@@ -40,8 +40,10 @@ def desk_of(root: Path) -> Desk:
 class Reviewer:
     """Somebody with a browser that runs no scripts."""
 
-    def __init__(self, desk: Desk, *, name: str = "Ibu Rini", token: str = "", language: str = "en") -> None:
-        app = application(desk, token=token, language="en", today=lambda: DAY)
+    def __init__(
+        self, desk: Desk, *, name: str = "Ibu Rini", token: str = "", language: str = "en", ahead: Ahead | None = None
+    ) -> None:
+        app = application(desk, token=token, language="en", today=lambda: DAY, ahead=ahead)
         self.client = TestClient(
             app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=False
         )

@@ -1,12 +1,14 @@
 """The pages of reviewers as a browser without scripts sees them: figures, reasons, decisions and what follows from them."""
 
 import re
+import time
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from flows.review.desk import Desk
+from flows.review import desk as desk_module
+from flows.review.desk import Ahead, Desk
 from flows.review.texts import TEXTS
 from flows.worklist.guard import LARGEST_BODY
 from tests.flows.review.reviewing import FEW, Reviewer, catalogue_in, desk_of, figure
@@ -368,3 +370,57 @@ def test_beyond_this_machine_nobody_looks_without_the_password(desk: Desk) -> No
     )
     assert right.status_code == 303
     assert 'value="Ibu Rini"' in reviewer.get("/p/kia")
+
+
+# --- computed no more often than needed
+
+
+def test_what_is_accepted_is_drawn_again_without_being_computed_again(
+    own: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer = Reviewer(own)
+    page = reviewer.get("/p/kia")
+    computed: list[str] = []
+    real = desk_module.analysed
+    monkeypatch.setattr(
+        desk_module, "analysed", lambda procedure, *more: computed.append(procedure.id) or real(procedure, *more)
+    )
+    finding = first_finding(page)
+    status, after = reviewer.decide("kia", reviewer.form(page, finding), "accepted", "")
+    assert (status, computed) == (303, [])
+    assert "accepted</span> by Ibu Rini" in after
+    assert reviewer.decide("kia", reviewer.form(after, finding), "rejected")[0] == 303
+    assert computed == ["kia"]
+
+
+def test_an_edit_elsewhere_computes_nothing_again(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reviewer = Reviewer(own)
+    before = figure(reviewer.get("/p/kia"))
+    monkeypatch.setattr(desk_module, "analysed", lambda *_: pytest.fail("nothing of it has changed"))
+    with (own.root / "registries" / "bpjs.yaml").open("a") as registry:
+        registry.write("# a remark\n")
+    assert figure(reviewer.get("/p/kia")) == before
+
+
+def test_what_is_missing_is_computed_ahead(own: Desk) -> None:
+    ahead = Ahead(own)
+    reviewer = Reviewer(own, ahead=ahead)
+    assert "being computed" in reviewer.get("/")
+    ahead.start()
+    try:
+        for _ in range(300):
+            if "being computed" not in reviewer.get("/"):
+                break
+            time.sleep(0.1)
+        assert "67" in reviewer.get("/")
+    finally:
+        ahead.stop()
+
+
+def test_an_accepted_finding_that_is_found_no_more_is_shown_as_such(own: Desk) -> None:
+    folder = own.root / "decisions" / "kia"
+    folder.mkdir(parents=True)
+    (folder / "f00000000000.yaml").write_text(
+        "decisions:\n  - {finding: f00000000000, procedure: kia, decision: accepted, by: Ibu Rini, 'on': 2026-10-01}\n"
+    )
+    assert "Decisions that have lost their ground" in Reviewer(own).get("/p/kia")
