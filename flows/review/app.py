@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from flows.pictures import FONTS
+from flows.pictures import FONTS, PictureError
 from flows.review.deciding import ConflictError, OutsideError
 from flows.review.desk import Ahead, Desk
 from flows.review.judging import Matter, judged
@@ -230,6 +230,19 @@ class _Routes:
         def fact(request: Request, name: str) -> Response:
             wanted = request.query_params.get("name", "")[:500]
             return self.seen(request, lambda site, visitor, here: pages.fact(site, visitor, name, wanted, here))
+
+        @routes.get("/p/{name}/papers/{file}")
+        def paper(request: Request, name: str, file: str) -> Response:
+            if self.session(request) is None and self.token:
+                return RedirectResponse("/sign-in", 303)
+            try:
+                content = pages.paper(self.site(request), name, file.removesuffix(".pdf"))
+            except PictureError as error:
+                return HTMLResponse(pages.message(Site(self.spoken(request)), Visitor(), error.words), 500)
+            if content is None:
+                return self.message(request, 404, "not-found")
+            headers = {"Content-Disposition": f'attachment; filename="{name}-{file}"'}
+            return Response(content, media_type="application/pdf", headers=headers)
 
         @routes.post("/p/{name}/decide")
         async def decide(request: Request, name: str) -> Response:

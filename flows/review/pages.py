@@ -22,6 +22,7 @@ from flows.review.forms import forms
 from flows.review.judging import Judged, Matter, judged
 from flows.review.looked import Looked
 from flows.review.overview import Row, View
+from flows.review.papers import PAPERS, paper
 from flows.review.picture import inlined
 from flows.review.site import Site
 from flows.review.summing import summary
@@ -136,6 +137,7 @@ class Pages:
                 version=lambda one: self.version(looked.procedure, one),
                 may=self._may(site, visitor),
                 tab="procedure",
+                papers=[one for one in PAPERS if looked.redesign.after is not None or not one.endswith("-redesign")],
             )
 
     def forms(self, site: Site, visitor: Visitor, name: str, here: str = "") -> str | None:
@@ -228,6 +230,19 @@ class Pages:
             options=OPTION_WORDS,
         )
 
+    def paper(self, site: Site, name: str, wanted: str) -> bytes | None:
+        """Return a paper of a procedure as PDF; nothing, if there is none of that name.
+
+        Raises:
+            PictureError: If it cannot be set here.
+        """
+        found = self._found(site, name)
+        which = next((one for one in PAPERS if one == wanted), None)
+        if found is None or which is None:
+            return None
+        with self.desk.lock:
+            return paper(found[1], which, found[0].procedures, site.language)
+
     def decisions(self, site: Site, visitor: Visitor, here: str = "") -> str:
         """Return the page of all decisions, those without ground first."""
         state = self.desk.state()
@@ -288,7 +303,7 @@ class Pages:
             version=lambda one: self.version(procedure, one),
         )
 
-    def message(self, site: Site, visitor: Visitor, text: str, number: str = "") -> str:
+    def message(self, site: Site, visitor: Visitor, text: Words | str, number: str = "") -> str:
         """Return a page that says one thing."""
         return self.page("message.html", site, visitor, "/", None, text=text, number=number)
 

@@ -6,7 +6,9 @@ from urllib.parse import quote, urlencode
 from flows.review.supposing import USUALLY, Supposed
 from processes.words import LANGUAGES, Language
 
-PageName = Literal["overview", "procedure", "forms", "walk", "frees", "fact", "decisions", "what-if", "decide"]
+PageName = Literal[
+    "overview", "procedure", "forms", "walk", "frees", "fact", "decisions", "what-if", "decide", "papers"
+]
 
 
 class Site(NamedTuple):
@@ -29,6 +31,7 @@ class Site(NamedTuple):
         """
         if not self.served:
             return self._file(page, procedure, **asked)
+        inner = f"papers/{asked.pop('file')}.pdf" if page == "papers" else page
         pairs = [(name, str(value)) for name, value in asked.items() if value != ""]
         pairs += self.supposed.pairs if page not in ("decisions", "decide") else []
         where = {
@@ -37,7 +40,7 @@ class Site(NamedTuple):
             "what-if": "/what-if",
             "procedure": f"/p/{quote(procedure)}",
         }
-        path = where.get(page) or f"/p/{quote(procedure)}/{page}"
+        path = where.get(page) or f"/p/{quote(procedure)}/{inner}"
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def _file(self, page: PageName, procedure: str, **asked: str | int) -> str:

@@ -141,6 +141,12 @@ TEXTS: dict[str, Words] = {
     ),
     "not-made": Words("Pemindahan yang ditolak, jadi tidak dilakukan", "Moves that were rejected, and so are not made"),
     "also-asked": Words("Juga ditanyakan instansi lain", "Asked by another agency as well"),
+    "as-pdf": Words("Sebagai PDF", "As PDF"),
+    "paper-review": Words("halaman ini", "this page"),
+    "paper-sop-today": Words("SOP saat ini", "SOP of today"),
+    "paper-sop-redesign": Words("SOP rancang ulang", "SOP, redesigned"),
+    "paper-standard-today": Words("standar pelayanan saat ini", "service standard of today"),
+    "paper-standard-redesign": Words("standar pelayanan rancang ulang", "service standard, redesigned"),
     # deciding
     "decide": Words("Putuskan", "Decide"),
     "accept": Words("Terima", "Accept"),

@@ -91,7 +91,7 @@ def test_every_text_of_the_pages_is_there_and_used() -> None:
     code = "".join(
         path.read_text(encoding="utf-8") for path in (*TEMPLATES.glob("*.html"), *Path("flows/review").glob("*.py"))
     )
-    built = ("kind-", "tab-", "way-")
+    built = ("kind-", "paper-", "tab-", "way-")
     assert set(re.findall(r'say\("([\w-]+)"', code)) - set(built) <= TEXTS.keys()
     code += Path("flows/worklist/guard.py").read_text(encoding="utf-8")  # it says with them why it refuses
     elsewhere = code.replace(Path("flows/review/texts.py").read_text(encoding="utf-8"), "")
@@ -147,6 +147,18 @@ def test_what_would_free_a_question_and_all_about_a_fact_are_told(reviewer: Revi
     reviewer.get("/p/nothing", 404)
     reviewer.get("/p/..%2F..%2Fetc%2Fpasswd", 404)
     reviewer.get("/assets/..%2Fapp.py", 404)
+
+
+def test_the_papers_of_a_procedure_are_linked_and_made(reviewer: Reviewer) -> None:
+    page = reviewer.get("/p/kia")
+    links = re.findall(r'href="(/p/kia/papers/[^"]*)"', page)
+    assert len(links) == 5
+    for link in links:
+        answer = reviewer.client.get(link)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), link
+        assert answer.content.startswith(b"%PDF-")
+    reviewer.get("/p/kia/papers/..%2Fx.pdf", 404)
+    reviewer.get("/p/kia/papers/annex.pdf", 404)
 
 
 def test_the_forms_are_shown_as_citizens_see_them(reviewer: Reviewer) -> None:
