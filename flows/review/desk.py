@@ -50,7 +50,8 @@ class State(NamedTuple):
     def policy_for(self, procedure: Procedure, supposed: Supposed = USUALLY) -> Policy:
         """Return the policy with the decisions that may concern a procedure, so that others do not make it look changed."""
         own = tuple(one for one in self.policy.decisions if one.procedure in (None, procedure.id))
-        return supposed.over(self.policy.model_copy(update={"decisions": own}))
+        policy = self.policy if own == self.policy.decisions else self.policy.model_copy(update={"decisions": own})
+        return supposed.over(policy)
 
 
 class Desk:
@@ -207,6 +208,8 @@ class Desk:
 def _binding(policy: Policy) -> Policy:
     """Return a policy without what was accepted: that changes no redesign."""
     rejected = tuple(one for one in policy.decisions if one.decision == "rejected")
+    if rejected == policy.decisions:
+        return policy
     return policy.model_copy(update={"decisions": rejected})
 
 

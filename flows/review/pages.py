@@ -57,6 +57,7 @@ class Pages:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._details: WeakKeyDictionary[Looked, tuple[Judged, Detail]] = WeakKeyDictionary()
+        self._rows: WeakKeyDictionary[Looked, Row] = WeakKeyDictionary()
         self._walks: WeakKeyDictionary[Looked, tuple[Walk, ...]] = WeakKeyDictionary()
         self.templates = Environment(
             loader=PackageLoader("flows.review"),
@@ -104,7 +105,10 @@ class Pages:
         looked = self.desk.if_known(state, procedure, site.supposed)
         if looked is None:
             return over.row(procedure, state.catalogue, None)
-        return over.row(procedure, state.catalogue, looked.redesign, judged(looked.analysis, looked.policy).open)
+        if looked not in self._rows:
+            undecided = judged(looked.analysis, looked.policy).open
+            self._rows[looked] = over.row(procedure, state.catalogue, looked.redesign, undecided)
+        return self._rows[looked]
 
     def procedure(self, site: Site, visitor: Visitor, name: str, here: str = "", kept: str = "") -> str | None:
         """Return the page of one procedure; nothing, if there is none of that name."""
