@@ -426,7 +426,7 @@ class CaseStore:
             many.add(connection, tables.segments, SEGMENT, rows)
             _write_held(connection, moved)
             news = _news(connection, asked)  # before what it rests on is written anew
-            self._write_waits(connection, moved, at)
+            _write_waits(connection, moved, at)
             for one in moved:
                 if one.given is not None:
                     connection.execute(
@@ -434,14 +434,6 @@ class CaseStore:
                     )
             trail.append(connection, at, news)
         return True
-
-    def _write_waits(self, connection: Connection, moved: Sequence[Moved], at: str) -> None:
-        waited = [m.id for m in moved if m.moves]  # what was never moved has never waited
-        for start in range(0, len(waited), CHUNK):
-            some = waited[start : start + CHUNK]
-            connection.execute(delete(tables.waits).where(tables.waits.c.case_id.in_(some)))
-        rows = [(m.id, n, *wait, at) for m in moved if m.waits for n, wait in enumerate(m.waits)]
-        many.add(connection, tables.waits, WAIT, rows)
 
     def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:
         """Keep what went wrong; it may quote personal data, and so stays here."""
@@ -672,15 +664,14 @@ class CaseStore:
             )
             if done.rowcount != 1:
                 return False
-            since = connection.execute(
-                select(waits.c.since).where(waits.c.case_id == case.id, waits.c.step == step)
-            ).scalar()
+            mine = (waits.c.case_id == case.id, waits.c.step == step)
+            since = _begun(connection, case.id, step)
             connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=given))
             if left:
                 missing = orjson.dumps(list(left)).decode()
-                connection.execute(
-                    update(waits).where(waits.c.case_id == case.id, waits.c.step == step).values(missing=missing)
-                )
+                connection.execute(update(waits).where(*mine).values(missing=missing))
+            else:  # what is waited for there after that is waited for anew; a registry that is asked again is not
+                connection.execute(delete(waits).where(*mine, waits.c.waits_for != "registry"))
             connection.execute(
                 delete(tables.drafts).where(tables.drafts.c.case_id == case.id, tables.drafts.c.step == step)
             )
@@ -693,7 +684,7 @@ class CaseStore:
                     at=self._now(),
                     name=name,
                     why=why,
-                    since=since or "",
+                    since=since,
                 )
             )
         return True
@@ -712,17 +703,15 @@ class CaseStore:
         Returns:
             Whether it was written; it is not if the case has changed meanwhile.
         """
-        waits, table = tables.waits, tables.returned
+        table = tables.returned
         with self._writing() as connection:
             at = self._now()
             if not _write_places(connection, [], [case]):
                 return False
-            rows = connection.execute(select(waits.c.step, waits.c.since).where(waits.c.case_id == case.id)).all()
-            since = {str(step): str(when) for step, when in rows}
+            begun = _begun(connection, case.id, said.step) if said is not None else ""
             _write_held(connection, [case])
             connection.execute(update(tables.given).where(tables.given.c.case_id == case.id).values(content=case.given))
-            connection.execute(delete(waits).where(waits.c.case_id == case.id))
-            many.add(connection, waits, WAIT, [(case.id, n, *w, since.get(w[0], at)) for n, w in enumerate(case.waits)])
+            _write_waits(connection, [case], at)
             if case.first:
                 made = connection.execute(insert(tables.batches).values(run=0, segment=case.first, cases=1, at=at))
                 batch = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
@@ -736,7 +725,6 @@ class CaseStore:
                 connection.execute(insert(table).values(case_id=case.id, **marked))
             if said is not None:
                 row_of_answer = said._asdict() | {"what": orjson.dumps(said.what).decode()}
-                begun = since.get(said.step, "")
                 connection.execute(insert(tables.answers).values(case_id=case.id, since=begun, **row_of_answer))
             trail.append(connection, at, entries)
         return True
@@ -775,7 +763,7 @@ class CaseStore:
             moved: How they stand there.
             entry: What the audit trail says of it.
         """
-        waits, held, drafts = tables.waits, tables.held, tables.drafts
+        held, drafts = tables.held, tables.drafts
         with self._writing() as connection:
             rows = [(definition, one.state, one.position, one.id, one.moves) for one in moved]
             columns = "definition, state, position, id, moves"
@@ -786,13 +774,7 @@ class CaseStore:
             for start in range(0, len(moved), CHUNK):
                 some = moved[start : start + CHUNK]
                 ids = [one.id for one in some]
-                there = select(waits.c.case_id, waits.c.step, waits.c.since).where(waits.c.case_id.in_(ids))
-                since = {(case, step): when for case, step, when in connection.execute(there)}
-                connection.execute(delete(waits).where(waits.c.case_id.in_(ids)))
-                kept = [
-                    (m.id, n, *wait, since.get((m.id, wait[0]), at)) for m in some for n, wait in enumerate(m.waits)
-                ]
-                many.add(connection, waits, WAIT, kept)
+                _write_waits(connection, some, at)
                 connection.execute(delete(held).where(held.c.case_id.in_(ids)))
                 values = [(m.id, m.held) for m in some if m.held is not None]
                 many.add(connection, held, "case_id, content", values)
@@ -943,6 +925,21 @@ def _write_held(connection: Connection, moved: Sequence[Moved]) -> None:
     many.add(connection, tables.held, columns, old, or_else=there)
 
 
+def _write_waits(connection: Connection, moved: Sequence[Moved], at: str) -> None:
+    """Write what cases wait for now: where that is what they waited for at the same step, they have since then.
+
+    Complexity: a statement for so many cases, and one for what they wait for.
+    """
+    table, since = tables.waits, dict[tuple[int, str, str], str]()
+    waited = [m.id for m in moved if m.moves]  # what was never moved has never waited
+    for start in range(0, len(waited), CHUNK):
+        gone = delete(table).where(table.c.case_id.in_(waited[start : start + CHUNK]))
+        rows = connection.execute(gone.returning(table.c.case_id, table.c.step, table.c.waits_for, table.c.since))
+        since.update({(case, step, what): begun for case, step, what, begun in rows})
+    kept = [(m.id, n, *wait, since.get((m.id, *wait[:2]), at)) for m in moved for n, wait in enumerate(m.waits)]
+    many.add(connection, table, WAIT, kept)
+
+
 _HASHES = ("procedure_hash", "catalogue_hash", "policy_hash")
 
 
@@ -951,6 +948,13 @@ def _number_of(connection: Connection, hashes: Mapping[str, str]) -> int | None:
     same = [table.c[name] == value for name, value in hashes.items()]
     found: int | None = connection.execute(select(table.c.number).where(*same)).scalar()
     return found
+
+
+def _begun(connection: Connection, case: int, step: str) -> str:
+    """Return since when a case waits at a step; empty, if it does not."""
+    table = tables.waits
+    wanted = select(table.c.since).where(table.c.case_id == case, table.c.step == step)
+    return str(connection.execute(wanted).scalar() or "")
 
 
 def _news(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
