@@ -14,17 +14,21 @@ from sqlalchemy import create_engine
 from tests.flows.prefect_server import Server, prefect_server
 
 USER = "postgres"  # PostgreSQL does not run as root
+PATIENCE = "240"  # seconds: a busy machine takes more than the minute that pg_ctl waits by itself
 
 
-def _as_user(*command: str | Path) -> None:
-    subprocess.run(
+def _as_user(*command: str | Path, well: tuple[int, ...] = (0,)) -> int:
+    done = subprocess.run(
         [str(one) for one in command],
         user=USER if os.name == "posix" and os.geteuid() == 0 else None,
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
         cwd="/",
     )
+    assert done.returncode in well, f"{command[0]} ended with {done.returncode}: {done.stderr}"
+    return done.returncode
 
 
 class Postgres(NamedTuple):
@@ -39,11 +43,17 @@ class Postgres(NamedTuple):
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = f"-k {self.folder} -h '' -c fsync=off -c max_connections=50"
-        _as_user("pg_ctl", "-D", self.folder / "data", "-w", "-o", options, "-l", self.folder / "log", "start")
+        told = ("-w", "-t", PATIENCE, "-o", options, "-l", self.folder / "log")
+        _as_user("pg_ctl", "-D", self.folder / "data", *told, "start")
 
     def stop(self, how: str) -> None:
         """Stop it: fast is in order, immediate is as if it had crashed; nobody is waited for."""
-        _as_user("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
+        _as_user("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "-t", PATIENCE, "stop")
+
+    def end(self) -> None:
+        """Stop it for good, if it runs: a test that stopped it and failed may have left it so."""
+        if _as_user("pg_ctl", "-D", self.folder / "data", "status", well=(0, 3)) == 0:  # 3: it does not run
+            self.stop("immediate")
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +69,11 @@ def postgres_server() -> Iterator[Postgres]:
     try:
         _as_user("initdb", "-D", data, "-A", "trust", "-U", USER, "-E", "UTF8", "--locale", "C", "--no-sync")
         server = Postgres(folder)
-        server.start()
         try:
+            server.start()
             yield server
         finally:
-            server.stop("immediate")
+            server.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
