@@ -241,25 +241,17 @@ class Additions:
         asked = list(self.after.model.questions(form))
         earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
         said = {one.fact for one in earlier if one.condition is None or not isinstance(item, Question)}
-        chosen_by = self._chosen_by(form, item)
+        after = self.after
+        counted = any(token[0] == form.id and after.conditional[token] is item for token in after.counted)
+        chosen_by = {} if counted else self._chosen_by()  # where it counts, it was as sure as the choices want it
         for fact in sorted(condition_facts(item)):
             now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))
-            least = 1 if now and fact in said else max(chosen_by.get(fact, 3), 1)
+            least = 1 if counted or (now and fact in said) else max(chosen_by.get(fact, 3), 1)
             self.reading.least(form.id, fact, now, least)
         if given_by(item) <= condition_facts(item):  # a paper may show besides what its condition reads
             self.refuse(place_of(self.new, form), says.CONDITION_OF_ITSELF, name_of(item))
 
-    def _chosen_by(self, form: FormStep, item: Asked) -> dict[str, int]:
-        """Return, by fact, how sure the choices want it at which what is asked under a condition is counted; all choices, if none does."""
-        places = {
-            place
-            for token, asked in self.after.conditional.items()
-            if token[0] == form.id and asked is item
-            for place in self.after.counted[token]
-        }
-        levels = [
-            (read.fact, n)
-            for read, n in self.reading.needed.items()
-            if read.what == "condition" and (not places or read.place in places)
-        ]
+    def _chosen_by(self) -> dict[str, int]:
+        """Return, by fact, how sure the choices want it."""
+        levels = [(read.fact, n) for read, n in self.reading.needed.items() if read.what == "condition"]
         return dict(sorted(levels))  # the highest comes last

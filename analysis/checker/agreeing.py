@@ -1,7 +1,7 @@
 """Where today has a fact only if choices with the same condition agree: all ways once more, for each answer to them [4]."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from analysis.checker.things import asks_what_is_known
@@ -17,19 +17,25 @@ def short(way: Way) -> set[Read]:
     return {read for read, one in way.reads.items() if one.sure < max(one.law, 0 if one.tested else 1)}
 
 
-def by_answers(*procedures: Way) -> Iterator[tuple[Way, ...]]:
-    """Yield all ways of some procedures once more for each answer to the conditions that several choices have in each of them.
+def by_answers(today: Way, *redesigns: Way) -> Iterator[tuple[Way, ...]]:
+    """Yield all ways of today's procedure and some redesigns once more for each answer to the conditions that several choices have in each of them.
 
     Two choices with the same condition go the same way if nothing that it reads is asked anew in between, nor known at the one
     and not yet at the other. Nothing is yielded where there is no such condition, or more than `MOST`.
 
     Complexity: 2 to the number of such conditions, at most 64, times one look at all ways.
     """
-    shared = set.intersection(*(set(_repeated(way)) for way in procedures))
+    shared = set.intersection(*(set(_repeated(way)) for way in (today, *redesigns)))
     if 0 < len(shared) <= MOST:
         for told in product((True, False), repeat=len(shared)):
             answers = dict(zip(sorted(shared, key=condition.to_text), told, strict=True))
-            yield tuple(Way(way.model, way.facts, way.papered, answers) for way in procedures)
+            then = Way(today.model, today.facts, today.papered, answers)
+            yield then, *(_answered(way, answers, then) for way in redesigns)
+
+
+def _answered(way: Way, answers: Mapping[condition.Expression, bool], then: Way) -> Way:
+    narrowed = way.narrowed.beside(then) if way.narrowed is not None else None
+    return Way(way.model, way.facts, way.papered, answers, narrowed)
 
 
 def _repeated(way: Way) -> Iterator[condition.Expression]:

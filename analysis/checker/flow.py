@@ -1,5 +1,6 @@
 """How the steps of a procedure follow each other, and what can be come to from where; knows no fact."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from processes.procedure import Back, Choose, Item, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
@@ -10,6 +11,7 @@ Node = Gap | str  # a gap, or an item by its name
 Nodes = Mapping[Node, Collection[Node]]
 TOP: Within = (0, 0)
 END: Node = ""
+Chosen = tuple[str, int]  # a choice: its conditions, and how many choices with the same come before it
 
 
 class Flow:
@@ -18,10 +20,19 @@ class Flow:
     def __init__(self, procedure: Procedure) -> None:
         self.chooses = [item for item in walk(procedure.steps) if isinstance(item, Choose)]
         self.name = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
+        self.choice = dict(self._choices())  # by name: what a choice is told by when others come to stand before it
         self.behind: dict[str, Gap] = {}  # by item
         self.then: dict[Node, list[Node]] = {END: []}  # in the order of the text
         self.splits: set[Node] = set()
         self._add(procedure.steps, TOP, END)
+
+    def _choices(self) -> Iterator[tuple[str, Chosen]]:
+        """Yield choices by their conditions, and by how many with the same come first: no move changes the order of these."""
+        met = Counter[str]()
+        for item in self.chooses:
+            text = " | ".join(branch.condition or "else" for branch in item.branches)
+            yield self.name[id(item)], (text, met[text])
+            met[text] += 1
 
     def _add(self, steps: Steps, within: Within, last: Node) -> None:
         for number, item in enumerate(steps):

@@ -53,6 +53,11 @@ def given_by(item: Asked) -> Names:
     return item.facts if isinstance(item, Paper) else frozenset([item.fact] if item.fact else [])
 
 
+def known_as(item: Asked) -> tuple[object, ...]:
+    """Return what a question or document stays the same by when forms are moved: what it is, and its condition."""
+    return type(item), name_of(item), act_of(item), item.condition
+
+
 def condition_facts(item: Asked) -> Names:
     """Return the facts that the condition of a question or document reads, if it has one."""
     return condition.facts_read(item.condition) if item.condition is not None else frozenset()

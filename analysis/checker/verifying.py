@@ -30,7 +30,7 @@ from analysis.checker.moves import Moves
 from analysis.checker.reading import Reading
 from analysis.checker.rules import Facts
 from analysis.checker.steps import Comparison
-from analysis.checker.ways import Way
+from analysis.checker.ways import Narrowed, Way
 from analysis.checker.words import Refusal
 from processes.catalogue import Catalogue
 from processes.part import placeless
@@ -120,7 +120,8 @@ def _hold(
     facts, then = Facts(), resolved(old, catalogue)
     alike = [placeless(one) for one in old.roles] == [placeless(one) for one in new.roles]
     before = Way(then, facts, None)  # [3]
-    after = Way(_like(then, new) if alike else resolved(new, catalogue), facts, before.shown)
+    model = _like(then, new) if alike else resolved(new, catalogue)
+    after = Way(model, facts, before.shown, narrowed=Narrowed.of(before, model))
     pairs = Comparison(before, after, policy.date, refusing)  # [2, 9]
     reading = Reading(before, after, pairs, refusing)
     reading.check()  # [4-6]
@@ -129,7 +130,7 @@ def _hold(
     Additions(reading, pairs, law, refusing).check(said.suppliers)  # [7, 8]
     Claims(said, reading, pairs, refusing).check()  # [10]
     if said.moves and not refused:  # [11]
-        end = Way(_like(after.model, moved), facts, before.shown)
+        end = Way(_like(after.model, moved), facts, before.shown, narrowed=after.narrowed)
         sound(end, refuse)
         answered = by_answers(before, after, end) if reading.agreed else ()
         Moves(after, before.shown, law, refuse).check(said.moves, end, [(one, last) for _, one, last in answered])

@@ -5,13 +5,12 @@ known to hold. Where ways meet, what is certain on both stays: the intersection.
 any: the union. What is asked anew is taken out, with all that rests on it. A set is one integer, a bit a thing.
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
-from analysis.checker.flow import END, TOP, Flow, Gap, Within, reach, turned
+from analysis.checker.flow import END, TOP, Chosen, Flow, Gap, Within, reach, turned
 from analysis.checker.rules import Bits, Facts, Levels, Rules, Set, at, each, level_of, union
 from analysis.checker.things import (
     Asked,
@@ -24,6 +23,7 @@ from analysis.checker.things import (
     given_by,
     gives_of,
     holds,
+    known_as,
     log_in_facts,
     name_of,
     only_tested,
@@ -100,6 +100,30 @@ def _meet(one: State | None, other: State | None) -> State | None:
     return State(one.own & other.own, one.sure & other.sure, one.certain & other.certain, *may)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a redesign asks of some only, and today of all; and how sure today's choices want what they read."""
+
+    asked: frozenset[Hashable]
+    sure: Mapping[tuple[Chosen, str], int]  # by choice and fact
+
+    @classmethod
+    def of(cls, today: "Way", redesign: Resolved) -> "Narrowed":
+        """Return it of a redesign before any move; a move keeps what is asked under which condition."""
+        then = {name: {known_as(one) for one in asked} for name, asked in today.asked.items()}
+        now = ((known_as(one), name) for name, asked in asked_by(redesign).items() for one in asked if one.condition)
+        return cls(frozenset(one for one, name in now if one not in then.get(name, ())), {}).beside(today)
+
+    def beside(self, today: "Way") -> "Narrowed":
+        """Return it with what choices want on some ways of today only."""
+        choices = {read: one for read, one in today.reads.items() if read.what == "condition"}
+        sure = {
+            (today.flow.choice[read.place], read.fact): one.wanted or 3 * (not one.tested)
+            for read, one in choices.items()
+        }
+        return Narrowed(self.asked, sure)
+
+
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
@@ -110,15 +134,12 @@ class Way:
         papered: Mapping[str, Set] | None,  # of a redesign, by check of today: what papers may show before it
         answers: Mapping[condition.Expression, bool]
         | None = None,  # if only the ways are gone on which these hold, or not
+        narrowed: "Narrowed | None" = None,  # of a redesign: what it asks of some only, and today of all
     ) -> None:
         self.model, self.naming, self.facts, self.flow = model, model.naming, facts, Flow(model.procedure)
-        self.papered, self.answers, self.rules = papered, answers or {}, Rules(model, facts)
+        self.papered, self.answers, self.rules, self.narrowed = papered, answers or {}, Rules(model, facts), narrowed
         steps = model.procedure.step_by_id
-        self.asked: dict[str, list[Asked]] = {
-            name: [*model.questions(step), *model.papers(step)]
-            for name, step in steps.items()
-            if isinstance(step, FormStep)
-        }
+        self.asked = asked_by(model)
         self._number()
         self.reads: dict[Read, Reading] = {}
         self.shown: dict[str, Set] = {}  # by check: what papers before it may show
@@ -163,7 +184,7 @@ class Way:
             for fact in each(self.facts.of(paper.documented)):
                 self.proving[fact] = self.proving.get(fact, 0) | self._atom(_handed_in(paper))
         self.conditional: dict[Token, Asked] = {}
-        self.counted = defaultdict[Token, set[str]](set)  # at which choices it is counted as given
+        self.counted = set[Token]()  # those that are counted as given somewhere
         concerned: dict[condition.Expression, list[Token]] = {}  # by condition, or part of one
         for name, asked in self.asked.items():
             for token, one in (((name, number), one) for number, one in enumerate(asked)):
@@ -177,6 +198,7 @@ class Way:
                     for part in parts_of(one.condition):
                         concerned.setdefault(part, []).append(token)
         self._truths: dict[condition.Expression, bool] = {}  # of the choices around
+        self._wanted: dict[str, int] = {}  # by fact: how sure they want it
         self._concerned: dict[int, dict[Token, None]] = {}  # by item: what is asked under conditions of choices in it
         self._changing: dict[int, Set] = {}  # by item: what may be asked anew by returns that lead into it
         items, returns = [*walk(self.model.procedure.steps)] if self.conditional else [], dict[str, Set]()
@@ -283,7 +305,7 @@ class Way:
 
     def _choose(self, item: Choose, state: State | None, held: Set, beside: Set) -> State | None:
         place, ends, told = self.flow.name[id(item)], list[State | None](), dict[condition.Expression, bool]()
-        around = self._truths
+        around = self._truths, self._wanted
         for number, branch in enumerate(item.branches):
             one, entering = self.expression(branch), state
             told |= {one: True} if one else {}
@@ -294,7 +316,8 @@ class Way:
                 shut = any(self.answers.get(other, answer) != answer for other, answer in told.items())
                 entering = None if shut else self._told(state, item, told)
             end = self._owing(self._sequence(branch.steps, entering, held, beside, (id(item), number)), item)
-            ends, self._truths = [*ends, end], around
+            self._truths, self._wanted = around
+            ends.append(end)
             told |= {one: False} if one else {}
         return reduce(_meet, ends)
 
@@ -335,13 +358,29 @@ class Way:
         changing = ~state.sure | self._changing.get(id(item), 0)
         stay = {one: told[one] for one in told if not self.facts.of(condition.facts_read(one)) & changing}
         self._truths = {one: answer for one, answer in self._truths.items() if one not in told} | stay
+        if self.narrowed is not None:
+            here, read = (
+                self.flow.choice[self.flow.name[id(item)]],
+                frozenset[str]().union(*map(condition.facts_read, told)),
+            )
+            wanted = {fact: max(self.narrowed.sure.get((here, fact), 3), self._wanted.get(fact, 0)) for fact in read}
+            self._wanted = self._wanted | wanted
         for token in self._concerned.get(id(item), ()):
-            if state.certain & self.atoms[token, "asked"] and self._taken(token):
-                having = self._having(state, self.conditional[token])
-                if having != state:
-                    self.counted[token].add(self.flow.name[id(item)])
-                state = having
+            if state.certain & self.atoms[token, "asked"] and self._taken(token) and self._as_sure(token):
+                self.counted.add(token)
+                state = self._having(state, self.conditional[token])
         return state
+
+    def _as_sure(self, token: Token) -> bool:
+        """Whether what a condition reads was as sure where something was asked as the choices around want it.
+
+        Else it may have been corrected in between, and have another answer. What today asks of some counts as it does today.
+        """
+        one = self.conditional[token]
+        if self.narrowed is None or known_as(one) not in self.narrowed.asked:
+            return True
+        reads = {fact: Read(token[0], f"condition of {name_of(one)}", fact) for fact in condition_facts(one)}
+        return all(self.reads[read].sure >= self._wanted.get(fact, 0) for fact, read in reads.items())
 
     def _taken(self, token: Token) -> bool:
         """Whether a condition under which something is asked is known to hold."""
@@ -373,6 +412,7 @@ class Way:
         state = state._replace(certain=state.certain | self.atoms[token, "asked"])
         for fact in given_by(one):
             said, known = (int(bool(due & self.atoms[token, fact, what])) for what in ("said", "known"))
+            self.counted |= {token} if known else set()  # of a choice that is over: what it read is no less sure since
             state = self._given(state, self.facts[fact], known, own=said)
         if isinstance(one, Paper) and due & self.atoms[token, "handed in"]:
             state = state._replace(certain=state.certain | self._atom(_handed_in(one)))
@@ -480,6 +520,12 @@ class Way:
     def _may_show(self, forms: Iterable[Step]) -> Set:
         asked = (one for form in forms for one in self.asked[form.id] if isinstance(one, Paper))
         return union(self.facts.of(one.may_show) for one in asked)
+
+
+def asked_by(model: Resolved) -> dict[str, list[Asked]]:
+    """Return what each form of a procedure asks."""
+    forms = (step for step in model.procedure.step_by_id.values() if isinstance(step, FormStep))
+    return {form.id: [*model.questions(form), *model.papers(form)] for form in forms}
 
 
 def _handed_in(one: Paper) -> Hashable:
