@@ -70,7 +70,8 @@ def flow_graph(procedure: Procedure, coverage: Callable[[Lookup], float] = lambd
 
 
 def forms_before(procedure: Procedure, names: Iterable[str]) -> dict[str, tuple[FormStep, ...]]:
-    """Return, for each of some steps, the forms from which a case can come to it, over returns too.
+    """Return, for each of some steps, the forms that may be filled in before it: those from which a case can come to it, over
+    returns too, and those in parallel sides beside it.
 
     Complexity: a search of the graph for each of them.
     """
@@ -79,13 +80,21 @@ def forms_before(procedure: Procedure, names: Iterable[str]) -> dict[str, tuple[
         return {}
     graph = flow_graph(procedure)
     steps = {node: here.step for node in graph if (here := point(graph, node)).kind == "step" and here.step}
-    return {
-        step.id: tuple(
-            form for one in sorted(nx.ancestors(graph, node)) if isinstance(form := steps.get(one), FormStep)
-        )
-        for node, step in steps.items()
-        if step.id in wanted
-    }
+    forms = {node: step for node, step in steps.items() if isinstance(step, FormStep)}
+    found: dict[str, tuple[FormStep, ...]] = {}
+    for node, step in steps.items():
+        if step.id in wanted:
+            earlier, here = nx.ancestors(graph, node), point(graph, node)
+            found[step.id] = tuple(
+                form for one, form in forms.items() if one in earlier or _beside(point(graph, one), here)
+            )
+    return found
+
+
+def _beside(one: Point, other: Point) -> bool:
+    """Whether two points lie in different sides of the same split."""
+    sides = dict(one.sides)
+    return any(sides.get(split, side) != side for split, side in other.sides)
 
 
 def point(graph: "nx.DiGraph[int]", node: int) -> Point:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from analysis.demand import papers_before_checks
 from analysis.interpreter import Interpreter, Record, Registries, Run, run
 from processes.case import Case, Value
 from tests.sketching import Sketch, sketch
@@ -135,6 +136,36 @@ def test_who_inspects_looks_for_no_paper(inspects: str, sure: int) -> None:
     ran = went(made(steps), {"child.nik": "1"}, papers=frozenset())
 
     assert level(ran, "child.nik") == sure
+
+
+PAPERS_BESIDE = """
+- form: apply
+  asks: [child.nik]
+- parallel:
+    - branch: one
+      steps:
+        - check: papers
+          by: office
+          verifies: [child.nik]
+    - branch: other
+      steps:
+        - form: bring
+          documents: [{document: ktp of child, share: 50%}]
+- issue: deed
+  by: office
+  carries: [child.nik]
+"""
+
+
+PAPER = "documents: [{document: ktp of child, share: 50%}]"
+
+
+@pytest.mark.parametrize(("beside", "sure"), [(PAPER, 1), ("asks: [child.sex]", 2)], ids=["a paper", "no paper"])
+def test_a_paper_asked_for_beside_a_check_may_come_before_it_so_nobody_inspects(beside: str, sure: int) -> None:
+    one = made(PAPERS_BESIDE.replace(PAPER, beside))
+
+    assert level(went(one, {"child.nik": "1", "child.sex": "f"}, papers=frozenset()), "child.nik") == sure
+    assert one.instance.papers_before_checks == papers_before_checks(one.model)
 
 
 def test_who_does_not_say_what_he_reads_sees_what_stands_on_the_papers_and_no_case_waits_for_it() -> None:
