@@ -70,8 +70,9 @@ def flow_graph(procedure: Procedure, coverage: Callable[[Lookup], float] = lambd
 
 
 def forms_before(procedure: Procedure, names: Iterable[str]) -> dict[str, tuple[FormStep, ...]]:
-    """Return, for each of some steps, the forms that may be filled in before it: those from which a case can come to it, over
-    returns too, and those in parallel sides beside it.
+    """Return, for each of some steps, the forms that may be filled in before it.
+
+    From these a case can come to it, over returns too, or they lie in parallel sides beside it.
 
     Complexity: a search of the graph for each of them.
     """

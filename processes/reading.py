@@ -76,7 +76,7 @@ LISTS = tuple(name for name in Lists.model_fields if name != "where")
 _KINDS = (*SINGLE, *LISTS)
 
 
-def read(paths: Iterable[str | Path]) -> Read:
+def read(paths: Iterable[str | Path], beside: str | Path | None = None) -> Read:
     """Return what the files at the given paths say together, and everything that is wrong with them.
 
     A folder is a catalogue: all YAML files in it belong together. A file given alone (or a folder that declares no entity or no
@@ -85,6 +85,7 @@ def read(paths: Iterable[str | Path]) -> Read:
 
     Args:
         paths: Folders and files.
+        beside: The file whose catalogue all of them are read within, if it has one: of a redesign, today's procedure.
 
     Returns:
         The catalogue and the procedures without what does not fit, and every problem and piece of advice.
@@ -93,10 +94,10 @@ def read(paths: Iterable[str | Path]) -> Read:
         Linear in the size of the files.
     """
     with without_garbage_collection():
-        return _read([Path(path) for path in paths])
+        return _read([Path(path) for path in paths], None if beside is None else catalogue_around(Path(beside)))
 
 
-def _read(given: list[Path]) -> Read:
+def _read(given: list[Path], within: Path | None) -> Read:
     files, problems = found(given)
     work = _Reading()
     for path in files:
@@ -104,7 +105,7 @@ def _read(given: list[Path]) -> Read:
     if files and not (work.parts["entity"] and work.parts["agencies"]):
         told = {path.resolve() for path in files}
         folders = {path if path.is_dir() else path.parent for path in given if path.exists()}
-        around = {folder for path in folders if (folder := catalogue_around(path))}
+        around = {within} if within else {folder for path in folders if (folder := catalogue_around(path))}
         for path in found(sorted(around))[0]:
             if path.resolve() not in told:
                 work.take(path, told=False)

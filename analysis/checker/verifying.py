@@ -94,7 +94,7 @@ def _about_these(
     if said.catalogue != reached_fingerprint(before, catalogue):
         refuse("catalogue", says.OTHER_CATALOGUE)
     if fingerprint(said.policy) != fingerprint(policy):
-        refuse("policy", says.OTHER_POLICY)
+        refuse("policy", says.OTHER_POLICY, said.policy.id, said.policy.date, policy.id, policy.date)
     for procedure in (before, after, *(move.made_in for move in said.moves)):
         names = Counter(item.id for item in walk(procedure.steps) if isinstance(item, Step))
         for name in sorted(name for name, times in names.items() if times > 1):

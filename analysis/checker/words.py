@@ -26,7 +26,10 @@ def filled(words: Words, *parts: object) -> Words:
 # what it is about
 OTHER_PROCEDURE = Words("sertifikat ini bukan tentang prosedur '{0}' ini", "the certificate is not about this procedure '{0}'")
 OTHER_CATALOGUE = Words("sertifikat ini dibuat dengan katalog lain", "the certificate was made with another catalogue")
-OTHER_POLICY = Words("sertifikat ini dibuat dengan kebijakan atau tanggal lain", "the certificate was made with another policy or date")
+OTHER_POLICY = Words(
+    "sertifikat ini dibuat dengan kebijakan atau tanggal lain: '{0}' pada {1}, bukan '{2}' pada {3}",
+    "the certificate was made with another policy or date: '{0}' on {1}, not '{2}' on {3}",
+)
 NAMED_TWICE = Words("'{0}' disebut dua kali", "'{0}' is named twice")
 UNREADABLE_STAGE = Words("prosedur yang dipindahkan tidak sesuai dengan katalog", "the procedure that was moved does not fit the catalogue")
 

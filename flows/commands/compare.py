@@ -104,7 +104,7 @@ def _pairs(today: Chosen, before: str, after: str) -> list[tuple[Procedure, Proc
 
 
 def _redesigned(before: str, after: str) -> list[Procedure]:
-    """Read the procedures at a path, within the catalogue around it or else the one of today's procedures.
+    """Read the procedures at a path, within the catalogue of today's procedures.
 
     They may have the same names as those of today.
     """
@@ -113,7 +113,7 @@ def _redesigned(before: str, after: str) -> list[Procedure]:
         raise stop(
             Words(f"Tidak ada berkas atau folder '{after}'.", f"There is no file or folder '{after}'."), USAGE_FAULT
         )
-    found = read([after] if catalogue_around(path if path.is_dir() else path.parent) else [after, before])
+    found = read([after] if catalogue_around(Path(before)) else [after, before], beside=before)
     problems = [one for one in problems_of(found) if _lies_in(one.where.file, path)]
     for problem in problems:
         click.echo(problem.in_language(language()), err=True)

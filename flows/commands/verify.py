@@ -72,7 +72,7 @@ def command(before: str, after: str, certificate: str, assumed: WhatIf) -> int:
     for path in (before, after, certificate):
         if not Path(path).is_file():
             raise stop(Words(f"Tidak ada berkas '{path}'.", f"There is no file '{path}'."), USAGE_FAULT)
-    found = read([before, after])
+    found = read([before, after], beside=before)
     problems = problems_of(found)
     for problem in problems:
         click.echo(problem.in_language(language()), err=True)
@@ -83,7 +83,17 @@ def command(before: str, after: str, certificate: str, assumed: WhatIf) -> int:
     policy = counting(found, assumed)
     refusals = verify(today, redesign, found.catalogue, policy, claims)
     click.echo(as_text(claims, refusals))
+    if refusals and claims.policy.date != policy.date:
+        click.echo("\n" + say(_as_of(str(claims.policy.date))))
     return 1 if refusals else 0
+
+
+def _as_of(day: str) -> Words:
+    """Say how a certificate of another day is verified: that day is never taken from it, as agreements may have ended since."""
+    return Words(
+        f"Sertifikat ini dibuat untuk {day}; apakah berlaku menurut tanggal itu: --on {day}",
+        f"The certificate was made for {day}; whether it holds as of that day: --on {day}",
+    )
 
 
 def _only(found: Read, path: str) -> Procedure:

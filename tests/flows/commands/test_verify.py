@@ -69,6 +69,27 @@ def test_another_day_than_the_certificate_s_is_refused(written: Path) -> None:
 
     assert done.exit_code == 1
     assert "policy: the certificate was made with another policy or date" in (done.stdout + done.stderr)
+    assert "not 'usual' on 2031-01-01" in done.stdout
+    assert re.search(r"The certificate was made for (.+); whether it holds as of that day: --on \1$", done.stdout, re.M)
+
+
+def test_a_redesign_beside_other_catalogues_is_read_within_that_of_today_s_procedure(
+    written: Path, tmp_path: Path
+) -> None:
+    """The folder that both lie in declares what each of them declares, twice if they are copies and else beside each other."""
+    other = tmp_path / "other"
+    other.mkdir()
+    declares = "entity: boat\nkey: plate\nelements: {plate: text}\n---\nagencies: {harbour: {title: harbour}}\n"
+    (other / "boats.yaml").write_text(declares, encoding="utf-8")
+    (other / "broken.yaml").write_text("registry: boats\nagency: nobody\n", encoding="utf-8")
+    (tmp_path / "redesigned").mkdir()
+    moved = [tmp_path / "redesigned" / path.name for path in paths(written)]
+    for old, new in zip(paths(written), moved, strict=True):
+        new.write_bytes(old.read_bytes())
+
+    done = sekali("verify", BEFORE, *map(str, moved))
+
+    assert done.exit_code == 0, done.stdout + done.stderr
 
 
 def test_a_broken_certificate_is_a_clear_line(written: Path, tmp_path: Path) -> None:
