@@ -27,6 +27,7 @@ from processes.words import Words
 
 WITHOUT_REASON = Words("Tulis mengapa itu salah.", "Say why it is wrong.")
 NOTHING_SAID = Words("Tulis apa yang benar.", "Say what is right.")
+CONTESTS = " contested"  # after a fact, where it is kept what was said
 THE_SAME = Words("itulah yang tercatat.", "that is what is on record.")
 
 
@@ -148,7 +149,7 @@ def contest(
     mine = tuple(name for name in chosen if there[name] == steps[0])
     case.waits.append(Wait(steps[0], "registry", str(first.by or model.procedure.agency), mine, CONTESTED))
     entry = contested(model.procedure, kept.id, wait.step, tuple(chosen), wait.who)
-    what = tuple(f"{model.naming.shown(name)} contested" for name in chosen)
+    what = tuple(f"{model.naming.shown(name)}{CONTESTS}" for name in chosen)
     said = Said(wait.step, what, wait.who, by.name.strip(), by.why.strip(), at)
     if not store.put_back(moved(case, program), [entry], said=said):
         raise NotTakenError(CHANGED, why="changed")

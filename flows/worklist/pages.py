@@ -18,15 +18,15 @@ from flows.returning import KINDS, LONGEST_REASON, Sender
 from flows.store.case_store import Kept, Returned, Said, Waiting
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault
+from flows.worklist.history import happened, name_words
 from flows.worklist.sessions import COOKIE, Session, right_token
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
-from flows.worklist.task import RIGHT, Field, Task, paper_words
+from flows.worklist.task import RIGHT, Field, Task
 from flows.worklist.texts import TEXTS
 from flows.worklist.waiting import limit_words
 from processes.case import DONE, Value
-from processes.procedure import Approve, Decide, FormStep
-from processes.resolved import Resolved
-from processes.words import LANGUAGES, Language, Words, same
+from processes.procedure import Approve, Decide
+from processes.words import LANGUAGES, Language, Words
 
 LANGUAGE = "sekali_lang"
 STYLE = Path(__file__).with_name("style.css")
@@ -278,7 +278,7 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
             kept = next(desk.store.by_id([_number(case)]))
             model = desk.programs.of(kept.definition).model
             if isinstance(newest, Returned):
-                marks = [(_name_of(model, name), KINDS[kind]) for name, kind in newest.marks.items()]
+                marks = [(name_words(model, name), KINDS[kind]) for name, kind in newest.marks.items()]
                 to = title_of(model, newest.form)
                 return pages.page(
                     request, "sent-back.html", kept=kept, said=newest, marks=marks, to=to, procedure=model.procedure
@@ -288,26 +288,13 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 request,
                 "taken.html",
                 kept=kept,
-                said=newest,
+                said=happened(newest, model),
                 procedure=model.procedure,
                 title=title_of(model, step),
                 objection=model.procedure.objection if decided else None,
             )
 
     app.include_router(routes)
-
-
-def _name_of(model: Resolved, name: str) -> Words:
-    """Return a fact in words, or a paper."""
-    if model.naming.fact(name) is not None:
-        return model.naming.words(name)
-    papers = (
-        paper
-        for step in model.procedure.step_by_id.values()
-        if isinstance(step, FormStep)
-        for paper in model.papers(step)
-    )
-    return next((paper_words(one, model) for one in papers if one.id == name), same(name))
 
 
 def _send_back(

@@ -19,12 +19,13 @@ from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import CHOSEN, CORRECTED, by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
+from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, done_words, history, paper_words
 from flows.worklist.waiting import Item, in_words
 from processes import condition
 from processes.case import DONE, Value
 from processes.element import Assurance, CodeList, ElementType
 from processes.procedure import Approve, Back, Check, Decide, FormStep, Lookup, Pay, Refuse, Step, Way, walk
-from processes.resolved import Paper, Question, Resolved, of_whom, service_fact
+from processes.resolved import Paper, Question, Resolved, service_fact
 from processes.words import Words, same
 
 RIGHT = "right-"  # before a fact: what is right in place of what a registry told
@@ -130,7 +131,7 @@ class Task(NamedTuple):
     objection: Words | None  # how to object to a decision, if the procedure says
     markable: tuple[Mark, ...]  # with what an officer may send the case back
     sent_back: SentBack | None  # why somebody is asked again
-    returns: tuple[Returned, ...]  # so far
+    history: tuple[Happened, ...]  # so far, in words
     contestable: tuple[Field, ...]  # what registries told, and whoever fills in the form may contest
     contests: tuple[Contested, ...]  # what is contested of what is shown here
 
@@ -138,12 +139,6 @@ class Task(NamedTuple):
     def fields(self) -> list[Field]:
         """All fields, in order."""
         return [field for section in self.sections for field in section.fields]
-
-    @property
-    def history(self) -> list[Said | Returned]:
-        """What people answered and decided, and with what the case was sent back, in the order of time."""
-        both: list[Said | Returned] = [*self.said, *self.returns]
-        return sorted(both, key=lambda one: one.at)
 
     @property
     def names(self) -> dict[str, Words]:
@@ -178,7 +173,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
     form = step if isinstance(step, FormStep) else None
     shows = store.definition(kept.definition).policy.shows
     read, papers = _read(model, step, known, case if shows else None), _papers(program, step, case, today)
-    returns = store.returned(kept.id)
+    said, returns = tuple(store.said(kept.id)), store.returned(kept.id)
     return Task(
         item=in_words(wait, model, deadlines(store, [wait]).get((wait.case_id, wait.step))),
         moves=kept.moves,
@@ -190,11 +185,11 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
         shown=tuple(_shown(program, case, name, known, today) for name in read),
         papers=tuple(paper_words(one, model) for one in papers),
-        said=tuple(store.said(kept.id)),
+        said=said,
         objection=model.procedure.objection,
         markable=_markable(store, program, case, wait, read, papers) if may_send_back(wait, model) else (),
         sent_back=_sent_back(returns, wait, model),
-        returns=tuple(returns),
+        history=history(said, returns, model),
         contestable=tuple(_field(name, None, model) for name in contestable(case, program, wait) if name in read),
         contests=tuple(
             _contested(one, model)
@@ -291,12 +286,6 @@ def _may_hold(program: Program, parsed: condition.Expression | None, case: Movin
 
 # --- to decide ------------------------------------------------------------------------------------------------------
 
-_DONE = {
-    "check": Words("Sudah diperiksa", "It is checked"),
-    "pay": Words("Sudah dibayar", "It is paid"),
-    "approve": Words("Disetujui", "Approved"),
-}
-
 
 def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
     if wait.why == RETURNED and not wait.missing:  # just papers are to be mended
@@ -306,7 +295,7 @@ def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
     if wait.waits_for != "decision":
         return ()
     if ways_of(step) == (DONE,):
-        return (Decision(DONE, _DONE.get(step.kind, Words("Sudah selesai", "It is done")), wants_reason=False),)
+        return (Decision(DONE, done_words(step), wants_reason=False),)
     ways = step.ways if isinstance(step, Decide | Approve) else ()
     return tuple(
         Decision(str(way.id), way.title or same(way.id.replace("-", " ")), wants_reason=wants_reason(way))
@@ -317,14 +306,8 @@ def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
 def _of_registry(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ...]:
     """Return what can be decided where a registry tells something that somebody must look at."""
     if wait.why == CONTESTED:
-        return tuple(Decision(way, _SETTLED[way], wants_reason=True) for way in SETTLED)
+        return tuple(Decision(way, SETTLED_IN_WORDS[way], wants_reason=True) for way in SETTLED)
     return _offered(case, wait, model) if wait.why == CHOOSE else ()
-
-
-_SETTLED = {
-    "registry-right": Words("Isi registri benar", "What the registry tells is right"),
-    "citizen-right": Words("Yang membantah benar", "What was said instead is right"),
-}
 
 
 def _offered(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ...]:
@@ -337,7 +320,7 @@ def _offered(case: Moving, wait: Waiting, model: Resolved) -> tuple[Decision, ..
         said = [offer_words(name, value, model) for name, value in zip(offer.facts, record, strict=True)]
         title = Words("; ".join(one.id for one in said), "; ".join(one.en for one in said))
         found.append(Decision(str(number), title, wants_reason=False))
-    return (*found, Decision(NONE_OF_THEM, Words("Tidak ada dalam daftar ini", "Not in the list"), wants_reason=False))
+    return (*found, Decision(NONE_OF_THEM, NOT_LISTED, wants_reason=False))
 
 
 def offer_words(name: str, value: Value, model: Resolved) -> Words:
@@ -432,14 +415,6 @@ def _papers(program: Program, step: Step | None, case: Moving, today: date) -> t
     forms = [item for item in walk(model.procedure.steps) if isinstance(item, FormStep)]
     papers = {one.id: one for form in forms for one in model.papers(form)}
     return tuple(one for one in papers.values() if case.handed_in & program.paper_bits[one.id])
-
-
-def paper_words(paper: Paper, model: Resolved) -> Words:
-    """Return a document in words."""
-    each = []
-    for kind, name in zip(paper.kinds, paper.id.split(" | "), strict=True):
-        each.append(of_whom(kind.title, model.naming.role_words(name.partition(" of ")[2])))
-    return Words(" atau ".join(one.id for one in each), " or ".join(one.en for one in each))
 
 
 # --- contested ------------------------------------------------------------------------------------------------------
