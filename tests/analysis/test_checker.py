@@ -83,13 +83,13 @@ def a_redesign_has_a_certificate_that_holds(examined: Examined) -> None:
     assert not told(refused(examined, examined.after, certificate))
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 60) for start in range(0, 360, 60)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 60) for start in range(0, 180, 60)], ids=str)
 def test_every_random_redesign_has_a_certificate_that_holds(seeds: range) -> None:
     hold(seeds, a_redesign_has_a_certificate_that_holds)
 
 
 def test_redesigns_of_thirty_steps_have_one_too() -> None:
-    hold(range(0, 300, 10), a_redesign_has_a_certificate_that_holds, make=thirty_steps)
+    hold(range(0, 300, 20), a_redesign_has_a_certificate_that_holds, make=thirty_steps)
 
 
 @pytest.mark.slow
@@ -171,7 +171,7 @@ def _is_as_good(examined: Examined, one: Tampered) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 8) for start in range(0, 48, 8)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 8) for start in range(0, 24, 8)], ids=str)
 def test_what_was_tampered_with_is_refused_even_with_a_certificate_made_for_it(seeds: range) -> None:
     """Whoever tampers makes a new certificate, honest but for what is wrong; what is accepted then is as good a redesign.
 
@@ -192,7 +192,7 @@ def test_what_was_tampered_with_is_refused_even_with_a_certificate_made_for_it(s
             assert all(refusal.where for refusal in refusals), where
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 15) for start in range(0, 60, 15)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 15) for start in range(0, 30, 15)], ids=str)
 def test_whatever_a_redesign_says_otherwise_of_what_stays_is_refused(seeds: range) -> None:
     """One thing after the other, with a certificate made for it: texts, grounds, who does it, how long, which way, and all else."""
     for seed in seeds:
@@ -207,6 +207,7 @@ def test_whatever_a_redesign_says_otherwise_of_what_stays_is_refused(seeds: rang
             assert refused(examined, one.procedure, made), f"seed {seed}: {one.kind} at '{one.step}'"
 
 
+@pytest.mark.slow
 def test_there_are_many_kinds_of_tampering_and_each_is_refused_somewhere() -> None:
     kinds: Counter[str] = Counter()
     for examined, certificate, one in _found(range(0, 40)):

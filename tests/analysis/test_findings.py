@@ -497,6 +497,7 @@ def slowly(today: Today, found: tuple[Finding, ...]) -> set[frozenset[str]]:
     return {one for one in conflicts if len(one) > 1}
 
 
+@pytest.mark.slow
 def test_conflicts_of_random_procedures_are_those_found_by_trying_every_set() -> None:
     tried = some = 0
     for seed in range(600):

@@ -368,6 +368,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, server: Se
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux shows them")
+@pytest.mark.slow
 def test_the_server_that_prefect_started_for_a_run_ends_with_it_also_when_it_is_killed(
     tmp_path: Path, server: Server
 ) -> None:

@@ -41,7 +41,8 @@ def test_keys_must_be_documented_unless_all_is_about_things(service: str, level:
         (tmp_path / name).write_text(text)
     (tmp_path / "r.yaml").write_text(f"registry: r\ntitle: R\nagency: office\nservices:\n  s: {{{service}}}\n")
 
-    catalogue, _, _, problems, _ = read([tmp_path])
+    found = read([tmp_path])
+    catalogue, problems = found.catalogue, found.problems
 
     assert problems == ()
     assert catalogue.key_level(catalogue.service["r.s"]) == level

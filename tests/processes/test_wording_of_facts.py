@@ -61,7 +61,8 @@ FACTS = [
 def test_a_fact_is_said_with_whose_it_is(fact: str, english: str, indonesian: str, tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
-    catalogue, (procedure,), _, problems, _ = read([tmp_path])
+    found = read([tmp_path])
+    catalogue, (procedure,), problems = found.catalogue, found.procedures, found.problems
 
     words = Naming(catalogue, procedure.roles).words(fact)
 

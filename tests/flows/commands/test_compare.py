@@ -63,6 +63,7 @@ def test_procedures_of_folders_are_paired_by_their_names(redesigned: Path) -> No
     ]
 
 
+@pytest.mark.slow
 def test_a_difference_is_shown_in_a_small_case(redesigned: Path, tmp_path: Path) -> None:
     text = (redesigned / "akta-kelahiran-redesigned.yaml").read_text(encoding="utf-8")
     assert text.count("child.age_days > 60") == 1
