@@ -10,26 +10,45 @@ from processes.procedure import Choose
 from processes.resolved import Naming
 
 
-def ways_beside(points: Sequence[Point], node: int) -> Iterator[Ways]:
-    """Yield every condition over a choice that does not hold a point: one of its ways, or all but one.
+def chooses(points: Sequence[Point]) -> tuple[int, ...]:
+    """Return the points of choices by condition."""
+    return tuple(node for node, place in enumerate(points) if place.kind == "choose" and isinstance(place.item, Choose))
+
+
+def ways_beside(points: Sequence[Point], choices: Iterable[int], node: int) -> Iterator[Ways]:
+    """Yield every condition over some choices that do not hold a point: one of their ways, or all but one.
 
     The choice is still to come behind the point, or over before it. Choices inside ways that an officer's judgement picks are left
     out: nobody knows beforehand what it will be.
     """
     mine, sides = dict(points[node].ways_around), dict(points[node].sides)
-    for choose, place in enumerate(points):
-        if place.kind != "choose" or not isinstance(place.item, Choose) or choose in mine:
+    for choose in choices:
+        place = points[choose]
+        if choose in mine or not isinstance(place.item, Choose):
             continue
         around = tuple(one for one in place.ways_around if one[0] not in mine)
         elsewhere = any(mine.get(at, way) != way for at, way in place.ways_around)
         beside = choose < node and any(sides.get(split, side) != side for split, side in place.sides)
         if elsewhere or beside or not all(isinstance(points[at].item, Choose) for at, _ in around):
             continue
-        several = len(place.item.branches)
-        for way in range(several) if several > 1 else ():
-            yield Ways(choose, frozenset([way]), around, choose < node)
-            if several > 2:
-                yield Ways(choose, frozenset(range(several)) - {way}, around, choose < node)
+        yield from _ways_of(choose, len(place.item.branches), around, over=choose < node)
+
+
+def all_ways(points: Sequence[Point], choices: Iterable[int]) -> Iterator[Ways]:
+    """Yield every condition over some choices, with all, some or none of the choices around them."""
+    for choose in choices:
+        whole, outside = points[choose].item, points[choose].ways_around
+        for around in (outside[start:] for start in range(len(outside) + 1)):
+            if isinstance(whole, Choose) and all(isinstance(points[at].item, Choose) for at, _ in around):
+                yield from _ways_of(choose, len(whole.branches), around, over=False)
+
+
+def _ways_of(choose: int, several: int, around: tuple[tuple[int, int], ...], *, over: bool) -> Iterator[Ways]:
+    """Yield each way of a choice, and all but each."""
+    for way in range(several) if several > 1 else ():
+        yield Ways(choose, frozenset([way]), around, over)
+        if several > 2:
+            yield Ways(choose, frozenset(range(several)) - {way}, around, over)
 
 
 def expression(points: Sequence[Point], naming: Naming, ways: Ways) -> condition.Expression | None:

@@ -151,8 +151,15 @@ class _Loops:
             to_return.append(chance)
         found = []
         for node in range(self.size):
-            back = self._returning([chance[node] for chance in to_return])
-            found.append(1 + sum(often * way[node] for often, way in zip(back, self.onward, strict=True)))
+            onward = [(number, chance[node]) for number, chance in enumerate(to_return) if chance[node]]
+            found.append(
+                1
+                + sum(
+                    sum(row[number] * chance for number, chance in onward) * way[node]
+                    for row, way in zip(self.inverse, self.onward, strict=True)
+                    if way[node]
+                )
+            )
         return found
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Literal
 
 import networkx as nx
 
-from analysis.branches import expression, ways_beside
+from analysis.branches import all_ways, chooses, expression, ways_beside
 from analysis.dues import Dues
 from analysis.instance import Demand, FactIndex, Instance, Item, Operation, Rule, Ways, bits
 from analysis.offers import Offers
@@ -404,11 +405,21 @@ class _Compiler:
 
     def _ways(self, node: int, text: str) -> Iterator[Ways]:
         """Yield the ways of other choices that a condition picks, if it is written as these ways are; first of those still to come."""
-        for whole in sorted(ways_beside(self.points, node), key=lambda ways: ways.over):
+        if text not in self.under:
+            return
+        for whole in sorted(ways_beside(self.points, self.under[text], node), key=lambda ways: ways.over):
             for start in range(len(whole.around) + 1):  # whoever takes them has met the inner conditions as well
                 ways = whole if not start else replace(whole, around=whole.around[start:])
                 if self._condition_of(ways) == text:
                     yield ways
+
+    @cached_property
+    def under(self) -> dict[str, list[int]]:
+        """By condition, as it is written: the choices that have ways which are taken under it."""
+        found: dict[str, dict[int, None]] = {}
+        for ways in all_ways(self.points, chooses(self.points)):
+            found.setdefault(self._condition_of(ways), {})[ways.choose] = None
+        return {text: list(choices) for text, choices in found.items()}
 
     def _condition_of(self, ways: Ways) -> str:
         """Return how the condition of some ways is written, found once; nothing, if it cannot be read."""

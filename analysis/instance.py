@@ -123,6 +123,12 @@ OF_POINTS = frozenset(
         "papered",
         "asked_under",
         "following",
+        "node_of",
+        "within",
+        "ends_of_ways",
+        "asked_anew",
+        "silent",
+        "returning",
         "touched_by",
         "conditional_items",
         "consents_at",
@@ -199,14 +205,16 @@ class Instance:
 
         Complexity: a pass over the points, again as long as returns change something.
         """
-        coming, before = (1 << len(self.points)) - 1, -1
-        while coming != before:
-            before = coming
+        following, splits = self.following, {n for n, place in enumerate(self.points) if place.kind == "split"}
+        coming, wrong = (1 << len(self.points)) - 1, True
+        while wrong:
             for node in reversed(range(len(self.points))):
-                after = self.following[node]
-                all_ways = after & coming if self.points[node].kind == "split" else after and not after & ~coming
-                if not reading >> node & 1 and not all_ways:
+                if not reading >> node & 1 and not _comes(following[node], coming, any_way=node in splits):
                     coming &= ~(1 << node)
+            wrong = any(
+                coming & ~reading & 1 << node and not _comes(following[node], coming, any_way=node in splits)
+                for node in self.returning
+            )
         return coming
 
     def outputs(self, facts: int) -> int:
@@ -310,6 +318,47 @@ class Instance:
         )
 
     # --- prepared for going the ways many times
+
+    @cached_property
+    def node_of(self) -> dict[int, int]:
+        """By identity of a step or choice: its point."""
+        kinds = ("step", "choose", "split", "back", "refused")
+        return {id(place.item): node for node, place in enumerate(self.points) if place.kind in kinds}
+
+    @cached_property
+    def within(self) -> tuple[int, ...]:
+        """By point of a step or choice: all points that belong to it or lie inside it, itself too, as bits."""
+        last = list(range(len(self.points)))
+        for node, place in enumerate(self.points):
+            for at, _ in (*place.ways_around, *place.sides, *([(place.at, 0)] if place.at else [])):
+                last[at] = node
+        return tuple((2 << end) - (1 << node) for node, end in enumerate(last))
+
+    @cached_property
+    def ends_of_ways(self) -> dict[int, dict[int, int]]:
+        """By choice, or what is decided: the last points of its ways that come to where they meet, by way."""
+        found: dict[int, dict[int, int]] = {}
+        for merge, place in enumerate(self.points):
+            if place.kind == "merge" and not isinstance(place.item, Lookup):
+                ends = [end for end, _ in self.before[merge]]
+                found[place.at] = {dict(self.points[end].ways_around)[place.at]: end for end in ends}
+        return found
+
+    @cached_property
+    def silent(self) -> int:
+        """The points of judgements that do not say what they read, as bits."""
+        return union(1 << node for node, work in enumerate(self.work) if work and work[0][0] == "silent")
+
+    @cached_property
+    def asked_anew(self) -> tuple[tuple[int, int, int], ...]:
+        """The returns that ask facts anew: from where, where to, these facts."""
+        edges = ((source, target, anew) for target, into in enumerate(self.before) for source, anew in into)
+        return tuple(one for one in edges if one[2])
+
+    @cached_property
+    def returning(self) -> tuple[int, ...]:
+        """The points from which something leads back."""
+        return tuple({source: 0 for node, edges in enumerate(self.before) for source, _ in edges if source >= node})
 
     @cached_property
     def following(self) -> tuple[int, ...]:
@@ -417,22 +466,22 @@ class Instance:
 
     def _killed(self, split: int, sides: int) -> list[int]:
         killed = [0] * sides
-        for edges in self.before:
-            for source, facts in edges:
-                for where, side in self.points[source].sides if facts else ():
-                    if where == split:
-                        killed[side] |= self.resting(facts)
+        for source, _, facts in self.asked_anew:
+            for where, side in self.points[source].sides:
+                if where == split:
+                    killed[side] |= self.resting(facts)
         return killed
 
     @cached_property
     def held(self) -> tuple[int, ...]:
         """By point: the facts that nobody there can count on, because a side running beside it asks them anew."""
         held = [0] * len(self.points)
-        if any(facts and self.points[source].sides for edges in self.before for source, facts in edges):
+        if any(self.points[source].sides for source, _, _ in self.asked_anew):
             sides = Counter(place.at for place in self.points if place.kind == "side")
+            killed_in = {split: self._killed(split, number) for split, number in sides.items()}
             for node, place in enumerate(self.points):
                 for split, side in place.sides:
-                    killed = self._killed(split, sides[split])
+                    killed = killed_in[split]
                     held[node] |= union(facts for number, facts in enumerate(killed) if number != side)
         return tuple(held)
 
@@ -454,12 +503,18 @@ class Instance:
         while changed:
             changed = False
             for node in reversed(range(len(self.points))):
-                now = 0
-                for successor in self.graph.successors(node):
-                    now |= later[successor] | 1 << successor
+                now = following = self.following[node]
+                for successor in bits(following):
+                    now |= later[successor]
                 if now != later[node]:
                     later[node], changed = now, True
+            changed = changed and bool(self.returning)
         return tuple(later)
+
+
+def _comes(after: int, coming: int, *, any_way: bool) -> bool:
+    """Whether every case comes where it should that may go on to some points: any of them is enough where it goes on to all."""
+    return bool(after & coming if any_way else after and not after & ~coming)
 
 
 class DocumentDue(NamedTuple):

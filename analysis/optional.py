@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.branches import expression, ways_beside
+from analysis.branches import chooses, expression, ways_beside
 from analysis.dues import Dues
 from analysis.instance import Instance, Item, Operation, Rule, Ways, bits, union
 from analysis.removal import Today
@@ -41,6 +41,7 @@ class _Optional:
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
         self.useful: dict[Ways, int] = {}
         self.names = list(self.instance.facts)
+        self.chooses = chooses(self.instance.points)
         self.dues = Dues(self.instance.points, self.instance.graph, self._number)
         self.asked: list[Rule] = []  # that hold where something is asked under a condition of a choice that is over
         self.anew = 0
@@ -86,15 +87,13 @@ class _Optional:
         instance = self.instance
         mine = [
             item
-            for item in instance.items
-            if item.node == node
-            and item.kind in ("question", "paper")
-            and item.facts
+            for kind, number, _ in instance.work[node]
+            if kind in ("ask", "paper")
+            and (item := instance.items[number]).facts
             and not item.facts & self.anew
-            and item.number not in self.today.bound
-            and any(kind in ("ask", "paper") and number == item.number for kind, number, _ in instance.work[node])
+            and number not in self.today.bound
         ]
-        for ways in ways_beside(instance.points, node) if mine else ():
+        for ways in ways_beside(instance.points, self.chooses, node) if mine else ():
             reads = self._read_by(ways)
             if reads is not None and self._known(node, reads):
                 for item in mine:

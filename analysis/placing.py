@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from analysis.instance import Instance, Rule, bits, union
@@ -278,24 +279,19 @@ class _Placing:
         self, instance: Instance, supplied: Supply, call: Call, read_at: set[Spot], *, apart: bool = False
     ) -> None:
         self.instance, self.supplied, self.call, self.apart = instance, supplied, call, apart
-        self.read_at = {spot.node for spot in read_at if not spot.behind}
-        self.read_behind = {spot.node for spot in read_at if spot.behind}
-        self.node = {
-            id(place.item): node
-            for node, place in enumerate(instance.points)
-            if place.kind in ("step", "choose", "split", "back", "refused")
-        }
-        self.coming = instance.coming(union(1 << node for node in self.read_at | self.read_behind))
-        keys = 0
-        for rule in call.rules:
-            keys |= rule.keys
-        self.asked_anew_at = {
-            target
-            for target, edges in enumerate(instance.before)
-            for _, anew in edges
-            if anew and (instance.resting_on[anew] & keys or anew & sum(1 << fact for fact in call.facts))
-        }
+        self.read_at = union(1 << spot.node for spot in read_at if not spot.behind)
+        self.read_behind = union(1 << spot.node for spot in read_at if spot.behind)
+        keys, facts = union(rule.keys for rule in call.rules), union(1 << fact for fact in call.facts)
+        self.asked_anew_at = union(
+            1 << target for _, target, anew in instance.asked_anew if instance.resting_on[anew] & keys or anew & facts
+        )
+        self.matter = self.read_at | self.read_behind | self.asked_anew_at
         self.found: set[Spot] = set()
+
+    @cached_property
+    def coming(self) -> int:
+        """The points from which every case comes to one that reads something of it."""
+        return self.instance.coming(self.read_at | self.read_behind)
 
     def places(self) -> set[Spot]:
         self._sequence(self.instance.procedure.steps, -1, asked=False)
@@ -305,22 +301,24 @@ class _Placing:
         """Place the look-up in a list of steps; return whether it has been asked at its end, if the end is reached."""
         for item in steps:
             asked = self._item(item, asked)
-        if not asked and end in self.read_behind:
+        if not asked and end >= 0 and self.read_behind >> end & 1:
             self.found.add(Spot(end, behind=True))
             asked = True
         return asked
 
     def _item(self, item: Item, asked: bool) -> bool:
-        node = self.node[id(item)]
-        if node in self.asked_anew_at:
+        node = self.instance.node_of[id(item)]
+        if not self.matter & self.instance.within[node]:
+            return asked
+        if self.asked_anew_at >> node & 1:
             asked = False
-        if not asked and (node in self.read_at or (inside(item) and self._all_read(node, item))):
+        lists = inside(item)
+        if not asked and (self.read_at >> node & 1 or (lists and self._all_read(node, item))):
             self.found.add(Spot(node))
             asked = True
-        lists = inside(item)
         if not lists:
             return asked
-        last = ends_of_ways(self.instance, node)
+        last = self.instance.ends_of_ways.get(node, {})
         ends = [
             (self._sequence(steps, last.get(way, -1), asked=asked), _ends(steps)) for way, steps in enumerate(lists)
         ]
@@ -349,16 +347,7 @@ class _Placing:
         return all(self._reads(steps) for steps in inside(item))
 
     def _reads(self, steps: Steps) -> bool:
-        return any(self.node[id(item)] in self.read_at or self._read_inside(item) for item in steps)
-
-
-def ends_of_ways(instance: Instance, node: int) -> dict[int, int]:
-    """Return the last points of the ways of a choice, or of what is decided, that come to where they meet; by way."""
-    if isinstance(instance.points[node].item, Lookup):
-        return {}
-    meeting = [n for n, place in enumerate(instance.points) if place.kind == "merge" and place.at == node]
-    ends = [end for merge in meeting for end, _ in instance.before[merge]]
-    return {dict(instance.points[end].ways_around)[node]: end for end in ends}
+        return any(self.read_at & self.instance.within[self.instance.node_of[id(item)]] for item in steps)
 
 
 def _ends(steps: Steps) -> bool:

@@ -12,7 +12,7 @@ from analysis.instance import Instance, bits, union
 from analysis.instance import Item as Kept
 from analysis.letters import letters_behind
 from analysis.optional import kept_options
-from analysis.placing import Call, Spot, ends_of_ways
+from analysis.placing import Call, Spot
 from analysis.removal import Choice
 from analysis.residual import Residuals, shown_role
 from processes import condition
@@ -196,7 +196,7 @@ class _Rewriter:
 
     def _ways(self, parts: Sequence[OneWay], node: int) -> tuple[OneWay, ...]:
         """Return the ways of a choice, rewritten."""
-        ends = ends_of_ways(self.instance, node)
+        ends = self.instance.ends_of_ways.get(node, {})
         return tuple(
             one.model_copy(update={"steps": self._sequence(one.steps, ends.get(number, -1))})
             for number, one in enumerate(parts)

@@ -88,8 +88,7 @@ def _may_be_asked(around: Surroundings, step: Lookup) -> bool:
 
 def _read_silently(around: Surroundings, step: Check) -> bool:
     """Whether a judgement that does not say what it reads is taken to read that it was checked here."""
-    later = around.instance.reachable[around.node(step)]
-    return any(work and work[0][0] == "silent" and later >> node & 1 for node, work in enumerate(around.instance.work))
+    return bool(around.instance.reachable[around.node(step)] & around.instance.silent)
 
 
 def left_to_people(around: Surroundings, supplied: Supply) -> Iterator[Left]:
