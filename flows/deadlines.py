@@ -1,15 +1,15 @@
 """How long the law leaves an agency, and what is left of it: what is with the citizen does not count. Knows no page and decides nothing.
 
-A working day lasts from an hour of one day to the same hour of the next; Saturdays and Sundays do not count. Days are those of the
-machine's time zone.
+A working day lasts from an hour of one day to the same hour of the next; Saturdays, Sundays and holidays do not count. Days are those
+of the machine's time zone.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flows.store.case_store import CaseStore, Times, Waiting
-from processes.procedure import Procedure, actor
+from processes.procedure import Approve, Procedure, actor
 from processes.shapes import Duration
 
 Stop = tuple[datetime, datetime | None]  # while the clock stands still; None: it does so now
@@ -31,7 +31,9 @@ class Deadline(NamedTuple):
         return self.left < timedelta()
 
 
-def deadline(start: datetime, limit: Duration, stops: Iterable[Stop], now: datetime) -> Deadline:
+def deadline(
+    start: datetime, limit: Duration, stops: Iterable[Stop], now: datetime, holidays: Collection[date]
+) -> Deadline:
     """Reckon a limit.
 
     Args:
@@ -39,57 +41,78 @@ def deadline(start: datetime, limit: Duration, stops: Iterable[Stop], now: datet
         limit: How long it is.
         stops: While it stands still; they may overlap.
         now: The time.
+        holidays: Days that are no working days, besides Saturdays and Sundays.
 
     Complexity: linear in the stops, after sorting, and in the days between.
     """
-    office = limit.unit == "working days"
-    left, here = timedelta(minutes=limit.amount * 24 * 60 if office else limit.minutes), start
+    free = holidays if limit.unit == "working days" else None
+    left, here = timedelta(minutes=limit.minutes if free is None else limit.amount * 24 * 60), start
     for begin, end in sorted(stops, key=lambda one: one[0]):
         if begin > here:
-            run = _counted(here, min(begin, now), office=office)
+            run = _counted(here, min(begin, now), free)
             if run > left:
                 break
             left, here = left - run, begin
         if end is None:
             return Deadline(limit, None, left)
         here = max(here, end)
-    due = _after(here, left, office=office)
-    return Deadline(limit, due, left - _counted(here, now, office=office) if now > here else left)
+    due = _after(here, left, free)
+    return Deadline(limit, due, left - _counted(here, now, free) if now > here else left)
 
 
-def _counted(start: datetime, end: datetime, *, office: bool) -> timedelta:
-    """Return how much of the time between counts."""
+def _counted(start: datetime, end: datetime, free: Collection[date] | None) -> timedelta:
+    """Return how much of the time between counts: what is no free day; all of it, if no day is free."""
     if end <= start:
         return timedelta()
-    if not office:
+    if free is None:
         return end - start
     whole = timedelta()
     here = start.astimezone()
     last = end.astimezone()
     while here < last:
         midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
-        if here.weekday() < SATURDAY:
+        if _works(here, free):
             whole += min(midnight, last) - here
         here = midnight
     return whole
 
 
-def _after(start: datetime, left: timedelta, *, office: bool) -> datetime:
+def _after(start: datetime, left: timedelta, free: Collection[date] | None) -> datetime:
     """Return when so much time has passed."""
-    if not office:
+    if free is None:
         return start + left
     here = start.astimezone()
     while True:
         midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
-        if here.weekday() < SATURDAY:
+        if _works(here, free):
             if left <= midnight - here:
                 return here + left
             left -= midnight - here
         here = midnight
 
 
+def _works(day: datetime, free: Collection[date]) -> bool:
+    return day.weekday() < SATURDAY and day.date() not in free
+
+
+def counts_working_days(procedure: Procedure) -> bool:
+    """Whether a procedure has a time limit for which holidays matter."""
+    return any(limit.unit == "working days" for limit in _limits(procedure) if limit is not None)
+
+
+def _limits(procedure: Procedure) -> Iterator[Duration | None]:
+    yield from (procedure.time_limit, procedure.silence_approves)
+    for step in procedure.step_by_id.values():
+        yield from (step.within, step.silence_approves if isinstance(step, Approve) else None)
+
+
 def of_case(
-    procedure: Procedure, limit: Duration, times: Times, waits: Collection[Waiting], now: datetime
+    procedure: Procedure,
+    limit: Duration,
+    times: Times,
+    waits: Collection[Waiting],
+    now: datetime,
+    holidays: Collection[date],
 ) -> Deadline | None:
     """Return what is left of a limit that counts for a whole case; nothing, where it is not known when the case came in.
 
@@ -99,6 +122,7 @@ def of_case(
         times: Of the case.
         waits: All it waits for.
         now: The time.
+        holidays: Days that are no working days.
     """
     if not times.came:
         return None
@@ -108,7 +132,7 @@ def of_case(
     if waits and all(with_citizen(one.who, procedure) for one in waits):
         begun = [one.since for one in waits if one.since]
         stops += [(_at(min(begun)), None)] if begun else []
-    return deadline(_at(times.came), limit, stops, now)
+    return deadline(_at(times.came), limit, stops, now, holidays)
 
 
 def with_citizen(who: str, procedure: Procedure) -> bool:
@@ -116,19 +140,22 @@ def with_citizen(who: str, procedure: Procedure) -> bool:
     return actor(who).whom in procedure.role_by_id
 
 
-def of_wait(procedure: Procedure, wait: Waiting, now: datetime) -> Deadline | None:
+def of_wait(procedure: Procedure, wait: Waiting, now: datetime, holidays: Collection[date]) -> Deadline | None:
     """Return what is left of the limit of the step where a case waits, if it has one."""
     step = procedure.step_by_id.get(wait.step)
     limit = step.within if step else None
-    return deadline(_at(wait.since), limit, (), now) if limit and wait.since else None
+    return deadline(_at(wait.since), limit, (), now, holidays) if limit and wait.since else None
 
 
-def deadlines(store: CaseStore, waits: Sequence[Waiting]) -> dict[tuple[int, str], Deadline]:
+def deadlines(
+    store: CaseStore, waits: Sequence[Waiting], holidays: Collection[date]
+) -> dict[tuple[int, str], Deadline]:
     """Return the nearest limit of each thing that cases wait for, where there is one: of its step, or of the whole case.
 
     Args:
         store: Where the cases are.
         waits: Some of what they wait for; by (case, step).
+        holidays: Days that are no working days.
     """
     now, found = store.clock(), dict[tuple[int, str], Deadline]()
     procedures = {number: store.definition(number).procedure for number in {one.definition for one in waits}}
@@ -138,9 +165,10 @@ def deadlines(store: CaseStore, waits: Sequence[Waiting]) -> dict[tuple[int, str
         whole.setdefault(one.case_id, []).append(one)
     for one in waits:
         procedure = procedures[one.definition]
-        both = [of_wait(procedure, one, now)]
+        both = [of_wait(procedure, one, now, holidays)]
         if procedure.time_limit and one.case_id in times:
-            both.append(of_case(procedure, procedure.time_limit, times[one.case_id], whole.get(one.case_id, ()), now))
+            all_its_own = whole.get(one.case_id, ())
+            both.append(of_case(procedure, procedure.time_limit, times[one.case_id], all_its_own, now, holidays))
         known = [each for each in both if each is not None]
         if known:
             found[one.case_id, one.step] = min(known, key=lambda each: each.left)

@@ -10,10 +10,11 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, select
 
 from flows.connectors.registries import Registries
+from flows.deadlines import counts_working_days
 from flows.law import Law
 from flows.outcomes import told as told_why
 from flows.pipeline import services_needed
-from flows.settings import Settings, problems_with
+from flows.settings import FILE, Settings, problems_with
 from flows.store import tables
 from flows.store.case_store import CaseStore, utc_now
 from flows.store.definitions import Definition
@@ -189,6 +190,45 @@ _RENEW = Words(
 
 def _ends(catalogue: Catalogue) -> Iterator[date]:
     return (one.until for one in catalogue.agreements if one.until is not None)
+
+
+def holiday_looks(settings: Settings, definitions: Iterable[Definition], today: date, days: int) -> Iterator[Look]:
+    """Tell whether the holidays are known of every day on which time limits are counted.
+
+    Args:
+        settings: Where they stand.
+        definitions: Procedures, of which some may count working days.
+        today: The day.
+        days: How far to look ahead.
+    """
+    counting = sorted({str(one.procedure.id) for one in definitions if counts_working_days(one.procedure)})
+    if not counting:
+        return
+    about, names = Words("hari libur", "holidays"), ", ".join(counting)
+    last, until = max(settings.holidays, default=None), today + timedelta(days)
+    file = settings.file or FILE
+    if last is None:
+        says = Words(
+            f"tidak disebut; hanya Sabtu dan Minggu tidak dihitung sebagai hari kerja ({names})",
+            f"none is named; just Saturdays and Sundays are no working days ({names})",
+        )
+        mend = Words(
+            f"Tulis dalam {file}, sebelum semua bagian: holidays = [2026-12-25, …]",
+            f"Write in {file}, before all parts: holidays = [2026-12-25, …]",
+        )
+        yield Look(about, "note", says, mend)
+    elif last.year < until.year:
+        says = Words(
+            f"daftarnya berakhir pada {last}; hari libur tahun {last.year + 1} belum ada ({names})",
+            f"the list ends on {last}; those of {last.year + 1} are not there ({names})",
+        )
+        mend = Words(
+            f"Tambahkan pada 'holidays' dalam {file} begitu ditetapkan.",
+            f"Add them to 'holidays' in {file} as soon as they are decreed.",
+        )
+        yield Look(about, "mend" if last.year < today.year else "note", says, mend)
+    else:
+        yield Look(about, "well", Words(f"diketahui sampai {last}", f"they are known until {last}"))
 
 
 def prefect_looks(environment: Mapping[str, str]) -> Iterator[Look]:

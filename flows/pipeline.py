@@ -166,13 +166,14 @@ class Run:
     failure: Exception | None = None
     troubles: dict[str, Words] = field(default_factory=dict)  # services that did not answer the workers
     law: Judge | None = None  # see `Pipeline`
+    holidays: frozenset[date] = frozenset()  # days that are no working days
     _pipelines: dict[int, Pipeline] = field(default_factory=dict)
 
     def begin(self) -> int:
         """Note in the store that the run begins, and return how many cases can move."""
         self.number = self.store.begin_run(self.procedure, self.reason)
         logs.tell("run began", run=self.number, procedure=self.procedure, reason=self.reason)
-        approve_by_silence(self.store, self.procedure)
+        approve_by_silence(self.store, self.procedure, self.holidays)
         return sum(group.cases for group in self.store.ready(self.procedure))
 
     def run(self, move_all: Callable[[Iterable[Chunk]], None] | None = None, among: int = 1) -> int:

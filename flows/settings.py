@@ -1,6 +1,7 @@
 """The engineer's settings: which registry answers which service, and where the case store is; the one place that reads the environment.
 
-    workers = 4                                              # or a Dask scheduler; see `workers.py`; stands before all parts
+    workers = 4                                              # or a Dask scheduler; see `workers.py`
+    holidays = [2026-12-25, 2027-01-01]                      # no working days; both stand before all parts
 
     [services."siak.person-by-nik"]
     database = "sqlite:///registries/siak.sqlite"   # any address SQLAlchemy knows; ${NAME} is taken from the environment
@@ -23,11 +24,13 @@ Paths are relative to the settings file. Knows no connector and opens nothing bu
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flows.workers import Workers, WorkersError, workers_of
 from processes.catalogue import Catalogue
@@ -135,6 +138,15 @@ class _File(BaseModel):
     ] = {}
     retention: dict[str, Annotated[int, Field(ge=0, le=36_525)]] = {}
     workers: int | str = 0
+    holidays: list[date] = []
+
+    @field_validator("holidays")
+    @classmethod
+    def _once(cls, days: list[date]) -> list[date]:
+        twice = next((day for number, day in enumerate(days) if day in days[:number]), None)
+        if twice is not None:
+            raise PydanticCustomError("twice", "{day} stands there twice", {"day": twice.isoformat()})
+        return days
 
 
 class Settings(NamedTuple):
@@ -146,6 +158,7 @@ class Settings(NamedTuple):
         {}
     )  # by procedure, `*` for the others: days that a closed case is kept
     workers: Workers = Workers()
+    holidays: frozenset[date] = frozenset()  # days that are no working days, besides Saturdays and Sundays
 
 
 class SettingsError(Exception):
@@ -167,11 +180,26 @@ def settings_of(environment: Mapping[str, str], store: str, file: str | None = N
     Raises:
         SettingsError: If the file is not there or says something that cannot be.
     """
+    said = _file_of(environment, store, file)
+    return Settings({}) if said is None else read_settings(said, environment)
+
+
+def holidays_of(environment: Mapping[str, str], store: str, file: str | None = None) -> frozenset[date]:
+    """Return the holidays that the same file names; for whoever asks no registry, and so need not know its secrets.
+
+    Raises:
+        SettingsError: If the file is not there or says something that cannot be.
+    """
+    said = _file_of(environment, store, file)
+    return frozenset() if said is None else frozenset(_parsed(said, _text(said)).holidays)
+
+
+def _file_of(environment: Mapping[str, str], store: str, file: str | None) -> Path | None:
     said = file or environment.get("SEKALI_SETTINGS")
     if said:
-        return read_settings(Path(said), environment)
+        return Path(said)
     beside = (Path(".") if "://" in store else Path(store).parent) / FILE
-    return read_settings(beside, environment) if beside.exists() else Settings({})
+    return beside if beside.exists() else None
 
 
 def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
@@ -181,24 +209,7 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
         SettingsError: With all that is wrong with it.
     """
     text = _text(file)
-    try:
-        data = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        what = str(error).partition(" (at ")[0]
-        raise SettingsError(
-            [
-                Problem(
-                    code="settings-unreadable",
-                    where=Location(str(file), line, column),
-                    fault=Words(f"Ini bukan TOML: {what}.", f"This is no TOML: {what}."),
-                    mend=Words("Teks ditulis di antara tanda kutip.", "Texts are written in quotes."),
-                )
-            ]
-        ) from None
-    except ValidationError as error:
-        raise SettingsError(_misfits(file, text, error)) from None
+    data = _parsed(file, text)
     problems: list[Problem] = []
     services = {
         name: _filled(_Said(file, text, name, environment, problems), one) for name, one in data.services.items()
@@ -211,7 +222,32 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
         problems.append(Problem(code="settings-workers", where=where, fault=error.fault, mend=error.mend))
     if problems:
         raise SettingsError(problems)
-    return Settings(services, file, data.retention, workers)
+    return Settings(services, file, data.retention, workers, frozenset(data.holidays))
+
+
+def _parsed(file: Path, text: str) -> _File:
+    try:
+        return _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        what = str(error).partition(" (at ")[0]
+        mend = Words("Teks ditulis di antara tanda kutip.", "Texts are written in quotes.")
+        raise SettingsError(
+            [
+                Problem(
+                    code="settings-unreadable",
+                    where=Location(str(file), line, column),
+                    fault=Words(f"Ini bukan TOML: {what}.", f"This is no TOML: {what}."),
+                    mend=_A_DAY if "date" in what else mend,
+                )
+            ]
+        ) from None
+    except ValidationError as error:
+        raise SettingsError(_misfits(file, text, error)) from None
+
+
+_A_DAY = Words("Tulis hari yang ada, seperti 2026-12-25.", "Write a day that there is, such as 2026-12-25.")
 
 
 def _text(file: Path) -> str:
@@ -350,6 +386,9 @@ def settings_problem(
 
 def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]:
     for one in error.errors():
+        if one["loc"][0] == "holidays":
+            yield _no_holiday(file, text, one)
+            continue
         loc = [str(part) for part in one["loc"]]
         kind = loc.pop(2) if len(loc) > 2 else ""
         service = loc[1] if len(loc) > 1 else loc[0]
@@ -380,6 +419,25 @@ def _misfits(file: Path, text: str, error: ValidationError) -> Iterator[Problem]
             if service == "retention":
                 mend = Words("Tulis jumlah hari: 1825.", "Write a number of days: 1825.")
         yield Problem(code="settings-misfit", where=_place(file, text, service, key), fault=fault, mend=mend)
+
+
+def _no_holiday(file: Path, text: str, error: ErrorDetails) -> Problem:
+    """Return what is wrong with one of the holidays, where it stands; of a day that stands there twice, the second time."""
+    twice = error.get("ctx", {}).get("day", "")
+    said = twice or str(error["input"])
+    places = [match.start() for match in re.finditer(re.escape(said), text)][:2]
+    before = text[: places[-1]] if places else ""
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    fault = Words(f"'{said}' bukan hari dalam daftar.", f"'{said}' is no day in a list.")
+    mend = Words(
+        "Tulis hari tanpa tanda kutip: holidays = [2026-12-25, 2027-01-01].",
+        "Write days without quotes: holidays = [2026-12-25, 2027-01-01].",
+    )
+    if twice:
+        fault = Words(f"Hari libur {said} disebut dua kali.", f"The holiday {said} is named twice.")
+        mend = Words("Hapus salah satunya.", "Remove one of them.")
+    where = Location(str(file), line, column) if places else _place(file, text, "", "holidays")
+    return Problem(code="settings-holidays", where=where, fault=fault, mend=mend)
 
 
 def _place(file: Path, text: str, service: str, key: str = "") -> Location:

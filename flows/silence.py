@@ -3,7 +3,8 @@
 That somebody has looked is never supposed: a check stays with people, so that no fact is the surer for silence.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from flows.answering import NotTakenError, answer
 from flows.deadlines import deadline, of_case, with_citizen
@@ -14,12 +15,13 @@ from processes.shapes import Duration
 from processes.words import Words
 
 
-def approve_by_silence(store: CaseStore, procedure: str) -> int:
+def approve_by_silence(store: CaseStore, procedure: str, holidays: Collection[date]) -> int:
     """Take silence that has lasted long enough for an approval, and return how often.
 
     Args:
         store: Where the cases are.
         procedure: Whose cases.
+        holidays: Days that are no working days.
 
     Complexity: where no silence approves, a look at the definitions; else linear in what waits for decisions.
     """
@@ -29,7 +31,7 @@ def approve_by_silence(store: CaseStore, procedure: str) -> int:
     now, taken = store.clock(), 0
     waits = [one for one in store.waiting(procedure) if one.definition in pinned and one.waits_for == "decision"]
     for wait in waits:
-        limit = _over(store, pinned[wait.definition], wait, now)
+        limit = _over(store, pinned[wait.definition], wait, now, holidays)
         if limit is not None:
             taken += _approve(store, wait, pinned[wait.definition].step_by_id[wait.step], limit)
     return taken
@@ -51,18 +53,20 @@ def approving(step: Step | None) -> str:
     return next((str(one.id) for one in ways), "")
 
 
-def _over(store: CaseStore, procedure: Procedure, wait: Waiting, now: datetime) -> Duration | None:
+def _over(
+    store: CaseStore, procedure: Procedure, wait: Waiting, now: datetime, holidays: Collection[date]
+) -> Duration | None:
     """Return the limit after which silence approves what is waited for, if that is over."""
     step = procedure.step_by_id.get(wait.step)
     if not approving(step) or with_citizen(wait.who, procedure):
         return None
     own = step.silence_approves if isinstance(step, Approve) else None
-    if own and wait.since and deadline(datetime.fromisoformat(wait.since), own, (), now).late:
+    if own and wait.since and deadline(datetime.fromisoformat(wait.since), own, (), now, holidays).late:
         return own
     whole = procedure.silence_approves
     if whole:
         times = store.times([wait.case_id])[wait.case_id]
-        left = of_case(procedure, whole, times, store.waits_of([wait.case_id]), now)
+        left = of_case(procedure, whole, times, store.waits_of([wait.case_id]), now, holidays)
         if left is not None and left.late:
             return whole
     return None

@@ -27,7 +27,8 @@ class World:
 
     def run(self, procedure: str, reason: str, tell: Tell, batch: int = BATCH) -> Run:
         """Return a run over the cases of a procedure."""
-        return Run(self.store, self.services_of, self.today, procedure, reason, batch, tell)
+        holidays = self.settings.holidays
+        return Run(self.store, self.services_of, self.today, procedure, reason, batch, tell, holidays=holidays)
 
     def pipeline(self, procedure: str, definition: int) -> Pipeline:
         """Return what asks registries for the cases of a procedure that are pinned to a definition."""

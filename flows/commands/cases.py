@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from flows import keeping
 from flows.audit import displayed
 from flows.case_files import title_of
+from flows.commands.settings_here import holidays_here
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import table
@@ -49,6 +51,11 @@ STATES = {
 @made("cases", HELP, "sekali cases --waiting --procedure akta-kelahiran")
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
 @option(
+    "--settings",
+    metavar="FILE",
+    words=Words("Dengan --show: pengaturan, untuk hari libur.", "With --show: the settings, for holidays."),
+)
+@option(
     "--waiting/--all",
     "waiting",
     default=True,
@@ -76,6 +83,7 @@ STATES = {
 )
 def command(
     store: str | None,
+    settings: str | None,
     waiting: bool,
     procedure: str | None,
     who: str | None,
@@ -88,7 +96,8 @@ def command(
     cases = opened(store)
     try:
         if shown_case is not None:
-            _show(cases, the_case(cases, shown_case, procedure), form, by, why)
+            holidays = holidays_here(store, settings)
+            _show(cases, the_case(cases, shown_case, procedure), form, by, why, holidays)
             return 0
         if waiting or who:
             rows = _waiting(cases, procedure, who)
@@ -189,7 +198,7 @@ def _waiting(store: CaseStore, procedure: str | None, who: str | None) -> Iterat
         yield data, [one.key, step_words(one, model), reason(one), one.who, ", ".join(missing)]
 
 
-def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
+def _show(store: CaseStore, case: Kept, form: str, by: str, why: str, holidays: Collection[date]) -> None:
     """Print what a case holds, and where each value comes from; who looks is noted in the audit trail before."""
     definition = store.definition(case.definition)
     program = compiled(definition.procedure, definition.catalogue)
@@ -225,7 +234,7 @@ def _show(store: CaseStore, case: Kept, form: str, by: str, why: str) -> None:
         ]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         return
-    lines = [_limit(one) for one in deadlines(store, store.waits_of([case.id])).values()]
+    lines = [_limit(one) for one in deadlines(store, store.waits_of([case.id]), holidays).values()]
     lines += (
         [_returned(one) for one in returns]
         + _offered(moving, program.model)

@@ -11,7 +11,7 @@ from flows.commands.catalogues import chosen
 from flows.commands.run import day_of
 from flows.commands.speaking import colours_wanted, option, say
 from flows.commands.speaking import command as made
-from flows.doctoring import Look, agreement_looks, prefect_looks, registry_looks, store_looks
+from flows.doctoring import Look, agreement_looks, holiday_looks, prefect_looks, registry_looks, store_looks
 from flows.settings import Settings, SettingsError, settings_of, store_of
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
@@ -19,10 +19,10 @@ from flows.store.errors import StoreError
 from processes.words import Words
 
 HELP = Words(
-    "Memeriksa semua yang diperlukan untuk menjalankan kasus: penyimpanan, pengaturan, registri, perjanjian yang akan habis, kasus "
-    "yang tidak berlanjut, dan Prefect; masing-masing dengan cara memperbaikinya. Kode keluar 1 bila ada yang harus diperbaiki.",
-    "Looks at all that running cases needs: store, settings, registries, agreements about to end, cases that do not go on, and "
-    "Prefect; each with its mend. Exit code 1 if something has to be mended.",
+    "Memeriksa semua yang diperlukan untuk menjalankan kasus: penyimpanan, pengaturan, registri, perjanjian yang akan habis, hari "
+    "libur, kasus yang tidak berlanjut, dan Prefect; masing-masing dengan cara memperbaikinya. Kode keluar 1 bila ada yang harus diperbaiki.",
+    "Looks at all that running cases needs: store, settings, registries, agreements about to end, holidays, cases that do not go "
+    "on, and Prefect; each with its mend. Exit code 1 if something has to be mended.",
 )
 MARKS = {"well": "✓", "note": "!", "mend": "✗"}
 COLOURS = {"well": "green", "note": "yellow", "mend": "red"}
@@ -37,7 +37,10 @@ COLOURS = {"well": "green", "note": "yellow", "mend": "red"}
     type=click.IntRange(0, 3660),
     default=60,
     show_default=True,
-    words=Words("Perjanjian yang habis dalam sekian hari.", "Agreements that end within so many days."),
+    words=Words(
+        "Perjanjian dan daftar hari libur yang habis dalam sekian hari.",
+        "Agreements and holidays that end within so many days.",
+    ),
 )
 @option("--date", "day", metavar="DATE", words=Words("Hari ini.", "What today is."))
 @option(
@@ -87,6 +90,7 @@ def _looks(path: str | None, store: str | None, settings: str | None, today: dat
         running = list(_running(cases)) if cases else []
         yield from registry_looks(read, running, planned)
         yield from agreement_looks([*running, *planned], today, days)
+        yield from holiday_looks(read, [*running, *planned], today, days)
     finally:
         if cases is not None:
             cases.close()

@@ -1,6 +1,5 @@
 """`sekali erase`: the data of closed cases go, the audit trail stays; decides nothing."""
 
-import os
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,10 +7,10 @@ import click
 
 from flows import erasing
 from flows.commands.cases import opened, the_case
-from flows.commands.run import day_of, stop_for
+from flows.commands.run import day_of
+from flows.commands.settings_here import settings_here
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
-from flows.settings import SettingsError, settings_of, store_of
 from flows.store.case_store import Kept
 from processes.words import Words, same
 
@@ -105,10 +104,7 @@ def kept_for(days: int) -> Words:
 
 def _retention(store: str | None, settings: str | None) -> Mapping[str, int]:
     """Return how long cases are kept, or say where that is to be written."""
-    try:
-        said = settings_of(os.environ, store_of(os.environ, store), settings)
-    except SettingsError as error:
-        raise stop_for(error) from None
+    said = settings_here(store, settings)
     if not said.retention:
         raise stop(
             Words(

@@ -8,14 +8,14 @@ from contextlib import suppress
 import click
 
 from flows.commands.catalogues import chosen
-from flows.commands.run import stop_for
+from flows.commands.settings_here import settings_here
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
 from flows.connectors.sql import SqlServices
 from flows.demo.faults import KINDS, Faults
 from flows.demo.service import registry_app, serving
 from flows.demo.settings import CATALOGUE, VARIABLE, over_http
-from flows.settings import Settings, SettingsError, SqlService, as_toml, settings_of, store_of
+from flows.settings import Settings, SqlService, as_toml
 from processes.problem import nearest
 from processes.words import Words
 
@@ -46,10 +46,7 @@ HELP = Words(
 @option("--fault", type=click.Choice(KINDS), default=None, words=Words("Gangguan.", "What is wrong with it."))
 def command(registry: str, settings: str | None, catalogue: str, port: int, batches: bool, fault: str | None) -> int:
     """Serve until that is ended."""
-    try:
-        told = settings_of(os.environ, store_of(os.environ), settings)
-    except SettingsError as error:
-        raise stop_for(error) from None
+    told = settings_here(None, settings)
     services = {name: one for name, one in told.services.items() if isinstance(one, SqlService)}
     mine = [name for name in services if name.partition(".")[0] == registry]
     if not mine:

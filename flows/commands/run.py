@@ -19,13 +19,14 @@ from flows.case_files import Answers, FileError, LineFault
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
 from flows.commands.progress import Progress, progress
 from flows.commands.redesign import certificate_for
+from flows.commands.settings_here import settings_here, stop_for
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
 from flows.intake import TakenIn, take_in
 from flows.pipeline import BATCH, Run
 from flows.prefect_settings import prepare
 from flows.results import Results
-from flows.settings import SettingsError, settings_of, store_of
+from flows.settings import SettingsError, store_of
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from flows.store.errors import StoreError
@@ -180,13 +181,11 @@ def after(found: Chosen, procedure: Procedure) -> Procedure:
 
 
 def _world(address: str, settings: str | None, today: date) -> World:
+    read = settings_here(address, settings)
     try:
-        read = settings_of(os.environ, address, settings)
         return World(CaseStore.open(address), read, today)
     except StoreError as error:
         raise stop(error.words) from None
-    except SettingsError as error:
-        raise stop_for(error) from None
 
 
 def _workers(said: str | None, world: World, with_prefect: bool) -> Workers:
@@ -205,13 +204,6 @@ def _workers(said: str | None, world: World, with_prefect: bool) -> Workers:
         return workers_for(os.environ, world.settings.workers, said, store_is_file=world.store.is_file)
     except WorkersError as error:
         raise stop(error.words, USAGE_FAULT) from None
-
-
-def stop_for(error: SettingsError) -> click.exceptions.Exit:
-    """Print what is wrong with the settings, and return what to raise."""
-    for problem in error.problems:
-        click.echo(problem.in_language(language()), err=True)
-    return stop(Words("Perbaiki dahulu pengaturannya.", "Mend the settings first."))
 
 
 def _look_at_registries(world: World, procedure: Procedure, new: Definition | None) -> None:

@@ -1,15 +1,13 @@
 """`sekali serve`: the worklist as a page and an API, on this machine unless told otherwise."""
 
-import os
-
 import click
 
 from flows.commands.cases import opened
 from flows.commands.listening import names_of, serve, token_for
-from flows.commands.run import day_of, stop_for
+from flows.commands.run import day_of
+from flows.commands.settings_here import settings_here
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option
-from flows.settings import SettingsError, settings_of, store_of
 from flows.worklist.app import application
 from flows.worklist.desk import Desk
 from flows.world import World
@@ -47,13 +45,16 @@ PORT = 8600
 def command(port: int, host: str, store: str | None, settings: str | None) -> int:
     """Serve the worklist."""
     token = token_for(host)
-    try:
-        read = settings_of(os.environ, store_of(os.environ, store), settings)
-    except SettingsError as error:
-        raise stop_for(error) from None
+    read = settings_here(store, settings)
     world = World(opened(store), read, day_of(None))
     try:
-        desk = Desk(world.store, token=token, language=language(), pipelines=world.pipeline if read.services else None)
+        desk = Desk(
+            world.store,
+            token=token,
+            language=language(),
+            holidays=read.holidays,
+            pipelines=world.pipeline if read.services else None,
+        )
         app = application(desk, hosts=names_of(host), tell=lambda line: click.echo(line, err=True))
         serve(app, host, port, Words("Daftar kerja", "Worklist"))
     finally:

@@ -7,6 +7,7 @@ from itertools import groupby
 import click
 
 from flows.commands.cases import opened
+from flows.commands.settings_here import holidays_here
 from flows.commands.speaking import command as made
 from flows.commands.speaking import option, say, stop
 from flows.commands.tables import heading, table
@@ -46,6 +47,7 @@ HEADS = [
 )
 @option("--late", is_flag=True, words=Words("Hanya yang lewat batas waktu.", "Just what is over its time limit."))
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
+@option("--settings", metavar="FILE", words=Words("Pengaturan: hari libur.", "The settings: holidays."))
 @option(
     "--format",
     "form",
@@ -53,8 +55,17 @@ HEADS = [
     default="text",
     words=Words("Bentuk keluaran.", "How to print it."),
 )
-def command(role: str | None, procedure: str | None, most: int, late: bool, store: str | None, form: str) -> int:
+def command(
+    role: str | None,
+    procedure: str | None,
+    most: int,
+    late: bool,
+    store: str | None,
+    settings: str | None,
+    form: str,
+) -> int:
     """List what waits for whom."""
+    holidays = holidays_here(store, settings)
     cases = opened(store)
     try:
         waiting = dict(cases.waiting_by_role())
@@ -65,9 +76,9 @@ def command(role: str | None, procedure: str | None, most: int, late: bool, stor
             item
             for one in ([role] if role is not None else list(waiting))
             for item in (
-                late_in(cases, programs, role=one, procedure=procedure, most=most)
+                late_in(cases, programs, holidays, role=one, procedure=procedure, most=most)
                 if late
-                else listed(cases, programs, role=one, procedure=procedure, most=most).items
+                else listed(cases, programs, holidays, role=one, procedure=procedure, most=most).items
             )
         ]
     finally:

@@ -9,6 +9,15 @@ from flows.demo.population import registry_path
 from flows.settings import as_toml
 
 CATALOGUE = Path(__file__).parents[2] / "processes" / "purbalingga"
+# Of 2026, without those on a Saturday or Sunday; days of joint leave too, on which offices are shut. Source: the joint decree of the
+# ministers of religion (1497/2025), of labour (2/2025) and of the state apparatus (5/2025).
+HOLIDAYS = """\
+holidays = [  # no working days: libur nasional dan cuti bersama 2026 (SKB 3 Menteri 1497, 2, 5/2025)
+    2026-01-01, 2026-01-16, 2026-02-16, 2026-02-17, 2026-03-18, 2026-03-19, 2026-03-20, 2026-03-23, 2026-03-24,
+    2026-04-03, 2026-05-01, 2026-05-14, 2026-05-15, 2026-05-27, 2026-05-28, 2026-06-01, 2026-06-16, 2026-08-17,
+    2026-08-25, 2026-12-24, 2026-12-25,
+]
+"""
 VARIABLE = "SEKALI_TOKEN"  # the variable in which a registry over HTTP, and whoever asks it, finds the token
 
 # What the registry calls otherwise than the catalogue.
@@ -59,10 +68,10 @@ def demo_settings(folder: Path, otherwise: Mapping[str, Mapping[str, Any]] = Map
         folder: Where they are.
         otherwise: Services that are set up otherwise.
 
-    >>> print(demo_settings(Path("registries")).splitlines()[0])
+    >>> print(demo_settings(Path("registries")).splitlines()[6])
     [services."siak.person-by-nik"]
     """
-    return as_toml(
+    return f"{HOLIDAYS}\n" + as_toml(
         {
             name: {"database": f"sqlite:///{registry_path(folder, name.partition('.')[0])}", **service}
             for name, service in SERVICES.items()

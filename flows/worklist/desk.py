@@ -1,6 +1,6 @@
 """What pages and API share: the store behind them, opened for one request at a time; knows no page and no call."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from threading import Lock
@@ -34,6 +34,7 @@ class Desk:
         token: str = "",
         language: Language = "id",
         today: Callable[[], date] = date.today,
+        holidays: Collection[date] = (),
         pipelines: Callable[[str, int], Pipeline] | None = None,
     ) -> None:
         """Make a desk.
@@ -43,10 +44,12 @@ class Desk:
             token: What whoever comes must know; empty, if whoever reaches the server may work.
             language: Of people who have not chosen one.
             today: The day.
+            holidays: Days that are no working days.
             pipelines: Gives what asks registries for the cases of a procedure that are pinned to a definition; nothing, if none can be
                 asked from here.
         """
-        self.store, self.token, self.language, self.today = store, token, language, today
+        self.store, self.token, self.language = store, token, language
+        self.today, self.holidays = today, holidays
         self.programs = Programs(store)
         self.signer = Signer()
         self._pipelines = pipelines
@@ -65,7 +68,7 @@ class Desk:
 
     def work(self, role: str | None, procedure: str | None, after: int, most: int) -> Page:
         """Return what waits; see `listed`."""
-        return listed(self.store, self.programs, role=role, procedure=procedure, after=after, most=most)
+        return listed(self.store, self.programs, self.holidays, role=role, procedure=procedure, after=after, most=most)
 
     def late(self, agency: str, most: int) -> list[Item]:
         """Return what officers of an agency have let lie beyond its time limit: it goes up to the agency, which sees who has it."""
@@ -73,7 +76,7 @@ class Desk:
         found = (
             item
             for role in roles
-            for item in late_in(self.store, self.programs, role=role, most=most, looked_at=LOOKED_AT)
+            for item in late_in(self.store, self.programs, self.holidays, role=role, most=most, looked_at=LOOKED_AT)
         )
         return sorted(found, key=lambda item: (item.deadline.left if item.deadline else timedelta(), item.case))[:most]
 
@@ -89,7 +92,7 @@ class Desk:
     def task_of(self, kept: Kept, wait: Waiting) -> Task:
         """Return what a case waits for, to be read."""
         program, dates = self.programs.with_dates(kept.definition)
-        return task_of(self.store, program, dates, kept, wait, self.today())
+        return task_of(self.store, program, dates, kept, wait, self.today(), self.holidays)
 
     def refresh(self, case: int, step: str, role: str) -> Refreshed:
         """Ask registries again what they told a case a while ago; see `flows.refreshing`. To be called outside of `open`: it may take long.

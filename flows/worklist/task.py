@@ -1,6 +1,6 @@
 """One thing a case waits for, as whoever does it must see it: what to fill in or decide, and what is known; knows no page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -154,7 +154,15 @@ class Task(NamedTuple):
         return found
 
 
-def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: Waiting, today: date) -> Task:
+def task_of(
+    store: CaseStore,
+    program: Program,
+    dates: Dates,
+    kept: Kept,
+    wait: Waiting,
+    today: date,
+    holidays: Collection[date],
+) -> Task:
     """Return a thing that a case waits for.
 
     Args:
@@ -164,6 +172,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
         kept: The case, as just read.
         wait: What it waits for.
         today: The day on which ages and conditions are read.
+        holidays: Days that are no working days.
 
     Complexity: linear in the facts of the case.
     """
@@ -175,7 +184,7 @@ def task_of(store: CaseStore, program: Program, dates: Dates, kept: Kept, wait: 
     read, papers = _read(model, step, known, case if shows else None), _papers(program, step, case, today)
     said, returns = tuple(store.said(kept.id)), store.returned(kept.id)
     return Task(
-        item=in_words(wait, model, deadlines(store, [wait]).get((wait.case_id, wait.step))),
+        item=in_words(wait, model, deadlines(store, [wait], holidays).get((wait.case_id, wait.step))),
         moves=kept.moves,
         sections=_sections(to_fill_in(wait, model), model, form),
         acts=_acts(program, form, case, today, again=wait.why == RETURNED)

@@ -1,6 +1,7 @@
 """What waits for whom, the oldest case first, with what is missing in words; knows no command and no page."""
 
-from datetime import UTC
+from collections.abc import Collection
+from datetime import UTC, date
 from typing import NamedTuple
 
 from analysis.drawing.wording import whom_words
@@ -83,6 +84,7 @@ class Programs:
 def listed(
     store: CaseStore,
     programs: Programs,
+    holidays: Collection[date],
     *,
     role: str | None = None,
     procedure: str | None = None,
@@ -94,6 +96,7 @@ def listed(
     Args:
         store: Where the cases are.
         programs: Their procedures.
+        holidays: Days that are no working days.
         role: Only what this one can answer, as in `by`.
         procedure: Only its cases.
         after: Where to go on: only cases with a higher number.
@@ -107,7 +110,7 @@ def listed(
         waits = [one for one in waits if one.case_id != waits[-1].case_id] or list(
             store.waiting(procedure, who=role, case=waits[0].case_id)
         )
-    limits = deadlines(store, waits)
+    limits = deadlines(store, waits, holidays)
     items = tuple(
         in_words(one, programs.of(one.definition).model, limits.get((one.case_id, one.step))) for one in waits
     )
@@ -139,6 +142,7 @@ def in_words(wait: Waiting, model: Resolved, deadline: Deadline | None = None) -
 def late_in(
     store: CaseStore,
     programs: Programs,
+    holidays: Collection[date],
     *,
     role: str | None,
     procedure: str | None = None,
@@ -150,6 +154,7 @@ def late_in(
     Args:
         store: Where the cases are.
         programs: Their procedures.
+        holidays: Days that are no working days.
         role: Only what this one can answer.
         procedure: Only its cases.
         most: How many at most.
@@ -159,7 +164,7 @@ def late_in(
     """
     found, after, seen = list[Item](), 0, 0
     while len(found) < most and (looked_at is None or seen < looked_at):
-        page = listed(store, programs, role=role, procedure=procedure, after=after, most=PAGE)
+        page = listed(store, programs, holidays, role=role, procedure=procedure, after=after, most=PAGE)
         seen += len(page.items)
         found += [item for item in page.items if item.deadline is not None and item.deadline.late]
         if page.after is None:

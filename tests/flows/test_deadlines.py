@@ -1,7 +1,7 @@
-"""Time limits: what is with the citizen does not count, Saturdays and Sundays are no working days, and silence approves where the law says so."""
+"""Time limits: what is with the citizen does not count, Saturdays, Sundays and holidays are no working days, silence approves where the law says so."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,9 @@ from flows.compiling import compiled
 from flows.deadlines import Deadline, deadline, deadlines
 from flows.keeping import Dates
 from flows.returning import Sender, send_back
+from flows.settings import Settings
 from flows.silence import approving
+from flows.world import World
 from processes.case import Case
 from processes.procedure import Procedure
 from processes.shapes import Duration
@@ -51,13 +53,19 @@ RECKONED = {
     "it stands still": (day(1), at(2), [(at(2, 12), None)], at(5), None, 20),
     "it was over before it stood still": (day(1), at(2), [(at(4), None)], at(5), at(3), -48),
     "with the citizen from the beginning": (day(1), at(2), [(at(2), at(4))], at(4, 9), at(5), 23),
-}
+    "over a holiday nothing passes": (day(1), at(17), [], at(18, 18), at(19), 8),
+    "a holiday behind the week-end": (day(1), at(20), [], at(23, 10), at(24), 8),
+    "begun on a holiday": (day(1), at(18), [], at(18, 10), datetime(2026, 11, 20).astimezone(), 24),
+    "a holiday while it stands still": (day(1), at(17), [(at(17, 12), at(18, 12))], at(19), datetime(2026, 11, 19, 20).astimezone(), 12),
+    "a day of the calendar is one, holiday or not": (day(2, "days"), at(17), [], at(17), at(19), 48),
+}  # fmt: skip
+HOLIDAYS = frozenset({date(2026, 11, 18), date(2026, 11, 21), date(2026, 11, 23)})  # a Wednesday, a Saturday, a Monday
 
 
 @pytest.mark.parametrize("name", RECKONED)
 def test_a_limit_is_reckoned(name: str) -> None:
     limit, start, stops, now, due, hours = RECKONED[name]
-    found = deadline(start, limit, stops, now)  # type: ignore[arg-type]
+    found = deadline(start, limit, stops, now, HOLIDAYS)  # type: ignore[arg-type]
 
     assert found.due == due
     assert found.left == timedelta(hours=hours)
@@ -69,7 +77,7 @@ procedure: sample
 title: sample
 agency: office
 purpose: registration
-time_limit: 2 days
+time_limit: {}
 {}
 roles: {{applicant: person}}
 steps:
@@ -88,14 +96,14 @@ steps:
 """
 
 
-def made(whole: str = "", own: str = "") -> Procedure:
-    [(_, found)] = parts_of(PROCEDURE.format(whole, own))
+def made(whole: str = "", own: str = "", of_all: str = "2 days") -> Procedure:
+    [(_, found)] = parts_of(PROCEDURE.format(of_all, whole, own))
     assert isinstance(found, Procedure)
     return found
 
 
-def opened(folder: Path, whole: str = "", own: str = "") -> Office:
-    office = Office.opened(folder, made(whole, own), PEOPLE)
+def opened(folder: Path, whole: str = "", own: str = "", of_all: str = "2 days") -> Office:
+    office = Office.opened(folder, made(whole, own, of_all), PEOPLE)
     office.take([Case("K-1", {})])
     office.run()
     return office
@@ -114,7 +122,7 @@ def say(office: Office, step: str, who: str, decision: str | None = None, **fact
 
 
 def limit_of(office: Office) -> Deadline:
-    [found] = deadlines(office.store, list(office.store.waiting())).values()
+    [found] = deadlines(office.store, list(office.store.waiting()), HOLIDAYS).values()
     return found
 
 
@@ -177,6 +185,26 @@ def test_silence_approves_after_the_time_of_the_procedure_without_that_of_the_ci
     later(office, days=0.2)
     office.run()
     assert office.outcomes()["K-1"].kind == "issued"
+
+
+def test_a_holiday_delays_silence_and_what_is_late(tmp_path: Path) -> None:
+    own = "silence_approves: 1 working day\n    within: 1 working day"
+    office = opened(tmp_path, own=own, of_all="30 days")
+    say(office, "apply", "applicant", applicant__name="SITI")
+    later(office, days=15)  # it is Tuesday, the seventeenth
+    say(office, "desk", "counter of office", "done")
+    later(office, days=1.5)
+
+    folder, store = Folder(tmp_path), ("--store", "cases.sqlite")
+    for said, due in (("workers = 0", "2026-11-18"), ("holidays = [\n  2026-11-18,\n]", "2026-11-19")):
+        (tmp_path / "sekali.toml").write_text(f'{said}\n[services.x]\ndatabase = "${{NOT_SET}}"\ntable = "x"\n')
+        [work] = json.loads(folder.call("worklist", "--format", "json", *store).stdout)
+        assert (work["due"][:10], work["late"]) == (due, due == "2026-11-18")
+        assert due in folder.call("cases", "--show", "K-1", *store).stdout
+
+    run = World(office.store, Settings({}, holidays=HOLIDAYS), office.today).run("sample", "by hand", lambda _: None)
+    assert run.begin() == 0
+    assert World(office.store, Settings({}), office.today).run("sample", "by hand", lambda _: None).begin() == 1
 
 
 def test_without_such_a_law_silence_is_silence(tmp_path: Path) -> None:

@@ -118,6 +118,12 @@ SETTINGS: dict[str, tuple[bytes, str]] = {
     "no table": (b"services = 5\n", "bad.toml:1:1:"),
     "no such connector": (b'[services."people.by-nik"]\nsoap = "https://x"\n', "bad.toml:2:1: The key 'soap' is not known here."),
     "no database": (b'[services."people.by-nik"]\ntable = "person"\n', "bad.toml:1:1: 'database' is missing"),
+    "holidays in quotes": (b'workers = 2\nholidays = [2026-12-25, "2027-01-01"]\n', "bad.toml:2:26: '2027-01-01' is no day in a list. Write days"),
+    "a holiday that is none": (b"holidays = [2026-02-30]\n", "bad.toml:1:13: This is no TOML: Invalid date or datetime. Write a day that there is"),
+    "a holiday twice": (b"holidays = [\n 2026-12-25,\n 2026-12-25,\n]\n", "bad.toml:3:2: The holiday 2026-12-25 is named twice. Remove one"),
+    "holidays as one day": (b"holidays = 2026-12-25\n", "bad.toml:1:12: '2026-12-25' is no day in a list."),
+    "a holiday with an hour": (b"holidays = [2026-12-25 08:00:00]\n", "bad.toml:1:13: '2026-12-25 08:00:00' is no day in a list."),
+    "a year for a holiday": (b"holidays = [2026]\n", "bad.toml:1:13: '2026' is no day in a list."),
     "two connectors": (
         b'[services."people.by-nik"]\ndatabase = "sqlite:///x"\nopenapi = "https://x"\ntable = "x"\noperation = "x"\n',
         "bad.toml",

@@ -62,6 +62,26 @@ def test_agreements_that_end_are_told_in_time(desk: Desk, until: str, days: str,
     assert said.exit_code == (1 if state == "mend" else 0)
 
 
+@pytest.mark.parametrize(
+    ("said", "days", "state", "says"),
+    [
+        ("", 30, "note", "none is named; just Saturdays and Sundays are no working days (card) Write in sekali.toml"),
+        ("2026-12-25", 60, "well", "they are known until 2026-12-25"),
+        ("2026-12-25, 2027-01-01", 61, "well", "they are known until 2027-01-01"),
+        ("2026-12-25", 61, "note", "the list ends on 2026-12-25; those of 2027 are not there (card) Add them to"),
+        ("2025-12-25", 0, "mend", "the list ends on 2025-12-25; those of 2026 are not there"),
+    ],
+)
+def test_a_list_of_holidays_that_ends_is_told_in_time(desk: Desk, said: str, days: int, state: str, says: str) -> None:
+    (desk.folder / "3.yaml").write_text(FILES[3].replace("roles:", "time_limit: 5 working days\nroles:"))
+    settings = desk.folder / "sekali.toml"
+    settings.write_text(f"holidays = [{said}]\n{settings.read_text()}")
+    told_here = doctor(desk, "--days", str(days), "--format", "json")
+
+    assert says in told(told_here)["holidays", state]
+    assert told_here.exit_code == (1 if state == "mend" else 0)
+
+
 def test_a_registry_that_is_not_there_is_told_with_its_mend(desk: Desk) -> None:
     (desk.folder / "people.sqlite").unlink()
     said = doctor(desk, "--format", "json")

@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def keys(store: CaseStore, **wanted: object) -> list[tuple[str, str]]:
-    return [(one.key, one.step) for one in listed(store, Programs(store), **wanted).items]  # type: ignore[arg-type]
+    return [(one.key, one.step) for one in listed(store, Programs(store), (), **wanted).items]  # type: ignore[arg-type]
 
 
 def test_a_role_sees_its_own_work_the_oldest_first(office: Office) -> None:
@@ -47,7 +47,7 @@ def test_a_role_sees_its_own_work_the_oldest_first(office: Office) -> None:
 def test_page_by_page_everything_is_seen_once(office: Office, most: int) -> None:
     seen, after = list[tuple[str, str]](), 0
     while True:
-        page = listed(office.store, Programs(office.store), after=after, most=most)
+        page = listed(office.store, Programs(office.store), (), after=after, most=most)
         seen += [(one.key, one.step) for one in page.items]
         if page.after is None:
             break
@@ -57,7 +57,7 @@ def test_page_by_page_everything_is_seen_once(office: Office, most: int) -> None
 
 
 def test_what_is_missing_is_said_in_words_and_since_when(office: Office) -> None:
-    [item] = listed(office.store, Programs(office.store), role="applicant", most=1).items
+    [item] = listed(office.store, Programs(office.store), (), role="applicant", most=1).items
 
     assert [one.words.en for one in item.missing] == ["birth date of the applicant", "name of the applicant"]
     assert item.since.startswith("2026-11-02T08:00")
