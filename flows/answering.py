@@ -86,11 +86,9 @@ def answer(
     faults: list[Words] = []
     wrong: dict[str, Words] = {}
     kind: Why = "wrong"
-    if who and wait.who and who != wait.who:
-        kind = "role"
-        faults.append(
-            Words(f"Yang dapat menjawab: {wait.who}, bukan {who}.", f"{wait.who} can answer this, not {who}.")
-        )
+    if who and wait.who and who not in wait.answerable_by:
+        kind, whom = "role", ", ".join(wait.answerable_by)
+        faults.append(Words(f"Yang dapat menjawab: {whom}, bukan {who}.", f"{whom} can answer this, not {who}."))
     if not by_silence and (twice := signed_twice(store, case, wait, model, name)) is not None:
         faults.append(twice)
     what = _take_facts(data, Answers(model), wait, model, facts, wrong, _told(case, wait, model))

@@ -19,11 +19,11 @@ from processes.words import Words
 class Entry(NamedTuple):
     """What was done with the data of some cases at once, and what it came to."""
 
-    what: Literal["look-up", "display", "return", "contest", "erasure", "migration"]
+    what: Literal["look-up", "display", "return", "contest", "escalation", "erasure", "migration"]
     procedure: str
     step: str
     service: str  # as `registry.service`
-    consumer: str  # the agency that asked; who looked, erased, or moved
+    consumer: str  # the agency that asked; who looked, erased, or moved; to whom it went up
     purpose: str
     basis: tuple[str, ...]  # agreements and the law they rest on
     facts: tuple[str, ...]  # their names in the procedure
@@ -114,6 +114,32 @@ def contested(procedure: Procedure, case: int, step: str, facts: tuple[str, ...]
         outcome="contested",
         source="case",
         cases=(case,),
+    )
+
+
+def escalated(procedure: Procedure, cases: Sequence[int], step: str, to: str, why: Words) -> Entry:
+    """Return the entry for what has gone up to somebody because it is over its time limit; nobody looked at data by it.
+
+    Args:
+        procedure: What the cases are about.
+        cases: Their numbers in the store.
+        step: Where they wait.
+        to: Who can do it as well now, as in `by`.
+        why: Over which limit it is, and with whom.
+    """
+    return Entry(
+        what="escalation",
+        procedure=str(procedure.id),
+        step=step,
+        service="",
+        consumer=to,
+        purpose="",
+        basis=(),
+        facts=(),
+        reason=why,
+        outcome="escalated",
+        source="case",
+        cases=cases,
     )
 
 

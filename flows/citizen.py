@@ -67,6 +67,9 @@ def looks(entries: Iterable[Mapping[str, Any]], model: Resolved) -> Iterator[Loo
         "erased": Words("data kasus dihapus", "the data of the case were erased"),
         "sent back": Words("dikembalikan untuk diperbaiki", "sent back to be mended"),
         "contested": Words("dibantah", "contested"),
+        "escalated": Words(
+            "batas waktunya lewat; data tidak dilihat", "over its time limit; nobody looked at the data"
+        ),
         "shown": Words("data ditampilkan", "the data were shown"),
         "moved": Words("kasus dipindahkan; data tidak dilihat", "the case was moved; nobody looked at its data"),
     }

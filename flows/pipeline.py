@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows import keeping, logs
 from flows.audit import Entry
 from flows.compiling import Program, compiled
+from flows.escalating import escalate
 from flows.law import Judge, Law
 from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
@@ -174,6 +175,7 @@ class Run:
         self.number = self.store.begin_run(self.procedure, self.reason)
         logs.tell("run began", run=self.number, procedure=self.procedure, reason=self.reason)
         approve_by_silence(self.store, self.procedure, self.holidays)
+        escalate(self.store, self.procedure, self.holidays)
         return sum(group.cases for group in self.store.ready(self.procedure))
 
     def run(self, move_all: Callable[[Iterable[Chunk]], None] | None = None, among: int = 1) -> int:

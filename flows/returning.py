@@ -118,7 +118,7 @@ def send_back(
         NotTakenError: With all that is wrong with it; then nothing is changed.
     """
     model = program.model
-    if by.role and by.role != wait.who:
+    if by.role and by.role not in wait.answerable_by:
         says = Words(f"Tugas ini untuk {wait.who}, bukan {by.role}.", f"This is for {wait.who}, not for {by.role}.")
         raise NotTakenError(says, why="role")
     if not may_send_back(wait, model):
@@ -155,7 +155,7 @@ def send_back(
     marked = {model.naming.shown(name) if name in facts else name: kind for name, kind in chosen.items()}
     returned = Returned(wait.step, first, marked, by.role or wait.who, by.name.strip(), by.why.strip(), "")
     told = {name: KINDS[kind] for name, kind in chosen.items()}
-    entry = sent_back(model.procedure, kept.id, wait.step, told, wait.who)
+    entry = sent_back(model.procedure, kept.id, wait.step, told, returned.who)
     if not store.put_back(moved(case, program), [entry], returned):
         raise NotTakenError(CHANGED, why="changed")
     return returned

@@ -31,11 +31,14 @@ def signed_twice(store: CaseStore, case: Kept, wait: Waiting, model: Resolved, n
     steps = model.procedure.step_by_id
     if not signs(steps.get(wait.step), model):
         return None
+    # by the roles of the steps: where it is late, somebody else may do what is another's to do
+    signed = ((steps.get(one.step), one) for one in store.said(case.id))
     others = {
-        plain_name(one.name): one.who
-        for one in store.said(case.id)
-        if one.name and one.who != wait.who and signs(steps.get(one.step), model)
+        plain_name(one.name): str(step.by or model.procedure.agency)
+        for step, one in signed
+        if step is not None and one.name and signs(step, model)
     }
+    others = {other: who for other, who in others.items() if who != wait.who}
     others = {other: who for other, who in others.items() if not _one_person(case, who, wait.who, model)}
     if others and not plain_name(name):
         return Words(

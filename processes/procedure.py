@@ -215,6 +215,7 @@ class Step(Part):
     records: Annotated[tuple[Record, ...], Named(short="takes")] = ()
     rests_on: Ground | None = None
     within: Time | None = None  # the legal limit
+    escalates_to: By | None = None  # who may do it, too, when that is over; else whom the procedure names
     purpose: Name | None = None  # where it is not the procedure's
     note: Free | None = None
 
@@ -525,6 +526,7 @@ class Procedure(Part):
     life_event: Title | None = None
     volume: Annotated[float, Field(ge=0)] = 0.0  # cases a year
     time_limit: Time | None = None
+    escalates_to: By | None = None  # to whom goes up what officers have let lie beyond a limit
     silence_approves: Time | None = None
     objection: Title | None = None  # how whoever does not agree with a decision can object
     abandoned: Share = 0.0

@@ -123,7 +123,7 @@ _ALWAYS = frozenset({"by", "id"})  # written even where nothing need be said
 
 # Of a step: who and how long, then what this kind of step does, then what every step may say, then the steps within.
 _FIRST = ("id", "title", "by", "minutes", "waits")
-_LATER = ("needs", "records", "rests_on", "within", "purpose", "note")
+_LATER = ("needs", "records", "rests_on", "within", "escalates_to", "purpose", "note")
 _LAST = ("ways", "not_found")
 
 

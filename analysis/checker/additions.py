@@ -77,7 +77,11 @@ class Additions:
         for step in self.pairs.new.values():
             where = place_of(self.new, step)
             works = isinstance(step, Identify | Lookup | Wait) and step.minutes
-            if works or step.needs is not None or any((step.records, step.purpose, step.waits, step.within, step.note)):
+            if (
+                works
+                or step.needs is not None
+                or any((step.records, step.purpose, step.waits, step.within, step.escalates_to, step.note))
+            ):
                 self.refuse(where, says.NEW_STEP_DOES_MORE, step.id)
             if step.id in self.pairs.residual or self.pairs.on_return.get(step.id):
                 continue  # with the look-up it belongs to; held against today's form already

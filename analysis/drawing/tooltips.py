@@ -31,6 +31,8 @@ class Tooltips:
             told.append(_labelled(Words("dasar hukum", "rests on"), ground_words(step.rests_on)))
         if step.within is not None:
             told.append(_labelled(Words("paling lama", "within"), duration_words(step.within)))
+        if step.escalates_to is not None:
+            told.append(_labelled(Words("lalu naik kepada", "then goes up to"), whom_words(step.escalates_to, naming)))
         match step:
             case Identify(using=using):
                 log_in = naming.catalogue.log_in.get(using)

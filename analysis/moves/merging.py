@@ -69,10 +69,13 @@ def _merged(
 
 
 def _alike(first: Step, second: Step) -> bool:
-    """Whether two steps are done by the same hands, for the same reason, within the same time."""
-    same = first.by == second.by and first.rests_on == second.rests_on and first.within == second.within
+    """Whether two steps are done by the same hands, for the same reason, within the same time, and whom it goes up to."""
+    alike = all(
+        getattr(first, name) == getattr(second, name)
+        for name in ("by", "rests_on", "within", "escalates_to", "purpose")
+    )
     registers = {record.id for record in first.records}
-    return same and first.purpose == second.purpose and not any(one.id in registers for one in second.records)
+    return alike and not any(one.id in registers for one in second.records)
 
 
 def _plain(step: Approve) -> bool:

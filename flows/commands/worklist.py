@@ -1,8 +1,7 @@
 """`sekali worklist`: what waits for whom, the oldest case first, with what is missing in words."""
 
 import json
-from collections.abc import Collection
-from itertools import groupby
+from collections.abc import Collection, Mapping, Sequence
 
 import click
 
@@ -72,23 +71,23 @@ def command(
         if role is not None and role not in waiting:
             _no_work(Programs(cases).roles(), role)
         programs = Programs(cases)
-        items = [
-            item
+        titles = programs.roles()
+        work = {
+            one: late_in(cases, programs, holidays, role=one, procedure=procedure, most=most)
+            if late
+            else listed(cases, programs, holidays, role=one, procedure=procedure, most=most).items
             for one in ([role] if role is not None else list(waiting))
-            for item in (
-                late_in(cases, programs, holidays, role=one, procedure=procedure, most=most)
-                if late
-                else listed(cases, programs, holidays, role=one, procedure=procedure, most=most).items
-            )
-        ]
+        }
     finally:
         cases.close()
     if form == "json":
-        click.echo(json.dumps([_data(item) for item in items], ensure_ascii=False, indent=1))
-    elif not items:
+        each = {(item.case, item.step): item for items in work.values() for item in items}  # what has gone up is two's
+        click.echo(json.dumps([_data(item) for item in each.values()], ensure_ascii=False, indent=1))
+    elif not any(work.values()):
         click.echo(say(Words("Tidak ada yang menunggu.", "Nothing waits.")))
     else:
-        click.echo("\n\n".join(_of_role(list(some), waiting, most) for _, some in groupby(items, lambda one: one.role)))
+        parts = [_of_role(one, titles, items, waiting, most) for one, items in work.items() if items]
+        click.echo("\n\n".join(parts))
     return 0
 
 
@@ -110,12 +109,12 @@ def _no_work(known: Collection[str], role: str) -> None:
     )
 
 
-def _of_role(items: list[Item], waiting: dict[str, int], most: int) -> str:
+def _of_role(role: str, titles: Mapping[str, Words], items: Sequence[Item], waiting: dict[str, int], most: int) -> str:
     """Return the work of one role as text."""
-    role, there = items[0].role, waiting.get(items[0].role, len(items))
+    there, title = waiting.get(role, len(items)), titles.get(role) or items[0].role_title
     shown = Words(f"{len(items)} dari {there}", f"{len(items)} of {there}") if len(items) >= most < there else None
     count = say(shown) if shown else str(len(items))
-    head = heading(f"{say(items[0].role_title)} ({role or '-'}): {count}")
+    head = heading(f"{say(title)} ({role or '-'}): {count}")
     rows = [
         [
             one.key,
@@ -124,11 +123,18 @@ def _of_role(items: list[Item], waiting: dict[str, int], most: int) -> str:
             f"{say(one.what)}: {say(one.why)}" if one.why else say(one.what),
             _some([say(missing.words) for missing in one.missing]),
             one.since[:16].replace("T", " "),
-            say(limit_words(one.deadline)) if one.deadline else "",
+            say(limit_words(one.deadline)) + _came_up(one, role) if one.deadline else "",
         ]
         for one in items
     ]
     return f"{head}\n{table([say(head) for head in HEADS], rows, wide=40)}"
+
+
+def _came_up(item: Item, role: str) -> str:
+    """Return from whom something has come up to a role."""
+    if item.role == role:
+        return ""
+    return say(Words(f"; naik dari {item.role_title.id}", f"; come up from {item.role_title.en}"))
 
 
 def _some(names: list[str]) -> str:
@@ -151,6 +157,7 @@ def _data(item: Item) -> dict[str, object]:
         "why": say(item.why) if item.why else None,
         "role": item.role,
         "role_title": say(item.role_title),
+        "escalated_to": item.escalated or None,
         "missing": [{"fact": one.fact, "words": say(one.words)} for one in item.missing],
         "since": item.since or None,
         "due": item.deadline.due.isoformat(timespec="seconds") if item.deadline and item.deadline.due else None,

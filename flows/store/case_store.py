@@ -5,6 +5,7 @@ one transaction or not at all, and only if nobody has moved the cases meanwhile:
 work at once, and nothing is done twice.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, true, update
 
 from flows.audit import Entry
 from flows.outcomes import CHOOSE, DOWN_UNTIL
@@ -41,7 +42,7 @@ _MOVED_ALIKE = (
 )
 _SEGMENTS_ALIKE = "INSERT INTO segments (first, visit, batch, steps, case_id) SELECT ?, ?, ?, ?, (numbers)"
 SEGMENT = "case_id, first, visit, batch, steps"
-WAIT = "case_id, number, step, waits_for, who, missing, why, since"
+WAIT = "case_id, number, step, waits_for, who, missing, why, since, escalated"
 ALIKE = 8  # from so many on a statement for all of them is quicker than a row for each
 
 
@@ -95,6 +96,12 @@ class Waiting(NamedTuple):
     why: str
     case_id: int
     since: str
+    escalated: str = ""  # who can answer as well, because it is late
+
+    @property
+    def answerable_by(self) -> tuple[str, ...]:
+        """Who can answer; nobody in particular, if there is none."""
+        return tuple(one for one in (self.who, self.escalated) if one)
 
 
 class Said(NamedTuple):
@@ -525,23 +532,20 @@ class CaseStore:
         if case is not None:
             wanted = wanted.where(cases.c.id == case)
         if who is not None:
-            wanted = wanted.where(waits.c.who == who)
+            wanted = wanted.where((waits.c.who == who) | (waits.c.escalated == who))
         with self._reading() as connection:
             for row in connection.execute(wanted):
                 yield _waiting(row)
 
     def waiting_by_role(self) -> list[tuple[str, int]]:
-        """Return how much waits for whom: (as in `by`, how many answers)."""
-        cases, waits = tables.cases, tables.waits
-        wanted = (
-            select(waits.c.who, func.count())
-            .join(cases, cases.c.id == waits.c.case_id)
-            .where(cases.c.state == "waiting")
-            .group_by(waits.c.who)
-            .order_by(waits.c.who)
-        )
+        """Return how much waits for whom: (as in `by`, how many answers); what has gone up waits for both."""
+        cases, waits, found = tables.cases, tables.waits, Counter[str]()
         with self._reading() as connection:
-            return [(str(who), int(number)) for who, number in connection.execute(wanted)]
+            for who, there in ((waits.c.who, true()), (waits.c.escalated, waits.c.escalated != "")):
+                wanted = select(who, func.count()).join(cases, cases.c.id == waits.c.case_id).group_by(who)
+                wanted = wanted.where(cases.c.state == "waiting", there)
+                found.update({str(one): int(number) for one, number in connection.execute(wanted)})
+        return sorted(found.items())
 
     def definition_numbers(self, procedure: str | None = None) -> list[int]:
         """Return the numbers of all definitions, or of those of a procedure."""
@@ -688,6 +692,26 @@ class CaseStore:
                 )
             )
         return True
+
+    def escalate(self, entries: Sequence[Entry]) -> int:
+        """Let what waits be for somebody else as well, and return how much did: of the cases of each entry, at its step, whoever it names.
+
+        Args:
+            entries: For the audit trail. What has gone up before, or does not wait there any more, is left out.
+        """
+        waits, news = tables.waits, list[Entry]()
+        with self._writing() as connection:
+            for one in entries:
+                gone = list[int]()
+                for start in range(0, len(one.cases), CHUNK):
+                    mine = waits.c.case_id.in_(one.cases[start : start + CHUNK])
+                    up = update(waits).where(mine, waits.c.step == one.step, waits.c.escalated == "")
+                    up = up.values(escalated=one.consumer).returning(waits.c.case_id)
+                    gone += connection.execute(up).scalars()
+                if gone:
+                    news.append(one._replace(cases=sorted(gone)))
+            trail.append(connection, self._now(), news)
+        return sum(len(one.cases) for one in news)
 
     def put_back(
         self, case: Moved, entries: Sequence[Entry], returned: Returned | None = None, said: Said | None = None
@@ -926,17 +950,18 @@ def _write_held(connection: Connection, moved: Sequence[Moved]) -> None:
 
 
 def _write_waits(connection: Connection, moved: Sequence[Moved], at: str) -> None:
-    """Write what cases wait for now: where that is what they waited for at the same step, they have since then.
+    """Write what cases wait for now: where that is what they waited for at the same step, they have since then, and it stays up.
 
     Complexity: a statement for so many cases, and one for what they wait for.
     """
-    table, since = tables.waits, dict[tuple[int, str, str], str]()
+    table, since = tables.waits, dict[tuple[int, str, str], tuple[str, str]]()
     waited = [m.id for m in moved if m.moves]  # what was never moved has never waited
     for start in range(0, len(waited), CHUNK):
         gone = delete(table).where(table.c.case_id.in_(waited[start : start + CHUNK]))
-        rows = connection.execute(gone.returning(table.c.case_id, table.c.step, table.c.waits_for, table.c.since))
-        since.update({(case, step, what): begun for case, step, what, begun in rows})
-    kept = [(m.id, n, *wait, since.get((m.id, *wait[:2]), at)) for m in moved for n, wait in enumerate(m.waits)]
+        names = ("case_id", "step", "waits_for", "since", "escalated")
+        rows = connection.execute(gone.returning(*(table.c[name] for name in names)))
+        since.update({(case, step, what): (begun, up) for case, step, what, begun, up in rows})
+    kept = [(m.id, n, *wait, *since.get((m.id, *wait[:2]), (at, ""))) for m in moved for n, wait in enumerate(m.waits)]
     many.add(connection, table, WAIT, kept)
 
 

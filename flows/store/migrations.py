@@ -111,10 +111,16 @@ def _answers_of(connection: Connection) -> None:
     tables.answers_of.create(connection)
 
 
+def _escalated(connection: Connection) -> None:
+    """Version 6: to whom what is late has gone up."""
+    connection.execute(text("ALTER TABLE waits ADD COLUMN escalated TEXT NOT NULL DEFAULT ''"))
+
+
 # By version: the next, and what brings a store there.
 MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
     "1": ("2", _trail_by_case),
     "2": ("3", _people),
     "3": ("4", _returned),
     "4": ("5", _answers_of),
+    "5": ("6", _escalated),
 }

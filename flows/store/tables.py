@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "5"  # of these tables; `migrations` brings older ones up to date
+VERSION = "6"  # of these tables; `migrations` brings older ones up to date
 
 metadata = MetaData()
 
@@ -94,6 +94,7 @@ waits = Table(
     Column("missing", Text, nullable=False),  # names of facts, as JSON
     Column("why", Text, nullable=False),
     Column("since", Text, nullable=False, server_default=""),
+    Column("escalated", Text, nullable=False, server_default=""),  # who can answer as well, because it is late
     PrimaryKeyConstraint("case_id", "number"),
     sqlite_with_rowid=False,
 )

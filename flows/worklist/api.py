@@ -53,6 +53,7 @@ class Work(_Model):
     why: Text | None
     role: str = Field(description="who can answer")
     role_title: Text
+    escalated_to: str | None = Field(description="who can answer as well, because it is over its time limit")
     missing: list[Fact]
     since: str | None = Field(description="when it began to wait")
     due: str | None = Field(description="when its nearest time limit is over; none, if it has none, or it stands still")
@@ -437,6 +438,7 @@ def _work(item: Item) -> Work:
         why=_text(item.why) if item.why else None,
         role=item.role,
         role_title=_text(item.role_title),
+        escalated_to=item.escalated or None,
         missing=[Fact(fact=one.fact, title=_text(one.words)) for one in item.missing],
         since=item.since or None,
         due=item.deadline.due.isoformat(timespec="seconds") if item.deadline and item.deadline.due else None,

@@ -73,12 +73,14 @@ class Desk:
     def late(self, agency: str, most: int) -> list[Item]:
         """Return what officers of an agency have let lie beyond its time limit: it goes up to the agency, which sees who has it."""
         roles = [one for one in dict(self.store.waiting_by_role()) if actor(one).whom == agency]
-        found = (
-            item
+        found = {
+            (item.case, item.step): item  # what has gone up is two's
             for role in roles
             for item in late_in(self.store, self.programs, self.holidays, role=role, most=most, looked_at=LOOKED_AT)
-        )
-        return sorted(found, key=lambda item: (item.deadline.left if item.deadline else timedelta(), item.case))[:most]
+        }
+        return sorted(
+            found.values(), key=lambda item: (item.deadline.left if item.deadline else timedelta(), item.case)
+        )[:most]
 
     def task(self, case: int, step: str) -> tuple[Kept, Waiting, Task]:
         """Return what a case waits for at a step.

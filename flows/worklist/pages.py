@@ -193,7 +193,7 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
         with desk.open():
             page = desk.work(session.role, None, begin, PAGE)
             title, waiting = desk.roles().get(session.role, (Words(session.role, session.role), 0))
-            late = [one for one in desk.late(session.role, PAGE) if one.role != session.role]
+            late = [one for one in desk.late(session.role, PAGE) if session.role not in (one.role, one.escalated)]
             return pages.page(request, "work.html", page=page, title=title, waiting=waiting, begin=begin, late=late)
 
     @routes.get("/tasks/{case}/{step}")

@@ -52,7 +52,7 @@ def waiting_at(store: CaseStore, case: int, step: str) -> tuple[Kept, Waiting]:
 
 def wrong_role(wait: Waiting, role: str) -> NotTakenError | None:
     """Return what is wrong with a role that is not the one waited for."""
-    if role == wait.who:
+    if role == wait.who or role in wait.answerable_by:
         return None
     return NotTakenError(
         Words(f"Tugas ini untuk {wait.who}, bukan {role}.", f"This is for {wait.who}, not for {role}."), why="role"

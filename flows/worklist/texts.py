@@ -22,6 +22,7 @@ TEXTS: dict[str, Words] = {
     "step": Words("Tugas", "Task"),
     "what": Words("Yang ditunggu", "Waits for"),
     "since": Words("Menunggu sejak", "Waiting since"),
+    "came-up": Words("Lewat batas waktu, naik dari", "Over its time limit, come up from"),
     "next": Words("Halaman berikutnya", "Next page"),
     "first-page": Words("Halaman pertama", "First page"),
     "back": Words("Kembali ke daftar kerja", "Back to the worklist"),

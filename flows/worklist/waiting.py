@@ -42,6 +42,7 @@ class Item(NamedTuple):
     missing: tuple[Missing, ...]
     since: str  # when it began to wait; empty in stores that did not keep it
     deadline: Deadline | None = None  # the nearest: of the step, or of the whole case
+    escalated: str = ""  # who can answer as well, because it is late
 
 
 class Page(NamedTuple):
@@ -75,8 +76,10 @@ class Programs:
         found: dict[str, Words] = {}
         for number in self.store.definition_numbers():
             model = self.of(number).model
-            for step in model.procedure.step_by_id.values():
-                role = str(step.by or model.procedure.agency)
+            procedure = model.procedure
+            steps = procedure.step_by_id.values()
+            up = [one for one in (procedure.escalates_to, *(step.escalates_to for step in steps)) if one]
+            for role in (*(str(step.by or procedure.agency) for step in steps), *up):
                 found.setdefault(role, whom_words(role, model.naming))
         return found
 
@@ -136,6 +139,7 @@ def in_words(wait: Waiting, model: Resolved, deadline: Deadline | None = None) -
         missing=tuple(Missing(naming.shown(name), naming.words(name)) for name in wait.missing),
         since=wait.since,
         deadline=deadline,
+        escalated=wait.escalated,
     )
 
 

@@ -21,7 +21,7 @@ from processes.checking.sharing import (
     register_problems,
     registry_problems,
 )
-from processes.checking.steps import step_problems
+from processes.checking.steps import escalation_problems, step_problems
 from processes.problem import Problem, Severity
 from processes.procedure import Procedure, Step, walk
 
@@ -72,6 +72,9 @@ def _whole(scope: Scope, procedure: Procedure) -> Iterator[Problem]:
     yield from reference(known, "agency", procedure.agency, place(procedure.agency, procedure), catalogue.agency)
     purposes = [purpose.id for purpose in catalogue.purposes]
     yield from reference(known, "purpose", procedure.purpose, place(procedure.purpose, procedure), purposes)
+    if procedure.escalates_to is not None:
+        limited = procedure.time_limit or any(one.within for one in procedure.step_by_id.values())
+        yield from escalation_problems(scope, procedure, limited=bool(limited))
     if procedure.channels:
         yield from shares([channel.share for channel in procedure.channels], procedure.channels[0].where)
     if (start := procedure.starts_from) is not None:

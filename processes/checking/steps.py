@@ -23,6 +23,7 @@ from processes.procedure import (
     Need,
     Notify,
     PartUse,
+    Procedure,
     Step,
     Wait,
     actor,
@@ -41,6 +42,8 @@ def step_problems(scope: Scope, step: Step) -> Iterator[Problem]:
     for record in step.records:
         yield from reference(scope.known, "register", record.id, record.where, registers)
         yield from _needs(scope, record.takes, record)
+    if step.escalates_to is not None:
+        yield from escalation_problems(scope, step, limited=bool(step.within or scope.procedure.time_limit))
     if step.purpose is not None:
         purposes = [purpose.id for purpose in catalogue.purposes]
         yield from reference(scope.known, "purpose", step.purpose, place(step.purpose, step), purposes)
@@ -72,6 +75,32 @@ def step_problems(scope: Scope, step: Step) -> Iterator[Problem]:
                 Words(f"'{step.id}' tidak menyebut berapa lama.", f"'{step.id}' does not say for how long."),
                 Words("Tambahkan, misalnya 'for: 3 days'.", "Add it, as in 'for: 3 days'."),
             )
+
+
+def escalation_problems(scope: Scope, part: Step | Procedure, *, limited: bool) -> Iterator[Problem]:
+    """Yield what is wrong with to whom something goes up that is over its limit."""
+    to, agencies = part.escalates_to or "", scope.known.catalogue.agency
+    yield from scope.actor(to, part, "escalates_to")
+    if actor(to).whom not in agencies and to in scope.naming.roles:
+        yield problem(
+            "escalated-to-citizen",
+            place(to, part),
+            Words(
+                f"Yang terlambat naik kepada petugas atau instansi, bukan peran '{to}'.",
+                f"What is late goes up to an officer or an agency, not to the role '{to}'.",
+            ),
+            one_of(to, agencies),
+        )
+    if not limited:
+        yield advice(
+            "escalated-never",
+            place(to, part),
+            Words(
+                f"Tidak ada batas waktu, sehingga tidak ada yang naik kepada '{to}'.",
+                f"There is no time limit, so nothing goes up to '{to}'.",
+            ),
+            Words("Tambahkan 'within' atau 'time_limit'.", "Add 'within' or 'time_limit'."),
+        )
 
 
 def _needs(scope: Scope, needs: Iterable[Need], part: Part) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from flows import answering
@@ -13,6 +14,8 @@ from flows.keeping import Dates
 from flows.returning import Sender, send_back
 from flows.settings import Settings
 from flows.silence import approving
+from flows.store.case_store import Moved
+from flows.store.trail import Trail
 from flows.world import World
 from processes.case import Case
 from processes.procedure import Procedure
@@ -270,6 +273,76 @@ def test_what_officers_let_lie_goes_up_to_their_agency(tmp_path: Path) -> None:
     assert (work["key"], work["role"], work["late"]) == ("K-1", "counter of office", True)
     assert agency.client.get("/api/late", params={"agency": "other"}).json() == []
     assert "Over the time limit" not in Browser(office, role="head of office").client.get("/tasks").text
+
+
+UP = "escalates_to: head of office"
+
+
+def test_what_is_late_goes_up_once_and_whoever_is_first_does_it(tmp_path: Path) -> None:
+    office = opened(tmp_path, whole=UP)
+    head = Browser(office, role="head of office")
+    say(office, "apply", "applicant", applicant__name="SITI")
+    later(office, hours=23)
+    office.run()
+    assert [one.escalated for one in office.store.waiting()] == [""]
+    with pytest.raises(answering.NotTakenError, match="counter of office can answer this, not head of office"):
+        say(office, "desk", "head of office", "done")
+    later(office, hours=2)
+    office.run()
+    office.run()
+
+    assert [(one.who, one.escalated) for one in office.store.waiting()] == [("counter of office", "head of office")]
+    told = [orjson.loads(line) for line in Trail(office.store.engine).export()]
+    [entry] = [one for one in told if one.get("what") == "escalation"]
+    assert (entry["step"], entry["consumer"], entry["case"]) == ("desk", "head of office", 1)
+    assert entry["reason"]["en"] == "Over its time limit of 1 day; it is still with Counter of Office"
+    for browser in (head, Browser(office, role="counter of office")):
+        assert ">K-1<" in browser.client.get("/tasks").text
+    assert "come up from Counter of Office" in head.client.get("/tasks").text
+    assert dict(office.store.waiting_by_role()) == {"counter of office": 1, "head of office": 1}
+    form = head.page_of("K-1", "desk")
+    assert head.client.post("/tasks/1/desk", data=form | {"way": "done", "do": "send"}).status_code == 303
+    assert [(one.step, one.who) for one in office.store.said(1)] == [("apply", "applicant"), ("desk", "head of office")]
+    office.run()
+    assert [(one.step, one.escalated) for one in office.store.waiting()] == [("sign", "")], "it is theirs anyway"
+
+
+def test_of_two_that_it_goes_up_to_the_steps_own_counts_and_it_stays_up(tmp_path: Path) -> None:
+    office = opened(tmp_path, whole="escalates_to: office", own=UP.replace("head", "counter"))
+    say(office, "apply", "applicant", applicant__name="SITI")
+    say(office, "desk", "counter of office", "done")
+    later(office, days=3)
+    office.run()
+    [wait] = office.store.waiting()
+    assert (wait.step, wait.who, wait.escalated) == ("sign", "head of office", "counter of office")
+    folder, store = Folder(tmp_path), ("--store", "cases.sqlite")
+    assert "come up from Head of Office" in folder.call("worklist", "--role", "counter of office", *store).stdout
+    [work] = json.loads(folder.call("worklist", "--format", "json", *store).stdout)
+    assert (work["role"], work["escalated_to"]) == ("head of office", "counter of office")
+    waits = (("sign", "decision", "head of office", "[]", ""),)
+    moves = office.kept()["K-1"].moves
+    moved = Moved(1, moves, "waiting", "sign", None, None, None, None, "", 1, b"", waits)
+    assert office.store.write(office.store.begin_run("sample", "by hand"), "sign", [moved], [])
+    assert [one.escalated for one in office.store.waiting()] == ["counter of office"]
+
+
+def test_nothing_goes_up_that_is_with_the_citizen_or_has_no_limit(tmp_path: Path) -> None:
+    office = opened(tmp_path, whole=UP)
+    later(office, days=30)
+    office.run()
+    assert [one.escalated for one in office.store.waiting()] == [""]
+
+
+def test_what_two_must_sign_two_sign_also_where_it_goes_up(tmp_path: Path) -> None:
+    both = f"{UP.replace('head of ', '')}\n  - approve: second\n    by: office\n    needs: [applicant.name]"
+    office = opened(tmp_path, own=both)
+    say(office, "apply", "applicant", applicant__name="SITI")
+    say(office, "desk", "counter of office", "done")
+    later(office, days=3)
+    office.run()
+    say(office, "sign", "office", "done")
+    with pytest.raises(answering.NotTakenError, match="has already signed or consented as head of office"):
+        say(office, "second", "office", "done")
 
 
 def test_what_is_in_time_is_not_among_what_is_late(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ OLD = {
     "2": Path("tests/flows/store_2.sql"),
     "3": Path("tests/flows/store_3.sql"),
     "4": Path("tests/flows/store_4.sql"),
+    "5": Path("tests/flows/store_5.sql"),
 }  # as made then: one case is closed, one waits for a decision, one was not found
 
 

@@ -242,6 +242,11 @@ STEPS = [
     ),
     Fault("empty-issue", "  - {notify: done", "  - ⟨{issue: letter}\n  - {notify: done"),
     Fault("empty-wait", "  - {wait: a-day, for: 1 day}", "  - ⟨{wait: a-day}"),
+    Fault("escalated-to-citizen", "- check: verify\n", "- check: verify\n    escalates_to: ⟨applicant\n"),
+    Fault("escalated-to-citizen", "time_limit: 2 working days", "time_limit: 2 working days\nescalates_to: ⟨applicant"),
+    Fault("escalated-never", "time_limit: 2 working days", "escalates_to: ⟨head of dukcapil"),
+    Fault("unknown-actor", "- check: verify\n", "- check: verify\n    escalates_to: ⟨boss\n"),
+    Fault("unknown-agency", "time_limit: 2 working days", "time_limit: 2 working days\nescalates_to: ⟨head of dukcapi"),
 ]
 
 FLOW = [
@@ -319,6 +324,7 @@ ADVICE = {
     "empty-form",
     "empty-issue",
     "empty-wait",
+    "escalated-never",
     "gives-and-confirms",
     "may-get-stuck",
     "needless-consent",
