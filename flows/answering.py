@@ -114,6 +114,7 @@ def answer(
         left = [name for name in wait.missing if name not in known]
     signed = set(data.get("signed", ())) | ({step} if signs(look_up, model) and not left else set())
     data["signed"] = sorted(signed)
+    why = why if by_silence else why.strip()
     if not store.answer(case, orjson.dumps(data), step, what, who or wait.who, left, name=name, why=why):
         raise NotTakenError(CHANGED, why="changed")
     return tuple(model.naming.shown(name) for name in left)

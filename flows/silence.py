@@ -6,13 +6,16 @@ That somebody has looked is never supposed: a check stays with people, so that n
 from collections.abc import Collection
 from datetime import date, datetime
 
+from analysis.drawing.wording import duration_words
 from flows.answering import NotTakenError, answer
 from flows.deadlines import deadline, of_case, with_citizen
 from flows.store.case_store import CaseStore, Waiting
 from processes.case import DONE
 from processes.procedure import Approve, Back, Decide, Procedure, Refuse, Step, walk
 from processes.shapes import Duration
-from processes.words import Words
+from processes.words import Words, same
+
+SILENCE = " silence "  # as what people write never begins: why something was approved by silence, before the limit
 
 
 def approve_by_silence(store: CaseStore, procedure: str, holidays: Collection[date]) -> int:
@@ -73,10 +76,23 @@ def _over(
 
 
 def _approve(store: CaseStore, wait: Waiting, step: Step, limit: Duration) -> int:
-    said = Words(f"Diam selama {limit} berlaku sebagai persetujuan.", f"Silence of {limit} counts as approval.")
     [kept] = store.by_id([wait.case_id])
+    why = f"{SILENCE}{limit.amount} {limit.unit}"
     try:
-        answer(store, kept, wait.step, {}, approving(step), wait.who, why=f"{said.id} / {said.en}", by_silence=True)
+        answer(store, kept, wait.step, {}, approving(step), wait.who, why=why, by_silence=True)
     except NotTakenError:  # somebody was quicker
         return 0
     return 1
+
+
+def reason(why: str) -> Words:
+    """Return why something was decided, as people read it.
+
+    >>> reason(" silence 2.0 working days").en, reason("She moved.").en
+    ('Silence of 2 working days counts as approval.', 'She moved.')
+    """
+    if not why.startswith(SILENCE):
+        return same(why)
+    amount, _, unit = why.removeprefix(SILENCE).partition(" ")
+    lasted = duration_words(Duration(float(amount), unit))  # type: ignore[arg-type]  # as it was written
+    return Words(f"Diam selama {lasted.id} berlaku sebagai persetujuan.", f"Silence of {lasted.en} counts as approval.")

@@ -5,7 +5,7 @@ Says the same as `analysis.interpreter`, which does it for one case at a time: t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, product, zip_longest
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -754,7 +754,7 @@ class LookUp:
 
     def _offered(self, case: Moving, keys: Keys, records: Sequence[Record], wanted: _Wanted) -> bool:
         """Offer several records to whoever answers, and return whether that can be done."""
-        if self.many or len(records) > MOST_OFFERED:
+        if len(records) > MOST_OFFERED:
             return False
         case.offered[self.place.step] = Offer(orjson.dumps(keys).decode(), wanted.facts, tuple(map(tuple, records)))
         return True
@@ -959,7 +959,8 @@ def by_hand(model: Resolved, step: Lookup) -> tuple[str, ...]:
 def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:
     """Ask about subjects of which a case has many, one by one, and put the members' records together.
 
-    Where one of the members is not found, or found twice, so is the whole; and where about one there is no answer.
+    Where one of the members is not found, so is the whole; and where about one there is no answer. Where of some there are several
+    records, of the whole there are as many as they can be put together in; of more than can be chosen among, some.
     """
     members = {one: list(zip(*_columns(one), strict=True)) for one in keys}
     singles = list(dict.fromkeys([single for rows in members.values() for single in rows]))
@@ -967,12 +968,12 @@ def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[K
     found: dict[Keys, Answer] = {}
     for one, rows in members.items():
         answered = [answers[single] for single in rows]
-        odd = [answer for answer in answered if isinstance(answer, str | Down) or len(answer) != 1]
+        odd = [answer for answer in answered if isinstance(answer, str | Down) or not answer]
         if odd:
             found[one] = min(odd, key=_weight)
         else:
-            columns = list(zip(*(answer[0] for answer in answered), strict=True)) or [()] * len(words)  # type: ignore[index]
-            found[one] = (tuple(columns),)
+            together = islice(product(*answered), MOST_OFFERED + 1)  # type: ignore[arg-type]  # none of them is odd
+            found[one] = tuple(tuple(zip(*records, strict=True)) or ((),) * len(words) for records in together)
     return found
 
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from flows.answering import NotTakenError, Why
 from flows.returning import LONGEST_REASON, Kind, Sender
+from flows.store.case_store import Said
 from flows.worklist.desk import PAGE, Desk
+from flows.worklist.history import Happened
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
 from flows.worklist.task import Contested, Mark, SentBack, Task
 from flows.worklist.task import Field as FieldToFill
@@ -127,10 +129,14 @@ class SaidBefore(_Model):
     """What somebody answered or decided in the case."""
 
     step: str
+    step_title: Text
     what: list[str]
+    what_words: list[Text]
     role: str
+    role_title: Text
     name: str
-    why: str
+    why: str = Field(description="as it is kept; of an approval by silence, no text to be read")
+    why_words: Text
     at: str
 
 
@@ -468,15 +474,27 @@ def _reading(task: Task) -> Reading:
             WayToGo(decision=one.way, title=_text(one.title), wants_reason=one.wants_reason) for one in task.decisions
         ],
         again=task.again,
-        said=[
-            SaidBefore(step=one.step, what=list(one.what), role=one.who, name=one.name, why=one.why, at=one.at)
-            for one in task.said
-        ],
+        said=[_said_before(one, one.kept) for one in task.history if isinstance(one.kept, Said)],
         objection=_text(task.objection) if task.objection else None,
         markable=[_marked(one) for one in task.markable],
         sent_back=_returning(task.sent_back) if task.sent_back else None,
         contestable=[_asked(one, one.label) for one in task.contestable],
         contests=[_contested(one) for one in task.contests],
+    )
+
+
+def _said_before(words: Happened, kept: Said) -> SaidBefore:
+    return SaidBefore(
+        step=kept.step,
+        step_title=_text(words.step),
+        what=list(kept.what),
+        what_words=[_text(one) for one in words.what],
+        role=kept.who,
+        role_title=_text(words.who),
+        name=kept.name,
+        why=kept.why,
+        why_words=_text(words.why),
+        at=kept.at,
     )
 
 

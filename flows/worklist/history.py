@@ -8,6 +8,7 @@ from flows.answering import NONE_OF_THEM
 from flows.case_files import title_of
 from flows.contesting import CONTESTS
 from flows.returning import KINDS
+from flows.silence import reason
 from flows.store.case_store import Returned, Said
 from processes.case import DONE
 from processes.procedure import Approve, Decide, FormStep, Lookup, Step
@@ -27,15 +28,18 @@ NOT_LISTED = Words("Tidak ada dalam daftar ini", "Not in the list")
 
 
 class Happened(NamedTuple):
-    """What somebody said, or with what they sent the case back."""
+    """What somebody said, or with what they sent the case back, in words, and as it is kept."""
 
-    back: bool
     what: tuple[Words, ...]
     step: Words
     who: Words
-    name: str
-    why: str
-    at: str
+    why: Words
+    kept: Said | Returned
+
+    @property
+    def back(self) -> bool:
+        """Whether the case was sent back."""
+        return isinstance(self.kept, Returned)
 
 
 def history(said: Iterable[Said], returned: Iterable[Returned], model: Resolved) -> tuple[Happened, ...]:
@@ -53,7 +57,7 @@ def happened(one: Said | Returned, model: Resolved) -> Happened:
         what = tuple(_what(name, one.step, model) for name in one.what)
     step = title_of(model, one.step) if one.step in model.procedure.step_by_id else same(one.step)
     who = whom_words(one.who, model.naming) if one.who else same("")
-    return Happened(isinstance(one, Returned), what, step, who, one.name, one.why, one.at)
+    return Happened(what, step, who, reason(one.why), one)
 
 
 def done_words(step: Step | None) -> Words:

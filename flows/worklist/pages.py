@@ -18,7 +18,7 @@ from flows.returning import KINDS, LONGEST_REASON, Sender
 from flows.store.case_store import Kept, Returned, Said, Waiting
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault
-from flows.worklist.history import happened, name_words
+from flows.worklist.history import happened
 from flows.worklist.sessions import COOKIE, Session, right_token
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role
 from flows.worklist.task import RIGHT, Field, Task
@@ -277,18 +277,16 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 return pages.message(request, 404, "not-found")
             kept = next(desk.store.by_id([_number(case)]))
             model = desk.programs.of(kept.definition).model
+            said_so = happened(newest, model)
             if isinstance(newest, Returned):
-                marks = [(name_words(model, name), KINDS[kind]) for name, kind in newest.marks.items()]
                 to = title_of(model, newest.form)
-                return pages.page(
-                    request, "sent-back.html", kept=kept, said=newest, marks=marks, to=to, procedure=model.procedure
-                )
+                return pages.page(request, "sent-back.html", kept=kept, said=said_so, to=to, procedure=model.procedure)
             decided = isinstance(model.procedure.step_by_id.get(step), Decide | Approve)
             return pages.page(
                 request,
                 "taken.html",
                 kept=kept,
-                said=happened(newest, model),
+                said=said_so,
                 procedure=model.procedure,
                 title=title_of(model, step),
                 objection=model.procedure.objection if decided else None,

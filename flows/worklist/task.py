@@ -18,7 +18,7 @@ from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
 from flows.steps import CHOSEN, CORRECTED, by_hand
-from flows.store.case_store import CaseStore, Kept, Ready, Returned, Said, Waiting
+from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, done_words, history, paper_words
 from flows.worklist.waiting import Item, in_words
 from processes import condition
@@ -127,7 +127,6 @@ class Task(NamedTuple):
     again: bool  # whether trying again is an answer, too
     shown: tuple[Shown, ...]
     papers: tuple[Words, ...]
-    said: tuple[Said, ...]  # so far
     objection: Words | None  # how to object to a decision, if the procedure says
     markable: tuple[Mark, ...]  # with what an officer may send the case back
     sent_back: SentBack | None  # why somebody is asked again
@@ -182,7 +181,7 @@ def task_of(
     form = step if isinstance(step, FormStep) else None
     shows = store.definition(kept.definition).policy.shows
     read, papers = _read(model, step, known, case if shows else None), _papers(program, step, case, today)
-    said, returns = tuple(store.said(kept.id)), store.returned(kept.id)
+    returns = store.returned(kept.id)
     return Task(
         item=in_words(wait, model, deadlines(store, [wait], holidays).get((wait.case_id, wait.step))),
         moves=kept.moves,
@@ -194,11 +193,10 @@ def task_of(
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
         shown=tuple(_shown(program, case, name, known, today) for name in read),
         papers=tuple(paper_words(one, model) for one in papers),
-        said=said,
         objection=model.procedure.objection,
         markable=_markable(store, program, case, wait, read, papers) if may_send_back(wait, model) else (),
         sent_back=_sent_back(returns, wait, model),
-        history=history(said, returns, model),
+        history=history(store.said(kept.id), returns, model),
         contestable=tuple(_field(name, None, model) for name in contestable(case, program, wait) if name in read),
         contests=tuple(
             _contested(one, model)

@@ -15,11 +15,13 @@ from flows.origins import origins
 from flows.steps import MOST_OFFERED
 from flows.store.case_store import Ready
 from processes.case import Case
+from processes.procedure import Procedure
 from tests.flows.commands.test_run import Desk as Folder
 from tests.flows.fakes import FakeServices
 from tests.flows.running import Office
 from tests.flows.test_pipeline import PEOPLE, procedure
 from tests.flows.worklist.office import Browser
+from tests.sketching import parts_of
 
 PLAIN = """
   - form: apply
@@ -140,6 +142,56 @@ def test_of_too_many_nobody_is_shown_and_it_is_said_by_hand(tmp_path: Path) -> N
     [wait] = office.store.waiting()
     assert wait.why == "several"
     assert b"MARI" not in (office.kept()["K-1"].held or b"")
+
+
+MANY = """
+procedure: sample
+title: sample
+agency: office
+purpose: registration
+roles: {movers: many person}
+steps:
+  - form: apply
+    by: movers
+    asks: [movers.nik]
+  - lookup: data
+    by: office
+    service: people.person-by-nik
+    about: movers
+    gets: [name]
+  - issue: card
+    carries: [movers.name]
+"""
+
+
+@pytest.mark.parametrize(("alike", "why"), [(1, "choose"), (4, "choose"), (5, "several")])
+def test_of_many_the_members_records_are_put_together(tmp_path: Path, alike: int, why: str) -> None:
+    [(_, many)] = parts_of(MANY)
+    assert isinstance(many, Procedure)
+    names = {"0001": ["ANI"], "0002": ["MARI", "MAI"]} | {f"1{n}": ["RINI", "RITA"] for n in range(alike - 1)}
+    known = {(KEYS[0], (nik,)): [{"name": name} for name in some] for nik, some in names.items()}
+    office = Office.opened(tmp_path, many, PEOPLE, FakeServices(known))
+    office.take([Case("K-1", {"movers.nik": tuple(names)})])
+    office.run()
+
+    assert [one.why for one in office.store.waiting()] == [why]
+    if alike == 1:
+        page = Browser(office, role="office").get("K-1", "data")
+        assert [one in page for one in ("ANI; MARI", "ANI; MAI")] == [True, True]
+        assert re.findall(r'name="way" value="([\w-]+)"', page) == ["1", "2", "not-listed"]
+        choose(office, "2")
+        office.run()
+        [output] = office.outcomes()["K-1"].outputs
+        assert dict(output.facts) == {"movers.name": ("ANI", "MAI")}
+
+
+def test_of_many_of_whom_one_is_not_found_nobody_is_chosen(tmp_path: Path) -> None:
+    [(_, many)] = parts_of(MANY)
+    assert isinstance(many, Procedure)
+    office = Office.opened(tmp_path, many, PEOPLE, FakeServices({KEYS: TWINS}))
+    office.take([Case("K-1", {"movers.nik": ("0001", "0009")})])
+    office.run()
+    assert [one.why for one in office.store.waiting()] == ["none"]
 
 
 def test_page_and_api_offer_a_chooser(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from flows.deadlines import Deadline, deadline, deadlines
 from flows.keeping import Dates
 from flows.returning import Sender, send_back
 from flows.settings import Settings
-from flows.silence import approving
+from flows.silence import approving, reason
 from flows.store.case_store import Moved
 from flows.store.trail import Trail
 from flows.world import World
@@ -173,7 +173,8 @@ def test_silence_approves_after_the_time_of_the_step(tmp_path: Path) -> None:
     assert office.outcomes()["K-1"].kind == "issued"
     [*_, said] = office.store.said(1)
     assert (said.step, said.what, said.who, said.name) == ("sign", ("done",), "head of office", "")
-    assert "Silence of 2 days counts as approval" in said.why
+    assert reason(said.why).en == "Silence of 2 days counts as approval."
+    assert reason(said.why).id == "Diam selama 2 hari berlaku sebagai persetujuan."
 
 
 def test_silence_approves_after_the_time_of_the_procedure_without_that_of_the_citizen(tmp_path: Path) -> None:

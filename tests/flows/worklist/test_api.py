@@ -61,6 +61,14 @@ def test_an_officer_sends_a_case_back_and_only_what_is_marked_is_asked(office: O
     assert [(one["name"], one["kind"]) for one in mine["sent_back"]["marks"]] == [("applicant.nik", "wrong")]
     said = answer_of(moves=mine["moves"], facts={"applicant.nik": "5678"}, consents={})
     assert client.post("/api/tasks/2/apply", json=said).json() == {"state": "ready", "missing": []}
+    office.run()
+    [before] = client.get("/api/tasks/2/enough", params={"role": "head of office"}).json()["said"]
+    assert (before["step"], before["step_title"]["en"], before["role_title"]["id"]) == (
+        "apply",
+        "Fill in the form",
+        "pemohon",
+    )
+    assert (before["what"], before["what_words"][0]["en"]) == (["applicant.nik"], "identity number of the applicant")
 
 
 def test_list_read_answer(office: Office) -> None:

@@ -72,8 +72,8 @@ def test_what_was_sent_back_stands_among_it_by_time(model: Resolved) -> None:
     back = Returned("desk", "apply", {"applicant.nik": "wrong"}, "counter of office", "Ratna", "look", "2026-11-03")
     first, second, third = history(said, [back], model)
 
-    assert (first.at, third.at, second.back, first.back) == ("2026-11-02", "2026-11-04", True, False)
+    assert (first.kept.at, third.kept.at, second.back, first.back) == ("2026-11-02", "2026-11-04", True, False)
     assert first.step == Words("Mengisi formulir", "Fill in the form")
     assert [one.en.endswith("(wrong)") for one in second.what] == [True]
     assert [one.id.lower() for one in second.what] == ["nik pemohon (salah)"]
-    assert (second.who.en, second.why) == ("counter, Office", "look")
+    assert (second.who.en, second.why.en) == ("counter, Office", "look")

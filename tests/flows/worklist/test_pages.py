@@ -263,7 +263,13 @@ def test_an_officer_sends_a_case_back_and_whoever_asked_sees_only_what_is_marked
     sent = head.client.post(where, data=form | marks | {"do": "back"})
     assert sent.status_code == 303
     receipt = head.client.get(sent.headers["location"]).text
-    for word in ("Sent back", "Fill in the form", "look &lt;b&gt;again&lt;/b&gt;", "Bu Ratna", "outdated"):
+    for word in (
+        "Sent back",
+        "Fill in the form",
+        "look &lt;b&gt;again&lt;/b&gt;",
+        "Bu Ratna, head, Office",
+        "outdated",
+    ):
         assert word in receipt
 
     page = browser.get("D-1", "apply")
