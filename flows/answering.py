@@ -7,7 +7,7 @@ from typing import Literal
 import orjson
 
 from flows.case_files import Answers
-from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN
+from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.signing import signed_twice, signs
 from flows.steps import NOT_LISTED, REGISTRY, SAID, WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
@@ -96,7 +96,7 @@ def answer(
         _take_decision(data, wait, model, decision, case, faults)
         what.append(decision)
     _take_consents(data, model, step, consents, faults)
-    if wait.why == TO_SIGN:
+    if wait.why in (TO_SIGN, CONSENT_AGAIN):
         what += map(str, consents)
     if not what and not faults and not wrong and not also:
         faults.append(_expected(wait, model))
@@ -239,11 +239,11 @@ def asked_at(model: Resolved, wait: Waiting) -> frozenset[str]:
     """Return the facts that can be said at the step where a case waits.
 
     Those that are missing, all a form asks, and all that a registry would tell which cannot be asked or does not know; where a
-    case was sent back, just what is marked.
+    case was sent back, just what is marked; where just a consent is asked for, nothing.
     """
     step = model.procedure.step_by_id.get(wait.step)
     asked = set(wait.missing)
-    if wait.why == RETURNED:
+    if wait.why in (RETURNED, CONSENT_AGAIN):
         return frozenset(asked)
     if isinstance(step, FormStep):
         asked |= {str(question.fact) for question in model.questions(step) if question.fact}
@@ -338,7 +338,7 @@ def _take_decision(
     if wait.why == CHOOSE:
         _take_choice(data, case, wait.step, decision, faults)
         return
-    if wait.why in (RETURNED, TO_SIGN) and not wait.missing and decision == DONE:
+    if wait.why in (RETURNED, TO_SIGN, CONSENT_AGAIN) and not wait.missing and decision == DONE:
         return  # the papers are mended; it is signed
     if wait.waits_for != "decision":
         faults.append(Words("Di sini tidak ada yang diputuskan.", "Nothing is decided here."))

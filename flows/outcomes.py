@@ -27,7 +27,9 @@ WAITS_FOR = {
 CHOOSE = "choose"  # why a case waits of which a registry holds several records: somebody says which one is meant
 CONTESTED = "contested"  # why a case waits of which somebody says that the registry is wrong
 TO_SIGN = "to sign"  # why an answer is waited for of whom nothing is asked but a signature or a consent
+CONSENT_AGAIN = "consent again"  # why an answer is waited for of whom nothing is asked but a consent that was withheld
 WHY = OUTCOMES | {
+    CONSENT_AGAIN: Words("persetujuan ditanyakan sekali lagi", "a consent is asked for once more"),
     TO_SIGN: Words("tanda tangan atau persetujuan", "a signature or a consent"),
     CONTESTED: Words("isi registri dibantah", "what the registry told is contested"),
     CHOOSE: Words("ditemukan beberapa data; pilih yang dimaksud", "several were found; choose which one is meant"),

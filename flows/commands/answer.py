@@ -8,6 +8,7 @@ from flows.case_files import title_of
 from flows.commands.cases import opened, the_case
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
+from flows.consenting import ask_again
 from flows.contesting import contest
 from flows.returning import Sender, send_back
 from flows.store.case_store import CaseStore, Kept
@@ -52,6 +53,15 @@ HELP = Words(
         "Contest what a registry told: what is right instead. Needs --why; an officer settles it.",
     ),
 )
+@option(
+    "--ask-consent",
+    "consent",
+    is_flag=True,
+    words=Words(
+        "Mintakan sekali lagi persetujuan yang tidak diberikan, kepada yang menolaknya.",
+        "Ask once more for a consent that was withheld, of whoever withheld it.",
+    ),
+)
 @option("--by", "who", metavar="WHO", default="", words=Words("Siapa yang menjawab.", "Who answers."))
 @option("--name", metavar="NAME", default="", words=Words("Nama yang menjawab.", "The name of whoever answers."))
 @option("--why", metavar="TEXT", default="", words=Words("Alasan keputusan.", "Why it was so decided."))
@@ -65,6 +75,7 @@ def command(
     done: bool,
     marks: tuple[str, ...],
     contested: tuple[str, ...],
+    consent: bool,
     who: str,
     name: str,
     why: str,
@@ -74,11 +85,12 @@ def command(
     """Take an answer."""
     if (way is not None) and done:
         raise stop(Words("Tulis --way atau --done, tidak keduanya.", "Write --way or --done, not both."), USAGE_FAULT)
-    if (marks or contested) and (facts or done or way is not None or (marks and contested)):
+    otherwise = sum(map(bool, (marks, contested, consent)))
+    if otherwise > 1 or (otherwise and (facts or done or way is not None)):
         raise stop(
             Words(
-                "Dengan --send-back atau --contest tidak ada yang dijawab atau diputuskan.",
-                "With --send-back or --contest nothing is answered or decided.",
+                "Dengan --send-back, --contest atau --ask-consent tidak ada yang dijawab atau diputuskan.",
+                "With --send-back, --contest or --ask-consent nothing is answered or decided.",
             ),
             USAGE_FAULT,
         )
@@ -88,6 +100,9 @@ def command(
         kept = the_case(cases, case, procedure)
         if contested:
             _contest(cases, kept, step, dict(_pair(one) for one in contested), Sender(who, name, why))
+            return 0
+        if consent:
+            _ask_consent(cases, kept, step, Sender(who, name, why))
             return 0
         if marked:
             _send_back(cases, kept, step, marked, Sender(who, name, why))
@@ -116,6 +131,20 @@ def _contest(cases: CaseStore, kept: Kept, step: str, facts: dict[str, str], by:
             Words(
                 f"Dibantah. Kasus '{kept.key}' menunggu pada {went} sampai petugas memutuskan.",
                 f"Contested. The case '{kept.key}' waits at {went} until an officer has settled it.",
+            )
+        )
+    )
+
+
+def _ask_consent(cases: CaseStore, kept: Kept, step: str, by: Sender) -> None:
+    program, dates = Programs(cases).with_dates(kept.definition)
+    wait = answering.wait_of(cases, kept, step, program.model)
+    went = ask_again(cases, program, dates, kept, wait, by)
+    click.echo(
+        say(
+            Words(
+                f"Kasus '{kept.key}' menunggu persetujuan pada {went}.",
+                f"The case '{kept.key}' waits for the consent at {went}.",
             )
         )
     )

@@ -189,6 +189,9 @@ class Reading(_Model):
     sent_back: Returning | None = Field(description="with what an officer has sent it back here")
     contestable: list[Asked] = Field(description="what registries told and can be contested")
     contests: list[ContestedValue]
+    withheld: list[Text] = Field(
+        description="the consents for want of which it waits here; they can be asked for again"
+    )
 
 
 One = StrictStr | StrictBool | StrictInt | StrictFloat | None
@@ -248,6 +251,20 @@ class Back(_Model):
         description="facts and papers of `markable`, each with what is the matter"
     )
     why: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+class AskConsent(_Model):
+    """Who wants a consent that was withheld to be asked for once more."""
+
+    role: Role_
+    name: PersonName
+    moves: Moves
+
+
+class ConsentAsked(_Model):
+    """Where the case waits for it."""
+
+    step: str
 
 
 class WentBack(_Model):
@@ -396,6 +413,14 @@ def add_api(app: FastAPI, desk: Desk) -> None:
             went = desk.contest(kept, wait, said.facts, Sender(said.role, said.name, said.why), said.moves)
         return WentToLookUps(steps=list(went))
 
+    @api.post("/tasks/{case}/{step}/consent")
+    def ask_consent(case: Case, step: StepName, who: AskConsent) -> ConsentAsked:
+        """Ask for the consents once more for want of which a case waits here."""
+        with desk.open():
+            kept, wait = waiting_at(desk.store, case, step)
+            went = desk.ask_consent(kept, wait, Sender(who.role, who.name, ""), who.moves)
+        return ConsentAsked(step=went)
+
     @api.post("/tasks/{case}/{step}/back")
     def send_back(case: Case, step: StepName, back: Back) -> WentBack:
         """Send a case back to whoever filled in its forms, with what is marked; they are asked for that alone."""
@@ -480,6 +505,7 @@ def _reading(task: Task) -> Reading:
         sent_back=_returning(task.sent_back) if task.sent_back else None,
         contestable=[_asked(one, one.label) for one in task.contestable],
         contests=[_contested(one) for one in task.contests],
+        withheld=[_text(one) for one in task.withheld],
     )
 
 

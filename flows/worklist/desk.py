@@ -7,6 +7,7 @@ from threading import Lock
 
 from flows.answering import CHANGED, NotTakenError, Typed
 from flows.compiling import Program
+from flows.consenting import ask_again
 from flows.contesting import contest
 from flows.keeping import Dates
 from flows.pipeline import Pipeline
@@ -126,6 +127,15 @@ class Desk:
         """
         program, dates = self._unchanged(kept, wait, by, moves)
         return contest(self.store, program, dates, kept, wait, facts, by)
+
+    def ask_consent(self, kept: Kept, wait: Waiting, by: Sender, moves: int) -> str:
+        """Ask for consents once more that were withheld; see `flows.consenting.ask_again`.
+
+        Raises:
+            NotTakenError: If nothing was withheld, or the case has changed since that number of moves; then nothing is changed.
+        """
+        program, dates = self._unchanged(kept, wait, by, moves)
+        return ask_again(self.store, program, dates, kept, wait, by)
 
     def _unchanged(self, kept: Kept, wait: Waiting, by: Sender, moves: int) -> tuple[Program, Dates]:
         """Return the program of a case, if it may be touched by somebody and is as they have seen it."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from analysis.drawing.wording import whom_words
 from flows.answering import NONE_OF_THEM
 from flows.case_files import title_of
+from flows.consenting import ASKED_AGAIN
 from flows.contesting import CONTESTS
 from flows.returning import KINDS
 from flows.silence import reason
@@ -88,6 +89,9 @@ def _what(name: str, at: str, model: Resolved) -> Words:
     if name.endswith(CONTESTS):
         fact = name_words(model, name.removesuffix(CONTESTS))
         return Words(f"{fact.id}: dibantah", f"{fact.en}: contested")
+    if name.endswith(ASKED_AGAIN):
+        act = act_words(model, name.removesuffix(ASKED_AGAIN))
+        return Words(f"{act.id}: ditanyakan sekali lagi", f"{act.en}: asked for once more")
     if name == DONE:
         return Words("Tanyakan lagi", "Ask again") if isinstance(step, Lookup) else done_words(step)
     if isinstance(step, Lookup) and name in SETTLED_IN_WORDS:
@@ -100,5 +104,11 @@ def _what(name: str, at: str, model: Resolved) -> Words:
         way = next((one for one in step.ways if str(one.id) == name), None)
         if way is not None:
             return way.title or same(name.replace("-", " "))
-    acts = model.questions(step) if isinstance(step, FormStep) else ()
-    return next((one.label for one in acts if one.act and one.id == name), None) or name_words(model, name)
+    return act_words(model, name) if isinstance(step, FormStep) else name_words(model, name)
+
+
+def act_words(model: Resolved, name: str) -> Words:
+    """Return what is declared, signed or consented to on some form, in words; else a fact or a paper."""
+    forms = (step for step in model.procedure.step_by_id.values() if isinstance(step, FormStep))
+    labels = (one.label for form in forms for one in model.questions(form) if one.act and one.id == name)
+    return next(labels, None) or name_words(model, name)

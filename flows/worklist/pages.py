@@ -251,6 +251,8 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
                 return RedirectResponse(f"{quote(request.url.path)}?saved=1", 303)
             if form.said("do") == "contest":
                 return _contest(desk, pages, request, form, session, kept, wait, task, sent.moves)
+            if form.said("do") == "consent":
+                return _ask_consent(desk, pages, request, form, session, kept, wait, task, sent.moves)
             if form.said("do") == "back":
                 return _send_back(desk, pages, request, form, session, kept, wait, task, sent.moves)
             try:
@@ -316,6 +318,30 @@ def _send_back(
         whole = error.faults[len(error.of_facts) :]
         return _task_page(pages, request, task, form.typed(), 422, faults=NotTakenError(*whole, of_facts=told))
     return RedirectResponse(f"/taken/{kept.id}/{quote(wait.step, safe='')}", 303)
+
+
+def _ask_consent(
+    desk: Desk,
+    pages: Pages,
+    request: Request,
+    form: Form,
+    session: Session,
+    kept: Kept,
+    wait: Waiting,
+    task: Task,
+    moves: int,
+) -> Response:
+    try:
+        went = desk.ask_consent(kept, wait, Sender(session.role, session.name, ""), moves)
+    except NotTakenError as error:
+        notice = "changed" if error.why == "changed" else ""
+        faults = None if notice else error
+        return _task_page(pages, request, task, form.typed(), 409 if notice else 422, notice=notice, faults=faults)
+    mine = next((one for one in desk.store.waiting(case=kept.id) if one.step == went), None)
+    here = mine is not None and session.role in mine.answerable_by
+    return RedirectResponse(
+        f"/{'tasks' if here else 'taken'}/{kept.id}/{quote(went if here else wait.step, safe='')}", 303
+    )
 
 
 def _contest(

@@ -8,18 +8,19 @@ from analysis.drawing.wording import whom_words
 from flows import keeping
 from flows.answering import NONE_OF_THEM, RETURNED, SENT_BACK, SETTLED, asked_at, ways_of
 from flows.compiling import Program
+from flows.consenting import withheld
 from flows.contesting import Contest, contestable, contests
 from flows.deadlines import deadlines
 from flows.facts import computing
 from flows.keeping import Dates
 from flows.moving import Moving
 from flows.origins import Origin, origins
-from flows.outcomes import CHOOSE, CONTESTED, TO_SIGN
+from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
-from flows.steps import CHOSEN, CORRECTED, by_hand
+from flows.steps import CHOSEN, CORRECTED, WITHHELD, by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
-from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, done_words, history, paper_words
+from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, act_words, done_words, history, paper_words
 from flows.worklist.waiting import Item, in_words
 from processes import condition
 from processes.case import DONE, Value
@@ -133,6 +134,7 @@ class Task(NamedTuple):
     history: tuple[Happened, ...]  # so far, in words
     contestable: tuple[Field, ...]  # what registries told, and whoever fills in the form may contest
     contests: tuple[Contested, ...]  # what is contested of what is shown here
+    withheld: tuple[Words, ...]  # the consents for want of which it waits here
 
     @property
     def fields(self) -> list[Field]:
@@ -186,9 +188,7 @@ def task_of(
         item=in_words(wait, model, deadlines(store, [wait], holidays).get((wait.case_id, wait.step))),
         moves=kept.moves,
         sections=_sections(to_fill_in(wait, model), model, form),
-        acts=_acts(program, form, case, today, again=wait.why == RETURNED)
-        if form and wait.waits_for == "answer"
-        else (),
+        acts=_acts(program, form, case, today, wait.why) if form and wait.waits_for == "answer" else (),
         decisions=_of_registry(case, wait, model) or (_decisions(step, wait) if step else ()),
         again=wait.waits_for == "registry" or wait.why == SENT_BACK,
         shown=tuple(_shown(program, case, name, known, today) for name in read),
@@ -203,6 +203,7 @@ def task_of(
             for one in contests(kept.given, dates)
             if wait.step == one.step or one.fact in read or wait.who == one.who
         ),
+        withheld=tuple(act_words(model, act) for acts in withheld(case, program, wait).values() for act in acts),
     )
 
 
@@ -274,12 +275,18 @@ def _upper(words: Words) -> Words:
     return Words(words.id[:1].upper() + words.id[1:], words.en[:1].upper() + words.en[1:])
 
 
-def _acts(program: Program, form: FormStep, case: Moving, today: date, *, again: bool) -> tuple[Act, ...]:
-    """Return what is declared, signed and consented to; who mends a form signs it again, but has consented before."""
+def _acts(program: Program, form: FormStep, case: Moving, today: date, why: str) -> tuple[Act, ...]:
+    """Return what is declared, signed and consented to.
+
+    Who mends a form signs it again, but has consented before; who is asked for a consent once more is asked for that alone.
+    """
     return tuple(
         Act(one.id, _upper(one.label), bool(one.consents_to))
         for one in program.model.questions(form)
-        if one.act and _may_hold(program, one.condition, case, today) and not (again and one.consents_to)
+        if one.act
+        and _may_hold(program, one.condition, case, today)
+        and not (why == RETURNED and one.consents_to)
+        and (why != CONSENT_AGAIN or (one.consents_to and WITHHELD in case.decisions.get(one.id, ())))
     )
 
 
@@ -297,7 +304,7 @@ def _may_hold(program: Program, parsed: condition.Expression | None, case: Movin
 def _decisions(step: Step, wait: Waiting) -> tuple[Decision, ...]:
     if wait.why == RETURNED and not wait.missing:  # just papers are to be mended
         return (Decision(DONE, Words("Sudah dilengkapi", "They are brought"), wants_reason=False),)
-    if wait.why == TO_SIGN:
+    if wait.why in (TO_SIGN, CONSENT_AGAIN):
         return (Decision(DONE, Words("Kirim", "Send"), wants_reason=False),)
     if wait.waits_for != "decision":
         return ()

@@ -169,6 +169,12 @@ TEXTS: dict[str, Words] = {
         "Such as which document shows it. It is kept with both values.",
     ),
     "contest-send": Words("Bantah", "Contest"),
+    "withheld": Words("Persetujuan yang tidak diberikan", "A consent was not given"),
+    "withheld-about": Words(
+        "Tanpa persetujuan ini registri tidak ditanyai. Bila diberikan sekarang, registri menjawab sebagai gantinya.",
+        "Without it the registry is not asked. If it is given after all, the registry answers instead.",
+    ),
+    "ask-consent": Words("Mintakan persetujuan sekali lagi", "Ask for the consent once more"),
     "late-here": Words(
         "Lewat batas waktu pada petugas instansi ini", "Over the time limit, with officers of this agency"
     ),
