@@ -160,9 +160,7 @@ def deadlines(
     now, found = store.clock(), dict[tuple[int, str], Deadline]()
     procedures = {number: store.definition(number).procedure for number in {one.definition for one in waits}}
     limited = sorted({one.case_id for one in waits if procedures[one.definition].time_limit})
-    times, whole = store.times(limited), dict[int, list[Waiting]]()
-    for one in store.waits_of(limited):
-        whole.setdefault(one.case_id, []).append(one)
+    times, whole = store.times(limited), by_case(store.waits_of(limited))
     for one in waits:
         procedure = procedures[one.definition]
         both = [of_wait(procedure, one, now, holidays)]
@@ -172,6 +170,14 @@ def deadlines(
         known = [each for each in both if each is not None]
         if known:
             found[one.case_id, one.step] = min(known, key=lambda each: each.left)
+    return found
+
+
+def by_case(waits: Iterable[Waiting]) -> dict[int, list[Waiting]]:
+    """Return what cases wait for, each case with all that it waits for."""
+    found = dict[int, list[Waiting]]()
+    for one in waits:
+        found.setdefault(one.case_id, []).append(one)
     return found
 
 

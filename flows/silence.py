@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from analysis.drawing.wording import duration_words
 from flows.answering import NotTakenError, answer
-from flows.deadlines import deadline, of_case, with_citizen
-from flows.store.case_store import CaseStore, Waiting
+from flows.deadlines import by_case, deadline, of_case, with_citizen
+from flows.store.case_store import CaseStore, Times, Waiting
 from processes.case import DONE
 from processes.procedure import Approve, Back, Decide, Procedure, Refuse, Step, walk
 from processes.shapes import Duration
@@ -33,8 +33,11 @@ def approve_by_silence(store: CaseStore, procedure: str, holidays: Collection[da
         return 0
     now, taken = store.clock(), 0
     waits = [one for one in store.waiting(procedure) if one.definition in pinned and one.waits_for == "decision"]
+    whole = [one.case_id for one in waits if pinned[one.definition].silence_approves]
+    times, all_of = store.times(whole), by_case(store.waits_of(whole))
     for wait in waits:
-        limit = _over(store, pinned[wait.definition], wait, now, holidays)
+        of_its_case = (times.get(wait.case_id), all_of.get(wait.case_id, ()))
+        limit = _over(pinned[wait.definition], wait, *of_its_case, now, holidays)
         if limit is not None:
             taken += _approve(store, wait, pinned[wait.definition].step_by_id[wait.step], limit)
     return taken
@@ -57,7 +60,12 @@ def approving(step: Step | None) -> str:
 
 
 def _over(
-    store: CaseStore, procedure: Procedure, wait: Waiting, now: datetime, holidays: Collection[date]
+    procedure: Procedure,
+    wait: Waiting,
+    times: Times | None,
+    waits: Collection[Waiting],
+    now: datetime,
+    holidays: Collection[date],
 ) -> Duration | None:
     """Return the limit after which silence approves what is waited for, if that is over."""
     step = procedure.step_by_id.get(wait.step)
@@ -67,9 +75,8 @@ def _over(
     if own and wait.since and deadline(datetime.fromisoformat(wait.since), own, (), now, holidays).late:
         return own
     whole = procedure.silence_approves
-    if whole:
-        times = store.times([wait.case_id])[wait.case_id]
-        left = of_case(procedure, whole, times, store.waits_of([wait.case_id]), now, holidays)
+    if whole and times is not None:
+        left = of_case(procedure, whole, times, waits, now, holidays)
         if left is not None and left.late:
             return whole
     return None

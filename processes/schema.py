@@ -170,7 +170,7 @@ _MEANS: dict[type[Part], dict[str, str]] = {
     Decision: {"procedure": "procedure"},
     Role: {"entity": "entity", "many": "entity", "some_of": "role"},
     Document: {"document": "paper"},
-    Step: {"by": "actor", "purpose": "purpose"},
+    Step: {"by": "actor", "escalates_to": "actor", "purpose": "purpose"},
     Identify: {"using": "log-in"},
     Lookup: {"service": "service", "about": "role", "gets": "element"},
     About: {"role": "role"},
@@ -178,7 +178,7 @@ _MEANS: dict[type[Part], dict[str, str]] = {
     Notify: {"whom": "actor"},
     Carry: {"to": "agency"},
     Start: {"event": "event", "about": "role"},
-    Procedure: {"agency": "agency", "purpose": "purpose"},
+    Procedure: {"agency": "agency", "escalates_to": "actor", "purpose": "purpose"},
 }
 _OPEN = frozenset({"element", "fact", "role", "actor"})  # kinds of names that may also be others than those listed
 

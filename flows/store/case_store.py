@@ -5,7 +5,8 @@ one transaction or not at all, and only if nobody has moved the cases meanwhile:
 work at once, and nothing is done twice.
 """
 
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -566,15 +567,23 @@ class CaseStore:
 
     def times(self, cases: Sequence[int]) -> dict[int, Times]:
         """Return when cases came in, and how long their answers were waited for."""
-        intakes, answers = tables.intakes, tables.answers
-        found = {}
-        with self._reading() as connection:
-            for case in cases:
-                came = select(intakes.c.at).where(intakes.c.last >= case).order_by(intakes.c.last).limit(1)
-                said = select(answers.c.who, answers.c.since, answers.c.at).where(answers.c.case_id == case)
-                rows = connection.execute(said.order_by(answers.c.number)).all()
-                answered = tuple((str(who), str(since), str(at)) for who, since, at in rows)
-                found[case] = Times(str(connection.execute(came).scalar() or ""), answered)
+        intakes, answers, found, ordered = tables.intakes, tables.answers, dict[int, Times](), sorted(cases)
+        for start in range(0, len(ordered), CHUNK):
+            some = ordered[start : start + CHUNK]
+            said = select(answers.c.case_id, answers.c.who, answers.c.since, answers.c.at)
+            said = said.where(answers.c.case_id.in_(some)).order_by(answers.c.number)
+            last = select(func.min(intakes.c.last)).where(intakes.c.last >= some[-1]).scalar_subquery()
+            between = intakes.c.last.between(some[0], func.coalesce(last, some[-1]))
+            answered = defaultdict[int, list[tuple[str, str, str]]](list)
+            with self._reading() as connection:
+                for case, *told in connection.execute(said):
+                    answered[case].append((str(told[0]), str(told[1]), str(told[2])))
+                came = connection.execute(
+                    select(intakes.c.last, intakes.c.at).where(between).order_by(intakes.c.last)
+                ).all()
+            for case in some:
+                place = bisect_left(came, case, key=itemgetter(0))
+                found[case] = Times(str(came[place].at) if place < len(came) else "", tuple(answered[case]))
         return found
 
     def waits_of(self, cases: Sequence[int]) -> list[Waiting]:

@@ -66,7 +66,7 @@ def test_an_officer_sends_a_case_back_and_only_what_is_marked_is_asked(office: O
     assert (before["step"], before["step_title"]["en"], before["role_title"]["id"]) == (
         "apply",
         "Fill in the form",
-        "pemohon",
+        "Pemohon",
     )
     assert (before["what"], before["what_words"][0]["en"]) == (["applicant.nik"], "identity number of the applicant")
 
@@ -313,6 +313,7 @@ def test_the_description_names_every_call_with_what_can_come_back(office: Office
         "/api/tasks",
         "/api/tasks/{case}/{step}",
         "/api/tasks/{case}/{step}/back",
+        "/api/tasks/{case}/{step}/consent",
         "/api/tasks/{case}/{step}/contest",
         "/api/tasks/{case}/{step}/fresh",
     }
