@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, pairwise
 from typing import Literal
@@ -35,6 +35,7 @@ from analysis.checker.words import Refusal
 from analysis.compiling import compiled
 from analysis.instance import Instance, Item, Rule, bits
 from analysis.lawful import permissions
+from analysis.of_some import beside
 from analysis.once import once
 from analysis.removal import Today
 from analysis.supply import State, Supply
@@ -160,13 +161,9 @@ class _Certifying:
 
     @cached_property
     def after(self) -> Instance:
-        instance = self.today.instance
-        if self.compiled is not None and self.compiled.inspected == instance.papers_before_checks:
-            return self.compiled
-        made = self.compiled or compiled(
-            self.new, instance.model.catalogue, instance.policy, offers=False, like=instance.model
-        )
-        return replace(made, inspected=instance.papers_before_checks)
+        model, policy = self.today.instance.model, self.today.instance.policy
+        made = self.compiled or compiled(self.new, model.catalogue, policy, offers=False, like=model)
+        return beside(self.today, made)
 
     @cached_property
     def supplied(self) -> Supply:

@@ -18,6 +18,7 @@ from analysis.findings.redundancy import findings
 from analysis.instance import Demand, Instance, bits
 from analysis.moves import moved
 from analysis.moves.returning import kept_on_returns
+from analysis.of_some import beside
 from analysis.placing import Call
 from analysis.reasons import tied, with_reasons
 from analysis.removal import Choice, Today
@@ -205,8 +206,7 @@ def _made(
         rewrite = rewritten(using.instance, choice, looked_up)
         after, on_returns = kept_on_returns(procedure, rewrite.procedure)
         model = today.instance.model
-        instance = compiled(after, model.catalogue, policy, offers=False, like=model)
-        instance = replace(instance, inspected=today.instance.papers_before_checks)
+        instance = beside(today, compiled(after, model.catalogue, policy, offers=False, like=model))
         lacking = lacks(today, instance)
         if lacking:
             failed[:] = lacking
@@ -276,8 +276,7 @@ def lacks(today: Today, after: Instance) -> list[Requirement]:
 
     Complexity: one supply analysis of the redesign; two for each answer to such conditions, if that matters.
     """
-    papers = today.instance.papers_before_checks
-    after = after if after.inspected == papers else replace(after, inspected=papers)
+    after = beside(today, after)
     supplied = certain(after)
     now: dict[tuple[str | int, str, str], int] = {}
     for demand in after.demands:

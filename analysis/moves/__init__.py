@@ -1,7 +1,7 @@
 """Moves beyond leaving out: today and a redesign -> the redesign with its steps better placed; decides nothing about what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.certain import certain
@@ -21,6 +21,7 @@ from analysis.moves.proving import Readings, falls_short, readings
 from analysis.moves.refusing import knock_outs
 from analysis.moves.splitting import asked_once
 from analysis.moves.starting import possible_starts
+from analysis.of_some import beside
 from analysis.removal import Today
 from processes.catalogue import Catalogue
 from processes.policy import Decision, MoveKind, Policy
@@ -165,11 +166,10 @@ class _State:
 
 
 def _state(today: Today, procedure: Procedure, instance: Instance | None = None) -> _State:
-    papers = today.instance.papers_before_checks  # to leave out papers makes no inspection of a check
     if instance is None:
         model = today.instance.model
         instance = compiled(procedure, model.catalogue, today.instance.policy, offers=False, like=model)
-    return _State(instance if instance.inspected == papers else replace(instance, inspected=papers))
+    return _State(beside(today, instance))
 
 
 def _steps(today: Today, state: _State, grounds: _Grounds) -> Iterator[tuple[Move, _State]]:

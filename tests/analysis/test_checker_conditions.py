@@ -2,7 +2,9 @@
 
 import pytest
 
-from processes.procedure import FormStep
+from analysis.compiling import compiled
+from analysis.redesign import lacks
+from processes.procedure import FormStep, Procedure
 from tests.analysis.test_checker_refuses import refusals
 from tests.sketching import Sketch, sketch
 from tests.tampering import changed
@@ -32,13 +34,13 @@ ABSENT = "'child.phone' is absent here, but needed declared"
 WAITS = "{wait: a-while}"
 
 
-def of_some(made: Sketch, form: str, fact: str, condition: str) -> list[str]:
-    """Return what is refused if a form asks for a fact of some only."""
+def of_some(made: Sketch, form: str, fact: str, condition: str) -> Procedure:
+    """Return a procedure in which a form asks for a fact of some only."""
     asking = made.procedure.step_by_id[form]
     assert isinstance(asking, FormStep)
     under = {"condition": condition}
     asks = tuple(one.model_copy(update=under) if str(one.asks) == fact else one for one in asking.asks)
-    return refusals(made, changed(made.procedure, form, asks=asks))
+    return changed(made.procedure, form, asks=asks)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,14 @@ def test_what_is_asked_on_somebody_s_word_counts_where_his_word_decides(
     """The check may find another answer, and then nobody was asked."""
     made = sketch(TWO_CHOICES.format(apply=apply, second=second, early=early, late=late))
 
-    refused = of_some(made, form, "child.phone", 'child.sex = "m"')
+    after = of_some(made, form, "child.phone", 'child.sex = "m"')
+
+    refused = refusals(made, after)
     assert (found[0] in refused) if found else not refused
+    assert not [line for line in refused if line.startswith("it says")], (
+        "whoever makes the certificate counts as the checker"
+    )
+    assert bool(lacks(made.today, compiled(after, made.catalogue, made.policy, offers=False))) == bool(found)
 
 
 IF_THEY_AGREE = """
@@ -94,5 +102,5 @@ IF_THEY_AGREE = """
 def test_also_where_today_has_a_fact_only_because_choices_agree(check: str, found: list[str]) -> None:
     made = sketch(IF_THEY_AGREE.format(check=check))
 
-    refused = of_some(made, "some", "child.phone", "child.income > 50")
+    refused = refusals(made, of_some(made, "some", "child.phone", "child.income > 50"))
     assert (found[0] in refused) if found else not refused
