@@ -127,6 +127,11 @@ class Supplier(Claim):
     agreements: tuple[Agreement, ...] = ()  # of a look-up that was put in, and so are the facts it fetches
     fetches: tuple[str, ...] = ()
 
+    @property
+    def who(self) -> object:
+        """What tells one that an act makes from another of the same act: what it makes of one of the two."""
+        return (self.keys, self.gives) if self.kind == "same" else ()
+
 
 def behind(step: str) -> str:
     """Name the place right behind a step of today's procedure, gone or not: what it brought is read there for a silent judgement."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from processes.procedure import (
     Parallel,
     Pay,
     Procedure,
+    Record,
     Refuse,
     Step,
     Steps,
@@ -36,7 +38,7 @@ from processes.procedure import (
     walk,
 )
 from processes.resolved import resolved
-from processes.shapes import Ground
+from processes.shapes import Duration, Ground
 from processes.words import same
 from processes.writing import procedure_text
 from tests.analysis.properties import Examined
@@ -138,6 +140,7 @@ def tampered(examined: Examined) -> Iterator[Tampered]:
     random = Random(examined.made.seed)
     for step in list(after.step_by_id.values()):
         yield from _of_any(examined, after, step, random)
+        yield from _saying_more(examined, after, step)
         match step:
             case FormStep():
                 yield from _of_form(examined, after, step, random)
@@ -162,6 +165,10 @@ def tampered(examined: Examined) -> Iterator[Tampered]:
     yield Tampered("another purpose", "", after.model_copy(update={"purpose": "tax"}))
     yield Tampered("another agency", "", after.model_copy(update={"agency": "village"}))
     yield Tampered("another law", "", after.model_copy(update={"legal_basis": ("UU 1/2000",)}))
+    yield Tampered("another time limit", "", after.model_copy(update={"time_limit": Duration(9, "days")}))
+    yield Tampered("another to whom it goes up", "", after.model_copy(update={"escalates_to": "head of office"}))
+    yield Tampered("silence approves the whole", "", after.model_copy(update={"silence_approves": Duration(9, "days")}))
+    yield Tampered("another number of cases", "", after.model_copy(update={"volume": after.volume + 1}))
     roles = tuple(one.model_copy(update={"entity": "family"}) if one.id == "child" else one for one in after.roles)
     yield Tampered("another role", "", after.model_copy(update={"roles": roles}))
 
@@ -191,6 +198,81 @@ def _of_any(examined: Examined, after: Procedure, step: Step, random: Random) ->
         )
 
 
+MORE: dict[str, Any] = {
+    "by": "head of office",
+    "minutes": 77.0,
+    "waits": Duration(7, "hours"),
+    "within": Duration(8, "hours"),
+    "escalates_to": "head of office",
+    "needs": (Need(fact="applicant.nik"),),
+    "records": (Record(id="taxes", takes=(Need(fact="applicant.nik"),)),),
+    "rests_on": Ground(law="UU 1/2000"),
+    "note": "hand this in at the back door",
+    "gives": ("applicant.finding", "child.finding"),
+    "inspects": ("applicant.nik",),
+    "document": "ktp of child",
+    "changes": ("people",),
+    "starts": ("another",),
+    "silence_approves": Duration(9, "hours"),
+    "whom": "village",
+    "lasts": Duration(6, "hours"),
+    "to": "village",
+    "using": "another",
+}
+"""What a step can be made to say besides, or instead, by its field."""
+
+
+def _saying_more(examined: Examined, after: Procedure, step: Step) -> Iterator[Tampered]:
+    """Yield a step that says something which it did not say, one field at a time; what people are asked for in minutes nobody proves."""
+    new = step.id not in examined.made.procedure.step_by_id
+    for name, value in MORE.items():
+        if name not in type(step).model_fields or getattr(step, name) == value:
+            continue
+        if new and (name == "by" or (name == "minutes" and isinstance(step, FormStep | Check))):
+            continue  # who does it is held against today's request, its log-in or the agency; see `_of_residual`
+        perhaps = name == "inspects"  # where no paper shows it, it is inspected anyway
+        kind = f"something more is said: {name}" + " of what is new" * new
+        yield Tampered(kind, step.id, changed(after, step.id, **{name: value}), perhaps=perhaps)
+
+
+def _of_residual(after: Procedure, step: Lookup) -> Iterator[Tampered]:
+    """Yield what can be done to what is asked by hand where a look-up that was put in finds nothing."""
+    for one in step.not_found:
+        match one:
+            case FormStep():
+                yield Tampered("a residual form for the office", one.id, changed(after, one.id, by="village"))
+                under = {"condition": "child.flag"}
+                for number, field in enumerate(one.asks):
+                    for kind, update in (
+                        ("under a condition", under),
+                        ("on another ground", {"rests_on": Ground(law="UU 1/2000")}),
+                        ("in other words", {"label": same("something else")}),
+                        ("as an act", {"act": "declaration", "id": "sworn"}),
+                        ("with a consent", {"act": "consent", "id": "agreed", "consents_to": step.service}),
+                        ("declaring more", {"declares": ("child.name",)}),
+                    ):
+                        asks = (*one.asks[:number], field.model_copy(update=update), *one.asks[number + 1 :])
+                        if asks != one.asks:
+                            yield Tampered(f"a residual question {kind}", one.id, changed(after, one.id, asks=asks))
+                for number, paper in enumerate(one.documents):
+                    for kind, update in (
+                        ("under a condition", under),
+                        ("on another ground", {"rests_on": Ground(law="UU 1/2000")}),
+                        ("for a share", {"share": 0.5}),
+                        ("of another kind", {"document": "statement of applicant"}),
+                    ):
+                        other = paper.model_copy(update=update)
+                        papers = (*one.documents[:number], other, *one.documents[number + 1 :])
+                        if other != paper:
+                            made = changed(after, one.id, documents=papers)
+                            yield Tampered(f"a residual document {kind}", one.id, made, perhaps="kind" in kind)
+            case Check():
+                yield Tampered("a residual check elsewhere", one.id, changed(after, one.id, by="village"))
+                yield Tampered("a residual check by nobody", one.id, changed(after, one.id, by=None))
+                inspecting = changed(after, one.id, inspects=one.verifies)
+                yield Tampered("a residual check without papers", one.id, inspecting)
+
+
 def _of_form(examined: Examined, after: Procedure, step: FormStep, random: Random) -> Iterator[Tampered]:
     """Yield what can be done to a form, as far as it asks something else then: a field may be one that it does not use."""
     today = resolved(after, examined.made.catalogue).questions(step), step.documents
@@ -217,9 +299,21 @@ def _of_fields(examined: Examined, after: Procedure, step: FormStep, random: Ran
             twice = (*(step.only or ()), f"{one.id}#2")
             yield Tampered("consented twice", step.id, changed(after, step.id, asks=(*step.asks, field), only=twice))
         yield Tampered(kind, step.id, changed(after, step.id, only=left), perhaps=perhaps)
-    for document in step.documents:
+    for number, document in enumerate(step.documents):
         left_over = tuple(one for one in step.documents if one is not document)
         yield Tampered("a document less", step.id, changed(after, step.id, documents=left_over), perhaps=True)
+        first = [one.model_copy(update={"rests_on": Ground(law="UU 1/2000")}) for one in document.either[:1]]
+        for kind, update in (
+            ("for a share", {"share": document.share / 2}),
+            ("that costs less", {"minutes": 0.5}),
+            ("on another ground", {"rests_on": Ground(law="UU 1/2000")}),
+            ("of another kind", {"document": "kk of child", "either": ()}),
+            ("on another ground, of several", {"either": (*first, *document.either[1:])}),
+        ):
+            other = document.model_copy(update=update)
+            if other != document and not residual:
+                papers = (*step.documents[:number], other, *step.documents[number + 1 :])
+                yield Tampered(f"a document {kind}", step.id, changed(after, step.id, documents=papers))
     asked = {one.fact for one in questions}
     others = [f"{role}.{element}" for role in ("applicant", "child") for element in ("phone", "name", "income", "flag")]
     more = [one for one in others if one not in asked]
@@ -289,6 +383,10 @@ def _of_look_up(examined: Examined, after: Procedure, step: Lookup, random: Rand
             yield Tampered("about somebody else", step.id, changed(after, step.id, about=role), perhaps=True)
     yield Tampered("a wider purpose", step.id, changed(after, step.id, purpose="tax"))
     yield Tampered("a law that does not say so", step.id, changed(after, step.id, rests_on=Ground(law="UU 1/2000")))
+    if step.rests_on is not None and step.rests_on.law:
+        ended = Ground(law=step.rests_on.law, until=date(2020, 1, 1))
+        yield Tampered("a law that has ended", step.id, changed(after, step.id, rests_on=ended))
+    yield from _of_residual(after, step)
     yield Tampered("an officer asks", step.id, changed(after, step.id, by="office"))
     again = step.model_copy(update={"id": f"{step.id}-again", "not_found": ()})
     if not step.not_found:
@@ -372,6 +470,9 @@ def _of_structure(examined: Examined, after: Procedure, random: Random) -> Itera
             case Parallel() if len(item.branches) > 1:
                 yield Tampered("a side less", "", _with(after, item, item.branches[1:]))
             case Back():
+                more = item.model_copy(update={"anew": (*item.anew, "child.income")})
+                if "child.income" not in item.anew:
+                    yield Tampered("more is asked anew", "", edited(after, _instead(item, more)))
                 if item.anew:
                     yield Tampered(
                         "less is asked anew", "", edited(after, _instead(item, item.model_copy(update={"anew": ()})))

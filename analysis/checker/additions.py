@@ -1,6 +1,6 @@
 """No run comes to a stop, and what is put in may be, is needed, and does no more than it is for [7, 8]; knows no move."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from analysis.certificate import Supplier
@@ -8,14 +8,21 @@ from analysis.checker import words as says
 from analysis.checker.flow import sides
 from analysis.checker.reading import Reading, used_behind
 from analysis.checker.rules import EACH_LEVEL, Rule, Set, union
-from analysis.checker.steps import Comparison, place_of
+from analysis.checker.steps import Comparison, place_of, said
 from analysis.checker.things import Asked, condition_facts, consent, consenting, given_by, log_in_facts, name_of
 from analysis.checker.ways import Read, State, Way
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy
-from processes.procedure import Back, Check, FormStep, Identify, Lookup, Procedure, Step, Wait, actor, walk
+from processes.procedure import Back, Check, Document, FormStep, Identify, Lookup, Procedure, Step, Wait, actor, walk
 from processes.resolved import Question
 from processes.words import Words
+
+# What no step that is put in says: whatever a step can say besides its name, title, doer and minutes.
+ONLY_TODAY = {
+    name: field.default
+    for name, field in Step.model_fields.items()
+    if name not in ("where", "id", "title", "by", "minutes", "rests_on")
+}
 
 
 def sound(way: Way, refuse: Callable[..., None]) -> None:
@@ -63,28 +70,36 @@ class Additions:
         self.old, self.new, self.catalogue = reading.old, reading.new, self.after.model.catalogue
         self.consents = set[tuple[str, str]]()  # that the law asks for: to which service, by whom
         self._given = set[tuple[str, tuple[str, str]]]()  # on which form
-        self.used = used_behind(self.after, dict(self._brought()), reading.readers(self.after))
+        self.used = self._used(self.after, pairs.new.values())
 
-    def _brought(self) -> Iterator[tuple[str, Set]]:
-        for step in self.pairs.new.values():
-            if isinstance(step, Identify):
-                yield step.id, self.after.facts.of(log_in_facts(self.after.model, step))
-            elif isinstance(step, Lookup) and (rules := self.after.rules.of[step.id]):
-                yield step.id, rules[0].about
+    def _used(self, way: Way, steps: Iterable[Step], *, moved: bool = False) -> dict[str, tuple[Set, bool]]:
+        """Return what is read of what some look-ups and log-ins bring, and whether on every way."""
+        brought = {}
+        for step in steps:
+            if isinstance(step, Lookup) and (rules := way.rules.of[step.id]):
+                brought[step.id] = rules[0].about
+            elif isinstance(step, Identify):
+                brought[step.id] = way.facts.of(log_in_facts(way.model, step))
+        return used_behind(way, brought, self.reading.readers(way, moved=moved))
+
+    def not_earlier(self, end: Way, refuse: Callable[..., None]) -> None:
+        """Refuse look-ups that moves have put where a case comes by that does not need them [11]."""
+        then, now = (self._used(way, way.model.procedure.step_by_id.values(), moved=True) for way in (self.after, end))
+        for name in (name for name, (_, always) in then.items() if always and name in now and not now[name][1]):
+            step = end.model.procedure.step_by_id[name]
+            refuse(place_of(end.model.procedure, step), says.FETCHED_TOO_EARLY, name)
 
     def check(self, suppliers: Iterable[Supplier]) -> None:
         """Refuse what may not be put in, is needed by nobody, or does more than it is for."""
         for step in self.pairs.new.values():
             where = place_of(self.new, step)
+            kept = bool(self.pairs.on_return.get(step.id))  # held against today's form already
             works = isinstance(step, Identify | Lookup | Wait) and step.minutes
-            if (
-                works
-                or step.needs is not None
-                or any((step.records, step.purpose, step.waits, step.within, step.escalates_to, step.note))
-            ):
+            grounded = step.rests_on is not None and not isinstance(step, Lookup) and not kept
+            if works or grounded or any(getattr(step, name) != usual for name, usual in ONLY_TODAY.items()):
                 self.refuse(where, says.NEW_STEP_DOES_MORE, step.id)
-            if step.id in self.pairs.residual or self.pairs.on_return.get(step.id):
-                continue  # with the look-up it belongs to; held against today's form already
+            if step.id in self.pairs.residual or kept:
+                continue  # with the look-up it belongs to
             match step:
                 case Lookup():
                     self._look_up(step, where)
@@ -154,9 +169,9 @@ class Additions:
         facts, here = self.after.facts, place_of(self.new, form)
         questions, papers = self.after.model.questions(form), self.after.model.papers(form)
         asked = facts.of(one.fact for one in questions if one.fact)
-        items: list[Asked] = [*questions, *papers]
-        whole = all(given_by(one) and one.condition is None for one in items)
-        whole = whole and all(paper.share >= 1 for paper in papers) and all(map(self._as_usual, questions))
+        whole = all(given_by(one) and one.condition is None for one in self.after.asked[form.id])
+        whole = whole and all(map(self._as_usual, questions))
+        whole = whole and all(paper.share >= 1 and not _grounds(paper.document) for paper in papers)
         people = {self.old.step_by_id[name].by for name in self.before.requests} or {self.old.agency}
         shown = facts.of(fact for paper in papers for fact in paper.documented)
         for fact in facts.names(rule.gives & ~asked & ~shown):
@@ -172,15 +187,16 @@ class Additions:
                 self.refuse(place_of(self.new, check), says.RESIDUAL_ASKS_MORE, check.id)
 
     def _as_usual(self, one: Question) -> bool:
-        """Whether a question of a residual form asks a fact and nothing else, in words of today or of the catalogue."""
+        """Whether a question of a residual form asks a fact and nothing else, in words and on the ground of today, or in the catalogue's words."""
         if one.fact is None or one.act or one.declares or one.consents_to or one.same:
             return False
-        return one.label == self.after.naming.words(one.fact) or (one.fact, one.label) in self._worded
+        usual = one.label == self.after.naming.words(one.fact) and one.ground is None
+        return usual or (one.fact, one.label, said(one.ground)) in self._worded
 
     @cached_property
-    def _worded(self) -> set[tuple[str | None, Words]]:
+    def _worded(self) -> set[tuple[object, ...]]:
         asked = (one for form in self.before.asked.values() for one in form if isinstance(one, Question))
-        return {(one.fact, one.label) for one in asked}
+        return {(one.fact, one.label, said(one.ground)) for one in asked}
 
     # --- law [8]
 
@@ -199,7 +215,8 @@ class Additions:
             else:
                 good.append(real)
         where = place_of(self.new, step)
-        if step.rests_on is not None and not any(step.rests_on.law in one.legal_basis for one in good):
+        ground = step.rests_on
+        if ground is not None and (ground.until or not any(ground.law in one.legal_basis for one in good)):
             self.refuse(where, says.OTHER_LEGAL_BASIS, step.id)
         for word in step.gets:
             covering = [one for one in good if one.facts == "all" or word in one.facts]
@@ -246,7 +263,7 @@ class Additions:
         earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
         said = {one.fact for one in earlier if one.condition is None or not isinstance(item, Question)}
         after = self.after
-        counted = any(token[0] == form.id and after.conditional[token] is item for token in after.counted)
+        counted = any(name == form.id and after.conditional[name, n] is item for name, n in after.counted)
         chosen_by = {} if counted else self._chosen_by()  # where it counts, it was as sure as the choices want it
         for fact in sorted(condition_facts(item)):
             now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))
@@ -259,3 +276,8 @@ class Additions:
         """Return, by fact, how sure the choices want it."""
         levels = [(read.fact, n) for read, n in self.reading.needed.items() if read.what == "condition"]
         return dict(sorted(levels))  # the highest comes last
+
+
+def _grounds(document: Document) -> bool:
+    """Whether a document, or one that may be brought instead, is said to rest on something."""
+    return any(one.rests_on for one in (document, *document.either))

@@ -1,10 +1,10 @@
 """Where today has a fact only if choices with the same condition agree: all ways once more, for each answer to them [4]."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
-from analysis.checker.things import asks_what_is_known
+from analysis.checker.conditions import asks_what_is_known
 from analysis.checker.ways import Read, Way
 from processes import condition
 from processes.procedure import Back, walk
@@ -29,13 +29,11 @@ def by_answers(today: Way, *redesigns: Way) -> Iterator[tuple[Way, ...]]:
     if 0 < len(shared) <= MOST:
         for told in product((True, False), repeat=len(shared)):
             answers = dict(zip(sorted(shared, key=condition.to_text), told, strict=True))
-            then = Way(today.model, today.facts, today.papered, answers)
-            yield then, *(_answered(way, answers, then) for way in redesigns)
-
-
-def _answered(way: Way, answers: Mapping[condition.Expression, bool], then: Way) -> Way:
-    narrowed = way.narrowed.beside(then) if way.narrowed is not None else None
-    return Way(way.model, way.facts, way.papered, answers, narrowed)
+            then = Way(today.model, today.facts, None, answers)
+            yield (
+                then,
+                *(Way(way.model, way.facts, then.seen(*way.beside[:2]), answers) for way in redesigns if way.beside),
+            )
 
 
 def _repeated(way: Way) -> Iterator[condition.Expression]:

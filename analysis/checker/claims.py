@@ -1,7 +1,7 @@
 """What a certificate says, line by line, beside what the checker found out by itself [10]; finds nothing out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from operator import attrgetter
 
 from analysis.certificate import (
     Added,
@@ -9,7 +9,6 @@ from analysis.certificate import (
     Claim,
     Counterpart,
     DemandMet,
-    Dropped,
     NeededFact,
     Source,
     Supplier,
@@ -19,26 +18,12 @@ from analysis.checker import words as says
 from analysis.checker.reading import Reading
 from analysis.checker.rules import Rule, level_of
 from analysis.checker.steps import ROUNDED, Comparison
-from analysis.checker.things import condition_facts, consenting, given_by, gives_of, log_in_facts, name_of
+from analysis.checker.things import brought, condition_facts, consenting, name_of
 from analysis.checker.ways import Read
 from processes import condition
-from processes.procedure import (
-    Approve,
-    Check,
-    Choose,
-    Decide,
-    FormStep,
-    Identify,
-    Issue,
-    Lookup,
-    Notify,
-    Pay,
-    Refuse,
-    Step,
-    walk,
-)
+from processes.procedure import Approve, Choose, Decide, Issue, Lookup, Notify, Pay, Refuse, Step, walk
 
-Line = TypeVar("Line", bound=Claim)
+VERIFIED = 2  # what a check raises to that which was said
 
 
 class Claims:
@@ -50,38 +35,35 @@ class Claims:
 
     def check(self) -> None:
         """Refuse every line that does not hold, and tell what is not said [10]."""
-        said, dropped = self.said, [self._dropped(*one) for one in self.pairs.dropped]
-        self._held("dropped", said.dropped, dropped, lambda one: (one.step, one.kind, one.subject))
-        self._held("added", said.added, self._added(), lambda one: (one.step, one.kind, one.subject))
-        self._held("facts", said.facts, self._facts(), lambda one: (one.fact,))
-        self._held("suppliers", said.suppliers, self._suppliers(), _supplier, but="agreements")
-        self._held("demands", said.demands, self._demands(), lambda one: (one.place, one.what, one.fact))
-        self._held("counterparts", said.counterparts, self._counterparts(), lambda one: (one.place, one.kind))
+        dropped, demands = self.pairs.dropped, [*self._demands()]
+        self._held("dropped", dropped, "step", "kind", "subject")
+        self._held("added", self._added(), "step", "kind", "subject")
+        self._held("facts", self._facts(demands), "fact")
+        self._held("suppliers", self._suppliers(), "step", "kind", "name", "who")
+        self._held("demands", demands, "place", "what", "fact")
+        self._held("counterparts", self._counterparts(), "place", "kind")
         self._sources()
         self._arithmetic(changed=bool(dropped or self.pairs.new or self.pairs.conditions))
 
-    def _held(
-        self, name: str, said: Sequence[Line], found: Iterable[Line], key: Callable[[Line], object], but: str = ""
-    ) -> None:
+    def _held(self, name: str, found: Iterable[Claim], *named_by: str) -> None:
         """Hold lines against what was found, whatever their order: each says it, none is lacking, none stands twice."""
+        key = attrgetter(*named_by)
         expected, seen = {key(one): one for one in found}, set[object]()
-        for number, line in enumerate(said):
+        for number, line in enumerate(getattr(self.said, name)):
             true = expected.get(key(line))
             if true is None or key(line) in seen:
                 self.refuse(f"{name}[{number}]", says.NO_SUCH_LINE, _text(key(line)))
                 continue
             seen.add(key(line))
             for part, told in line if line != true else ():
-                if part != but and told != (value := getattr(true, part)):
+                # agreements are held against the catalogue where it is asked whether they count
+                if part != "agreements" and told != (value := getattr(true, part)):
                     self.refuse(f"{name}[{number}].{part}", says.SAYS_OTHERWISE, _text(told), _text(value))
         for one in expected.keys() - seen:
             if getattr(expected[one], "kind", "") not in ("computed", "derive", "same"):  # named where a fact comes so
                 self.refuse(name, says.LINE_LACKING, _text(one))
 
     # --- what must stand there
-
-    def _dropped(self, step: str, kind: str, subject: str, facts: Iterable[str]) -> Dropped:
-        return Dropped(step=step, kind=kind, subject=subject, facts=tuple(sorted(facts)))  # type: ignore[arg-type]  # one of those
 
     def _added(self) -> Iterator[Added]:
         for step in self.pairs.new.values():
@@ -96,9 +78,9 @@ class Claims:
             text = condition.to_text(item.condition) if item.condition is not None else ""
             yield Added(step=form.id, kind="condition", subject=name_of(item), says=text, reads=sure)
 
-    def _facts(self) -> Iterator[NeededFact]:
+    def _facts(self, demands: Sequence[DemandMet]) -> Iterator[NeededFact]:
         """Yield what of that which is gone somebody reads, and the highest level at which anybody does."""
-        needs = [(one.fact, one.needed) for one in self._demands()]
+        needs = [(one.fact, one.needed) for one in demands]
         needs += [(fact, n) for (_, fact), n in self.reading.behind.items()]
         lost, highest = {fact for one in self.pairs.dropped for fact in one.facts}, dict(sorted(needs))
         return (NeededFact(fact=fact, needed=n) for fact, n in highest.items() if n and fact in lost)
@@ -162,7 +144,7 @@ class Claims:
 
     def _level(self, source: Source, reached: dict[str, int]) -> int:
         """Return the level that a source has a fact at, given what stands before it."""
-        fact, step, known = source.fact, self.new.step_by_id.get(source.step or ""), self.after.naming.known
+        fact, step = source.fact, self.new.step_by_id.get(source.step or "")
         if source.supplier is not None:
             one = dict(enumerate(self.said.suppliers)).get(source.supplier)
             if one is None or not (fact in one.gives or (fact in one.confirms and reached.get(fact))):
@@ -171,14 +153,9 @@ class Claims:
             return min(one.level, sure) if sure >= one.key_level else 0
         if source.step is None:
             return level_of(self.after.brought, self.after.facts[fact])
-        match step:
-            case Check() if fact in known(step.verifies):
-                return 2 if reached.get(fact) else 0
-            case FormStep():
-                return int(any(fact in given_by(item) for item in self.after.asked[step.id]))
-            case Identify():
-                return 3 if fact in log_in_facts(self.after.model, step) else 0
-        return 3 if step is not None and fact in known(gives_of(step)) else 0
+        levels = (n for one, n, _ in brought(self.after.model, step) if one == fact) if step is not None else iter(())
+        found = next(levels, 0)
+        return 0 if found == VERIFIED and not reached.get(fact) else found
 
     def _arithmetic(self, *, changed: bool) -> None:
         """Ask whether what is said of minutes fits together; whether it is true nobody asks here."""
@@ -195,11 +172,6 @@ class Claims:
             self.refuse("optimum.gap", says.OPTIMUM_DOES_NOT_FIT)
         if best.status == "as today" and (changed or (before != after and not self.said.moves)):
             self.refuse("optimum.status", says.OPTIMUM_DOES_NOT_FIT)
-
-
-def _supplier(one: Supplier) -> object:
-    """Return what tells one supplier from another; who are one by an act is told by what it makes of one of them."""
-    return one.step, one.kind, one.name, one.kind == "same" and (one.keys, one.gives)
 
 
 def _text(value: object) -> str:

@@ -9,9 +9,9 @@ from analysis.checker.agreeing import by_answers, short
 from analysis.checker.flow import Node
 from analysis.checker.rules import Bits, Rule, Set, each, level_of, union
 from analysis.checker.steps import Comparison, place_of, where
-from analysis.checker.things import act_of, condition_facts, given_by, log_in_facts, name_of
+from analysis.checker.things import act_of, brought, condition_facts, given_by, name_of
 from analysis.checker.ways import Read, Way
-from processes.procedure import Derive, Identify, Lookup
+from processes.procedure import Derive, FormStep, Identify, Lookup
 
 
 class Reading:
@@ -143,12 +143,11 @@ class Reading:
     def _givers(self, way: Way, facts: Set) -> Iterator[tuple[str, str, str]]:
         """Yield who gives some facts: the step, the fact, and by which question or document, if by one."""
         for step in way.model.procedure.step_by_id.values() if facts else ():
-            given = [(name_of(item), way.facts.of(given_by(item))) for item in way.asked.get(step.id, ())]
-            given += [
-                ("", way.facts[fact]) for fact in (log_in_facts(way.model, step) if isinstance(step, Identify) else ())
-            ]
-            given += [("", rule.gives) for rule in way.rules.of[step.id]]
-            yield from ((step.id, fact, name) for name, some in given for fact in way.facts.names(some & facts))
+            if isinstance(step, FormStep | Identify):
+                given = ((fact, name) for fact, _, name in brought(way.model, step))
+                yield from ((step.id, fact, name) for fact, name in given if way.facts[fact] & facts)
+            for rule in way.rules.of[step.id]:
+                yield from ((step.id, fact, "") for fact in way.facts.names(rule.gives & facts))
 
     # --- judgements see what they saw [6]
 
@@ -164,19 +163,25 @@ class Reading:
         """Yield what each form, log-in and check before a silent judgement brings, and how sure it is right behind that step today [6]."""
         for name in sorted(self.pairs.gaps.keys() & self.before.before_silent):
             if (state := self.before.gaps.get(self.before.flow.behind[name])) is not None:
-                for fact in self.before.facts.names(self.before.brings(self.old.step_by_id[name])):
+                for fact in sorted(
+                    {fact for fact, _, _ in brought(self.before.model, self.old.step_by_id[name], finds=False)}
+                ):
                     if sure := level_of(state.sure, self.before.facts[fact]):
                         yield (name, fact), sure
 
-    def readers(self, way: Way) -> Iterator[tuple[str, Node, Set]]:
-        """Yield who reads what, and where: places, and what judgements are taken to read behind the steps before them."""
+    def readers(self, way: Way, *, moved: bool = False) -> Iterator[tuple[str, Node, Set]]:
+        """Yield who reads what, and where: places, and what judgements are taken to read behind the steps before them.
+
+        The last is not told where steps were moved, for each takes along what it brings.
+        """
         for read in way.reads:
             yield read.place, read.place, way.facts[read.fact]
         for place, facts in self.seen.items():
             if place in way.silent:
-                yield place, place, way.facts.of(facts) if way is self.after else way.at[place].sure
-        for name, fact in self.behind:
-            yield behind(name), self.pairs.gaps[name] if way is self.after else way.flow.behind[name], way.facts[fact]
+                yield place, place, way.at[place].sure if way is self.before else way.facts.of(facts)
+        gaps = self.before.flow.behind if way is self.before else self.pairs.gaps
+        for name, fact in self.behind if not moved else ():
+            yield behind(name), gaps[name], way.facts[fact]
 
 
 def used_behind(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
-from analysis.checker.things import Asked, condition_facts, needs_of
+from analysis.checker.things import asked_on, condition_facts, stated
 from processes import condition
 from processes.element import level
 from processes.procedure import Check, Choose, Derive, FormStep, Lookup, Step, walk
@@ -167,10 +167,9 @@ class Rules:
                 yield from self.facts.names(rule.keys | rule.confirms)
         for item in walk(self.model.procedure.steps):
             if isinstance(item, Step):
-                yield from self.naming.known(need.fact for need in needs_of(item))
+                yield from self.naming.known(need.fact for _, need in stated(item))
             if isinstance(item, FormStep):
-                asked: list[Asked] = [*self.model.questions(item), *self.model.papers(item)]
-                for one in asked:
+                for one in asked_on(self.model, item):
                     yield from condition_facts(one)
                     yield from one.declares if isinstance(one, Question) else ()
             if isinstance(item, Choose):

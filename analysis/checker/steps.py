@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from analysis.certificate import COMPLETES, consent_to
+from analysis.certificate import COMPLETES, Dropped, consent_to
 from analysis.checker import words as says
 from analysis.checker.flow import END, TOP, Gap, Node, Within, lists, reach, turned
 from analysis.checker.rules import union
-from analysis.checker.things import Asked, Names, act_of, given_by, log_in_facts, name_of
+from analysis.checker.things import Asked, act_of, given_by, log_in_facts, name_of
 from analysis.checker.ways import Way
 from processes.part import Part, placeless
 from processes.procedure import (
@@ -40,20 +40,11 @@ from processes.resolved import Paper, Question
 from processes.words import Words
 
 ROUNDED = 0.01  # by how many minutes a sum of rounded ones may be off
-# What must be the same of a question or a document that stays, besides what it costs.
-ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "facts", "documented", "share")
+# What must be the same of a question that stays, besides what it costs.
+ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about")
 # What of a step may not be as today: the steps in it, and what may be less, which is looked at apart.
 INSIDE = {"steps", "branches", "ways", "not_found"}
 LESS = {"back to": {"target"}, "form": {"uses", "asks", "only", "documents"}, "check": {"verifies", "inspects"}}
-
-
-class Gone(NamedTuple):
-    """Something of today that a redesign has not."""
-
-    step: str
-    kind: str
-    subject: str
-    facts: Names = frozenset()
 
 
 class Comparison:
@@ -64,7 +55,7 @@ class Comparison:
         self.old, self.now = before.model.procedure, after.model.procedure
         self.gaps: dict[str, Gap] = {}  # by form, log-in and check of today: right behind where it stands, or stood
         self.gone: set[str] = set()
-        self.dropped: list[Gone] = []
+        self.dropped: list[Dropped] = []
         self.new: dict[str, Step] = {}
         self.following: dict[str, Item | None] = {}  # by new step: the next one in its list that is not new
         self.conditions: list[tuple[FormStep, Asked]] = []
@@ -180,7 +171,10 @@ class Comparison:
 
     def _verified(self, check: Check, names: Iterable[str]) -> None:
         for fact in self.before.naming.known(names):
-            self.dropped.append(Gone(check.id, "check", fact, frozenset([fact])))
+            self._drop(check, "check", fact, [fact])
+
+    def _drop(self, step: Step, kind: Any, subject: str, facts: Iterable[str] = ()) -> None:
+        self.dropped.append(Dropped(step=step.id, kind=kind, subject=subject, facts=tuple(sorted(facts))))
 
     # --- forms: nothing more than today but consents, everything that stays as it was [2, 9]
 
@@ -192,7 +186,9 @@ class Comparison:
         left, minutes = list(self.before.asked[was.id]), 0.0
         for one in new:
             same = [o for o in left if (type(o), name_of(o), act_of(o)) == (type(one), name_of(one), act_of(one))]
-            fellow = max(same, key=lambda o: (o.condition == one.condition, _costs_alike(o, one)), default=None)
+            if len(same) > 1:  # asked several times
+                same = [max(same, key=lambda o: (o.condition == one.condition, -len(_differing(o, one))))]
+            fellow = same[0] if same else None
             if form is not None and fellow is not None:
                 left.remove(fellow)
                 minutes += fellow.minutes if isinstance(fellow, Question) else 0.0
@@ -204,7 +200,7 @@ class Comparison:
                 self.refuse(where, says.ASKED_NEWLY, name_of(one))
         for gone in left:
             name, kind = name_of(gone), "document" if isinstance(gone, Paper) else "question"
-            self.dropped.append(Gone(was.id, kind, name, given_by(gone)))
+            self._drop(was, kind, name, given_by(gone))
             if act_of(gone):
                 self.refuse(where, says.ACT_GONE, name)
             elif kind == "question" and name not in map(name_of, new) and (was.id, name) in self.before.asked_anew:
@@ -212,12 +208,8 @@ class Comparison:
         return minutes
 
     def _item(self, form: FormStep, was: Asked, one: Asked, where: str) -> None:
-        if not _costs_alike(was, one):
-            self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), "minutes")
-        for name in ALIKE:
-            then, now = getattr(was, name, None), getattr(one, name, None)
-            if then is not now and _said(then) != _said(now):
-                self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), name)
+        for name in _differing(was, one):
+            self.refuse(where, says.FIELD_NOT_AS_TODAY, name_of(one), name)
         if was.condition == one.condition:
             return
         if was.condition is not None or act_of(was):
@@ -235,7 +227,7 @@ class Comparison:
         if why is not None:
             self.refuse(place_of(self.old, step), says.GONE_THOUGH, step.id, why)
         self.gone.add(step.id)
-        self.dropped.append(Gone(step.id, "step", step.id))
+        self._drop(step, "step", step.id)
 
     def _why_not(self, step: Any, following: Steps) -> Words | None:
         """Return why a step may not go, and note what goes with it."""
@@ -249,8 +241,7 @@ class Comparison:
                 self._verified(step, step.verifies)
                 return says.READS_OR_RECORDS if step.gives else reads
             case Identify():
-                facts = frozenset(log_in_facts(self.before.model, step))
-                self.dropped.append(Gone(step.id, "log-in", step.id, facts))
+                self._drop(step, "log-in", step.id, {*log_in_facts(self.before.model, step)})
                 return reads
             case Lookup():
                 for inner in walk(step.not_found):
@@ -259,11 +250,10 @@ class Comparison:
                     elif self._only_in(inner, self.now):
                         self._leave_out(inner, ())
                 about = union(rule.about for rule in self.before.rules.of[step.id])
-                self.dropped.append(Gone(step.id, "look-up", step.id, frozenset(self.before.facts.names(about))))
+                self._drop(step, "look-up", step.id, self.before.facts.names(about))
                 return reads
             case Issue():
-                facts = frozenset(self.before.naming.known(need.fact for need in step.carries))
-                self.dropped.append(Gone(step.id, "letter", step.id, facts))
+                self._drop(step, "letter", step.id, {*self.before.naming.known(need.fact for need in step.carries)})
                 if not step.letter or step.gives or step.changes or step.starts:
                     return says.NOT_REPLACED
                 return says.MAKES_A_DOCUMENT if step.document and self._paper(step) in self._papers else reads
@@ -337,25 +327,31 @@ def _before_returns(procedure: Procedure) -> Iterator[tuple[FormStep, Back]]:
 
 
 def _parts(item: Item) -> tuple[Any, ...]:
-    if isinstance(item, Decide | Approve):
-        return item.ways
-    return getattr(item, "branches", ())
+    return item.ways if isinstance(item, Decide | Approve) else getattr(item, "branches", ())
 
 
 def _just_consents(one: Question) -> bool:
     """Whether an act is the consent to ask a service and says nothing else."""
-    worded = one.act == "consent" and one.consents_to and one.label == consent_to(one.consents_to).label
+    worded = (
+        one.act == "consent" and not one.ground and one.consents_to and one.label == consent_to(one.consents_to).label
+    )
     return bool(worded) and not (one.fact or one.declares or one.same or one.condition)
 
 
-def _costs_alike(was: Asked, one: Asked) -> bool:
-    """Whether two that are alike take as long; of a question, before its form's minutes are shared out."""
-    if isinstance(was, Question) and isinstance(one, Question):
-        return abs(was.weight - one.weight) <= ROUNDED
-    return isinstance(was, Paper) and isinstance(one, Paper) and (was.share, was.minutes) == (one.share, one.minutes)
+def _differing(was: Asked, one: Asked) -> list[str]:
+    """Return in what two questions or documents of one name differ, but for their condition."""
+    if isinstance(was, Paper) and isinstance(one, Paper):
+        then, now = ([(option.minutes, said(option.rests_on)) for option in it.document.either] for it in (was, one))
+        return unlike(was.document, one.document, {"condition", "document", "either"}) + ["either"] * (then != now)
+    found = []
+    for name in (*ALIKE, "weight"):  # of the minutes, before those of its form are shared out
+        then, now = getattr(was, name), getattr(one, name)
+        if then is not now and (abs(then - now) > ROUNDED if name == "weight" else said(then) != said(now)):
+            found.append("minutes" if name == "weight" else name)
+    return found
 
 
-def _said(value: object) -> object:
+def said(value: object) -> object:
     """Return what is said, without where it stands in a file."""
     return placeless(value) if isinstance(value, Part) else value
 

@@ -1,24 +1,22 @@
-"""What steps, questions and papers are about, and what a condition says given others; goes no way."""
+"""What a step says that it reads and brings, and what questions and documents are; goes no way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from processes import condition
-from processes.procedure import (
-    Approve,
-    Check,
-    Decide,
-    FormStep,
-    Identify,
-    Issue,
-    Need,
-    Notify,
-    Step,
-    actor,
-)
+from processes.procedure import Approve, Check, Decide, FormStep, Identify, Issue, Need, Notify, Step, actor
 from processes.resolved import Paper, Question, Resolved
 
 Asked = Question | Paper
 Names = frozenset[str]
+
+
+def stated(step: Step) -> Iterator[tuple[str, Need]]:
+    """Yield what a step says that it reads: for what, and which fact."""
+    for need in step.needs or ():
+        yield "judgement" if isinstance(step, Decide | Approve) else "need", need
+    for record in step.records:
+        yield from (("record", need) for need in record.takes)
+    yield from (("output", need) for need in (step.carries if isinstance(step, Issue | Notify) else ()))
 
 
 def gives_of(step: Step) -> tuple[str, ...]:
@@ -26,14 +24,34 @@ def gives_of(step: Step) -> tuple[str, ...]:
     return step.gives if isinstance(step, Check | Decide | Approve | Issue) else ()
 
 
-def carries_of(step: Step) -> tuple[Need, ...]:
-    """Return the facts that a step puts on what goes out."""
-    return step.carries if isinstance(step, Issue | Notify) else ()
+def brought(model: Resolved, step: Step, *, finds: bool = True) -> Iterator[tuple[str, int, str]]:
+    """Yield what a step makes known itself: each fact, how sure at most, and by which question or document, if by one.
+
+    What a check verifies must have been said before. What a step finds itself comes last, if it is wanted.
+    """
+    match step:
+        case FormStep():
+            yield from ((fact, 1, name_of(item)) for item in asked_on(model, step) for fact in sorted(given_by(item)))
+        case Identify():
+            yield from ((fact, 3, "") for fact in log_in_facts(model, step))
+        case Check():
+            yield from ((fact, 2, "") for fact in model.naming.known(step.verifies))
+    yield from ((fact, 3, "") for fact in model.naming.known(gives_of(step)) if finds)
 
 
-def needs_of(step: Step) -> list[Need]:
-    """Return the facts that a step reads itself."""
-    return [*(step.needs or ()), *carries_of(step), *(need for record in step.records for need in record.takes)]
+# --- what forms ask
+
+
+def asked_on(model: Resolved, form: FormStep) -> list[Asked]:
+    """Return what a form asks."""
+    return [*model.questions(form), *model.papers(form)]
+
+
+def asked_by(model: Resolved) -> dict[str, list[Asked]]:
+    """Return what each form of a procedure asks."""
+    return {
+        step.id: asked_on(model, step) for step in model.procedure.step_by_id.values() if isinstance(step, FormStep)
+    }
 
 
 def name_of(item: Asked) -> str:
@@ -48,19 +66,22 @@ def act_of(item: Asked) -> str | None:
     return item.act if isinstance(item, Question) else None
 
 
-def given_by(item: Asked) -> Names:
-    """Return the facts that a question or document gives."""
-    return item.facts if isinstance(item, Paper) else frozenset([item.fact] if item.fact else [])
-
-
 def known_as(item: Asked) -> tuple[object, ...]:
     """Return what a question or document stays the same by when forms are moved: what it is, and its condition."""
     return type(item), name_of(item), act_of(item), item.condition
 
 
+def given_by(item: Asked) -> Names:
+    """Return the facts that a question or document gives."""
+    return item.facts if isinstance(item, Paper) else frozenset([item.fact] if item.fact else [])
+
+
 def condition_facts(item: Asked) -> Names:
     """Return the facts that the condition of a question or document reads, if it has one."""
     return condition.facts_read(item.condition) if item.condition is not None else frozenset()
+
+
+# --- who logs in, and who consents
 
 
 def log_in_facts(model: Resolved, step: Identify) -> tuple[str, ...]:
@@ -80,58 +101,3 @@ def consenting(model: Resolved, step: FormStep, question: Question) -> str:
 def consent(service: str, who: str) -> str:
     """Return what is certain where somebody has consented that a service is asked."""
     return f"consent to {service} by {who}"
-
-
-def holds(one: condition.Expression, truths: Mapping[condition.Expression, bool]) -> bool | None:
-    """Return whether a condition holds, given that some do and some do not; nothing, if that does not say."""
-    if one in truths:
-        return truths[one]
-    match one:
-        case condition.Operation("not", (inner,)):
-            known = holds(inner, truths)
-            return None if known is None else not known
-        case condition.Operation("and" | "or" as operator, parts):
-            decided, found = operator == "or", [holds(part, truths) for part in parts]
-            return decided if decided in found else None if None in found else not decided
-    # a conjunction that holds, an alternative that does not, tells of each of its parts
-    told = (truth for other, truth in truths.items() if one in alternatives(other, "and" if truth else "or"))
-    return next(told, None)
-
-
-def alternatives(one: condition.Expression, *operators: str) -> tuple[condition.Expression, ...]:
-    """Return the parts of a conjunction or an alternative."""
-    if isinstance(one, condition.Operation) and one.operator in (operators or ("and", "or")):
-        return one.operands
-    return ()
-
-
-def parts_of(one: condition.Expression) -> Iterator[condition.Expression]:
-    """Yield a condition and all conditions that it is made of."""
-    yield one
-    if isinstance(one, condition.Operation) and one.operator in ("and", "or", "not"):
-        for part in one.operands:
-            yield from parts_of(part)
-
-
-def only_tested(one: condition.Expression | None) -> Names:
-    """Return the facts of which a condition asks only whether they are known."""
-    tested, read, waiting = set[str](), set[str](), [one]
-    while waiting:
-        match waiting.pop():
-            case condition.Fact(path):
-                read.add(path)
-            case condition.Operation("is known" | "is not known", (condition.Fact(path),)):
-                tested.add(path)
-            case condition.Operation(_, operands):
-                waiting.extend(operands)
-    return frozenset(tested - read)
-
-
-def asks_what_is_known(one: condition.Expression) -> bool:
-    """Return whether a condition asks of anything whether it is known."""
-    match one:
-        case condition.Operation("is known" | "is not known", _):
-            return True
-        case condition.Operation(_, operands):
-            return any(map(asks_what_is_known, operands))
-    return False

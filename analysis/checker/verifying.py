@@ -1,22 +1,4 @@
-"""The independent checker: whether a redesign decides every case as today; shares no code with whoever makes redesigns.
-
-It reads both procedures, the catalogue, the policy and the certificate, finds out by itself what is certain where, and holds
-the claims against that. Of the folder around it imports the shape of certificates alone, of `processes/` what the language
-means: values, the names of facts, the reading of conditions.
-
-Why what it accepts decides every case as today is told on one page, "Certificate and checker" in `analysis/README.md`. Numbers in
-brackets are the steps of that argument: `[4]`.
-
-Read in this order:
-
-- `steps.py` lays the steps of both side by side [2, 9]; `flow.py` says how they follow each other, `things.py` what they are about;
-- `rules.py` says how facts come from facts, `ways.py` goes all ways of one procedure and notes how sure each fact is where it
-  is read [3], `agreeing.py` once more for each answer to conditions that several choices share [4];
-- `reading.py` asks that what is read is there as today [4-6], `additions.py` that what is put in may be and is needed [7, 8];
-- `claims.py` holds the lines of the certificate against all that [10], `moves.py` goes from there through the moves [11].
-
-`words.py` has the sentences.
-"""
+"""Whether a certificate holds: the steps of the argument in order; `__init__.py` tells what they are and where to read on."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -26,11 +8,12 @@ from analysis.checker import words as says
 from analysis.checker.additions import Additions, Law, sound
 from analysis.checker.agreeing import by_answers
 from analysis.checker.claims import Claims
-from analysis.checker.moves import Moves
+from analysis.checker.moves import check_moves
 from analysis.checker.reading import Reading
 from analysis.checker.rules import Facts
+from analysis.checker.stage import Stage
 from analysis.checker.steps import Comparison
-from analysis.checker.ways import Narrowed, Way
+from analysis.checker.ways import Way, of_some
 from analysis.checker.words import Refusal
 from processes.catalogue import Catalogue
 from processes.part import placeless
@@ -117,23 +100,27 @@ def _hold(
         refused.append(where)
         refuse(where, words, *parts)
 
-    facts, then = Facts(), resolved(old, catalogue)
+    facts, then = Facts(), resolved(old, catalogue)  # [3]
     alike = [placeless(one) for one in old.roles] == [placeless(one) for one in new.roles]
-    before = Way(then, facts, None)  # [3]
+    before = Way(then, facts)
     model = _like(then, new) if alike else resolved(new, catalogue)
-    after = Way(model, facts, before.shown, narrowed=Narrowed.of(before, model))
+    after = Way(model, facts, before.seen(of_some(before, model)))
     pairs = Comparison(before, after, policy.date, refusing)  # [2, 9]
     reading = Reading(before, after, pairs, refusing)
     reading.check()  # [4-6]
     sound(after, refusing)  # [7]
     law = Law(new, catalogue, policy)
-    Additions(reading, pairs, law, refusing).check(said.suppliers)  # [7, 8]
+    additions = Additions(reading, pairs, law, refusing)
+    additions.check(said.suppliers)  # [7, 8]
     Claims(said, reading, pairs, refusing).check()  # [10]
     if said.moves and not refused:  # [11]
-        end = Way(_like(after.model, moved), facts, before.shown, narrowed=after.narrowed)
+        end = Way(_like(after.model, moved), facts, after.beside)
         sound(end, refuse)
+        additions.not_earlier(end, refuse)
         answered = by_answers(before, after, end) if reading.agreed else ()
-        Moves(after, before.shown, law, refuse).check(said.moves, end, [(one, last) for _, one, last in answered])
+        check_moves(
+            Stage(after, before.shown, law, refuse), said.moves, end, [(one, last) for _, one, last in answered]
+        )
 
 
 def _like(model: Resolved, procedure: Procedure) -> Resolved:

@@ -1,33 +1,35 @@
-"""What is certain at each place of one procedure, on every way to it (definitions §2-3) [3]; knows no redesign.
+"""What is certain at each place of one procedure, on every way to it [3]; knows no redesign.
 
 A state is a set of what is certain: that a fact is there, at a level; that a rule is in force, a paper handed in, a condition
 known to hold. Where ways meet, what is certain on both stays: the intersection. Where parallel sides join, what is certain on
 any: the union. What is asked anew is taken out, with all that rests on it. A set is one integer, a bit a thing.
+
+What is asked *under a condition* comes by two such things. *Asked*: whoever meets the condition has been asked. *Owed*: whoever has
+it not yet meets the condition. Where both are certain, everybody has it. All who take a way on which the condition holds owe it;
+so where such a way meets another on which everybody has it, it is owed behind both.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
+from analysis.checker.conditions import alternatives, holds, only_tested, parts_of
 from analysis.checker.flow import END, TOP, Chosen, Flow, Gap, Within, reach, turned
 from analysis.checker.rules import Bits, Facts, Levels, Rules, Set, at, each, level_of, union
 from analysis.checker.things import (
     Asked,
     act_of,
-    alternatives,
-    carries_of,
+    asked_by,
     condition_facts,
     consent,
     consenting,
     given_by,
     gives_of,
-    holds,
     known_as,
     log_in_facts,
     name_of,
-    only_tested,
-    parts_of,
+    stated,
 )
 from processes import condition
 from processes.element import level
@@ -54,6 +56,8 @@ from processes.procedure import (
 )
 from processes.resolved import Paper, Question, Resolved
 
+OUT = ("record", "output")  # what is read once the step has been done, if it finds it itself
+Answers = Mapping[condition.Expression, bool]
 Token = tuple[str, int]  # a question or document: its form, and its number there
 
 
@@ -62,7 +66,7 @@ class State(NamedTuple):
 
     own: Levels = 0  # said, shown, checked, found
     sure: Levels = 0  # that closed under the rules in force
-    certain: Set = 0  # rules in force, papers handed in, and what is known of conditions
+    certain: Set = 0  # rules in force, papers handed in, what was asked and is owed under conditions
     tried: Set = 0  # rules that may be in force
     shown: Set = 0  # what papers may have shown
     anew: Set = 0  # what a return may ask anew, and nobody has asked since
@@ -77,7 +81,7 @@ class Read(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class Level:
     """How sure a fact is where it is read, and what is said of how sure it must be."""
 
     sure: int = 3
@@ -92,132 +96,109 @@ class Reading:
         return max(self.law, min(self.sure, self.enough) if self.open else 0)
 
 
-def _meet(one: State | None, other: State | None) -> State | None:
-    """Where ways meet: what is certain on both, what may have been on either."""
-    if one is None or other is None:
-        return one or other
-    may = (a | b for a, b in zip(one[3:], other[3:], strict=True))
-    return State(one.own & other.own, one.sure & other.sure, one.certain & other.certain, *may)
+class Beside(NamedTuple):
+    """What of today's procedure a redesign is looked at beside."""
+
+    of_some: frozenset[Hashable]  # what the redesign asks of some only, and today of all
+    papers: Mapping[str, Set]  # by check of today: what papers may show before it
+    wanted: Mapping[tuple[Chosen, str], int]  # by choice and fact it reads: how sure today wants that
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What a redesign asks of some only, and today of all; and how sure today's choices want what they read."""
+class Owed(NamedTuple):
+    """Something that a question or document brings which is asked under a condition, and what it is to have it."""
 
-    asked: frozenset[Hashable]
-    sure: Mapping[tuple[Chosen, str], int]  # by choice and fact
-
-    @classmethod
-    def of(cls, today: "Way", redesign: Resolved) -> "Narrowed":
-        """Return it of a redesign before any move; a move keeps what is asked under which condition."""
-        then = {name: {known_as(one) for one in asked} for name, asked in today.asked.items()}
-        now = ((known_as(one), name) for name, asked in asked_by(redesign).items() for one in asked if one.condition)
-        return cls(frozenset(one for one, name in now if one not in then.get(name, ())), {}).beside(today)
-
-    def beside(self, today: "Way") -> "Narrowed":
-        """Return it with what choices want on some ways of today only."""
-        choices = {read: one for read, one in today.reads.items() if read.what == "condition"}
-        sure = {
-            (today.flow.choice[read.place], read.fact): one.wanted or 3 * (not one.tested)
-            for read, one in choices.items()
-        }
-        return Narrowed(self.asked, sure)
+    atom: Set  # that whoever has it not meets the condition
+    part: str  # of a state
+    having: Set  # in that part
 
 
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
     def __init__(
-        self,
-        model: Resolved,
-        facts: Facts,  # the same bits for all procedures that are compared
-        papered: Mapping[str, Set] | None,  # of a redesign, by check of today: what papers may show before it
-        answers: Mapping[condition.Expression, bool]
-        | None = None,  # if only the ways are gone on which these hold, or not
-        narrowed: "Narrowed | None" = None,  # of a redesign: what it asks of some only, and today of all
+        self, model: Resolved, facts: Facts, beside: Beside | None = None, answers: Answers | None = None
     ) -> None:
+        """Go all ways; given answers to conditions, those only on which they hold.
+
+        Args:
+            model: The procedure.
+            facts: The same bits for all procedures that are compared.
+            beside: Of a redesign: what of today it is looked at beside.
+            answers: Conditions that hold, or do not.
+        """
         self.model, self.naming, self.facts, self.flow = model, model.naming, facts, Flow(model.procedure)
-        self.papered, self.answers, self.rules, self.narrowed = papered, answers or {}, Rules(model, facts), narrowed
-        steps = model.procedure.step_by_id
-        self.asked = asked_by(model)
+        self.beside, self.answers, self.rules, self.asked = beside, answers or {}, Rules(model, facts), asked_by(model)
         self._number()
-        self.reads: dict[Read, Reading] = {}
+        self.reads: dict[Read, Level] = {}
         self.shown: dict[str, Set] = {}  # by check: what papers before it may show
         self.asked_anew: set[tuple[str, str]] = set()  # questions that come first after a return that asks for them
+        self.counted: set[Token] = set()  # what is asked under a condition and counts as given somewhere
+        self._truths: dict[condition.Expression, bool] = {}  # what holds, by the choices around
+        self._wanted: dict[str, int] = {}  # by fact: how sure they want it
         self._back: dict[str, State | None] = {}
         event, always = model.event_start, self.rules.always
-        every = event is not None and event.share >= 1  # an event that starts every case brings facts to all
-        self.brought = at(event.level, facts.of(event.facts)) if event is not None and every else 0
+        self.brought = at(event.level, facts.of(event.facts)) if event is not None and event.of_all else 0
         start = State(self.brought, self.rules.closed(self.brought, always, always), tried=always)
         while True:  # what was noted the time before holds all the more: there was more certain
             self.at: dict[str, State] = {}  # by step and choice: what is certain before it
             self.gaps: dict[Gap, State] = {}  # what comes there from before it in its list, not by a return
             self._returning: dict[str, State | None] = {}
             self._sequence(model.procedure.steps, start, 0, 0, TOP)
-            lower = [
-                name for name, state in self._returning.items() if _meet(self.at.get(name), state) != self.at.get(name)
-            ]
+            here = self.at
+            lower = any(_meet(here.get(name), state) != here.get(name) for name, state in self._returning.items())
             if not lower or self._returning == self._back:
                 break
             self._back = self._returning
-        self.silent = [  # judgements that do not say what they read
-            name
-            for name, step in steps.items()
-            if isinstance(step, Decide | Approve) and step.needs is None and step.by is not None and name in self.at
-        ]
-        came = turned(self.flow.then)
+        steps, came = model.procedure.step_by_id, turned(self.flow.then)
+        judges = (one for one in steps.values() if isinstance(one, Decide | Approve) and one.id in self.at)
+        self.silent = [
+            one.id for one in judges if one.needs is None and one.by is not None
+        ]  # do not say what they read
         self.ended = reach(came, [END])  # places from which a case can end
         self.before_silent = reach(came, [node for place in self.silent for node in came[place]])
         citizens = {name for name in self.asked if actor(steps[name].by or "").whom in self.naming.roles}
         self.requests = citizens & reach(self.flow.then, [(TOP, 0)], citizens)  # nobody was asked before, on some way
 
+    def seen(self, of_some: frozenset[Hashable], papers: Mapping[str, Set] | None = None) -> Beside:
+        """Return what a redesign is looked at beside, if this is today's procedure."""
+        choices = ((read, one) for read, one in self.reads.items() if read.what == "condition")
+        wanted = {(self.flow.choice[r.place], r.fact): one.wanted or 3 * (not one.tested) for r, one in choices}
+        return Beside(of_some, self.shown if papers is None else papers, wanted)
+
     # --- what can be certain besides facts
 
     def _number(self) -> None:
-        """Give a bit to rules, to papers, to conditions, and to what is asked under them."""
+        """Give a bit to rules, to papers, and to what is asked and owed under conditions."""
         self.atoms, self._lost_with = Bits(), dict[Set, tuple[Set, Set]]()
         self._resting, self._about = dict[int, Set](), dict[int, Set]()  # by fact
         for rule in self.rules.every:
             self._atom(rule, rule.keys, rule.about)
         self.proving: dict[int, Set] = {}  # by fact: papers that a check of it can rest on
-        for paper in (one for asked in self.asked.values() for one in asked if isinstance(one, Paper)):
-            for fact in each(self.facts.of(paper.documented)):
-                self.proving[fact] = self.proving.get(fact, 0) | self._atom(_handed_in(paper))
         self.conditional: dict[Token, Asked] = {}
-        self.counted = set[Token]()  # those that are counted as given somewhere
-        concerned: dict[condition.Expression, list[Token]] = {}  # by condition, or part of one
-        for name, asked in self.asked.items():
-            for token, one in (((name, number), one) for number, one in enumerate(asked)):
-                if one.condition is not None:
-                    self.conditional[token], rests_on = one, self.facts.of(condition_facts(one))
-                    self._atom((token, "asked"), rests_on, self.facts.of(given_by(one)))
-                    self._atom((token, "handed in"), rests_on)
-                    for said in sorted(given_by(one)):
-                        self._atom((token, said, "said"), rests_on, self.facts[said])
-                        self._atom((token, said, "known"), rests_on | self.facts[said])
-                    for part in parts_of(one.condition):
-                        concerned.setdefault(part, []).append(token)
-        self._truths: dict[condition.Expression, bool] = {}  # of the choices around
-        self._wanted: dict[str, int] = {}  # by fact: how sure they want it
-        self._concerned: dict[int, dict[Token, None]] = {}  # by item: what is asked under conditions of choices in it
-        self._changing: dict[int, Set] = {}  # by item: what may be asked anew by returns that lead into it
-        items, returns = [*walk(self.model.procedure.steps)] if self.conditional else [], dict[str, Set]()
-        for back in (item for item in items if isinstance(item, Back)):
-            lost = self.rules.resting(self.facts.of(self.naming.known(back.anew)))
-            returns[back.target] = returns.get(back.target, 0) | lost
-        for item in reversed(items):
-            found, anew = dict[Token, None](), returns.get(getattr(item, "id", ""), 0)
-            for branch in item.branches if isinstance(item, Choose) else ():
-                if (chosen := self.expression(branch)) is not None:
-                    for part in (chosen, *alternatives(chosen)):
-                        found |= dict.fromkeys(concerned.get(part, ()))
-            for inner in (inner for steps in inside(item) for inner in steps):
-                found, anew = found | self._concerned[id(inner)], anew | self._changing[id(inner)]
-            self._concerned[id(item)], self._changing[id(item)] = found, anew
+        self._under: dict[condition.Expression, list[Token]] = {}  # by condition, or part of one
+        self._owed: dict[Token, list[Owed]] = {}
+        for token, one in (((name, n), one) for name, asked in self.asked.items() for n, one in enumerate(asked)):
+            if isinstance(one, Paper):
+                for fact in each(self.facts.of(one.documented)):
+                    self.proving[fact] = self.proving.get(fact, 0) | self._atom(_handed_in(one))
+            if one.condition is not None:
+                self.conditional[token], self._owed[token] = one, [*self._can_be_owed(token, one)]
+                for part in parts_of(one.condition):
+                    self._under.setdefault(part, []).append(token)
+        self._having = {owed.atom: owed for some in self._owed.values() for owed in some}
+        self._owing = union(self._having)
+        backs = [one for one in walk(self.model.procedure.steps) if isinstance(one, Back) and one.anew and self._under]
+        self._lost_to = [(one.target, self.rules.resting(self._facts(one.anew))) for one in backs]
 
-    def expression(self, branch: Branch) -> condition.Expression | None:
-        """Return the condition of a branch with canonical facts; nothing, if it has none."""
-        return self.naming.expression(branch.condition) if branch.condition else None
+    def _can_be_owed(self, token: Token, one: Asked) -> Iterator[Owed]:
+        rests_on, given = self.facts.of(condition_facts(one)), given_by(one)
+        self._atom((token, "asked"), rests_on, self.facts.of(given))
+        for name in sorted(given):
+            fact = self.facts[name]
+            yield Owed(self._atom((token, name, "said"), rests_on, fact), "own", fact)
+            yield Owed(self._atom((token, name, "known"), rests_on | fact), "sure", fact)
+        if isinstance(one, Paper):
+            yield Owed(self._atom((token, "handed in"), rests_on), "certain", self._atom(_handed_in(one)))
 
     def _atom(self, thing: Hashable, rests_on: Set = 0, about: Set = 0) -> Set:
         """Number what can be certain; it is lost with what it rests on, and where what it is about is asked anew."""
@@ -226,16 +207,23 @@ class Way:
                 table[fact] = table.get(fact, 0) | self.atoms[thing]
         return self.atoms[thing]
 
+    def _facts(self, names: Iterable[str]) -> Set:
+        return self.facts.of(self.naming.known(names))
+
+    def expression(self, branch: Branch) -> condition.Expression | None:
+        """Return the condition of a branch with canonical facts; nothing, if it has none."""
+        return self.naming.expression(branch.condition) if branch.condition else None
+
     # --- how a state changes
 
     def _force(self, state: State) -> Set:
         return state.certain & self.rules.all | self.rules.always
 
-    def _given(self, state: State, facts: Set, n: int, own: int | None = None) -> State:
+    def _given(self, state: State, facts: Set, n: int, own: Levels | None = None) -> State:
         """Return a state in which somebody has said, shown or found some facts."""
-        new, said = at(n, facts) & ~state.sure, state.own | at(n if own is None else own, facts)
+        new = at(n, facts) & ~state.sure
         sure = self.rules.closed(state.sure | new, self._force(state), self.rules.reading(new)) if new else state.sure
-        return state._replace(own=said, sure=sure)
+        return state._replace(own=state.own | (at(n, facts) if own is None else own), sure=sure)
 
     def _forced(self, state: State, step: str) -> State:
         """Return a state in which the rules of a step are in force."""
@@ -255,6 +243,16 @@ class Way:
         own, certain = state.own & ~at(3, roots), state.certain & ~atoms
         state = state._replace(own=own, sure=state.sure & ~at(3, rest) | own & at(3, rest), certain=certain)
         return state._replace(sure=self.rules.closed(state.sure, self._force(state), self.rules.giving(rest)))
+
+    def _joined(self, one: State | None, other: State | None) -> State | None:
+        """Return what is certain where two ways of an item meet: what all on one have and all on the other owe, all owe."""
+        met = _meet(one, other)
+        if one is not None and other is not None and met is not None:
+            for atom in (1 << n for n in each((one.certain ^ other.certain) & self._owing)):
+                owed, others = self._having[atom], other if one.certain & atom else one
+                if getattr(others, owed.part) & owed.having:
+                    met = met._replace(certain=met.certain | atom)
+        return met
 
     # --- along the steps
 
@@ -279,20 +277,18 @@ class Way:
             case Parallel():
                 return self._parallel(item, state, held, beside)
             case Back():
-                anew = self.facts.of(self.naming.known(item.anew))
-                if (gone := self._lost(state, anew)) is not None:
+                if (gone := self._lost(state, anew := self._facts(item.anew))) is not None:
                     gone = gone._replace(anew=gone.anew | anew)
                     self._returning[item.target] = _meet(self._returning.get(item.target), gone)
                 return None
         done = self._done(item, state, beside) if state is not None else None
         ends = [self._sequence(steps, done, held, beside, (id(item), n)) for n, steps in enumerate(inside(item))]
-        ends = [self._owing(end, item) for end in ends]
         if isinstance(item, Lookup):
             found = self._forced(done, item.id) if done else None
             if not item.not_found:
                 return found
-            return _meet(self._owing(self._on_paper(item, found), item), self._on_paper(item, ends[0]))
-        return None if isinstance(item, Refuse) else reduce(_meet, ends) if ends else done
+            return self._joined(self._on_paper(item, found), self._on_paper(item, ends[0]))
+        return None if isinstance(item, Refuse) else reduce(self._joined, ends) if ends else done
 
     def _on_paper(self, step: Lookup, state: State | None) -> State | None:
         """Let what a look-up says be in force behind it, whichever way was taken, as far as others had it checked on paper."""
@@ -315,18 +311,17 @@ class Way:
                     self._note(Read(place, "condition", fact), state, tested=fact in tested)
                 shut = any(self.answers.get(other, answer) != answer for other, answer in told.items())
                 entering = None if shut else self._told(state, item, told)
-            end = self._owing(self._sequence(branch.steps, entering, held, beside, (id(item), number)), item)
+            ends.append(self._sequence(branch.steps, entering, held, beside, (id(item), number)))
             self._truths, self._wanted = around
-            ends.append(end)
             told |= {one: False} if one else {}
-        return reduce(_meet, ends)
+        return reduce(self._joined, ends)
 
     def _parallel(self, item: Parallel, state: State | None, held: Set, beside: Set) -> State | None:
         """All sides; at the join the most of them, save for what a return inside one asks anew [3]."""
         inner = [list(walk(branch.steps)) for branch in item.branches]
-        anew = [self.naming.known(f for one in side if isinstance(one, Back) for f in one.anew) for side in inner]
-        kills = [self.rules.resting(self.facts.of(facts)) for facts in anew]
-        papers = [self._may_show(one for one in side if isinstance(one, FormStep)) for side in inner]
+        anew = [[fact for one in side if isinstance(one, Back) for fact in one.anew] for side in inner]
+        kills = [self.rules.resting(self._facts(facts)) for facts in anew]
+        papers = [union(map(self._may_show, side)) for side in inner]
         ends, refused = list[State](), False  # whether a case always ends in one
         for number, branch in enumerate(item.branches):
             others, around = held | _but(kills, number), beside | _but(papers, number)
@@ -340,94 +335,77 @@ class Way:
             self.flow.then[(id(item), number), len(branch.steps)] = [behind] if joined else [END] if refused else []
         if not joined:
             return None
-        kept = [
-            ~at(3, _but(kills, n)) for n in range(len(kills))
-        ]  # whoever asks it anew has the last word; of two nobody
+        # whoever asks it anew has the last word; of two nobody
+        kept = [~at(3, _but(kills, number)) for number in range(len(kills))]
         ends = [end._replace(own=end.own & kept[n], sure=end.sure & kept[n]) for n, end in enumerate(ends)]
         state = State(*map(union, zip(*ends, strict=True)))
         return state._replace(sure=self.rules.closed(state.sure, self._force(state), self._force(state)))
 
     # --- what is asked under conditions
 
-    def _told(self, state: State, item: Choose, told: Mapping[condition.Expression, bool]) -> State:
-        """Count as given what was asked under a condition that is now known to hold: this one, and not those before it.
+    def _told(self, state: State, item: Choose, told: Answers) -> State:
+        """Let all owe what is asked under a condition that is now known to hold: this one, and not those before it.
 
         What is not known of everybody here, or may be asked anew by a return to this side of the choice, may be known otherwise
         later: that has no answer that stays.
         """
-        changing = ~state.sure | self._changing.get(id(item), 0)
+        names = {one.id for one in walk((item,)) if isinstance(one, Step)} if self._lost_to else ()
+        changing = ~state.sure | union(lost for target, lost in self._lost_to if target in names)
         stay = {one: told[one] for one in told if not self.facts.of(condition.facts_read(one)) & changing}
         self._truths = {one: answer for one, answer in self._truths.items() if one not in told} | stay
-        if self.narrowed is not None:
+        if self.beside is not None:
             here, read = (
                 self.flow.choice[self.flow.name[id(item)]],
-                frozenset[str]().union(*map(condition.facts_read, told)),
+                {f for one in told for f in condition.facts_read(one)},
             )
-            wanted = {fact: max(self.narrowed.sure.get((here, fact), 3), self._wanted.get(fact, 0)) for fact in read}
+            wanted = {fact: max(self.beside.wanted.get((here, fact), 3), self._wanted.get(fact, 0)) for fact in read}
             self._wanted = self._wanted | wanted
-        for token in self._concerned.get(id(item), ()):
-            if state.certain & self.atoms[token, "asked"] and self._taken(token) and self._as_sure(token):
-                self.counted.add(token)
-                state = self._having(state, self.conditional[token])
+        parts = (part for one in told for part in (one, *alternatives(one)))
+        for token in dict.fromkeys(token for part in parts for token in self._under.get(part, ())):
+            one = self.conditional[token]
+            if one.condition is not None and holds(one.condition, self._truths):
+                owed = union(owed.atom for owed in self._owed[token])
+                state = state._replace(certain=state.certain | owed)
+                if state.certain & self.atoms[token, "asked"] and self._as_sure(token, one):
+                    self.counted.add(token)
+                    state = self._having_it(state, one)
         return state
 
-    def _as_sure(self, token: Token) -> bool:
+    def _as_sure(self, token: Token, one: Asked) -> bool:
         """Whether what a condition reads was as sure where something was asked as the choices around want it.
 
         Else it may have been corrected in between, and have another answer. What today asks of some counts as it does today.
         """
-        one = self.conditional[token]
-        if self.narrowed is None or known_as(one) not in self.narrowed.asked:
+        if self.beside is None or known_as(one) not in self.beside.of_some:
             return True
         reads = {fact: Read(token[0], f"condition of {name_of(one)}", fact) for fact in condition_facts(one)}
         return all(self.reads[read].sure >= self._wanted.get(fact, 0) for fact, read in reads.items())
 
-    def _taken(self, token: Token) -> bool:
-        """Whether a condition under which something is asked is known to hold."""
-        one = self.conditional[token].condition
-        return one is not None and holds(one, self._truths) is True
+    def _asked_of_some(self, state: State, token: Token) -> State:
+        """Count as given what is asked here of some, as far as all others have it."""
+        had = dict.fromkeys(("own", "sure", "certain"), 0)
+        for atom, part, having in self._owed[token]:
+            had[part] |= having if state.certain & atom or getattr(state, part) & having else 0
+        self.counted |= (
+            {token} if had["sure"] else set()
+        )  # of a choice that is over: what it read is no less sure since
+        state = state._replace(certain=state.certain | self.atoms[token, "asked"] | had["certain"])
+        return self._given(state, had["sure"], 1, own=had["own"])
 
-    def _having(self, state: State, one: Asked) -> State:
+    def _having_it(self, state: State, one: Asked) -> State:
+        """Return a state in which everybody was asked for something."""
         state = self._given(state, self.facts.of(given_by(one)), 1)
         return state._replace(certain=state.certain | self._atom(_handed_in(one))) if isinstance(one, Paper) else state
-
-    def _owing(self, state: State | None, item: Item) -> State | None:
-        """Note what a case has, or will be asked for, of what is asked under conditions: where ways meet that is not to be seen."""
-        for token in self._concerned.get(id(item), ()):
-            if state is not None:
-                state = state._replace(certain=state.certain | self._due(state, token))
-        return state
-
-    def _due(self, state: State, token: Token) -> Set:
-        one, taken, due = self.conditional[token], self._taken(token), 0
-        for fact in given_by(one):
-            due |= self.atoms[token, fact, "said"] if taken or state.own & self.facts[fact] else 0
-            due |= self.atoms[token, fact, "known"] if taken or state.sure & self.facts[fact] else 0
-        handed_in = isinstance(one, Paper) and (taken or state.certain & self._atom(_handed_in(one)))
-        return due | (self.atoms[token, "handed in"] if handed_in else 0)
-
-    def _asked_of_some(self, state: State, token: Token, one: Asked) -> State:
-        """Count as given what is asked here of all who have not got it yet."""
-        due = state.certain | self._due(state, token)
-        state = state._replace(certain=state.certain | self.atoms[token, "asked"])
-        for fact in given_by(one):
-            said, known = (int(bool(due & self.atoms[token, fact, what])) for what in ("said", "known"))
-            self.counted |= {token} if known else set()  # of a choice that is over: what it read is no less sure since
-            state = self._given(state, self.facts[fact], known, own=said)
-        if isinstance(one, Paper) and due & self.atoms[token, "handed in"]:
-            state = state._replace(certain=state.certain | self._atom(_handed_in(one)))
-        return state
 
     # --- what a step does
 
     def _done(self, step: Step, state: State, beside: Set) -> State:
         """Return what is certain behind a step; what it reads is noted on the way."""
         self.at[step.id] = state
-        made, judges = {*self.naming.known(gives_of(step))}, isinstance(step, Decide | Approve)
-        out = [("record", need) for record in step.records for need in record.takes]
-        out += [("output", need) for need in carries_of(step)]
-        self._demand(step, state, [("judgement" if judges else "need", need) for need in step.needs or ()])
-        self._demand(step, state, [one for one in out if self.naming.canonical(one[1].fact) not in made])
+        made = {*self.naming.known(gives_of(step))}
+        reads = [*stated(step)]
+        after = [(what, need) for what, need in reads if what in OUT and self.naming.canonical(need.fact) in made]
+        self._demand(step, state, [one for one in reads if one not in after])
         match step:
             case FormStep():
                 state = self._filled_in(step, state)
@@ -437,49 +415,44 @@ class Way:
                 state = self._checked(step, state, beside)
             case Lookup() | Derive():
                 for rule in self.rules.of[step.id]:
-                    for what, facts, least in (
-                        ("key", rule.keys, rule.least),
-                        ("confirmed", rule.confirms & ~rule.keys, 1),
-                    ):
+                    confirmed = rule.confirms & ~rule.keys
+                    for what, facts, least in (("key", rule.keys, rule.least), ("confirmed", confirmed, 1)):
                         for fact in self.facts.names(facts):
                             self._note(Read(step.id, what, fact), state, tested=True, enough=least)
                     state = state._replace(tried=state.tried | rule.bit)
                 state = self._forced(state, step.id) if isinstance(step, Derive) else state
         state = self._given(state, self.facts.of(made), 3) if made else state
-        self._demand(step, state, [one for one in out if self.naming.canonical(one[1].fact) in made])
+        self._demand(step, state, after)
         return state
 
     def _demand(self, step: Step, state: State, needs: Iterable[tuple[str, Need]]) -> None:
         for what, need in needs:
             if name := self.naming.canonical(need.fact):
-                self._note(Read(step.id, what, name), state, stated=int(level(need.at)) if need.at else 0)
+                self._note(Read(step.id, what, name), state, law=int(level(need.at)) if need.at else 0)
 
-    def _note(self, read: Read, state: State, *, stated: int = 0, tested: bool = False, enough: int = 3) -> None:
+    def _note(self, read: Read, state: State, *, law: int = 0, tested: bool = False, enough: int = 3) -> None:
         """Note that a fact is read at a level."""
-        one = self.reads.setdefault(read, Reading())
-        one.sure, one.law = min(level_of(state.sure, self.facts[read.fact]), one.sure), max(stated, one.law)
-        one.enough, one.open, one.tested = max(enough, one.enough), one.open or not stated, one.tested and tested
+        one = self.reads.setdefault(read, Level())
+        one.sure, one.law = min(level_of(state.sure, self.facts[read.fact]), one.sure), max(law, one.law)
+        one.enough, one.open, one.tested = max(enough, one.enough), one.open or not law, one.tested and tested
 
     def _filled_in(self, step: FormStep, state: State) -> State:
-        of = self.facts.of
-        for number, one in enumerate(self.asked[step.id]):
+        of, asked = self.facts.of, self.asked[step.id]
+        for number, one in enumerate(asked):
             if isinstance(one, Question) and state.anew & of(given_by(one)):
-                asking = [
-                    other for other in self.asked[step.id] if isinstance(other, Question) and other.fact == one.fact
-                ]
-                first = next((other for other in asking if act_of(other)), asking[0])
-                self.asked_anew.add((step.id, name_of(first)))
+                asking = [other for other in asked if isinstance(other, Question) and other.fact == one.fact]
+                self.asked_anew.add((step.id, name_of(min(asking, key=lambda other: act_of(other) is None))))
                 state = state._replace(anew=state.anew & ~of(given_by(one)))
             if one.condition is not None:
                 facts = condition_facts(one)
                 for fact in sorted(facts):
                     self._note(Read(step.id, f"condition of {name_of(one)}", fact), state, tested=True)
                 if not of(facts) & ~state.sure:  # else who knows whether it was asked
-                    state = self._asked_of_some(state, (step.id, number), one)
+                    state = self._asked_of_some(state, (step.id, number))
             elif isinstance(one, Question) or one.share >= 1:
-                state = self._having(state, one)
-        state = self._forced(state._replace(shown=state.shown | self._may_show([step])), step.id)
-        for one in self.asked[step.id]:  # acts come last: whoever signs has filled in the rest
+                state = self._having_it(state, one)
+        state = self._forced(state._replace(shown=state.shown | self._may_show(step)), step.id)
+        for one in asked:  # acts come last: whoever signs has filled in the rest
             if isinstance(one, Question):
                 for fact in one.declares:
                     self._note(Read(step.id, "act", fact), state)
@@ -489,12 +462,17 @@ class Way:
 
     def _checked(self, step: Check, state: State, beside: Set) -> State:
         """Raise what was said, if a paper that shows it was handed in on every way, or it is inspected: none comes before, or it says so."""
-        verified = self.facts.of(self.naming.known(step.verifies))
-        today = self.papered.get(step.id, verified) if self.papered is not None else 0  # what is new is no inspection
-        looked_at = self.facts.of(self.naming.known(step.inspects))
-        before = self.shown[step.id] = (state.shown | beside | today) & ~looked_at
+        verified = self._facts(step.verifies)
+        today = (
+            self.beside.papers.get(step.id, verified) if self.beside is not None else 0
+        )  # what is new is no inspection
+        before = self.shown[step.id] = (state.shown | beside | today) & ~self._facts(step.inspects)
         proven = union(1 << fact for fact in each(verified) if self.proving.get(fact, 0) & state.certain)
         return self._given(state, verified & state.own & (proven | ~before), 2)
+
+    def _may_show(self, item: Item) -> Set:
+        papers = self.asked[item.id] if isinstance(item, FormStep) else ()
+        return union(self.facts.of(one.may_show) for one in papers if isinstance(one, Paper))
 
     # --- what is asked of it
 
@@ -506,26 +484,20 @@ class Way:
         """Return how sure a fact is where it is read."""
         return self.reads[read].sure if read in self.reads else 0
 
-    def brings(self, step: Step) -> Set:
-        """Return what a form, a log-in or a check is about: the facts it asks for, tells or verifies."""
-        match step:
-            case FormStep():
-                return self.facts.of(fact for one in self.asked.get(step.id, ()) for fact in given_by(one))
-            case Identify():
-                return self.facts.of(log_in_facts(self.model, step))
-            case Check():
-                return self.facts.of(self.naming.known(step.verifies))
-        return 0
 
-    def _may_show(self, forms: Iterable[Step]) -> Set:
-        asked = (one for form in forms for one in self.asked[form.id] if isinstance(one, Paper))
-        return union(self.facts.of(one.may_show) for one in asked)
+def of_some(today: Way, redesign: Resolved) -> frozenset[Hashable]:
+    """Return what a redesign asks of some only, and today of all; a move keeps what is asked under which condition."""
+    then = {name: {known_as(one) for one in asked} for name, asked in today.asked.items()}
+    now = ((known_as(one), name) for name, asked in asked_by(redesign).items() for one in asked if one.condition)
+    return frozenset(one for one, name in now if one not in then.get(name, ()))
 
 
-def asked_by(model: Resolved) -> dict[str, list[Asked]]:
-    """Return what each form of a procedure asks."""
-    forms = (step for step in model.procedure.step_by_id.values() if isinstance(step, FormStep))
-    return {form.id: [*model.questions(form), *model.papers(form)] for form in forms}
+def _meet(one: State | None, other: State | None) -> State | None:
+    """Where ways meet: what is certain on both, what may have been on either."""
+    if one is None or other is None:
+        return one or other
+    may = (a | b for a, b in zip(one[3:], other[3:], strict=True))
+    return State(one.own & other.own, one.sure & other.sure, one.certain & other.certain, *may)
 
 
 def _handed_in(one: Paper) -> Hashable:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -25,8 +26,9 @@ from processes.procedure import (
 )
 from processes.words import Words
 from tests.analysis.moving import EVERY, Tried, lively
-from tests.sketching import Sketch, sketch
-from tests.tampering import changed
+from tests.sketching import Sketch, agreement, sketch
+from tests.tampering import Otherwise as Stage
+from tests.tampering import changed, tampered
 
 FEW = [range(start, start + 30) for start in range(0, 120, 30)]
 
@@ -411,3 +413,66 @@ def test_forms_that_become_one_take_as_long_as_both() -> None:
     found = [one.says.en for one in verify(made.procedure, after, made.catalogue, made.policy, claims)]
 
     assert found == ["one: 'minutes' is not as it is today"]
+
+
+REFUSES_BEFORE_IT_LOOKS_UP = """
+- form: apply
+  asks: [child.name, child.birth_date, child.nik, child.sex]
+- choose:
+    - if: child.sex = "m"
+      steps: [{refuse: unfit}]
+    - else: []
+- issue: deed
+  by: office
+  carries: [child.name, child.birth_date, child.nik]
+"""
+
+
+def test_no_look_up_is_put_before_a_refusal_that_does_not_need_it() -> None:
+    """A decision may come before the look-up; for whom it refuses nobody then looks anything up. Not the other way round."""
+    made = sketch(
+        REFUSES_BEFORE_IT_LOOKS_UP,
+        agreement("people", "people.nik-by-name"),
+        policy="moves: [knock out first]\nknock_outs_across_agencies: true",
+    )
+    unmoved = made.analysis.redesign.unmoved or made.after
+    apply, refusing, look_up, *rest = unmoved.steps
+    assert isinstance(look_up, Lookup) and isinstance(refusing, Choose)
+    early = unmoved.model_copy(update={"steps": (apply, look_up, refusing, *rest)})
+    claims = certify(made.today, replace(made.analysis.redesign, after=unmoved, moves=(), optimum=None))
+    move = Move(
+        kind="knock out first",
+        steps=(look_up.id,),
+        over=("unfit",),
+        because=GROUNDS["knock out first"],
+        made_in=unmoved,
+    )
+    moved = claims.model_copy(update={"moves": (move,), "after": Named(procedure=early.id, sha256=fingerprint(early))})
+
+    found = [one.says.en for one in verify(made.procedure, early, made.catalogue, made.policy, moved)]
+
+    assert found == [f"'{look_up.id}' asks for cases, too, that do not need it"]
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 6) for start in range(0, 24, 6)], ids=str)
+def test_what_was_tampered_with_after_moves_is_refused(seeds: range) -> None:
+    """Whatever is changed in the redesign once it was moved, or in what a move was made in."""
+    for seed in seeds:
+        tried = Tried(lively(seed), EVERY)
+        redesign = tried.analysis.redesign
+        if redesign.after is None or redesign.certificate is None or not redesign.moves:
+            continue
+        moves = redesign.certificate.moves
+        for number in range(len(moves) + 1):
+            stage = moves[number].made_in if number < len(moves) else redesign.after
+            kinds = [one for one in tampered(Stage(tried.made, tried.policy, stage)) if not one.perhaps]
+            for one in Random(seed).sample(kinds, min(20, len(kinds))):
+                if one.procedure == stage:
+                    continue
+                after, claims = redesign.after, redesign.certificate
+                if number == len(moves):
+                    after = one.procedure
+                else:
+                    forged = moves[number].model_copy(update={"made_in": one.procedure})
+                    claims = claims.model_copy(update={"moves": (*moves[:number], forged, *moves[number + 1 :])})
+                assert refused(tried, claims, after), (seed, number, one.kind, one.step)
