@@ -42,6 +42,10 @@ class Text(str):
         text.where = where
         return text
 
+    def __reduce__(self) -> tuple[type["Text"], tuple[str, Location]]:
+        """Let it go to another process."""
+        return Text, (str(self), self.where)
+
 
 class Mapping(dict[Any, Any]):
     """A mapping read from a file; behaves like `dict` and remembers its place."""

@@ -12,12 +12,12 @@ from analysis.change import Burden, Change, ChangeKind, Redesign
 from analysis.drawing.wording import title_of
 from analysis.lawful import refusal
 from analysis.papers.assuming import assumed, assuming_words
-from analysis.papers.sharing import Access, Sharing, accesses, sharings
+from analysis.papers.sharing import Access, Sharing, accesses
 from analysis.papers.telling import agency_words, count_words, day_words, listed
 from analysis.redesign import redesigned
 from processes.catalogue import Catalogue
 from processes.policy import Policy
-from processes.procedure import Procedure, actor
+from processes.procedure import actor
 from processes.words import Words
 
 SOON = timedelta(days=365)  # an agreement that ends within a year is a risk
@@ -60,7 +60,6 @@ class Signing:
     hours: float  # that citizens are spared a year beyond the redesigns, by it alone
     months: float | None
     cost: float | None
-    why: Words  # why it is not there
     consent: bool
     mends: bool  # without it, a look-up of today is not lawful
 
@@ -87,21 +86,26 @@ class Briefing:
     risks: tuple[Words, ...]
 
 
-def briefing(procedures: Iterable[Procedure], catalogue: Catalogue, policy: Policy) -> Briefing:
+def briefing(
+    redesigns: Sequence[Redesign], shared: Sequence[Sharing], catalogue: Catalogue, policy: Policy
+) -> Briefing:
     """Return the briefing about redesigning some procedures together.
 
-    Complexity: a redesign for each procedure, one more where an agreement could concern it, and one for each agreement
-    and procedure that wants it.
+    Args:
+        redesigns: Of the procedures, under this policy.
+        shared: What `sharings` says of them.
+        catalogue: What they refer to.
+        policy: The day, and what counts.
+
+    Complexity: a redesign for each agreement and procedure that wants it, and one for all agreements together.
     """
-    chosen = list(procedures)
-    redesigns = [redesigned(one, catalogue, policy) for one in chosen]
     made = [one for one in redesigns if one.after is not None]
-    shared = sharings(chosen, catalogue, policy, redesigns)
     wanted = [one for one in shared if one.wanted]
+    asked = [access for one in made for access in accesses(one, catalogue, policy)]
     services = sorted(map(_service, made), key=lambda one: (-one.hours, one.procedure))
-    gains = _Gains(chosen, redesigns, catalogue, policy)
-    unlawful = {(one.procedure.id, one.service) for one in _all(made, catalogue, policy) if one.agreement is None}
-    signings = [_signing(one, catalogue, policy, gains, unlawful) for one in wanted]
+    gains = _Gains(redesigns, catalogue, policy)
+    unlawful = {(one.procedure.id, one.service) for one in asked if one.agreement is None}
+    signings = [_signing(one, catalogue, gains, unlawful) for one in wanted]
     concerned = {access.procedure.id for one in wanted for access in one.accesses}
     return Briefing(
         day=policy.date,
@@ -110,8 +114,8 @@ def briefing(procedures: Iterable[Procedure], catalogue: Catalogue, policy: Poli
         totals=_totals(services, policy),
         signings=tuple(sorted(signings, key=lambda one: (-one.hours, one.agreement))),
         together=gains.of([one.agreement.id for one in wanted], concerned),
-        tasks=tuple(_tasks(made, shared, catalogue, policy)),
-        risks=tuple(_risks(made, shared, catalogue, policy)),
+        tasks=tuple(_tasks(made, shared, asked, catalogue)),
+        risks=tuple(_risks(made, shared, asked, catalogue, policy)),
     )
 
 
@@ -146,32 +150,26 @@ def _totals(services: Sequence[Service], policy: Policy) -> tuple[Total, ...]:
 class _Gains:
     """What agreements spare citizens beyond the redesigns that there are without them."""
 
-    def __init__(
-        self, procedures: Sequence[Procedure], redesigns: Sequence[Redesign], catalogue: Catalogue, policy: Policy
-    ) -> None:
+    def __init__(self, redesigns: Sequence[Redesign], catalogue: Catalogue, policy: Policy) -> None:
         self.catalogue, self.policy = catalogue, policy
-        self.now = {one.id: redesign for one, redesign in zip(procedures, redesigns, strict=True)}
+        self.now = {one.before.id: one for one in redesigns}
 
     def of(self, agreements: Sequence[str], procedures: Iterable[str]) -> float:
         """Return the hours a year that some agreements together spare in some procedures."""
+        return sum(self.in_one(name, agreements) for name in sorted(procedures)) if agreements else 0.0
+
+    def in_one(self, name: str, agreements: Sequence[str]) -> float:
         taken = tuple(dict.fromkeys((*self.policy.with_agreements, *agreements)))
         policy = self.policy.model_copy(update={"with_agreements": taken})
-        hours = 0.0
-        for name in sorted(procedures) if agreements else ():
-            now = self.now[name]
-            then = redesigned(now.before, self.catalogue, policy)
-            if now.burden_after is not None and then.burden_after is not None:
-                spared = now.burden_after.citizen_minutes - then.burden_after.citizen_minutes
-                hours += now.before.volume * spared / 60
-        return hours
+        now = self.now[name]
+        then = redesigned(now.before, self.catalogue, policy)
+        if now.burden_after is None or then.burden_after is None:
+            return 0.0
+        return now.before.volume * (now.burden_after.citizen_minutes - then.burden_after.citizen_minutes) / 60
 
 
-def _signing(
-    sharing: Sharing, catalogue: Catalogue, policy: Policy, gains: _Gains, unlawful: Set[tuple[str, str]]
-) -> Signing:
-    agreement, first = sharing.agreement, sharing.accesses[0]
-    asked = (first.service, frozenset([first.consumer]), first.purpose, first.facts[0].word)
-    why = refusal(catalogue, policy, *asked)
+def _signing(sharing: Sharing, catalogue: Catalogue, gains: _Gains, unlawful: Set[tuple[str, str]]) -> Signing:
+    agreement = sharing.agreement
     names = dict.fromkeys(one.procedure.id for one in sharing.accesses)
     takes = agreement.takes
     return Signing(
@@ -183,7 +181,6 @@ def _signing(
         hours=gains.of([agreement.id], names),
         months=takes.months if takes is not None else None,
         cost=takes.cost if takes is not None else None,
-        why=why.says if why is not None else Words("", ""),
         consent=agreement.consent,
         mends=any((one.procedure.id, one.service) in unlawful for one in sharing.accesses),
     )
@@ -193,7 +190,7 @@ def _signing(
 
 
 def _tasks(
-    redesigns: Sequence[Redesign], shared: Sequence[Sharing], catalogue: Catalogue, policy: Policy
+    redesigns: Sequence[Redesign], shared: Sequence[Sharing], asked: Sequence[Access], catalogue: Catalogue
 ) -> Iterable[Task]:
     """Yield what each agency has to do, in the order of the catalogue; those with nothing are left out."""
     found: dict[str, list[Words]] = {str(one.id): [] for one in catalogue.agencies}
@@ -206,7 +203,7 @@ def _tasks(
             )
             lines += _stops_asking(mine)
         lines += _stops_making(agency, redesigns, catalogue)
-        lines += _answers(agency, redesigns, catalogue, policy)
+        lines += _answers(agency, asked, catalogue)
         signs = [
             str(one.agreement.id)
             for one in shared
@@ -260,11 +257,11 @@ def _by(redesign: Redesign, change: Change, catalogue: Catalogue) -> str:
     return whom if whom in catalogue.agency else str(redesign.before.agency)
 
 
-def _answers(agency: str, redesigns: Sequence[Redesign], catalogue: Catalogue, policy: Policy) -> list[Words]:
+def _answers(agency: str, asked: Sequence[Access], catalogue: Catalogue) -> list[Words]:
     """Return how often the registries of an agency are asked a year."""
     told = []
     for registry in catalogue.registries:
-        if registry.agency == agency and (often := asked_a_year(_all(redesigns, catalogue, policy), registry.id)):
+        if registry.agency == agency and (often := asked_a_year(asked, registry.id)):
             number = count_words(often)
             told.append(
                 Words(
@@ -273,10 +270,6 @@ def _answers(agency: str, redesigns: Sequence[Redesign], catalogue: Catalogue, p
                 )
             )
     return told
-
-
-def _all(redesigns: Sequence[Redesign], catalogue: Catalogue, policy: Policy) -> list[Access]:
-    return [access for one in redesigns for access in accesses(one, catalogue, policy)]
 
 
 def asked_a_year(found: Iterable[Access], registry: str | None = None) -> float:
@@ -295,7 +288,11 @@ def not_found_a_year(found: Iterable[Access]) -> float:
 
 
 def _risks(
-    redesigns: Sequence[Redesign], shared: Sequence[Sharing], catalogue: Catalogue, policy: Policy
+    redesigns: Sequence[Redesign],
+    shared: Sequence[Sharing],
+    found: Sequence[Access],
+    catalogue: Catalogue,
+    policy: Policy,
 ) -> Iterable[Words]:
     """Yield what the figures and the proof rest on, and where they may fail."""
     yield Words(
@@ -304,7 +301,6 @@ def _risks(
     )
     if (more := assuming_words(assumed(catalogue, policy))) is not None:
         yield Words(f"Nota ini {more.id}", f"This briefing {more.en}")
-    found = _all(redesigns, catalogue, policy)
     if missed := not_found_a_year(found):
         number, asked = count_words(missed), count_words(asked_a_year(found))
         yield Words(

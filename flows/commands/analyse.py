@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from analysis.redesign import analysed
 from analysis.remembering import Remembered, afresh
 from analysis.removal import Today
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
-from flows.commands.reviewing import decision_words, outdated_words
+from flows.commands.reviewing import Grounds, decision_words, outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say
 from flows.commands.tables import heading, table
@@ -64,6 +65,8 @@ def command(path: str, form: str, assumed: WhatIf, witnesses: bool, watch: bool)
         review = judged(
             [one for result in results for one in result.findings], found.policy, [one.id for one in found.procedures]
         )
+        grounds = Grounds(path, found)
+        review = replace(review, stale=tuple(one for one in review.stale if grounds.lost(one)))
         _show([one for one in results if printed.get(one.procedure.id) != (one, review)], review, form, witnesses)
         printed.clear()
         printed.update({one.procedure.id: (one, review) for one in results})

@@ -13,7 +13,7 @@ from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.problem import Problem, Severity, nearest
 from processes.procedure import Procedure
-from processes.reading import Read, deciding, read
+from processes.reading import Read, catalogue_around, deciding, read
 from processes.words import Words
 
 
@@ -106,6 +106,12 @@ def chosen(
         raise stop(Words(f"Tidak ada prosedur di '{path}'.", f"There is no procedure in '{path}'."))
     assumed = WhatIf(policy, on, tuple(with_agreements), tuple(without_agreements))
     return Chosen(found.catalogue, found.procedures, counting(found, assumed))
+
+
+def neighbours(path: str, found: Chosen) -> tuple[Procedure, ...]:
+    """Return all procedures of the catalogue that a path belongs to."""
+    around = catalogue_around(Path(path))
+    return read([around]).procedures if around is not None else found.procedures
 
 
 def problems_of(found: Read) -> list[Problem]:

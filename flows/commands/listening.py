@@ -9,11 +9,34 @@ from typing import Any
 import click
 import uvicorn
 
-from flows.commands.speaking import USAGE_FAULT, say, stop
+from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from processes.words import Words
 
 TOKEN = "SEKALI_TOKEN"  # noqa: S105  # its name
 SHORTEST = 16  # characters of a token
+
+
+def where_to_listen(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options `--port`, with this usual one, and `--host` to a command that serves pages."""
+
+    def added(function: Callable[..., Any]) -> Callable[..., Any]:
+        function = option(
+            "--host",
+            default="127.0.0.1",
+            show_default=True,
+            metavar="ADDRESS",
+            words=Words("Alamat yang didengarkan.", "The address to listen at."),
+        )(function)
+        return option(
+            "--port",
+            type=click.IntRange(0, 65535),
+            default=port,
+            show_default=True,
+            metavar="NUMBER",
+            words=Words("Porta; 0: yang bebas.", "The port; 0: any that is free."),
+        )(function)
+
+    return added
 
 
 def token_for(host: str) -> str:

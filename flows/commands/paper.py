@@ -2,38 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 import click
 
 from analysis.papers.annex import annex
 from analysis.papers.briefing import briefing
 from analysis.papers.sharing import sharings
-from analysis.papers.sop import sop
-from analysis.papers.standard import standard
 from analysis.papers.version import Version, after, before
 from analysis.redesign import redesigned
-from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
+from flows.commands.catalogues import Chosen, WhatIf, chosen, neighbours, what_if
 from flows.commands.redesign import certificate_for, refusal
 from flows.commands.speaking import USAGE_FAULT, language, option, stop
 from flows.commands.speaking import command as made
-from flows.papers.annex_document import annex_document
-from flows.papers.briefing_document import briefing_pdf
-from flows.papers.document import document_pdf
-from flows.papers.document_workbook import document_workbook
-from flows.papers.sheet import as_data
-from flows.papers.sop_pages import sop_pages
-from flows.papers.sop_workbook import sop_workbook
-from flows.papers.standard_document import standard_document
-from flows.papers.typesetting import pdf
+from flows.papers.files import Form, Paper, annex_paper, briefing_paper, sop_paper, standard_paper
 from flows.pictures import PictureError
 from flows.saving import save_parts
 from processes.procedure import Procedure
-from processes.reading import catalogue_around, read
 from processes.words import Language, Words
 
 Kind = Literal["sop", "standard", "annex", "briefing"]
-Form = Literal["pdf", "xlsx"]
 What = Literal["today", "redesign"]
 
 HELP = Words(
@@ -47,14 +35,6 @@ HELP = Words(
     "annex of each data-sharing agreement that redesigns use or want), briefing (two pages for leadership). What the model does not know is written "
     "as a thing to fill in. Prints the names of the files.",
 )
-
-
-class Paper(NamedTuple):
-    """One file to be written: what it is called, and what is in it."""
-
-    name: str
-    content: Callable[[Form], bytes]
-    forms: tuple[Form, ...] = get_args(Form)
 
 
 @made("paper", HELP, "sekali paper sop processes/purbalingga/procedures/akta-kelahiran.yaml --redesign -o sop.pdf")
@@ -115,12 +95,6 @@ def command(
     return 0 if kind in _TOGETHER or len(papers) == len(found.procedures) else 1
 
 
-def neighbours(path: str, found: Chosen) -> tuple[Procedure, ...]:
-    """Return all procedures of the catalogue that a path belongs to, for what papers say of related ones."""
-    around = catalogue_around(Path(path))
-    return read([around]).procedures if around is not None else found.procedures
-
-
 def _papers(kind: Kind, found: Chosen, what: What, others: tuple[Procedure, ...]) -> Iterator[Paper]:
     for version in _versions(found, what, others):
         yield _PAPERS[kind](version, f"{kind}-{version.name}-{what}", language())
@@ -138,24 +112,6 @@ def _versions(found: Chosen, what: What, others: tuple[Procedure, ...]) -> Itera
             continue
         certificate_for(redesign)
         yield after(redesign, found.catalogue, found.policy, others)
-
-
-def _sop(version: Version, name: str, lang: Language) -> Paper:
-    told = sop(version)
-
-    def content(form: Form) -> bytes:
-        if form == "xlsx":
-            return sop_workbook(told, lang)
-        title = f"SOP {version.title.in_language(lang)}"
-        return pdf("sheet.typ", as_data(sop_pages(told, lang), title, lang))
-
-    return Paper(name, content)
-
-
-def _standard(version: Version, name: str, lang: Language) -> Paper:
-    told = standard_document(standard(version), lang)
-    sheet = Words("Standar pelayanan", "Service standard").in_language(lang)
-    return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
 
 
 def _annex(found: Chosen, names: tuple[str, ...]) -> Paper:
@@ -177,20 +133,18 @@ def _annex(found: Chosen, names: tuple[str, ...]) -> Paper:
             USAGE_FAULT,
         )
     wanted = [one for one in there if not names or one.agreement.id in names]
-    told = annex_document([annex(one, found.catalogue, found.policy) for one in wanted], language())
-    sheet = Words("Lampiran", "Annex").in_language(language())
-    name = "-".join(["annex", *names])
-    return Paper(name, lambda form: document_workbook(told, sheet) if form == "xlsx" else document_pdf(told))
+    told = [annex(one, found.catalogue, found.policy) for one in wanted]
+    return annex_paper(told, "-".join(["annex", *names]), language())
 
 
 def _briefing(found: Chosen, _: tuple[str, ...]) -> Paper:
-    lang = language()
-    told = briefing(found.procedures, found.catalogue, found.policy)
-    return Paper("briefing", lambda _: briefing_pdf(told, lang), ("pdf",))
+    redesigns = [redesigned(one, found.catalogue, found.policy) for one in found.procedures]
+    shared = sharings(found.procedures, found.catalogue, found.policy, redesigns)
+    return briefing_paper(briefing(redesigns, shared, found.catalogue, found.policy), "briefing", language())
 
 
 _TOGETHER: dict[Kind, Callable[[Chosen, tuple[str, ...]], Paper]] = {"annex": _annex, "briefing": _briefing}
-_PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": _sop, "standard": _standard}
+_PAPERS: dict[Kind, Callable[[Version, str, Language], Paper]] = {"sop": sop_paper, "standard": standard_paper}
 
 
 def _written(content: bytes, name: str, form: Form, output: str | None, *, alone: bool) -> Path:

@@ -1,6 +1,8 @@
 """`sekali redesign`: the redesign, what changes, what stays and why; as text, as JSON, or as files."""
 
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +18,7 @@ from analysis.redesign import analysed
 from analysis.remembering import Remembered, afresh
 from flows.commands import freeing as what_frees
 from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
-from flows.commands.reviewing import outdated_words
+from flows.commands.reviewing import Grounds, outdated_words
 from flows.commands.speaking import command as made
 from flows.commands.speaking import language, option, say, stop
 from flows.commands.tables import at_most, heading, table
@@ -93,7 +95,8 @@ def command(path: str, form: str, folder: str | None, frees: bool, watch: bool, 
     def look() -> int:
         found = chosen(path, *assumed)
         told = about(found.procedures, found.catalogue, found.policy)
-        _show([one.answer for one in told if one.again], found, form, folder)
+        lost = Grounds(path, found).lost_by([one.answer.redesign for one in told])
+        _show([_with_lost(one.answer, lost) for one in told if one.again], found, form, folder)
         return 1 if any(one.answer.redesign.after is None for one in told) else 0
 
     return watching(path, look) if watch else look()
@@ -105,6 +108,12 @@ class Answer(NamedTuple):
     redesign: Redesign
     frees: tuple[Freeing, ...] | None  # nothing, where it was not asked for
     left: tuple[Left, ...] = ()  # what no move may change
+
+
+def _with_lost(answer: Answer, lost: Collection[str]) -> Answer:
+    """Return an answer with those decisions alone that have lost their ground, not those that are about something else."""
+    stale = tuple(one for one in answer.redesign.stale if one.finding in lost)
+    return answer._replace(redesign=replace(answer.redesign, stale=stale))
 
 
 def _show(answers: list[Answer], found: Chosen, form: str, folder: str | None) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from flows.commands.catalogues import WhatIf, counting
-from flows.commands.listening import names_of, serve, token_for
+from flows.commands.listening import names_of, serve, token_for, where_to_listen
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
+from flows.pictures import PictureError
 from flows.review.app import application
 from flows.review.desk import Ahead, Desk, NoCatalogueError
 from flows.review.export import Whence, export
@@ -25,25 +26,12 @@ HELP = Words(
     "otherwise; then SEKALI_TOKEN must be in the environment.",
 )
 PORT = 8700
+PATIENCE = 2.0  # seconds that somebody waits for what takes long, before a page says that it is being computed
 
 
 @made("review", HELP, "sekali review processes/purbalingga")
 @click.argument("catalogue", type=click.Path(file_okay=False))
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=PORT,
-    show_default=True,
-    metavar="NUMBER",
-    words=Words("Porta; 0: yang bebas.", "The port; 0: any that is free."),
-)
-@option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESS",
-    words=Words("Alamat yang didengarkan.", "The address to listen at."),
-)
+@where_to_listen(PORT)
 @option("--policy", metavar="NAME", words=Words("Kebijakan: nama atau berkas.", "The policy: its name, or a file."))
 @option(
     "--export",
@@ -69,6 +57,7 @@ def command(catalogue: str, port: int, host: str, policy: str | None, folder: st
         hosts=names_of(host),
         tell=lambda line: click.echo(line, err=True),
         ahead=ahead,
+        patience=PATIENCE,
     )
     ahead.start()
     try:
@@ -102,6 +91,8 @@ def written(catalogue: str, policy: str | None, folder: Path) -> int:
     desk = opened(catalogue, policy)
     try:
         files = export(Whence(desk.root, Choosing(policy)), folder)
+    except PictureError as error:
+        raise stop(error.words) from error
     except OSError as error:
         why = error.strerror or str(error)
         raise stop(Words(f"'{folder}' tidak dapat ditulis: {why}.", f"'{folder}' cannot be written: {why}.")) from error

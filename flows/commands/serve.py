@@ -3,7 +3,7 @@
 import click
 
 from flows.commands.cases import opened
-from flows.commands.listening import names_of, serve, token_for
+from flows.commands.listening import names_of, serve, token_for, where_to_listen
 from flows.commands.run import day_of
 from flows.commands.settings_here import settings_here
 from flows.commands.speaking import command as made
@@ -23,21 +23,7 @@ PORT = 8600
 
 
 @made("serve", HELP, "sekali serve --port 8600")
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=PORT,
-    show_default=True,
-    metavar="NUMBER",
-    words=Words("Porta; 0: yang bebas.", "The port; 0: any that is free."),
-)
-@option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESS",
-    words=Words("Alamat yang didengarkan.", "The address to listen at."),
-)
+@where_to_listen(PORT)
 @option("--store", metavar="FILE", words=Words("Penyimpanan kasus.", "The case store."))
 @option(
     "--settings", metavar="FILE", words=Words("Berkas pengaturan registri.", "The settings file of the registries.")

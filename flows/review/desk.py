@@ -11,6 +11,7 @@ from analysis.finding import Finding
 from analysis.findings.asked_elsewhere import asked_elsewhere
 from analysis.redesign import analysed
 from flows.review.deciding import Decisions, decisions_in
+from flows.review.judging import Judged, judged
 from flows.review.looked import Looked
 from flows.review.supposing import USUALLY, Supposed
 from processes.catalogue import Catalogue
@@ -23,6 +24,7 @@ from processes.reaching import reached
 from processes.reading import Read, deciding, read
 
 MOST_SUPPOSED = 4  # what-ifs that are remembered at once
+MOST_DECIDED = 3  # redesigns of one procedure, by what was rejected: who takes a decision back need not wait
 
 Stamp = dict[Path, tuple[int, int]]  # file -> when it was changed, and its size
 
@@ -54,6 +56,14 @@ class State(NamedTuple):
         return supposed.over(policy)
 
 
+class _Known(NamedTuple):
+    """What was found out of a procedure."""
+
+    number: int  # of the state in which it was last looked at
+    within: Catalogue  # what it can reach, and so rests on
+    looked: Looked
+
+
 class Desk:
     """A catalogue and whoever reviews it. One request at a time looks into it: names are found in tables that grow meanwhile."""
 
@@ -77,7 +87,8 @@ class Desk:
         self._number = 0
         self._lines: dict[str, list[str]] = {}
         self._own = self._own_policy()
-        self._looked: OrderedDict[Supposed, dict[str, tuple[int, Catalogue, Looked]]] = OrderedDict()
+        self._looked: OrderedDict[Supposed, dict[str, list[_Known]]] = OrderedDict()
+        self._concern: dict[str, tuple[int, frozenset[str]]] = {}  # by procedure: which agreements can change anything
         self._elsewhere: dict[str, tuple[int, tuple[Finding, ...]]] = {}
 
     # --- what the files say
@@ -152,34 +163,57 @@ class Desk:
     def looked(self, state: State, procedure: Procedure, supposed: Supposed = USUALLY) -> Looked:
         """Return what there is to say about a procedure; computed only if something it rests on has changed."""
         with self.lock:
-            known = self._known(supposed)
+            supposed = self._of_concern(state, procedure, supposed)
             looked = self.if_known(state, procedure, supposed)
             if looked is None:
                 policy = state.policy_for(procedure, supposed)
-                analysis = analysed(procedure, state.catalogue, _binding(policy))
+                analysis = analysed(procedure, state.catalogue, binding(policy))
                 looked = Looked(procedure, state.catalogue, policy, analysis)
-                known[procedure.id] = (state.number, reached(procedure, state.catalogue), looked)
+                self._remember(supposed, _Known(state.number, reached(procedure, state.catalogue), looked))
             return looked
 
     def if_known(self, state: State, procedure: Procedure, supposed: Supposed = USUALLY) -> Looked | None:
         """Return what there is to say, if it need not be computed."""
         with self.lock:
-            known = self._known(supposed)
-            last = known.get(procedure.id)
+            supposed = self._of_concern(state, procedure, supposed)
             policy = state.policy_for(procedure, supposed)
-            if last is None or _binding(last[2].policy) != _binding(policy):
+            bound = binding(policy)
+            kept = self._supposing(supposed).get(procedure.id, [])
+            known = next((one for one in kept if binding(one.looked.policy) == bound), None)
+            if known is None:
                 return None
-            number, within, looked = last
+            looked = known.looked
+            if known.number != state.number and (
+                looked.procedure != procedure or known.within != reached(procedure, state.catalogue)
+            ):
+                kept[:] = [one for one in kept if one is not known]
+                return None
             if looked.policy != policy:
                 looked = looked.under(policy)
-                known[procedure.id] = (number, within, looked)
-            if number != state.number:
-                if looked.procedure != procedure or within != reached(procedure, state.catalogue):
-                    return None
-                known[procedure.id] = (state.number, within, looked)
+            if known.number != state.number or looked is not known.looked or known is not kept[-1]:
+                self._remember(supposed, known._replace(number=state.number, looked=looked), instead=known)
             return looked
 
-    def _known(self, supposed: Supposed) -> dict[str, tuple[int, Catalogue, Looked]]:
+    def _of_concern(self, state: State, procedure: Procedure, supposed: Supposed) -> Supposed:
+        """Return what is supposed, without the agreements that can change nothing about a procedure.
+
+        Those can that it reaches, whose consumer is named in it.
+        """
+        if not any(supposed):
+            return supposed
+        number, ids = self._concern.get(procedure.id, (-1, frozenset[str]()))
+        if number != state.number:
+            there = reached(procedure, state.catalogue).agreements
+            ids = frozenset(str(one.id) for one in there if one.consumer in procedure.names)
+            self._concern[procedure.id] = (state.number, ids)
+        taken, left = supposed.with_agreements, supposed.without_agreements
+        return Supposed(supposed.on, tuple(n for n in taken if n in ids), tuple(n for n in left if n in ids))
+
+    def _remember(self, supposed: Supposed, known: _Known, instead: _Known | None = None) -> None:
+        kept = self._supposing(supposed).setdefault(known.looked.procedure.id, [])
+        kept[:] = [*(one for one in kept if one is not instead), known][-MOST_DECIDED:]
+
+    def _supposing(self, supposed: Supposed) -> dict[str, list[_Known]]:
         if supposed not in self._looked:
             self._looked[supposed] = {}
             for old in [one for one in self._looked if any(one)][:-MOST_SUPPOSED]:
@@ -196,6 +230,10 @@ class Desk:
                 last = self._elsewhere[procedure.id] = (state.number, told)
             return last[1]
 
+    def judged(self, state: State, looked: Looked) -> Judged:
+        """Return all there is to decide of a procedure, what it has in common with others included."""
+        return judged(looked.analysis, looked.policy, self.elsewhere(state, looked.procedure))
+
     def compute_all(self, supposed: Supposed = USUALLY, stop: Callable[[], bool] = lambda: False) -> None:
         """Look at every procedure, letting others in between; whoever asks then need not wait."""
         state = self.state()
@@ -205,7 +243,7 @@ class Desk:
             self.looked(state, procedure, supposed)
 
 
-def _binding(policy: Policy) -> Policy:
+def binding(policy: Policy) -> Policy:
     """Return a policy without what was accepted: that changes no redesign."""
     rejected = tuple(one for one in policy.decisions if one.decision == "rejected")
     if rejected == policy.decisions:

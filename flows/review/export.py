@@ -1,8 +1,8 @@
-"""The review as a site of files that opens from disk and can be mailed; the same pages as the server's, without deciding."""
+"""The review as a site of files that opens from disk and can be mailed; the same pages and papers as the server's, without deciding."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
@@ -10,12 +10,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.change import Burden
+from analysis.lawful import counts
+from flows.papers.files import Paper
 from flows.review.app import ASSETS
-from flows.review.desk import Desk
+from flows.review.desk import Desk, State
 from flows.review.overview import View
 from flows.review.pages import NOBODY, Pages
+from flows.review.papers import PAPERS
 from flows.review.site import Site
-from flows.saving import save
+from flows.review.supposing import USUALLY, Supposed
+from flows.saving import save, save_parts
 from processes.policy import Policy
 from processes.reading import Read
 from processes.words import LANGUAGES
@@ -28,6 +33,9 @@ START = """<!doctype html>
 <li><a href="en/index.html" lang="en">English</a></li></ul></main></body>
 </html>
 """
+
+
+SITES = tuple(Site(language, served=False) for language in LANGUAGES)
 
 
 class Whence(NamedTuple):
@@ -61,8 +69,10 @@ def export(whence: Whence, folder: Path, processes: int | None = None) -> list[P
     Raises:
         NoCatalogueError: If the catalogue cannot be used as it is.
         OSError: If a file cannot be written.
+        PictureError: If a paper cannot be made here.
 
-    Complexity: for each procedure that of its redesign, of what would free what stays, and of four drawings.
+    Complexity: for each procedure that of its redesign, of what would free what stays, and of four drawings; for each
+    agreement a redesign of each procedure that it could concern.
     """
     desk = whence.desk()
     names = [str(one.id) for one in desk.state().procedures]
@@ -72,11 +82,11 @@ def export(whence: Whence, folder: Path, processes: int | None = None) -> list[P
         shares = [names[number::many] for number in range(many)]
         with ProcessPoolExecutor(many - 1, mp_context=get_context("spawn")) as pool:
             others = [pool.submit(write, share) for share in shares[1:]]
-            files = [*_procedures_of(desk, folder, shares[0]), *chain.from_iterable(one.result() for one in others)]
-        desk.compute_all()
+            files = [*_procedures_of(desk, folder, shares[0]), *_whole(desk, folder)]
+            files += chain.from_iterable(one.result() for one in others)
     else:
-        files = list(_procedures_of(desk, folder, names))
-    return sorted([*files, *_whole(desk, folder)])
+        files = [*_procedures_of(desk, folder, names), *_whole(desk, folder)]
+    return sorted(files)
 
 
 def _procedures(whence: Whence, folder: Path, names: Iterable[str]) -> list[Path]:
@@ -87,8 +97,7 @@ def _procedures(whence: Whence, folder: Path, names: Iterable[str]) -> list[Path
 def _procedures_of(desk: Desk, folder: Path, names: Iterable[str]) -> Iterator[Path]:
     pages = Pages(desk)
     for name in names:
-        for language in LANGUAGES:
-            site = Site(language, served=False)
+        for site in SITES:
             made = {
                 site.to("procedure", name): pages.procedure(site, NOBODY, name, site.to("procedure", name)),
                 site.to("forms", name): pages.forms(site, NOBODY, name, site.to("forms", name)),
@@ -97,28 +106,70 @@ def _procedures_of(desk: Desk, folder: Path, names: Iterable[str]) -> Iterator[P
             for case in range(1, max(1, pages.cases(name)) + 1):
                 file = site.to("walk", name, case=case)
                 made[file] = pages.walk(site, NOBODY, name, case, here=file)
-            for file, text in made.items():
-                assert text is not None  # noqa: S101  # the procedure is there
-                path = folder / language / file
-                save(path, text)
-                yield path
+            for fact in pages.facts(name):
+                file = site.to("fact", name, name=fact)
+                made[file] = pages.fact(site, NOBODY, name, fact, file)
+            yield from _saved(folder / site.language, made)
+            papers = ((kind, pages.paper(site, name, kind)) for kind in PAPERS)
+            there = {site.to("paper", name, file=f"{kind}.pdf"): paper for kind, paper in papers if paper is not None}
+            yield from _saved_papers(folder / site.language, there)
 
 
 def _whole(desk: Desk, folder: Path) -> Iterator[Path]:
     """Write what is about all procedures, and what pages need."""
-    pages = Pages(desk)
-    for language in LANGUAGES:
-        site = Site(language, served=False)
-        for file, text in {
-            site.to("overview"): pages.overview(site, NOBODY, View(), site.to("overview"))[0],
+    desk.compute_all()
+    pages, state = Pages(desk), desk.state()
+    changing = dict[str, Supposed]()
+    for agreement in state.catalogue.agreements:
+        name = str(agreement.id)
+        in_force = counts(agreement, state.policy)
+        supposed = Supposed(without_agreements=(name,)) if in_force else Supposed(with_agreements=(name,))
+        if _changes_anything(desk, state, supposed):
+            changing[name] = supposed
+            for site in SITES:  # now, for not many are remembered
+                yield from _saved(folder / site.language, _overview(pages, site._replace(supposed=supposed)))
+    together = pages.together(state)
+    for site in SITES:
+        shown = {name: site._replace(supposed=supposed).to("overview") for name, supposed in changing.items()}
+        made = _overview(pages, site) | {
             site.to("decisions"): pages.decisions(site, NOBODY, site.to("decisions")),
-        }.items():
-            path = folder / language / file
-            save(path, text)
-            yield path
-    save(folder / "index.html", START)
-    yield folder / "index.html"
+            site.to("what-if"): pages.what_if(site, NOBODY, site.to("what-if"), shown),
+            site.to("papers"): pages.papers(site, NOBODY, site.to("papers")),
+        }
+        yield from _saved(folder / site.language, made)
+        papers = together.papers(site.language) if together is not None else ()
+        yield from _saved_papers(
+            folder / site.language, {site.to("paper", file=f"{paper.name}.pdf"): paper for paper in papers}
+        )
+    yield from _saved(folder, {"index.html": START})
     (folder / "assets").mkdir(parents=True, exist_ok=True)
     for name, (path, _) in ASSETS.items():
         shutil.copyfile(path, folder / "assets" / name)
         yield folder / "assets" / name
+
+
+def _overview(pages: Pages, site: Site) -> dict[str, str | None]:
+    file = site.to("overview")
+    return {file: pages.overview(site, NOBODY, View(), file)[0]}
+
+
+def _changes_anything(desk: Desk, state: State, supposed: Supposed) -> bool:
+    """Whether the redesigns ask anything else under a supposition."""
+
+    def asked(supposed: Supposed) -> list[Burden | None]:
+        return [desk.looked(state, one, supposed).redesign.burden_after for one in state.procedures]
+
+    return asked(supposed) != asked(USUALLY)
+
+
+def _saved(folder: Path, made: Mapping[str, str | None]) -> Iterator[Path]:
+    for file, text in made.items():
+        assert text is not None  # noqa: S101  # what it is about is there
+        save(folder / file, text)
+        yield folder / file
+
+
+def _saved_papers(folder: Path, made: Mapping[str, Paper]) -> Iterator[Path]:
+    for file, paper in made.items():
+        save_parts(folder / file, [paper.content("pdf")])
+        yield folder / file

@@ -13,7 +13,9 @@ from analysis.explaining.explanation import Explanation, explained
 from analysis.explaining.freeing import Freeing, freeing
 from analysis.instance import Instance
 from analysis.redesign import Analysis, decided_today
-from flows.pictures import render
+from analysis.removal import Today
+from flows.review.later import Later
+from flows.review.worded import Worded
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Procedure
@@ -32,6 +34,7 @@ class Looked:
 
     def under(self, policy: Policy) -> "Looked":
         """Return the same under a policy that differs just in what was accepted: nothing of it need be computed again."""
+        _ = self.frees  # one for both
         same = copy(self)
         object.__setattr__(same, "policy", policy)
         return same
@@ -59,32 +62,35 @@ class Looked:
         return compiled(self.redesign.after, self.catalogue, self.policy, offers=False)
 
     @cached_property
-    def frees(self) -> tuple[Freeing, ...]:
-        """What would free each thing that stays: seconds, for a large procedure."""
-        return freeing(self.procedure, self.catalogue, self.policy, self.redesign)
+    def worded(self) -> Worded:
+        """Tells names of the procedure in words."""
+        return Worded([self.before, *([self.after] if self.after is not None else [])])
+
+    @cached_property
+    def frees(self) -> Later[tuple[Freeing, ...]]:
+        """What would free each thing that stays: seconds or minutes, for a large procedure."""
+        return Later(freeing, self.procedure, self.catalogue, self.policy, self.redesign)
 
     def explained(self, fact: str) -> Explanation | None:
         """Return where a fact comes from, today and redesigned."""
         if fact not in self._explained:
-            today, _ = decided_today(self.procedure, self.catalogue, self.policy)
-            self._explained[fact] = explained(today, self.redesign, fact)
+            self._explained[fact] = explained(self._today, self.redesign, fact)
         return self._explained[fact]
+
+    @cached_property
+    def _today(self) -> Today:
+        return decided_today(self.procedure, self.catalogue, self.policy)[0]
 
     @cached_property
     def _explained(self) -> dict[str, Explanation | None]:
         return {}
 
-    def drawn(self, side: Side, language: Language, links: Links) -> str:
-        """Return one of the two pictures as SVG.
-
-        Raises:
-            PictureError: If it cannot be drawn here.
-        """
-        if (side, language) not in self._drawn:
-            text = drawing.one_side(self.redesign, self.catalogue, language, side, "all", links)
-            self._drawn[side, language] = render(text, "svg").decode()
-        return self._drawn[side, language]
+    def dot(self, side: Side, language: Language, links: Links) -> str:
+        """Return one of the two pictures as DOT text."""
+        if (side, language) not in self._dots:
+            self._dots[side, language] = drawing.one_side(self.redesign, self.catalogue, language, side, "all", links)
+        return self._dots[side, language]
 
     @cached_property
-    def _drawn(self) -> dict[tuple[Side, Language], str]:
+    def _dots(self) -> dict[tuple[Side, Language], str]:
         return {}

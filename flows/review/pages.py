@@ -1,7 +1,8 @@
 """Makes the pages of reviewers: values in, HTML out; the same for the server and for files. Knows no request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -9,27 +10,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from analysis.drawing.alignment import Side
-from analysis.drawing.wording import rounded_words, share_words
+from analysis.drawing.derivation import derivation
+from analysis.drawing.wording import rounded_words, share_words, title_of
 from analysis.explaining.wording import OPTION_WORDS, READER_WORDS, SOURCE_WORDS
 from analysis.finding import Witness
 from analysis.lawful import counts
+from analysis.papers.telling import day_words
+from flows.papers.files import Paper
 from flows.pictures import PictureError
 from flows.review import overview as over
+from flows.review.decided import decisions
 from flows.review.deciding import ConflictError
-from flows.review.desk import Desk, State
+from flows.review.desk import Desk, State, binding
 from flows.review.detail import Detail, detail
 from flows.review.forms import forms
+from flows.review.freed import freed
 from flows.review.judging import Judged, Matter, judged
+from flows.review.later import Later
 from flows.review.looked import Looked
 from flows.review.overview import Row, View
-from flows.review.papers import PAPERS, paper
-from flows.review.picture import inlined
+from flows.review.papers import PAPERS, Together, offered, paper, together
+from flows.review.picture import inlined, svgs_of
 from flows.review.site import Site
 from flows.review.summing import summary
-from flows.review.supposing import USUALLY
+from flows.review.supposing import USUALLY, Supposed
 from flows.review.texts import TEXTS
 from flows.review.walking import Walk, walks
-from processes.catalogue import Agreement
 from processes.condition_words import number_words
 from processes.element import Assurance
 from processes.part import Location
@@ -38,6 +44,7 @@ from processes.procedure import Procedure
 from processes.words import Words, same
 
 MOST_WITNESSES = 8  # of a finding, on a page
+MOST_TOGETHER = 2  # what was found out of all procedures together, under so many suppositions
 
 
 class Visitor(NamedTuple):
@@ -54,11 +61,19 @@ NOBODY = Visitor()
 class Pages:
     """The pages of a desk."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, patience: float | None = None) -> None:
+        """Say of which desk.
+
+        Args:
+            desk: What is reviewed.
+            patience: Seconds that a page waits for what takes long, before it says that this is being computed; without it, it
+                waits until it is there.
+        """
+        self.desk, self.patience = desk, patience
         self._details: WeakKeyDictionary[Looked, tuple[Judged, Detail]] = WeakKeyDictionary()
         self._rows: WeakKeyDictionary[Looked, Row] = WeakKeyDictionary()
         self._walks: WeakKeyDictionary[Looked, tuple[Walk, ...]] = WeakKeyDictionary()
+        self._together: list[tuple[tuple[int, Policy], Later[Together]]] = []
         self.templates = Environment(
             loader=PackageLoader("flows.review"),
             autoescape=True,
@@ -67,31 +82,28 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    # --- pages
+    # --- about all procedures
 
     def overview(self, site: Site, visitor: Visitor, view: View, here: str = "/") -> tuple[str, bool]:
         """Return the page of all procedures, and whether all of it is known."""
         state = self.desk.state()
         rows = [self.row(state, one, site) for one in state.procedures]
-        usual = (
-            [self.row(state, one, site._replace(supposed=USUALLY)) for one in state.procedures]
-            if any(site.supposed)
-            else rows
-        )
+        usual = rows
+        if any(site.supposed):
+            usual = [self.row(state, one, site._replace(supposed=USUALLY)) for one in state.procedures]
         agencies = {one.agency: one.agency_title for one in rows}
         whole = all(one.known or one.refused for one in rows)
-        seen = over.rows_seen(rows, view, site.language)
         page = self.page(
             "overview.html",
             site,
             visitor,
             here,
             state,
-            rows=seen,
+            rows=over.rows_seen(rows, view, site.language),
             all_rows=rows,
             totals=over.totals(rows),
             view=view,
-            whole=whole,
+            computing=not whole,
             usual={one.id: one for one in usual},
             usual_totals=over.totals(usual),
             agencies=sorted(agencies.items(), key=lambda one: one[1].in_language(site.language)),
@@ -110,163 +122,26 @@ class Pages:
             self._rows[looked] = over.row(procedure, state.catalogue, looked.redesign, undecided)
         return self._rows[looked]
 
-    def procedure(self, site: Site, visitor: Visitor, name: str, here: str = "", kept: str = "") -> str | None:
-        """Return the page of one procedure; nothing, if there is none of that name."""
-        found = self._found(site, name)
-        if found is None:
-            return None
-        state, looked = found
-        with self.desk.lock:
-            told, steps = self._detail(looked)
-            pictures = self._pictures(looked, site, steps) if looked.redesign.after is not None else None
-            agency = state.catalogue.agency.get(looked.procedure.agency)
-            return self.page(
-                "procedure.html",
-                site,
-                visitor,
-                here,
-                state,
-                looked=looked,
-                procedure=looked.procedure,
-                redesign=looked.redesign,
-                judged=told,
-                detail=steps,
-                figures=over.figures_of(looked.redesign),
-                pictures=pictures,
-                summary=summary(looked),
-                elsewhere=self.desk.elsewhere(state, looked.procedure),
-                agency=agency.title if agency else same(looked.procedure.agency),
-                kept=next((one for one in looked.policy.decisions if one.finding == kept), None),
-                kept_version=self.version(looked.procedure, kept) if kept else "",
-                version=lambda one: self.version(looked.procedure, one),
-                may=self._may(site, visitor),
-                tab="procedure",
-                papers=[one for one in PAPERS if looked.redesign.after is not None or not one.endswith("-redesign")],
-            )
-
-    def forms(self, site: Site, visitor: Visitor, name: str, here: str = "") -> str | None:
-        """Return the page of a procedure's forms."""
-        found = self._found(site, name)
-        if found is None:
-            return None
-        state, looked = found
-        with self.desk.lock:
-            told = forms(looked)
-        return self.page(
-            "forms.html",
-            site,
-            visitor,
-            here,
-            state,
-            procedure=looked.procedure,
-            redesign=looked.redesign,
-            forms=told,
-            tab="forms",
-        )
-
-    def walk(self, site: Site, visitor: Visitor, name: str, case: int = 1, at: int = 0, here: str = "") -> str | None:
-        """Return the page of one made-up case; up to a row of it, if one is given."""
-        found = self._found(site, name)
-        if found is None:
-            return None
-        state, looked = found
-        told = self._cases(looked)
-        chosen = next((one for one in told if one.number == case), told[0] if told else None)
-        until = max(0, min(at, len(chosen.rows))) if chosen is not None else 0
-        return self.page(
-            "walk.html",
-            site,
-            visitor,
-            here,
-            state,
-            procedure=looked.procedure,
-            redesign=looked.redesign,
-            walks=told,
-            walk=chosen,
-            at=until,
-            tab="walk",
-        )
-
-    def frees(self, site: Site, visitor: Visitor, name: str, here: str = "") -> str | None:
-        """Return the page of what would free each question that stays."""
-        found = self._found(site, name)
-        if found is None:
-            return None
-        state, looked = found
-        with self.desk.lock:
-            told = looked.frees
-            titles = {one.id: one.title for one in self._detail(looked)[1].steps}
-        return self.page(
-            "frees.html",
-            site,
-            visitor,
-            here,
-            state,
-            procedure=looked.procedure,
-            redesign=looked.redesign,
-            frees=told,
-            titles=titles,
-            tab="frees",
-        )
-
-    def fact(self, site: Site, visitor: Visitor, name: str, fact: str, here: str = "") -> str | None:
-        """Return the page of one fact: whence, for whom, what else; nothing, if there is no such fact."""
-        found = self._found(site, name)
-        if found is None:
-            return None
-        state, looked = found
-        with self.desk.lock:
-            told = looked.explained(fact)
-        if told is None:
-            return None
-        return self.page(
-            "fact.html",
-            site,
-            visitor,
-            here,
-            state,
-            procedure=looked.procedure,
-            redesign=looked.redesign,
-            told=told,
-            tab="fact",
-            kinds=SOURCE_WORDS,
-            readers=READER_WORDS,
-            options=OPTION_WORDS,
-        )
-
-    def paper(self, site: Site, name: str, wanted: str) -> bytes | None:
-        """Return a paper of a procedure as PDF; nothing, if there is none of that name.
-
-        Raises:
-            PictureError: If it cannot be set here.
-        """
-        found = self._found(site, name)
-        which = next((one for one in PAPERS if one == wanted), None)
-        if found is None or which is None:
-            return None
-        with self.desk.lock:
-            return paper(found[1], which, found[0].procedures, site.language)
-
     def decisions(self, site: Site, visitor: Visitor, here: str = "") -> str:
         """Return the page of all decisions, those without ground first."""
         state = self.desk.state()
-        stale, known = set[str](), set[str]()
-        for procedure in state.procedures:
-            if any(one.procedure in (None, procedure.id) for one in state.policy.decisions):
-                told, _ = self._detail(self.desk.looked(state, procedure))
-                stale |= {one.finding for one in told.stale}
-                known |= {one.id for one in told.matters}
-        stale |= {one.finding for one in state.policy.decisions if one.procedure is None} - known
-        titles = {one.id: one.title for one in state.procedures}
-        ordered = sorted(
-            state.policy.decisions,
-            key=lambda one: (one.finding not in stale, one.procedure or "", str(one.on), one.finding),
-        )
-        return self.page("decisions.html", site, visitor, here, state, decisions=ordered, stale=stale, titles=titles)
+        with self.desk.lock:
+            made = decisions(self.desk, state)
+        return self.page("decisions.html", site, visitor, here, state, decisions=made)
 
-    def what_if(self, site: Site, visitor: Visitor, here: str = "") -> str:
-        """Return the page on which agreements are switched on or off, or another day is chosen."""
+    def what_if(
+        self, site: Site, visitor: Visitor, here: str = "", shown: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        """Return the page on which agreements are switched on or off, or another day is chosen.
+
+        Args:
+            site: Where the page stands.
+            visitor: Who looks at it.
+            here: Its address.
+            shown: Of a site without a server: where each agreement is supposed otherwise.
+        """
         state = self.desk.state()
+        services = state.catalogue.service
         return self.page(
             "what-if.html",
             site,
@@ -274,9 +149,151 @@ class Pages:
             here,
             state,
             agreements=state.catalogue.agreements,
-            counts=lambda one: _counts(one, state.policy),
+            counts=lambda one: counts(one, state.policy),
+            shown=shown,
+            service=lambda name: title_of(services[name]) if name in services else same(name),
             usual_day=state.policy.date,
         )
+
+    def papers(self, site: Site, visitor: Visitor, here: str = "") -> str:
+        """Return the page of all papers; while what stands in them is being found out, it says so."""
+        state = self.desk.state()
+        found = self.together(state, site.supposed)
+        known = [self.desk.if_known(state, one, site.supposed) for one in state.procedures]
+        return self.page(
+            "papers.html",
+            site,
+            visitor,
+            here,
+            state,
+            together=found,
+            procedures=[(one.procedure, offered(one.redesign)) for one in known if one is not None],
+            computing=found is None or None in known,
+        )
+
+    def shared_paper(self, site: Site, name: str) -> Paper | None:
+        """Return a paper about all procedures together; nothing, if there is none of that name, or not yet."""
+        found = self.together(self.desk.state(), site.supposed)
+        return next((one for one in found.papers(site.language) if one.name == name), None) if found else None
+
+    def together(self, state: State, supposed: Supposed = USUALLY) -> Together | None:
+        """Return what there is to say of all procedures together; nothing, if that is still being found out."""
+        with self.desk.lock:
+            policy = binding(supposed.over(state.policy))
+            key = (state.number, policy)
+            later = next((one for known, one in self._together if known == key), None)
+            if later is None:
+                looked = [self.desk.if_known(state, one, supposed) for one in state.procedures]
+                known = [one.redesign if one is not None else None for one in looked]
+                later = Later(together, state.procedures, state.catalogue, policy, known)
+                self._together = [*self._together, (key, later)][-MOST_TOGETHER:]
+        return later.now() if self.patience is None else later.get(self.patience)
+
+    # --- about one procedure
+
+    def procedure(self, site: Site, visitor: Visitor, name: str, here: str = "", kept: str = "") -> str | None:
+        """Return the page of one procedure; nothing, if there is none of that name."""
+
+        def told(state: State, looked: Looked) -> dict[str, Any]:
+            with self.desk.lock:
+                matters, steps = self._detail(state, looked)
+                changes = summary(looked)
+            pictures = self._pictures(looked, site, steps) if looked.redesign.after is not None else None
+            agency = state.catalogue.agency.get(looked.procedure.agency)
+            return {
+                "judged": matters,
+                "detail": steps,
+                "figures": over.figures_of(looked.redesign),
+                "pictures": pictures,
+                "summary": changes,
+                "agency": agency.title if agency else same(looked.procedure.agency),
+                "kept": next((one for one in looked.policy.decisions if one.finding == kept), None),
+                "version": lambda one: self.version(looked.procedure, one),
+                "may": self._may(site, visitor),
+                "may_undo": lambda one: bool(visitor.token) and not any(site.supposed) and self.desk.is_own_file(one),
+                "papers": offered(looked.redesign),
+            }
+
+        return self.about("procedure", site, visitor, name, here, told)
+
+    def forms(self, site: Site, visitor: Visitor, name: str, here: str = "") -> str | None:
+        """Return the page of a procedure's forms."""
+
+        def told(_: State, looked: Looked) -> dict[str, Any]:
+            with self.desk.lock:
+                return {"forms": forms(looked)}
+
+        return self.about("forms", site, visitor, name, here, told)
+
+    def walk(self, site: Site, visitor: Visitor, name: str, case: int = 1, at: int = 0, here: str = "") -> str | None:
+        """Return the page of one made-up case; up to a row of it, if one is given."""
+
+        def told(_: State, looked: Looked) -> dict[str, Any]:
+            cases = self._cases(looked)
+            chosen = next((one for one in cases if one.number == case), cases[0] if cases else None)
+            until = max(0, min(at, len(chosen.rows))) if chosen is not None else 0
+            return {"walks": cases, "walk": chosen, "at": until}
+
+        return self.about("walk", site, visitor, name, here, told)
+
+    def cases(self, name: str) -> int:
+        """Return how many made-up cases there are of a procedure."""
+        found = self._found(Site("en"), name)
+        return len(self._cases(found[1])) if found is not None else 0
+
+    def facts(self, name: str) -> tuple[str, ...]:
+        """Return the facts of a procedure that its pages lead to."""
+        found = self._found(Site("en"), name)
+        if found is None:
+            return ()
+        with self.desk.lock:
+            steps = self._detail(*found)[1].steps
+        return tuple(dict.fromkeys(line.subject for one in steps for line in one.lines if line.kind == "question"))
+
+    def frees(self, site: Site, visitor: Visitor, name: str, here: str = "") -> str | None:
+        """Return the page of what would free each question that stays; while that is being found out, it says so."""
+
+        def told(_: State, looked: Looked) -> dict[str, Any]:  # which may wait, so it holds no lock
+            found = looked.frees.now() if self.patience is None else looked.frees.get(self.patience)
+            with self.desk.lock:
+                groups = freed(found, looked) if found is not None else ()
+            return {"frees": groups, "computing": found is None}
+
+        return self.about("frees", site, visitor, name, here, told)
+
+    def fact(self, site: Site, visitor: Visitor, name: str, fact: str, here: str = "") -> str | None:
+        """Return the page of one fact: whence, for whom, what else; nothing, if there is no such fact."""
+
+        def told(_: State, looked: Looked) -> dict[str, Any] | None:
+            with self.desk.lock:
+                explained = looked.explained(fact)
+                if explained is None:
+                    return None
+                dot = derivation(explained, site.language)
+            label = explained.words.in_language(site.language)
+            picture = self._drawn([("lineage", label, dot)])[0] if site.served else None
+            return {
+                "told": explained,
+                "picture": picture,
+                "kinds": SOURCE_WORDS,
+                "readers": READER_WORDS,
+                "options": OPTION_WORDS,
+            }
+
+        return self.about("fact", site, visitor, name, here, told)
+
+    def paper(self, site: Site, name: str, wanted: str) -> Paper | None:
+        """Return a paper of a procedure; nothing, if there is none of that name.
+
+        Raises:
+            PictureError: If it needs a drawing that cannot be made here.
+        """
+        found = self._found(site, name)
+        which = next((one for one in PAPERS if one == wanted), None)
+        if found is None or which is None or which not in offered(found[1].redesign):
+            return None
+        with self.desk.lock:
+            return paper(found[1], which, found[0].procedures, site.language)
 
     def decide(
         self,
@@ -291,15 +308,14 @@ class Pages:
         """Return the page on which a decision is asked for again: something is lacking, or somebody else has decided."""
         state = self.desk.state()
         looked = self.desk.looked(state, procedure)
-        told = judged(looked.analysis, looked.policy)
-        matters = told.of(tuple(one.partition("@")[0] for one in what))
+        matters = self.desk.judged(state, looked).of(tuple(one.partition("@")[0] for one in what))
         return self.page(
             "decide.html",
             site,
             visitor,
             "",
             state,
-            procedure=procedure,
+            looked,
             typed=typed,
             matters=matters,
             fault=fault,
@@ -307,40 +323,78 @@ class Pages:
             version=lambda one: self.version(procedure, one),
         )
 
+    # --- that say one thing
+
     def message(self, site: Site, visitor: Visitor, text: Words | str, number: str = "") -> str:
         """Return a page that says one thing."""
-        return self.page("message.html", site, visitor, "/", None, text=text, number=number)
+        return self.page("message.html", site, visitor, "/", text=text, number=number)
 
     def sign_in(self, site: Site, visitor: Visitor, fault: str = "", name: str = "") -> str:
         """Return the page that asks for the password."""
-        return self.page("sign-in.html", site, visitor, "/", None, fault=fault, typed=name)
+        return self.page("sign-in.html", site, visitor, "/", fault=fault, typed=name)
 
     # --- what they share
 
-    def page(self, template: str, site: Site, visitor: Visitor, here: str, state: State | None, **more: Any) -> str:
+    def about(
+        self,
+        page: str,
+        site: Site,
+        visitor: Visitor,
+        name: str,
+        here: str,
+        told: Callable[[State, Looked], dict[str, Any] | None],
+    ) -> str | None:
+        """Return a page about one procedure; nothing, if there is none of that name, or nothing to tell."""
+        found = self._found(site, name)
+        more = told(*found) if found is not None else None
+        if found is None or more is None:
+            return None
+        return self.page(f"{page}.html", site, visitor, here, *found, tab=page, **more)
+
+    def page(
+        self,
+        template: str,
+        site: Site,
+        visitor: Visitor,
+        here: str,
+        state: State | None = None,
+        looked: Looked | None = None,
+        **more: Any,
+    ) -> str:
         """Return a page."""
         language = site.language
 
         def say(words: Words | str) -> str:
             return (TEXTS[words] if isinstance(words, str) else words).in_language(language)
 
-        return self.templates.get_template(template).render(
-            say=say,
-            site=site,
-            to=site.to,
-            visitor=visitor,
-            here=here,
-            supposed=self._supposed_words(site, state) if state is not None else (),
-            problems=self.desk.problems,
-            num=lambda number: rounded_words(number).in_language(language),
-            whole=lambda number: number_words(round(number)).in_language(language),
-            per_cent=lambda share: share_words(round(share, 2)).in_language(language),
-            level=lambda number: Assurance(number).words.in_language(language),
-            witnesses=self._witnesses,
-            place=self.place,
-            **({"whole_page": more.pop("whole")} if "whole" in more else {}),
-            **more,
-        )
+        def tell(words: Words) -> str:
+            return (looked.worded(words) if looked is not None else words).in_language(language)
+
+        def name(name: str) -> str:
+            return (looked.worded.name(name) if looked is not None else same(name)).in_language(language)
+
+        with self.desk.lock:  # names are found in tables that grow meanwhile
+            return self.templates.get_template(template).render(
+                say=say,
+                tell=tell,
+                name=name,
+                site=site,
+                to=site.to,
+                visitor=visitor,
+                here=here,
+                procedure=looked.procedure if looked is not None else None,
+                redesign=looked.redesign if looked is not None else None,
+                supposed=self._supposed_words(site, state) if state is not None else (),
+                problems=self.desk.problems,
+                num=lambda number: rounded_words(number).in_language(language),
+                whole=lambda number: number_words(round(number)).in_language(language),
+                per_cent=lambda share: share_words(round(share, 2)).in_language(language),
+                level=lambda number: Assurance(number).words.in_language(language),
+                day=lambda day: day_words(day).in_language(language),
+                witnesses=self._witnesses,
+                place=self.place,
+                **{"computing": False, **more},
+            )
 
     def place(self, where: Location) -> str:
         """Return a place in the catalogue's files, seen from its folder."""
@@ -357,16 +411,12 @@ class Pages:
         procedure = state.procedure(name)
         return (state, self.desk.looked(state, procedure, site.supposed)) if procedure is not None else None
 
-    def _detail(self, looked: Looked) -> tuple[Judged, Detail]:
-        if looked not in self._details:
-            told = judged(looked.analysis, looked.policy)
-            self._details[looked] = (told, detail(looked, told))
-        return self._details[looked]
-
-    def cases(self, name: str) -> int:
-        """Return how many made-up cases there are of a procedure."""
-        found = self._found(Site("en"), name)
-        return len(self._cases(found[1])) if found is not None else 0
+    def _detail(self, state: State, looked: Looked) -> tuple[Judged, Detail]:
+        told = self.desk.judged(state, looked)
+        known = self._details.get(looked)
+        if known is None or known[0] != told:
+            known = self._details[looked] = (told, detail(looked, told))
+        return known
 
     def _cases(self, looked: Looked) -> tuple[Walk, ...]:
         with self.desk.lock:
@@ -385,16 +435,27 @@ class Pages:
 
     def _pictures(self, looked: Looked, site: Site, steps: Detail) -> dict[Side, Markup] | Words:
         sides: tuple[tuple[Side, str], ...] = (("before", "today"), ("after", "then"))
-        made: dict[Side, Markup] = {}
+        title = looked.procedure.title.in_language(site.language)
+        with self.desk.lock:
+            wanted = [
+                (f"picture-{side}", f"{title} – {TEXTS[text].in_language(site.language)}", dot)
+                for side, text in sides
+                for dot in [looked.dot(side, site.language, steps.link)]
+            ]
         try:
-            for side, text in sides:
-                svg = looked.drawn(side, site.language, steps.link)
-                title = looked.procedure.title.in_language(site.language)
-                label = escape(f"{title} – {TEXTS[text].in_language(site.language)}")
-                made[side] = Markup(inlined(svg, f"picture-{side}", str(label)))  # noqa: S704  # Graphviz escapes what it draws
+            return dict(zip((side for side, _ in sides), self._drawn(wanted), strict=True))
         except PictureError as error:
             return error.words
-        return made
+
+    def _drawn(self, wanted: Sequence[tuple[str, str, str]]) -> list[Markup]:
+        """Return pictures for a page: of each, what it is named, what it is called, and its DOT text.
+
+        Raises:
+            PictureError: If they cannot be drawn here.
+        """
+        drawn = svgs_of([dot for _, _, dot in wanted])
+        named = [inlined(svg, name, str(escape(label))) for svg, (name, label, _) in zip(drawn, wanted, strict=True)]
+        return [Markup(one) for one in named]  # noqa: S704  # Graphviz escapes what it draws
 
     def _witnesses(self, matter: Matter) -> list[tuple[Witness, str]]:
         """Return the places that make a finding true, with what stands there."""
@@ -404,7 +465,8 @@ class Pages:
     def _supposed_words(self, site: Site, state: State) -> tuple[Words, ...]:
         """Return what is supposed, in words."""
         by_id = {one.id: one for one in state.catalogue.agreements}
-        told = [Words(f"tanggal {site.supposed.on}", f"date {site.supposed.on}")] if site.supposed.on else []
+        day = day_words(site.supposed.on) if site.supposed.on else None
+        told = [Words(f"tanggal {day.id}", f"date {day.en}")] if day else []
         for name in site.supposed.with_agreements:
             title = by_id[name].title or same(name)
             told.append(Words(f"{name} berlaku ({title.id})", f"{name} in force ({title.en})"))
@@ -412,8 +474,3 @@ class Pages:
             title = by_id[name].title or same(name)
             told.append(Words(f"{name} tidak ada ({title.id})", f"no {name} ({title.en})"))
         return tuple(told)
-
-
-def _counts(agreement: Agreement, policy: Policy) -> bool:
-    """Whether an agreement counts under a policy as it is."""
-    return counts(agreement, policy)

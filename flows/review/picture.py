@@ -1,6 +1,11 @@
-"""Graphviz's SVG made fit to stand in a page: names of its own, nothing that a page says itself, no more than is seen; draws nothing."""
+"""Pictures of a page: drawn side by side, kept while they are the same, and made fit to stand in it; knows no procedure."""
 
 import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+from flows.pictures import render
 
 _HEAD = re.compile(r'<svg width="(?P<wide>[\d.]+)pt" height="(?P<high>[\d.]+)pt"\s+viewBox="(?P<box>[\d. -]+)"[^>]*>')
 _AWAY = re.compile(
@@ -9,6 +14,22 @@ _AWAY = re.compile(
 )
 
 _PLACES, _TENTHS = re.compile(r' (?:points|d|x|y)="[^"]*"'), re.compile(r"(\d\.\d)\d+")
+
+
+@lru_cache(maxsize=64)
+def svg_of(dot: str) -> str:
+    """Return DOT text as SVG; the same text is drawn once, as far as it is remembered.
+
+    Raises:
+        PictureError: If it cannot be drawn here.
+    """
+    return render(dot, "svg").decode()
+
+
+def svgs_of(dots: Sequence[str]) -> list[str]:
+    """Return several pictures, drawn at the same time; see `svg_of`."""
+    with ThreadPoolExecutor(max(1, len(dots))) as pool:
+        return list(pool.map(svg_of, dots))
 
 
 def inlined(svg: str, prefix: str, label: str) -> str:

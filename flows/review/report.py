@@ -12,6 +12,7 @@ from flows.review.detail import Line, StepView, detail
 from flows.review.judging import Matter, judged
 from flows.review.looked import Looked
 from flows.review.overview import figures_of
+from flows.review.picture import svg_of
 from flows.review.summing import summary
 from flows.review.texts import TEXTS
 from processes.condition_words import number_words
@@ -28,11 +29,24 @@ def report(looked: Looked, language: Language) -> bytes:
     Raises:
         PictureError: If it cannot be drawn or set here.
     """
-    return pdf(str(TEMPLATE), report_data(looked, language))
+    return report_pdf(report_data(looked, language))
+
+
+def report_pdf(data: dict[str, Any]) -> bytes:
+    """Return what `report_data` says as PDF.
+
+    Raises:
+        PictureError: If it cannot be set here.
+    """
+    return pdf(str(TEMPLATE), data)
 
 
 def report_data(looked: Looked, language: Language) -> dict[str, Any]:
-    """Return all that the report says, ready to be set: plain texts, and drawings as SVG."""
+    """Return all that the report says, ready to be set: plain texts, and drawings as SVG.
+
+    Raises:
+        PictureError: If it cannot be drawn here.
+    """
     return _Report(looked, language).data()
 
 
@@ -47,6 +61,10 @@ class _Report:
         told = clean(told)
         return told if len(told) <= LONGEST else told[: LONGEST - 1] + "…"
 
+    def tell(self, words: Words) -> str:
+        """Say what the analysis says, names in words."""
+        return self.say(self.looked.worded(words))
+
     def data(self) -> dict[str, Any]:
         looked, redesign = self.looked, self.looked.redesign
         procedure = looked.procedure
@@ -57,7 +75,7 @@ class _Report:
         lead += [self.say(same(one)) for one in procedure.legal_basis]
         sides: tuple[tuple[Side, str], ...] = (("before", "today"), ("after", "then"))
         drawings = [
-            {"name": self.say(name), "svg": looked.drawn(side, self.language, self.detail.link)}
+            {"name": self.say(name), "svg": svg_of(looked.dot(side, self.language, self.detail.link))}
             for side, name in sides
             if redesign.after is not None
         ]
@@ -67,7 +85,7 @@ class _Report:
             "lead": " · ".join(lead),
             "figures": list(self._figures()) if redesign.after is not None else [],
             "proof": self._proof(),
-            "refused": [self.say(one) for one in redesign.refused],
+            "refused": [self.tell(one) for one in redesign.refused],
             "summary": [self.say(one) for one in summary(looked)],
             "drawings": drawings,
             "steps": [self._step(one) for one in self.detail.steps],
@@ -118,12 +136,12 @@ class _Report:
             "mark": step.mark,
             "info": " · ".join(self.say(one) for one in step.info),
             "facts": [f"{self.say(name)}: {self.say(what)}" for name, what in step.facts],
-            "why": [*(self.say(one) for one in step.why), *matters],
+            "why": [*(self.tell(one) for one in step.why), *matters],
             "lines": [self._line(one) for one in step.lines],
         }
 
     def _line(self, line: Line) -> dict[str, Any]:
-        why = [self.say(one) for one in line.why]
+        why = [self.tell(one) for one in line.why]
         for one in line.matters:
             if one.decision is not None:
                 why.append(self._decision(one.decision))
@@ -136,7 +154,7 @@ class _Report:
 
     def _matter(self, one: Matter) -> str:
         decided = f" – {self._decision(one.decision)}" if one.decision is not None else ""
-        return f"{self.say(one.kind)}: {self.say(one.says)} [{one.id}]{decided}"
+        return f"{self.say(one.kind)}: {self.tell(one.says)} [{one.id}]{decided}"
 
     def _decision(self, one: Decision) -> str:
         why = f": {one.why}" if one.why else ""

@@ -95,9 +95,7 @@ def _look_ups(looked: Looked) -> Iterator[Words]:
         if isinstance(step, Lookup) and step.id not in redesign.before.step_by_id:
             service = looked.catalogue.service.get(step.service)
             title = service.title if service is not None and service.title is not None else same(step.service)
-            under = dict.fromkeys(a.id for one in certificate.suppliers if one.step == step.id for a in one.agreements)
-            law = f" ({', '.join(under)})" if under else ""
-            yield Words(
-                f"Registri ditanya: {title.id} [{step.service}]{law}",
-                f"A registry is asked: {title.en} [{step.service}]{law}",
-            )
+            names = dict.fromkeys(a.id for one in certificate.suppliers if one.step == step.id for a in one.agreements)
+            under = ", ".join(names)
+            law = Words(f" (perjanjian {under})", f" (under agreement {under})") if names else same("")
+            yield Words(f"Registri ditanya: {title.id}{law.id}", f"A registry is asked: {title.en}{law.en}")

@@ -45,6 +45,11 @@ class Supposed(NamedTuple):
 USUALLY = Supposed()
 
 
+def is_supposing(name: str) -> bool:
+    """Whether a name in an address is one by which something is supposed."""
+    return name in ("on", "with", "without") or name.startswith("as-")
+
+
 def supposed(asked: Mapping[str, Sequence[str]], agreements: Iterable[Agreement], policy: Policy) -> Supposed:
     """Return what an address supposes; what is not known, or is so anyway, is left out.
 

@@ -9,6 +9,7 @@ TEXTS: dict[str, Words] = {
     "pages": Words("Halaman", "Pages"),
     "overview": Words("Semua prosedur", "All procedures"),
     "decisions": Words("Keputusan", "Decisions"),
+    "official-papers": Words("Naskah resmi", "Official papers"),
     "what-if": Words("Andaikan", "What if"),
     "sign-in": Words("Masuk", "Sign in"),
     "sign-out": Words("Keluar", "Sign out"),
@@ -42,8 +43,6 @@ TEXTS: dict[str, Words] = {
     "nothing-found": Words("Tidak ada prosedur yang cocok.", "No procedure fits."),
     "of": Words("dari", "of"),
     "shown": Words("prosedur ditampilkan", "procedures shown"),
-    "ascending": Words("terkecil dahulu", "smallest first"),
-    "descending": Words("terbesar dahulu", "largest first"),
     "today": Words("Saat ini", "Today"),
     "then": Words("Rancang ulang", "Redesigned"),
     "less": Words("lebih sedikit", "less"),
@@ -140,13 +139,39 @@ TEXTS: dict[str, Words] = {
         "Not applied: what they were about is found no more, or on other ground. Look again.",
     ),
     "not-made": Words("Pemindahan yang ditolak, jadi tidak dilakukan", "Moves that were rejected, and so are not made"),
-    "also-asked": Words("Juga ditanyakan instansi lain", "Asked by another agency as well"),
     "as-pdf": Words("Sebagai PDF", "As PDF"),
-    "paper-review": Words("halaman ini", "this page"),
+    "paper-review": Words("Tinjauan", "Review"),
     "paper-sop-today": Words("SOP saat ini", "SOP of today"),
     "paper-sop-redesign": Words("SOP rancang ulang", "SOP, redesigned"),
-    "paper-standard-today": Words("standar pelayanan saat ini", "service standard of today"),
-    "paper-standard-redesign": Words("standar pelayanan rancang ulang", "service standard, redesigned"),
+    "paper-standard-today": Words("Standar pelayanan saat ini", "Service standard of today"),
+    "paper-standard-redesign": Words("Standar pelayanan rancang ulang", "Service standard, redesigned"),
+    "papers-all": Words("Semua naskah", "All papers"),
+    # papers
+    "papers-why": Words(
+        "Dibuat dari model, siap dilengkapi dan ditandatangani; yang tidak diketahui model ditandai untuk diisi.",
+        "Made from the model, to be completed and signed; what the model does not know is marked as a thing to fill in.",
+    ),
+    "papers-together": Words("Semua prosedur bersama", "All procedures together"),
+    "papers-each": Words("Setiap prosedur", "Each procedure"),
+    "paper-briefing": Words("Nota dinas untuk rapat pimpinan", "Briefing for leadership"),
+    "paper-briefing-why": Words(
+        "Dua halaman: apa yang berubah bagi masyarakat, apa yang ditandatangani, tugas setiap instansi, penghematan, risiko.",
+        "Two pages: what changes for citizens, what is to be signed, what each agency does, what it saves, what is at risk.",
+    ),
+    "paper-map": Words("Peta layanan dan registri", "Map of services and registries"),
+    "paper-map-why": Words(
+        "Satu gambar: layanan mana menanyakan data apa kepada registri mana, saat ini dan sesudahnya.",
+        "One drawing: which service asks which registry what, today and redesigned.",
+    ),
+    "paper-annexes": Words("Lampiran perjanjian berbagi data", "Annexes of data-sharing agreements"),
+    "paper-annexes-why": Words(
+        "Rancangan setiap perjanjian yang dipakai atau diperlukan rancang ulang: data apa, untuk tujuan apa, atas dasar apa.",
+        "The draft of each agreement that redesigns use or want: which data, for which purpose, on which legal basis.",
+    ),
+    "paper-annex": Words("Lampiran", "Annex"),
+    "gives-to": Words("Pemberi → pengguna data", "Gives → uses data"),
+    "used-by": Words("Untuk layanan", "For"),
+    "to-be-signed": Words("perlu ditandatangani", "to be signed"),
     # deciding
     "decide": Words("Putuskan", "Decide"),
     "accept": Words("Terima", "Accept"),
@@ -226,8 +251,6 @@ TEXTS: dict[str, Words] = {
     "handed-in": Words("Diserahkan", "Handed in"),
     "seen-here": Words("Dilihat", "Seen"),
     "not-here": Words("tidak ada langkah ini", "no such step"),
-    "way-not-found": Words("tidak ditemukan", "finds nothing"),
-    "way-found": Words("ditemukan", "found"),
     "no-walk": Words(
         "Tidak ada kasus buatan yang berakhir di kedua prosedur.", "No made-up case comes to an end in both procedures."
     ),
@@ -237,12 +260,13 @@ TEXTS: dict[str, Words] = {
         "For each question and document that stays: the smallest sets of agreements, services, coverage or law that would free it.",
     ),
     "no-frees": Words("Tidak ada yang tersisa untuk dibebaskan.", "Nothing is left to be freed."),
-    "any-of": Words("salah satu dari", "any of"),
+    "any-of": Words("Salah satu dari", "Any of"),
+    "would-free": Words("Membebaskan", "Would free"),
+    "stay-so": Words("Tetap", "Stay"),
     "still-asked": Words(
         "dapat hilang, tetapi tetap ditanyakan karena lebih ringan",
         "it could go, but would still be asked, as that is lighter",
     ),
-    "then-minutes": Words("lalu menit warga", "then citizen minutes"),
     # fact
     "fact-today": Words("Asalnya saat ini", "Where it comes from today"),
     "fact-then": Words("Asalnya dalam rancang ulang", "Where it comes from in the redesign"),
@@ -251,8 +275,8 @@ TEXTS: dict[str, Words] = {
     "nobody": Words("Tidak ada.", "Nobody and nothing."),
     "used": Words("dipakai", "used"),
     "not-used": Words("tidak, karena", "no, because"),
-    "what": Words("Apa", "What"),
-    "why": Words("Mengapa", "Why"),
+    "fact-picture": Words("Gambar asal dan penggunaannya", "Drawing of where it comes from and goes"),
+    "a-choice": Words("Sebuah pilihan", "A choice"),
     # what if
     "what-if-why": Words(
         "Andaikan perjanjian berlaku atau tidak, atau hari lain; tidak ada berkas yang diubah.",
@@ -270,6 +294,13 @@ TEXTS: dict[str, Words] = {
     "agreement": Words("Perjanjian", "Agreement"),
     "services": Words("Layanan", "Services"),
     "now": Words("Sekarang", "Now"),
+    "from-day": Words("sejak", "from"),
+    "until-day": Words("sampai", "until"),
+    "no-difference": Words("tidak mengubah apa pun", "changes nothing"),
+    "what-if-live": Words(
+        "Di sini satu perjanjian setiap kali. Hari lain, beberapa perjanjian bersama, dan setiap prosedur dengan gambarnya:",
+        "Here one agreement at a time. Other days, several agreements together, and each procedure with its drawings:",
+    ),
     "suppose": Words("Andaikan", "Suppose"),
     # problems and refusals
     "problems": Words(

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from analysis.comparing.covering_cases import Covering
 from analysis.comparing.worlds import Recipe, Setting, World
 from analysis.drawing.facts import FactsOf
-from analysis.drawing.wording import KIND_WORDS, title_of, whom_words
+from analysis.drawing.wording import KIND_WORDS, small, title_of, whom_words
 from analysis.interpreter import Run
+from analysis.papers.telling import day_words
 from flows.review.looked import Looked
 from processes import condition
 from processes.case import Outcome, Value
@@ -20,6 +21,11 @@ from processes.procedure import FormStep, Issue, Lookup, Step
 from processes.resolved import Resolved
 from processes.words import Words, same
 
+LOOK_UP_WAYS = {
+    "found": Words("ditemukan", "found"),
+    "none": Words("tidak ditemukan", "finds nothing"),
+    "several": Words("ditemukan beberapa", "finds several"),
+}
 MOST_CASES = 6  # that are offered
 MOST_TRIED = 150  # to find them
 
@@ -41,7 +47,7 @@ class Stop(NamedTuple):
     asked: tuple[Said, ...]  # of the citizen
     papers: tuple[Words, ...]
     seen: tuple[Said, ...]  # by whoever does the step, or the system
-    way: str
+    way: Words | None  # that somebody chose, or whether a look-up found something
 
 
 class Beside(NamedTuple):
@@ -107,7 +113,7 @@ def walks(looked: Looked) -> tuple[Walk, ...]:
 class _Walking:
     def __init__(self, looked: Looked, setting: Setting, world: World, runs: tuple[Run, Run]) -> None:
         self.looked, self.setting, self.world, self.runs = looked, setting, world, runs
-        self.naming = looked.before.naming
+        self.naming, self.name = looked.before.naming, looked.worded.name
 
     def walk(self, number: int, recipe: Recipe) -> Walk:
         one, other = (list(self._stops(side)) for side in (0, 1))
@@ -115,7 +121,7 @@ class _Walking:
             number,
             tuple(self._otherwise(recipe)),
             tuple(_beside(one, other)),
-            (self._end(self.runs[0].outcome, 0), self._end(self.runs[1].outcome, 1)),
+            (self._end(self.runs[0].outcome), self._end(self.runs[1].outcome)),
         )
 
     def _otherwise(self, recipe: Recipe) -> Iterator[Words]:
@@ -124,19 +130,23 @@ class _Walking:
             what, said = self.naming.words(name), self.told(name, value)
             yield Words(f"{what.id}: {said.id}", f"{what.en}: {said.en}")
         for step, ways in recipe.ways.items():
-            titles = [self._title(step), *(same(way) for way in ways[:1])]
-            yield Words(f"{titles[0].id}: {titles[-1].id}", f"{titles[0].en}: {titles[-1].en}")
+            title, way = self.name(step), self._way(step, ways[0]) if ways else None
+            yield Words(f"{title.id}: {way.id}", f"{title.en}: {way.en}") if way is not None else title
         for service, answer in recipe.answers.items():
             if answer == "none":
-                yield Words(f"{service}: tidak ditemukan", f"{service}: finds nothing")
+                title = self.name(service)
+                yield Words(f"{title.id}: tidak ditemukan", f"{title.en}: finds nothing")
         for paper in sorted(recipe.without):
-            yield Words(f"tanpa {paper}", f"without {paper}")
+            title = self.name(paper)
+            yield Words(f"tanpa {small(title.id)}", f"without the {small(title.en)}")
 
-    def _title(self, step: str) -> Words:
+    def _way(self, step: str, way: str) -> Words:
+        """Return what a way out of a step is called."""
         for model in self.setting.models:
-            if step in model.procedure.step_by_id:
-                return title_of(model.procedure.step_by_id[step])
-        return same(step)
+            ways = getattr(model.procedure.step_by_id.get(step), "ways", ())
+            if (found := next((one for one in ways if str(one.id) == way), None)) is not None:
+                return title_of(found)
+        return LOOK_UP_WAYS.get(way) or same(way.replace("-", " "))
 
     def _stops(self, side: int) -> Iterator[Stop]:
         model, run = self.setting.models[side], self.runs[side]
@@ -160,7 +170,7 @@ class _Walking:
             seen |= {name: run.values[name].value for name in model.looked_up(step) if name in run.values}
         if isinstance(step, Issue):
             seen |= {n: v for made in run.outcome.outputs if made.step == step.id for n, v in self._carried(made.facts)}
-        way = next((one.way for one in run.taken if one.place == step.id), "")
+        way = next((one.way for one in run.taken if one.place == step.id), None)
         kind = "letter" if isinstance(step, Issue) and step.letter else step.kind
         return Stop(
             step.id,
@@ -170,7 +180,7 @@ class _Walking:
             asked,
             papers,
             tuple(Said(self.naming.words(name), self.told(name, value)) for name, value in seen.items()),
-            {"none": "not-found", "found": "found", "several": "several-found"}.get(way, way),
+            self._way(step.id, way) if way else None,
         )
 
     def _carried(self, facts: Sequence[tuple[str, Value]]) -> Iterator[tuple[str, Value]]:
@@ -196,7 +206,7 @@ class _Walking:
         if isinstance(value, bool):
             return Words("ya", "yes") if value else Words("tidak", "no")
         if isinstance(value, date):
-            return same(value.isoformat())
+            return day_words(value)
         if value == name or not str(value).strip():  # of a plain text it matters to nobody what it says
             return same("…")
         fact = self.naming.fact(name)
@@ -206,10 +216,10 @@ class _Walking:
                 return code.title
         return same(str(value))
 
-    def _end(self, outcome: Outcome, side: int) -> Words:
+    def _end(self, outcome: Outcome) -> Words:
         if outcome.kind == "issued":
             return Words("Selesai: diterbitkan", "Ends: issued")
-        title = self._title(outcome.step)
+        title = self.name(outcome.step)
         return Words(f"Ditolak: {title.id}", f"Refused: {title.en}")
 
 

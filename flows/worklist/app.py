@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 
 from flows.answering import NotTakenError
 from flows.worklist.api import Fault, Text, add_api, not_taken, refused
+from flows.worklist.browsers import UnreadableError
 from flows.worklist.counted import add_metrics
 from flows.worklist.desk import Desk
 from flows.worklist.guard import API, NUMBER, App, Guard
-from flows.worklist.pages import Pages, UnreadableError, add_pages
+from flows.worklist.pages import Pages, add_pages
 from flows.worklist.taking import NoSuchTaskError
 
 _ABOUT = (

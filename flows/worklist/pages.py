@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
@@ -16,6 +16,7 @@ from flows.answering import NotTakenError, Typed
 from flows.case_files import title_of
 from flows.returning import KINDS, LONGEST_REASON, Sender
 from flows.store.case_store import Kept, Returned, Said, Waiting
+from flows.worklist import browsers
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault
 from flows.worklist.history import happened
@@ -26,9 +27,8 @@ from flows.worklist.texts import TEXTS
 from flows.worklist.waiting import limit_words
 from processes.case import DONE, Value
 from processes.procedure import Approve, Decide
-from processes.words import LANGUAGES, Language, Words
+from processes.words import Language, Words
 
-LANGUAGE = "sekali_lang"
 STYLE = Path(__file__).with_name("style.css")
 MOST_FIELDS = 2_000
 WAS = "was:"  # in a draft, before a fact: what a registry told of it when the draft was begun
@@ -49,22 +49,13 @@ class Form(NamedTuple):
         return {name: value for name, value in self.values.items() if name not in ("token", "moves", "do")}
 
 
-class UnreadableError(ValueError):
-    """A form that no browser sends."""
-
-
 async def _form(request: Request) -> Form:
     """Read a form.
 
     Raises:
         UnreadableError: If it is none.
     """
-    try:
-        text = (await request.body()).decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise UnreadableError from None
-    return Form(dict(pairs))
+    return Form(dict(await browsers.sent(request, MOST_FIELDS)))
 
 
 class Pages:
@@ -85,10 +76,7 @@ class Pages:
 
     def language(self, request: Request) -> Language:
         """Return in which language somebody reads: as chosen, else as their browser says."""
-        for wanted in (request.cookies.get(LANGUAGE), request.headers.get("accept-language", "")[:2].lower()):
-            if wanted in LANGUAGES:
-                return "id" if wanted == "id" else "en"
-        return self.desk.language
+        return browsers.spoken(request, self.desk.language)
 
     def session(self, request: Request) -> Session | None:
         """Return who works."""
@@ -124,8 +112,7 @@ class Pages:
 
     def remember(self, request: Request, response: Response, session: Session) -> None:
         """Let a browser keep a session, until it is closed."""
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, self.desk.signer.cookie(session), httponly=True, samesite="strict", secure=secure)
+        browsers.keep(request, response, COOKIE, self.desk.signer.cookie(session))
 
 
 def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
@@ -136,18 +123,7 @@ def add_pages(app: FastAPI, desk: Desk, pages: Pages) -> None:
     def style() -> FileResponse:
         return FileResponse(STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
 
-    @routes.get("/favicon.ico")
-    def icon() -> Response:
-        return Response(status_code=204)
-
-    @routes.get("/lang/{language}")
-    def switch(request: Request, language: str, to: str = "/") -> Response:
-        if language not in LANGUAGES:
-            return pages.message(request, 404, "not-found")
-        local = to if re.fullmatch(r"/(?![/\\])[^\\\x00-\x1f]*", to) else "/"
-        response = RedirectResponse(local, 303)
-        response.set_cookie(LANGUAGE, language, samesite="lax", httponly=True, max_age=31_536_000)
-        return response
+    browsers.add_usual(routes, lambda request: pages.message(request, 404, "not-found"))
 
     @routes.get("/")
     def start(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import pickle
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -478,3 +479,9 @@ def test_garbage_collection_is_left_as_it_was() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_text_keeps_its_place_on_its_way_to_another_process() -> None:
+    text = Text("akta", Location("akta.yaml", 3, 5))
+    again = pickle.loads(pickle.dumps(text))
+    assert (type(again), again, again.where) == (Text, text, text.where)

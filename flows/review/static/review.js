@@ -41,7 +41,7 @@
   let until = 0;
   for (const pane of panes) {
     pane.addEventListener("scroll", () => {
-      if (!together.checked || (leading !== pane && performance.now() < until)) return;
+      if (!together || !together.checked || (leading !== pane && performance.now() < until)) return;
       leading = pane;
       until = performance.now() + 150;
       const share = (at, most) => (most > 0 ? at / most : 0);
@@ -84,10 +84,11 @@
     pane.addEventListener("click", (event) => { if (from && from[2]) { event.preventDefault(); event.stopPropagation(); } }, true);
     pane.addEventListener("dragstart", (event) => event.preventDefault());
   }
-  if (panes.length) setZoom(fitting());
+  if (panes.length) setZoom(panes.length > 1 ? fitting() : Math.max(1, fitting())); // one alone is read at once
 
   // --- facts on hover and focus; the same step on the other side
 
+  const panel = document.getElementById("panel");
   const XLINK = "http://www.w3.org/1999/xlink";
   const href = (link) => link.getAttributeNS(XLINK, "href") || link.getAttribute("href") || "";
   const tip = document.createElement("div");
@@ -107,6 +108,7 @@
   function tellable(link) {
     const to = href(link) && document.getElementById(href(link).slice(1));
     if (to && to.matches("li")) return [...to.querySelectorAll(":scope > .line, :scope > .why")].map((one) => one.textContent.trim()).join("\n");
+    if (!panel) return link.told; // nothing on the page tells more
     return to ? link.told || (link.parentElement.closest("a") || {}).told : "";
   }
 
@@ -143,7 +145,6 @@
 
   // --- the chosen step beside the drawing
 
-  const panel = document.getElementById("panel");
   let chosen = null;
   function close() {
     panel.hidden = true;

@@ -28,8 +28,9 @@ def test_papers_of_a_redesign_name_what_it_rests_on_and_assumes():
 
 
 def test_annex_and_briefing_say_it_too():
-    shared = sharings([BIRTH], sample().catalogue, SUPPOSED)
+    made = [redesigned(BIRTH, sample().catalogue, SUPPOSED)]
+    shared = sharings([BIRTH], sample().catalogue, SUPPOSED, made)
     (found,) = (one for one in shared if one.agreement.id == "a07")
     assert annex(found, sample().catalogue, SUPPOSED).state.en == "Assumed to be in force on 1 November 2026"
-    risks = [one.en for one in briefing([BIRTH], sample().catalogue, SUPPOSED).risks]
+    risks = [one.en for one in briefing(made, shared, sample().catalogue, SUPPOSED).risks]
     assert any(SAYS in one for one in risks)

@@ -9,6 +9,7 @@ import pytest
 from analysis.burden import burden
 from analysis.compiling import compiled
 from analysis.papers.briefing import Briefing, briefing
+from analysis.papers.sharing import sharings
 from analysis.redesign import redesigned
 from processes.procedure import Lookup
 from processes.words import LANGUAGES
@@ -19,7 +20,8 @@ NAMES = ("akta-kelahiran", "pbi-apbd", "sktm", "kia")
 
 @lru_cache(maxsize=1)
 def told() -> Briefing:
-    return briefing([procedure(name) for name in NAMES], sample().catalogue, policy())
+    chosen, made = [procedure(name) for name in NAMES], [redesign(name) for name in NAMES]
+    return briefing(made, sharings(chosen, sample().catalogue, policy(), made), sample().catalogue, policy())
 
 
 def today(name: str):

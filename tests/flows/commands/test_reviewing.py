@@ -127,6 +127,23 @@ def test_an_outdated_decision_is_told_where_it_stands(catalogue: Path) -> None:
     assert "[decided-twice]" in sekali("check", catalogue).stdout
 
 
+def test_one_file_calls_no_decision_outdated_that_is_about_others_or_about_all(catalogue: Path) -> None:
+    path = catalogue / "procedures" / "sktm.yaml"
+    together = json.loads(sekali("analyse", catalogue / "procedures", "--format", "json").stdout)
+    found = {one["procedure"]: one["findings"] for one in together}
+    shared = next(one["id"] for one in found["sktm"] if one["kind"] == "asked by another agency")
+    of_another = next(one["id"] for one in found["kia"] if one["kind"] == "never used")
+    (catalogue / "decisions").mkdir()
+    made = {"shared": f"{shared}, procedure: sktm", "another": of_another, "old": "f00000000000, procedure: sktm"}
+    for name, finding in made.items():
+        said = f'decisions:\n  - {{finding: {finding}, decision: accepted, by: Ibu Rini, "on": 2026-10-01}}\n'
+        (catalogue / "decisions" / f"{name}.yaml").write_text(said)
+    (redesigned,) = json.loads(sekali("redesign", path, "--format", "json").stdout)
+    assert redesigned["outdated_decisions"] == ["f00000000000"]
+    told = sekali("analyse", path).stderr
+    assert ("f00000000000" in told, shared in told, of_another in told) == (True, False, False)
+
+
 def test_a_policy_from_elsewhere_obeys_the_decisions_of_the_catalogue(catalogue: Path, tmp_path: Path) -> None:
     path = catalogue / "procedures" / "sktm.yaml"
     finding = never_used(path)

@@ -23,7 +23,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_link_of_the_site_leads_to_a_file_and_a_place_in_it(site: Path) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
     there = {path.name for path in (site / "en").iterdir()}
-    assert {"index.html", "decisions.html", "kia.html", "kia-forms.html", "kia-frees.html", "kia-walk-1.html"} <= there
+    assert {"index.html", "_decisions.html", "_what-if.html", "_papers.html"} <= there
+    assert {"kia.html", "kia.forms.html", "kia.frees.html", "kia.walk.1.html", "kia.fact.child.name.html"} <= there
+    assert {"_.briefing.pdf", "_.map.pdf", "kia.sop-redesign.pdf"} <= {
+        path.name for path in (site / "en" / "papers").iterdir()
+    }
     for path, text in pages.items():
         for address in re.findall(r'(?:href|src)="([^"]*)"', text):
             file, _, place = unescape(address).partition("#")
@@ -61,7 +65,7 @@ def test_the_report_is_a_paper_of_the_same_values(tmp_path: Path) -> None:
     lines = [line for step in data["steps"] for line in step["lines"]]
     first_one = next(line for line in lines if line["says"] == "full name of the child")
     assert first_one["mark"] == "removed"
-    assert "'child.name' stands on 'birth-certificate of child'" in first_one["why"][0]
+    assert "“full name of the child” stands on “birth certificate of the child”" in first_one["why"][0]
 
     first, again = report(looked, "en"), report(looked, "en")
     assert first.startswith(b"%PDF-")
