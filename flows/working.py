@@ -16,12 +16,15 @@ from flows.settings import RestService, Settings, SettingsError, settings_of, st
 from flows.store.case_store import CaseStore, Group
 from flows.store.definitions import Definition
 from flows.store.errors import StoreError
+from flows.store.patience import patiently
 from flows.world import World
 from processes.words import Words
 
 
 class CannotWorkError(Exception):
-    """Store or registries cannot be used from here; what it says names nobody."""
+    """Store or registries cannot be used from here; what it says names nobody. `away`: whether the store's server may be back soon."""
+
+    away = False
 
 
 class Errand(NamedTuple):
@@ -71,8 +74,9 @@ def world_here(today: date, named_by: str = "SEKALI_STORE") -> World:
             CaseStore.open(address, must_exist=True, named_by=named_by), settings_of(os.environ, address), today
         )
     except (StoreError, SettingsError) as error:
-        told = str(error)
-    raise CannotWorkError(told)
+        cannot = CannotWorkError(str(error))
+        cannot.away = getattr(error, "away", False)
+    raise cannot
 
 
 def look_at_registries(world: World, definitions: Iterable[Definition]) -> None:
@@ -98,12 +102,13 @@ def run_of(errand: Errand) -> tuple[World, Run]:
     if getattr(_kept, "key", None) != key:
         forget()
         logs.set_up(os.environ)
-        world = world_here(date.fromisoformat(errand.today))
+        today = date.fromisoformat(errand.today)
+        world = patiently(lambda: world_here(today))  # it may be started just while its server is started anew
         try:
-            if world.store.began(errand.run) != (errand.procedure, errand.started):
+            if patiently(lambda: world.store.began(errand.run)) != (errand.procedure, errand.started):
                 raise CannotWorkError(f"the store of this worker has no run {errand.run} of {errand.procedure}")
             world.settings = shared(world.settings, errand.among)
-            look_at_registries(world, [world.store.definition(errand.definition)])
+            look_at_registries(world, [patiently(lambda: world.store.definition(errand.definition))])
         except BaseException:
             world.close()
             raise

@@ -4,8 +4,8 @@ from processes.words import Words
 
 
 class StoreError(Exception):
-    """The store cannot be used; `words` say why, in both languages."""
+    """The store cannot be used; `words` say why, in both languages; `away`: whether its server may be back soon."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, *, away: bool = False) -> None:
         super().__init__(words.en)
-        self.words = words
+        self.words, self.away = words, away

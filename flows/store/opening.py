@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from flows.store import tables
 from flows.store.errors import StoreError
 from flows.store.migrations import migrate
+from flows.store.patience import is_away
 from processes.words import Words
 
 PRAGMAS = (
@@ -67,7 +68,8 @@ def opened(store: str | Path, *, must_exist: bool = False, named_by: str = "--st
             Words(
                 f"Penyimpanan kasus '{shown}' tidak dapat dibuka: {reason}.",
                 f"The case store '{shown}' cannot be opened: {reason}.",
-            )
+            ),
+            away=is_away(error),
         ) from None
     return engine
 

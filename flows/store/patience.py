@@ -16,6 +16,8 @@ _AWAY = ("08", "57P", "40", "53300")
 
 def is_away(error: Exception) -> bool:
     """Return whether a store's server is away, and may be back soon; a file is never away."""
+    if getattr(error, "away", False):  # whoever opened it has looked
+        return True
     told = error.orig if isinstance(error, DBAPIError) else error  # streams tell what the driver says, as it is
     if not {"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(told).__mro__}:
         return False

@@ -1,13 +1,14 @@
 """The case store on PostgreSQL: what holds on SQLite holds there."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
+from threading import Thread, Timer
 
 import orjson
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from flows import answering, erasing
+from flows import answering, erasing, working
+from flows.audit import escalated
 from flows.audit_verifier import verify
 from flows.law import everything_is_lawful
 from flows.metrics import metrics
@@ -19,6 +20,7 @@ from flows.store.standing import standing
 from flows.store.trail import Trail, append
 from processes.case import DONE
 from processes.words import same
+from tests.flows.conftest import Postgres
 from tests.flows.fakes import Clock, FakeServices, WorldServices
 from tests.flows.running import Office
 from tests.flows.test_audit import entry
@@ -33,6 +35,40 @@ def store(postgres: str) -> Iterator[CaseStore]:
     store = CaseStore.open(postgres, clock=Clock())
     yield store
     store.close()
+
+
+def test_a_worker_that_opens_the_store_while_its_server_is_started_anew_waits(
+    store: CaseStore, postgres: str, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(DECIDE, PEOPLE, store)
+    office.take([case("mari", applicant__nik=MARI, applicant__name="Mari")])
+    run = office.new_run()
+    run.begin()
+    began = store.began(run.number)
+    assert began is not None
+    [chunk] = run.chunks()
+    store.close()
+    postgres_server.stop("immediate")
+    back = Timer(1, postgres_server.start)
+    back.start()
+    monkeypatch.setenv("SEKALI_STORE", postgres)
+    try:
+        world, again = working.run_of(working.Errand.of(run, began[1], 2, chunk))
+        assert working.move(world, again, working.Errand.of(run, began[1], 2, chunk)).cases == 1
+    finally:
+        back.join()
+        working.forget()
+
+
+def test_what_is_late_goes_up_once(store: CaseStore) -> None:
+    office = Office(DECIDE, PEOPLE, store)
+    office.take([case("mari", applicant__nik=MARI, applicant__name="Mari"), case("mai", applicant__nik=MAI)])
+    office.run()
+    up = escalated(DECIDE, [1, 2], "enough", "office-head", same("late"))
+    assert (store.escalate([up]), store.escalate([up])) == (1, 0)
+    assert [(one.key, one.escalated) for one in store.waiting(who="office-head")] == [("mari", "office-head")]
+    assert store.waiting_by_role() == [("applicant", 1), ("office", 1), ("office-head", 1)]
+    assert store.times([1, 2])[2].came
 
 
 def test_cases_are_taken_in_run_answered_and_told(store: CaseStore) -> None:
