@@ -3,6 +3,7 @@
 Each time nothing is lost, nothing is done twice, and the cases end as in a run that nobody disturbs.
 """
 
+import os
 import resource
 import signal
 import sqlite3
@@ -19,10 +20,12 @@ from threading import Event, Thread
 
 import orjson
 import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from flows.audit_verifier import verify
 from flows.keeping import given
 from flows.pipeline import Run
+from flows.prefect_flows import run_as_flow
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from flows.store.trail import Trail
@@ -31,13 +34,13 @@ from tests.flows.fakes import FakeServices
 from tests.flows.running import Office
 from tests.flows.test_pipeline import KNOWS_MARI, MARI, PEOPLE, case, procedure
 
-KILLS = 200
+KILLS = {"by itself": 200, "as a Prefect flow": 40}  # SEKALI_KILLS=200 has as many of both
 CASES = 60
 BATCH = 4  # so that a run has many moments at which it can die
 
 # Children begin as copies of a process that has loaded all and does nothing else: they start at once, and hold no lock of ours.
 processes = get_context("forkserver")
-processes.set_forkserver_preload([__name__])
+processes.set_forkserver_preload([__name__, "fastapi"])  # which Prefect loads late
 
 SEEN = procedure("""
   - form: ask
@@ -64,19 +67,28 @@ SEEN = procedure("""
 WAYS = ["enough", "hopeless", ["again", "enough"], ["again", "again", "enough"]]
 
 
-def move(folder: Path, batch: int, most_bytes: int = 0) -> None:
-    """Move all cases of a store as far as they go; the disk may be full after some bytes."""
+def move(folder: Path, batch: int, most_bytes: int = 0, prefect: dict[str, str] | None = None) -> None:
+    """Move all cases of a store as far as they go; the disk may be full after some bytes; as a flow of a Prefect server, if one is named."""
     if most_bytes:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # else the process would die, where a full disk just says no
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     store = CaseStore.open(folder / "cases.sqlite")
     services = FakeServices(KNOWS_MARI)
-    Run(store, lambda _: services, datetime(2026, 6, 15, tzinfo=UTC).date(), SEEN.id, batch=batch).run()
+    run = Run(store, lambda _: services, datetime(2026, 6, 15, tzinfo=UTC).date(), SEEN.id, batch=batch)
+    if prefect is None:
+        run.run()
+        return
+    os.environ.update(prefect)
+    told = {PREFECT_API_URL: prefect["PREFECT_API_URL"], PREFECT_HOME: Path(prefect["PREFECT_HOME"])}
+    with temporary_settings(updates=told):
+        run_as_flow(run)
 
 
-def started(folder: Path, batch: int = BATCH, most_bytes: int = 0) -> BaseProcess:
+def started(
+    folder: Path, batch: int = BATCH, most_bytes: int = 0, prefect: dict[str, str] | None = None
+) -> BaseProcess:
     """Start a process that moves all cases of a store."""
-    child = processes.Process(target=move, args=(folder, batch, most_bytes))
+    child = processes.Process(target=move, args=(folder, batch, most_bytes, prefect))
     child.start()
     return child
 
@@ -130,16 +142,19 @@ def _once(words: list[str], some: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("prefect")
+@pytest.mark.parametrize("how", KILLS)
 def test_kill_9_at_any_moment_loses_nothing_and_does_nothing_twice(
-    tmp_path: Path, undisturbed: dict[str, object]
+    tmp_path: Path, undisturbed: dict[str, object], how: str, request: pytest.FixtureRequest
 ) -> None:
-    random, kills, folder = Random(9), 0, 0
-    usual = min(how_long(tmp_path / f"usual-{n}") for n in range(3))  # the first of all waits for what is loaded
-    while kills < KILLS:
+    prefect = request.getfixturevalue("server").environment if how == "as a Prefect flow" else None
+    wanted, random, kills, folder = int(os.environ.get("SEKALI_KILLS", KILLS[how])), Random(9), 0, 0
+    usual = min(how_long(tmp_path / f"usual-{n}", prefect) for n in range(3))  # the first waits for what is loaded
+    while kills < wanted:
         folder += 1
         office = filled(tmp_path / str(folder))
         while True:
-            child = started(office_folder(office))
+            child = started(office_folder(office), prefect=prefect)
             child.join(random.uniform(0.0, 1.2 * usual))
             if not child.is_alive():
                 break
@@ -157,11 +172,12 @@ def finished(folder: Path) -> bool:
     return child.exitcode == 0
 
 
-def how_long(folder: Path) -> float:
+def how_long(folder: Path, prefect: dict[str, str] | None) -> float:
     """Return the seconds that a run in a process of its own takes."""
     filled(folder)
-    began = time.monotonic()
-    started(folder).join()
+    began, child = time.monotonic(), started(folder, prefect=prefect)
+    child.join()
+    assert child.exitcode == 0
     return time.monotonic() - began
 
 
