@@ -13,14 +13,14 @@ What is asked, in this order, and where:
     is what is still read still there, and known to be there, as surely           [4-6]    reading.py
     does no case come to a stop; is what was put in lawful, needed and no more    [7, 8]   additions.py
     does every line of the certificate say that, and is none lacking              [10]     claims.py
-    may each move be made, from the redesign before any to the one at hand        [11]     moves.py, window.py, order.py
+    may each move be made, from the redesign before any to the one at hand        [11]     moves.py, order.py
 
 The four ideas that all of it hangs on:
 
 *A set* is an integer, a bit a thing (`rules.py`). A fact has three bits: there, documented, authoritative. So "at least as sure as" is
 "is part of", what is certain on both of two ways is `&`, and nothing is slow.
 
-*Known at a place* (`ways.py`, [3]). One procedure is gone along all its ways at once; before each step and choice a *state* is noted:
+*Known at a place* (`states.py`, `ways.py`, [3]). One procedure is gone along all its ways at once; before each step and choice a *state* is noted:
 what is certain there, whichever way a case came. Where ways meet the intersection stays, where parallel sides join the union; what a
 return asks anew is taken out with all that rests on it, and ways are gone again until no return takes out more. Facts come from facts
 by *rules* (a look-up, a computation, an act that says who is one), which count as soon as their keys are there, as sure as the least
@@ -33,7 +33,9 @@ going back from the reads once (`reading.used_behind`).
 *A claim* is a line of the certificate. The checker makes each line itself from what it found, and asks that the same stands there.
 So a line cannot be believed; it can only be wrong.
 
-The files, from the ground up: `words.py` the sentences; `things.py` what steps, questions and papers are about; `conditions.py` what a
-condition says given others; `rules.py` facts from facts; `flow.py` what follows what; `ways.py`; `agreeing.py` the ways once more for
-each answer to conditions that several choices share [4]; then those of the table.
+The files, from the ground up: `words.py` the sentences; `things.py` what steps say that they read and bring, and what forms ask;
+`conditions.py` what a condition says given others; `rules.py` facts from facts; `flow.py` what follows what; `states.py` what can be
+certain at a place, and how that changes; `ways.py` all ways of one procedure; `agreeing.py` the same once more for each answer to
+conditions that several choices share [4]; then those of the table. `stage.py` is one move, before it is asked whether it may be made.
+Whoever reads for moves another time can stop before `stage.py`: without moves in a certificate nothing of it is run.
 """

@@ -8,9 +8,10 @@ from analysis.checker import words as says
 from analysis.checker.flow import sides
 from analysis.checker.reading import Reading, used_behind
 from analysis.checker.rules import EACH_LEVEL, Rule, Set, union
+from analysis.checker.states import State
 from analysis.checker.steps import Comparison, place_of, said
 from analysis.checker.things import Asked, condition_facts, consent, consenting, given_by, log_in_facts, name_of
-from analysis.checker.ways import Read, State, Way
+from analysis.checker.ways import Read, Way
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy
 from processes.procedure import Back, Check, Document, FormStep, Identify, Lookup, Procedure, Step, Wait, actor, walk
@@ -263,7 +264,7 @@ class Additions:
         earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
         said = {one.fact for one in earlier if one.condition is None or not isinstance(item, Question)}
         after = self.after
-        counted = any(name == form.id and after.conditional[name, n] is item for name, n in after.counted)
+        counted = any(name == form.id and after.states.conditional[name, n] is item for name, n in after.states.counted)
         chosen_by = {} if counted else self._chosen_by()  # where it counts, it was as sure as the choices want it
         for fact in sorted(condition_facts(item)):
             now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))

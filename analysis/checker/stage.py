@@ -13,7 +13,7 @@ from analysis.checker.steps import INSIDE
 from analysis.checker.ways import Way
 from processes import condition
 from processes.procedure import Back, Check, FormStep, Item, Procedure, Step, Steps, inside, walk
-from processes.resolved import Question, Resolved
+from processes.resolved import Question, Resolved, resolved
 from processes.words import Words
 
 
@@ -32,7 +32,7 @@ class Stage:
     def at(self, path: str, move: Move, was: Procedure, now: Procedure) -> None:
         """Go on to another move."""
         self.path, self.move, self.was, self.now = path, move, was, now
-        self.then, self.after = (Resolved(it, self.start.model.catalogue, self.start.naming) for it in (was, now))
+        self.then, self.after = (resolved(it, self.start.model.catalogue, self.start.model) for it in (was, now))
         self.returns = [[one for one in walk(it.steps) if isinstance(one, Back)] for it in (was, now)]
         self.targets, self.led = {back.target for back in self.returns[0]}, dict[str, str]()  # and where they lead now
 

@@ -16,10 +16,9 @@ from analysis.checker.steps import Comparison
 from analysis.checker.ways import Way, of_some
 from analysis.checker.words import Refusal
 from processes.catalogue import Catalogue
-from processes.part import placeless
 from processes.policy import Policy
 from processes.procedure import Procedure, Step, walk
-from processes.resolved import Resolved, resolved
+from processes.resolved import resolved
 from processes.words import Words
 
 Refuses = Callable[..., None]
@@ -101,9 +100,7 @@ def _hold(
         refuse(where, words, *parts)
 
     facts, then = Facts(), resolved(old, catalogue)  # [3]
-    alike = [placeless(one) for one in old.roles] == [placeless(one) for one in new.roles]
-    before = Way(then, facts)
-    model = _like(then, new) if alike else resolved(new, catalogue)
+    before, model = Way(then, facts), resolved(new, catalogue, then)
     after = Way(model, facts, before.seen(of_some(before, model)))
     pairs = Comparison(before, after, policy.date, refusing)  # [2, 9]
     reading = Reading(before, after, pairs, refusing)
@@ -114,18 +111,10 @@ def _hold(
     additions.check(said.suppliers)  # [7, 8]
     Claims(said, reading, pairs, refusing).check()  # [10]
     if said.moves and not refused:  # [11]
-        end = Way(_like(after.model, moved), facts, after.beside)
+        end = Way(resolved(moved, catalogue, model), facts, after.beside)
         sound(end, refuse)
         additions.not_earlier(end, refuse)
         answered = by_answers(before, after, end) if reading.agreed else ()
         check_moves(
             Stage(after, before.shown, law, refuse), said.moves, end, [(one, last) for _, one, last in answered]
         )
-
-
-def _like(model: Resolved, procedure: Procedure) -> Resolved:
-    """Return a procedure with the same roles, read against the same catalogue: forms that are the same value ask the same."""
-    same = {name for name, step in procedure.step_by_id.items() if step is model.procedure.step_by_id.get(name)}
-    questions = {name: asked for name, asked in model._questions.items() if name in same}
-    papers = {name: taken for name, taken in model._papers.items() if name in same}
-    return Resolved(procedure, model.catalogue, model.naming, questions, papers)

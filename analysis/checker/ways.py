@@ -3,22 +3,18 @@
 A state is a set of what is certain: that a fact is there, at a level; that a rule is in force, a paper handed in, a condition
 known to hold. Where ways meet, what is certain on both stays: the intersection. Where parallel sides join, what is certain on
 any: the union. What is asked anew is taken out, with all that rests on it. A set is one integer, a bit a thing.
-
-What is asked *under a condition* comes by two such things. *Asked*: whoever meets the condition has been asked. *Owed*: whoever has
-it not yet meets the condition. Where both are certain, everybody has it. All who take a way on which the condition holds owe it;
-so where such a way meets another on which everybody has it, it is owed behind both.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
-from analysis.checker.conditions import alternatives, holds, only_tested, parts_of
+from analysis.checker.conditions import alternatives, holds, only_tested
 from analysis.checker.flow import END, TOP, Chosen, Flow, Gap, Within, reach, turned
-from analysis.checker.rules import Bits, Facts, Levels, Rules, Set, at, each, level_of, union
+from analysis.checker.rules import Facts, Rules, Set, at, each, level_of, union
+from analysis.checker.states import State, States, Token, meet
 from analysis.checker.things import (
-    Asked,
     act_of,
     asked_by,
     condition_facts,
@@ -58,18 +54,6 @@ from processes.resolved import Paper, Question, Resolved
 
 OUT = ("record", "output")  # what is read once the step has been done, if it finds it itself
 Answers = Mapping[condition.Expression, bool]
-Token = tuple[str, int]  # a question or document: its form, and its number there
-
-
-class State(NamedTuple):
-    """What is certain at a place; and, last, what may have been before it."""
-
-    own: Levels = 0  # said, shown, checked, found
-    sure: Levels = 0  # that closed under the rules in force
-    certain: Set = 0  # rules in force, papers handed in, what was asked and is owed under conditions
-    tried: Set = 0  # rules that may be in force
-    shown: Set = 0  # what papers may have shown
-    anew: Set = 0  # what a return may ask anew, and nobody has asked since
 
 
 class Read(NamedTuple):
@@ -104,14 +88,6 @@ class Beside(NamedTuple):
     wanted: Mapping[tuple[Chosen, str], int]  # by choice and fact it reads: how sure today wants that
 
 
-class Owed(NamedTuple):
-    """Something that a question or document brings which is asked under a condition, and what it is to have it."""
-
-    atom: Set  # that whoever has it not meets the condition
-    part: str  # of a state
-    having: Set  # in that part
-
-
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
@@ -128,11 +104,12 @@ class Way:
         """
         self.model, self.naming, self.facts, self.flow = model, model.naming, facts, Flow(model.procedure)
         self.beside, self.answers, self.rules, self.asked = beside, answers or {}, Rules(model, facts), asked_by(model)
-        self._number()
+        self.states = States(self.rules, self.asked)
+        backs = [one for one in walk(model.procedure.steps) if isinstance(one, Back) and one.anew and self.states.under]
+        self._lost_to = [(one.target, self.rules.resting(self._facts(one.anew))) for one in backs]
         self.reads: dict[Read, Level] = {}
         self.shown: dict[str, Set] = {}  # by check: what papers before it may show
         self.asked_anew: set[tuple[str, str]] = set()  # questions that come first after a return that asks for them
-        self.counted: set[Token] = set()  # what is asked under a condition and counts as given somewhere
         self._truths: dict[condition.Expression, bool] = {}  # what holds, by the choices around
         self._wanted: dict[str, int] = {}  # by fact: how sure they want it
         self._back: dict[str, State | None] = {}
@@ -145,7 +122,7 @@ class Way:
             self._returning: dict[str, State | None] = {}
             self._sequence(model.procedure.steps, start, 0, 0, TOP)
             here = self.at
-            lower = any(_meet(here.get(name), state) != here.get(name) for name, state in self._returning.items())
+            lower = any(meet(here.get(name), state) != here.get(name) for name, state in self._returning.items())
             if not lower or self._returning == self._back:
                 break
             self._back = self._returning
@@ -165,48 +142,6 @@ class Way:
         wanted = {(self.flow.choice[r.place], r.fact): one.wanted or 3 * (not one.tested) for r, one in choices}
         return Beside(of_some, self.shown if papers is None else papers, wanted)
 
-    # --- what can be certain besides facts
-
-    def _number(self) -> None:
-        """Give a bit to rules, to papers, and to what is asked and owed under conditions."""
-        self.atoms, self._lost_with = Bits(), dict[Set, tuple[Set, Set]]()
-        self._resting, self._about = dict[int, Set](), dict[int, Set]()  # by fact
-        for rule in self.rules.every:
-            self._atom(rule, rule.keys, rule.about)
-        self.proving: dict[int, Set] = {}  # by fact: papers that a check of it can rest on
-        self.conditional: dict[Token, Asked] = {}
-        self._under: dict[condition.Expression, list[Token]] = {}  # by condition, or part of one
-        self._owed: dict[Token, list[Owed]] = {}
-        for token, one in (((name, n), one) for name, asked in self.asked.items() for n, one in enumerate(asked)):
-            if isinstance(one, Paper):
-                for fact in each(self.facts.of(one.documented)):
-                    self.proving[fact] = self.proving.get(fact, 0) | self._atom(_handed_in(one))
-            if one.condition is not None:
-                self.conditional[token], self._owed[token] = one, [*self._can_be_owed(token, one)]
-                for part in parts_of(one.condition):
-                    self._under.setdefault(part, []).append(token)
-        self._having = {owed.atom: owed for some in self._owed.values() for owed in some}
-        self._owing = union(self._having)
-        backs = [one for one in walk(self.model.procedure.steps) if isinstance(one, Back) and one.anew and self._under]
-        self._lost_to = [(one.target, self.rules.resting(self._facts(one.anew))) for one in backs]
-
-    def _can_be_owed(self, token: Token, one: Asked) -> Iterator[Owed]:
-        rests_on, given = self.facts.of(condition_facts(one)), given_by(one)
-        self._atom((token, "asked"), rests_on, self.facts.of(given))
-        for name in sorted(given):
-            fact = self.facts[name]
-            yield Owed(self._atom((token, name, "said"), rests_on, fact), "own", fact)
-            yield Owed(self._atom((token, name, "known"), rests_on | fact), "sure", fact)
-        if isinstance(one, Paper):
-            yield Owed(self._atom((token, "handed in"), rests_on), "certain", self._atom(_handed_in(one)))
-
-    def _atom(self, thing: Hashable, rests_on: Set = 0, about: Set = 0) -> Set:
-        """Number what can be certain; it is lost with what it rests on, and where what it is about is asked anew."""
-        for facts, table in ((rests_on, self._resting), (about, self._about)):
-            for fact in each(facts):
-                table[fact] = table.get(fact, 0) | self.atoms[thing]
-        return self.atoms[thing]
-
     def _facts(self, names: Iterable[str]) -> Set:
         return self.facts.of(self.naming.known(names))
 
@@ -214,55 +149,15 @@ class Way:
         """Return the condition of a branch with canonical facts; nothing, if it has none."""
         return self.naming.expression(branch.condition) if branch.condition else None
 
-    # --- how a state changes
-
-    def _force(self, state: State) -> Set:
-        return state.certain & self.rules.all | self.rules.always
-
-    def _given(self, state: State, facts: Set, n: int, own: Levels | None = None) -> State:
-        """Return a state in which somebody has said, shown or found some facts."""
-        new = at(n, facts) & ~state.sure
-        sure = self.rules.closed(state.sure | new, self._force(state), self.rules.reading(new)) if new else state.sure
-        return state._replace(own=state.own | (at(n, facts) if own is None else own), sure=sure)
-
-    def _forced(self, state: State, step: str) -> State:
-        """Return a state in which the rules of a step are in force."""
-        rules = union(rule.bit for rule in self.rules.of[step])
-        state = state._replace(certain=state.certain | rules, tried=state.tried | rules)
-        return state._replace(sure=self.rules.closed(state.sure, self._force(state), rules)) if rules else state
-
-    def _lost(self, state: State | None, roots: Set) -> State | None:
-        """Forget what is asked anew; what rests on it keeps the level it has by itself, without answers about the old value."""
-        if state is None or not roots:
-            return state
-        if roots not in self._lost_with:
-            rest = self.rules.resting(roots)
-            lost = union(self._resting.get(fact, 0) for fact in each(rest))
-            self._lost_with[roots] = rest, lost | union(self._about.get(fact, 0) for fact in each(roots))
-        rest, atoms = self._lost_with[roots]
-        own, certain = state.own & ~at(3, roots), state.certain & ~atoms
-        state = state._replace(own=own, sure=state.sure & ~at(3, rest) | own & at(3, rest), certain=certain)
-        return state._replace(sure=self.rules.closed(state.sure, self._force(state), self.rules.giving(rest)))
-
-    def _joined(self, one: State | None, other: State | None) -> State | None:
-        """Return what is certain where two ways of an item meet: what all on one have and all on the other owe, all owe."""
-        met = _meet(one, other)
-        if one is not None and other is not None and met is not None:
-            for atom in (1 << n for n in each((one.certain ^ other.certain) & self._owing)):
-                owed, others = self._having[atom], other if one.certain & atom else one
-                if getattr(others, owed.part) & owed.having:
-                    met = met._replace(certain=met.certain | atom)
-        return met
-
     # --- along the steps
 
     def _sequence(self, steps: Steps, state: State | None, held: Set, beside: Set, within: Within) -> State | None:
         """Go through a list of steps; `held` nobody here can count on, `beside` stands on papers asked for at the same time."""
-        self._note_gap((within, 0), self._lost(state, held))
+        self._note_gap((within, 0), self.states.lost(state, held))
         for number, item in enumerate(steps, 1):
             if isinstance(item, Step):
-                state = _meet(state, self._back.get(item.id))
-            state = self._lost(self._item(item, self._lost(state, held), held, beside), held)
+                state = meet(state, self._back.get(item.id))
+            state = self.states.lost(self._item(item, self.states.lost(state, held), held, beside), held)
             self._note_gap((within, number), state)
         return state
 
@@ -277,18 +172,18 @@ class Way:
             case Parallel():
                 return self._parallel(item, state, held, beside)
             case Back():
-                if (gone := self._lost(state, anew := self._facts(item.anew))) is not None:
+                if (gone := self.states.lost(state, anew := self._facts(item.anew))) is not None:
                     gone = gone._replace(anew=gone.anew | anew)
-                    self._returning[item.target] = _meet(self._returning.get(item.target), gone)
+                    self._returning[item.target] = meet(self._returning.get(item.target), gone)
                 return None
         done = self._done(item, state, beside) if state is not None else None
         ends = [self._sequence(steps, done, held, beside, (id(item), n)) for n, steps in enumerate(inside(item))]
         if isinstance(item, Lookup):
-            found = self._forced(done, item.id) if done else None
+            found = self.states.forced(done, item.id) if done else None
             if not item.not_found:
                 return found
-            return self._joined(self._on_paper(item, found), self._on_paper(item, ends[0]))
-        return None if isinstance(item, Refuse) else reduce(self._joined, ends) if ends else done
+            return self.states.joined(self._on_paper(item, found), self._on_paper(item, ends[0]))
+        return None if isinstance(item, Refuse) else reduce(self.states.joined, ends) if ends else done
 
     def _on_paper(self, step: Lookup, state: State | None) -> State | None:
         """Let what a look-up says be in force behind it, whichever way was taken, as far as others had it checked on paper."""
@@ -314,7 +209,7 @@ class Way:
             ends.append(self._sequence(branch.steps, entering, held, beside, (id(item), number)))
             self._truths, self._wanted = around
             told |= {one: False} if one else {}
-        return reduce(self._joined, ends)
+        return reduce(self.states.joined, ends)
 
     def _parallel(self, item: Parallel, state: State | None, held: Set, beside: Set) -> State | None:
         """All sides; at the join the most of them, save for what a return inside one asks anew [3]."""
@@ -325,7 +220,7 @@ class Way:
         ends, refused = list[State](), False  # whether a case always ends in one
         for number, branch in enumerate(item.branches):
             others, around = held | _but(kills, number), beside | _but(papers, number)
-            end = self._sequence(branch.steps, self._lost(state, others), others, around, (id(item), number))
+            end = self._sequence(branch.steps, self.states.lost(state, others), others, around, (id(item), number))
             ends += [end] if end is not None else []
             refused |= end is None and any(isinstance(one, Refuse) and one.id in self.at for one in inner[number])
         joined = len(ends) == len(item.branches)  # a side that never ends never joins
@@ -339,7 +234,7 @@ class Way:
         kept = [~at(3, _but(kills, number)) for number in range(len(kills))]
         ends = [end._replace(own=end.own & kept[n], sure=end.sure & kept[n]) for n, end in enumerate(ends)]
         state = State(*map(union, zip(*ends, strict=True)))
-        return state._replace(sure=self.rules.closed(state.sure, self._force(state), self._force(state)))
+        return state._replace(sure=self.rules.closed(state.sure, self.states.force(state), self.states.force(state)))
 
     # --- what is asked under conditions
 
@@ -361,41 +256,25 @@ class Way:
             wanted = {fact: max(self.beside.wanted.get((here, fact), 3), self._wanted.get(fact, 0)) for fact in read}
             self._wanted = self._wanted | wanted
         parts = (part for one in told for part in (one, *alternatives(one)))
-        for token in dict.fromkeys(token for part in parts for token in self._under.get(part, ())):
-            one = self.conditional[token]
-            if one.condition is not None and holds(one.condition, self._truths):
-                owed = union(owed.atom for owed in self._owed[token])
-                state = state._replace(certain=state.certain | owed)
-                if state.certain & self.atoms[token, "asked"] and self._as_sure(token, one):
-                    self.counted.add(token)
-                    state = self._having_it(state, one)
+        for token in dict.fromkeys(token for part in parts for token in self.states.under.get(part, ())):
+            under = self.states.conditional[token].condition
+            if under is not None and holds(under, self._truths):
+                state = self.states.owing(state, token)
+                if self.states.was_asked(state, token) and self._as_sure(token):
+                    self.states.counted.add(token)
+                    state = self.states.having(state, self.states.conditional[token])
         return state
 
-    def _as_sure(self, token: Token, one: Asked) -> bool:
+    def _as_sure(self, token: Token) -> bool:
         """Whether what a condition reads was as sure where something was asked as the choices around want it.
 
         Else it may have been corrected in between, and have another answer. What today asks of some counts as it does today.
         """
+        one = self.states.conditional[token]
         if self.beside is None or known_as(one) not in self.beside.of_some:
             return True
         reads = {fact: Read(token[0], f"condition of {name_of(one)}", fact) for fact in condition_facts(one)}
         return all(self.reads[read].sure >= self._wanted.get(fact, 0) for fact, read in reads.items())
-
-    def _asked_of_some(self, state: State, token: Token) -> State:
-        """Count as given what is asked here of some, as far as all others have it."""
-        had = dict.fromkeys(("own", "sure", "certain"), 0)
-        for atom, part, having in self._owed[token]:
-            had[part] |= having if state.certain & atom or getattr(state, part) & having else 0
-        self.counted |= (
-            {token} if had["sure"] else set()
-        )  # of a choice that is over: what it read is no less sure since
-        state = state._replace(certain=state.certain | self.atoms[token, "asked"] | had["certain"])
-        return self._given(state, had["sure"], 1, own=had["own"])
-
-    def _having_it(self, state: State, one: Asked) -> State:
-        """Return a state in which everybody was asked for something."""
-        state = self._given(state, self.facts.of(given_by(one)), 1)
-        return state._replace(certain=state.certain | self._atom(_handed_in(one))) if isinstance(one, Paper) else state
 
     # --- what a step does
 
@@ -410,7 +289,7 @@ class Way:
             case FormStep():
                 state = self._filled_in(step, state)
             case Identify():
-                state = self._given(state, self.facts.of(log_in_facts(self.model, step)), 3)
+                state = self.states.given(state, self.facts.of(log_in_facts(self.model, step)), 3)
             case Check():
                 state = self._checked(step, state, beside)
             case Lookup() | Derive():
@@ -420,8 +299,8 @@ class Way:
                         for fact in self.facts.names(facts):
                             self._note(Read(step.id, what, fact), state, tested=True, enough=least)
                     state = state._replace(tried=state.tried | rule.bit)
-                state = self._forced(state, step.id) if isinstance(step, Derive) else state
-        state = self._given(state, self.facts.of(made), 3) if made else state
+                state = self.states.forced(state, step.id) if isinstance(step, Derive) else state
+        state = self.states.given(state, self.facts.of(made), 3) if made else state
         self._demand(step, state, after)
         return state
 
@@ -448,16 +327,16 @@ class Way:
                 for fact in sorted(facts):
                     self._note(Read(step.id, f"condition of {name_of(one)}", fact), state, tested=True)
                 if not of(facts) & ~state.sure:  # else who knows whether it was asked
-                    state = self._asked_of_some(state, (step.id, number))
+                    state = self.states.asked_of_some(state, (step.id, number))
             elif isinstance(one, Question) or one.share >= 1:
-                state = self._having_it(state, one)
-        state = self._forced(state._replace(shown=state.shown | self._may_show(step)), step.id)
+                state = self.states.having(state, one)
+        state = self.states.forced(state._replace(shown=state.shown | self._may_show(step)), step.id)
         for one in asked:  # acts come last: whoever signs has filled in the rest
             if isinstance(one, Question):
                 for fact in one.declares:
                     self._note(Read(step.id, "act", fact), state)
                 if one.consents_to and one.condition is None and (who := consenting(self.model, step, one)):
-                    state = self._given(state, of([consent(one.consents_to, who)]), 1)
+                    state = self.states.given(state, of([consent(one.consents_to, who)]), 1)
         return state
 
     def _checked(self, step: Check, state: State, beside: Set) -> State:
@@ -467,8 +346,8 @@ class Way:
             self.beside.papers.get(step.id, verified) if self.beside is not None else 0
         )  # what is new is no inspection
         before = self.shown[step.id] = (state.shown | beside | today) & ~self._facts(step.inspects)
-        proven = union(1 << fact for fact in each(verified) if self.proving.get(fact, 0) & state.certain)
-        return self._given(state, verified & state.own & (proven | ~before), 2)
+        proven = union(1 << fact for fact in each(verified) if self.states.proving.get(fact, 0) & state.certain)
+        return self.states.given(state, verified & state.own & (proven | ~before), 2)
 
     def _may_show(self, item: Item) -> Set:
         papers = self.asked[item.id] if isinstance(item, FormStep) else ()
@@ -490,18 +369,6 @@ def of_some(today: Way, redesign: Resolved) -> frozenset[Hashable]:
     then = {name: {known_as(one) for one in asked} for name, asked in today.asked.items()}
     now = ((known_as(one), name) for name, asked in asked_by(redesign).items() for one in asked if one.condition)
     return frozenset(one for one, name in now if one not in then.get(name, ()))
-
-
-def _meet(one: State | None, other: State | None) -> State | None:
-    """Where ways meet: what is certain on both, what may have been on either."""
-    if one is None or other is None:
-        return one or other
-    may = (a | b for a, b in zip(one[3:], other[3:], strict=True))
-    return State(one.own & other.own, one.sure & other.sure, one.certain & other.certain, *may)
-
-
-def _handed_in(one: Paper) -> Hashable:
-    return one.id, one.documented
 
 
 def _but(sets: list[Set], number: int) -> Set:

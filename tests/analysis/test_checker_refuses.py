@@ -1,6 +1,7 @@
 """Redesigns by hand that look right and are not, each with an honest certificate: the checker names what is wrong."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,8 @@ from analysis.certifying import certify
 from analysis.change import Redesign
 from analysis.checker.verifying import verify
 from processes.catalogue import FormField
-from processes.procedure import FormStep, Identify, Issue, Lookup, Procedure
+from processes.procedure import Document, FormStep, Identify, Issue, Lookup, Procedure
+from processes.shapes import Ground
 from processes.words import same
 from tests.sketching import Sketch, agreement, sketch
 from tests.tampering import before, changed, without
@@ -356,7 +358,11 @@ def test_a_consent_is_given_once_and_says_nothing_else() -> None:
     [form] = [one for one in after.step_by_id.values() if isinstance(one, FormStep) and consent in one.asks]
     twice = changed(after, form.id, asks=(*form.asks, consent), only=(*(form.only or ()), f"{consent.id}#2"))
     assert "nobody needs 'consent-people-person-by-nik#2' from here" in refusals(made, twice)
-    for update in ({"label": same("I waive my rights")}, {"declares": ("applicant.nik",)}):
+    for update in (
+        {"label": same("I waive my rights")},
+        {"declares": ("applicant.nik",)},
+        {"rests_on": Ground(habit=True)},
+    ):
         form = after.step_by_id["apply"]
         assert isinstance(form, FormStep)
         asks = tuple(one.model_copy(update=update) if one is consent else one for one in form.asks)
@@ -372,6 +378,7 @@ RESIDUAL = """
   by: office
   carries: [child.nik, child.birth_date, child.sex]
 """
+MADE_UP = Ground(law="UU 1/2000")
 HARDLY_MISSES = MISSES.replace("0.9}", "0.99, key_level: declared}")
 
 
@@ -383,6 +390,7 @@ HARDLY_MISSES = MISSES.replace("0.9}", "0.99, key_level: declared}")
         {"declares": ("child.nik",)},
         {"consents_to": PEOPLE},
         {"condition": 'child.nik = "1"'},
+        {"rests_on": MADE_UP},
     ],
     ids=str,
 )
@@ -396,6 +404,43 @@ def test_a_residual_form_asks_a_fact_and_nothing_else(update: dict[str, object])
     found = refusals(made, changed(after, form.id, asks=asks))
 
     assert any("is about more than what was not found" in one for one in found), found
+
+
+def test_no_ground_in_law_is_made_up_for_what_is_put_in() -> None:
+    """A look-up may name the law of its agreement, as long as that is in force; what is asked by hand names today's grounds or none."""
+    made = sketch(
+        RESIDUAL, HARDLY_MISSES, agreement("people", PEOPLE, legal_basis="[UU 24/2013]"), policy="contact_minutes: 0"
+    )
+    after = unmoved(made)
+    [look_up] = [one for one in after.step_by_id.values() if isinstance(one, Lookup)]
+    [form] = [one for one in look_up.not_found if isinstance(one, FormStep)]
+    assert look_up.rests_on == Ground(law="UU 24/2013")
+    paper = Document(document="birth-notice of child")
+
+    assert not refusals(made, changed(after, form.id, documents=(paper,)))
+    for wrong, why in (
+        (changed(after, look_up.id, rests_on=MADE_UP), "is not that of its agreement"),
+        (
+            changed(after, look_up.id, rests_on=Ground(law="UU 24/2013", until=date(2020, 1, 1))),
+            "is not that of its agreement",
+        ),
+        (changed(after, form.id, rests_on=MADE_UP), "does more than it is for"),
+        (changed(after, form.id, documents=(paper.model_copy(update={"rests_on": MADE_UP}),)), "is about more than"),
+    ):
+        assert any(why in one for one in refusals(made, wrong)), why
+
+
+def test_of_several_papers_each_that_stays_is_as_it_was() -> None:
+    steps = LONG.replace("[ktp of child]", "[{either: [ktp of child, {document: kk of child, minutes: 9}]}]")
+    made = sketch(steps)
+    after = unmoved(made)
+    form = after.step_by_id["apply"]
+    assert isinstance(form, FormStep)
+    [paper] = form.documents
+    for update in ({"rests_on": MADE_UP}, {"minutes": 99.0}):
+        either = (paper.either[0], paper.either[1].model_copy(update=update))
+        wrong = changed(after, "apply", documents=(paper.model_copy(update={"either": either}),))
+        assert "ktp of child | kk of child: 'either' is not as it is today" in refusals(made, wrong), update
 
 
 LOG_IN = "identification:\n  eid: {title: digital identity, about: person, minutes: 1, offered: true}\n"
@@ -426,7 +471,7 @@ def test_somebody_logs_in_where_he_fills_in_a_form_and_does_nothing_else() -> No
     late = before(without(after, log_in.id), "fine", log_in)
 
     assert any("does not stand where a form of that person stands" in one for one in refusals(made, late))
-    for update in ({"minutes": 30.0}, {"note": "and waits"}):
+    for update in ({"minutes": 30.0}, {"note": "and waits"}, {"rests_on": MADE_UP}):
         found = refusals(made, changed(after, log_in.id, **update))
         assert any("does more than it is for" in one for one in found), update
 
