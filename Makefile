@@ -6,12 +6,16 @@ BIN     := .venv/bin
 PYTHONS := $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python)
 PIP     := $(BIN)/python -m pip install -q --disable-pip-version-check
 CODE    := processes analysis flows
-# One worker a processor; tests that share a server say so with xdist_group and stay together.
-PYTEST  := $(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup
+# One worker a processor, each with a part of the files, so that what a file makes once is made once; who has done his
+# part takes of the others'.
+PYTEST  := $(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal
 
 # Nothing calls home, whatever the shell has set.
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+# Python keeps what it has compiled: else each of the many processes that tests start compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -23,8 +27,10 @@ help:  ## list what can be done
 demo: .venv/.done  ## people, registries, every procedure redesigned and drawn, 1,000 cases run both ways
 	$(BIN)/sekali demo
 
-test: lint  ## everything that must hold: format, lint, types, contracts, doctests, tests
-	$(PYTEST) -m "not slow and not postgres and not browser"
+test: .venv/.done  ## everything that must hold: format, lint, types, contracts, doctests, tests
+	@$(MAKE) --no-print-directory lint & \
+	$(PYTEST) -m "not slow and not postgres and not browser"; tested=$$?; \
+	wait $$! && exit $$tested  # types take half a minute of one processor, beside the tests
 
 test-all: .venv/.done  ## the tests that are slow or want PostgreSQL or a browser; skips aloud what is not there
 	$(PYTEST) -m "slow or postgres or browser" -rs || { code=$$?; \

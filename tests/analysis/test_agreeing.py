@@ -18,6 +18,7 @@ from analysis.removal import Today
 from processes.procedure import Item, Procedure, Step, walk
 from processes.resolved import resolved
 from tests.generating import POLICY, Made, tiny
+from tests.seeds import blocks
 from tests.sketching import Sketch, agreement, sketch
 
 FIRST = "- form: apply\n  asks: [child.nik, child.birth_date, mother.nik]\n"
@@ -170,9 +171,10 @@ def agreeing_twice(made: Made) -> Made | None:
     return Made(made.seed, made.files, data)
 
 
-def test_random_procedures_whose_choices_agree_are_redesigned_and_decide_every_case_alike() -> None:
+@pytest.mark.parametrize("seeds", blocks(120, 30), ids=str)
+def test_random_procedures_whose_choices_agree_are_redesigned_and_decide_every_case_alike(seeds: range) -> None:
     alike = 0
-    for seed in range(120):
+    for seed in seeds:
         made = agreeing_twice(tiny(seed))
         if made is None:
             continue
@@ -187,4 +189,4 @@ def test_random_procedures_whose_choices_agree_are_redesigned_and_decide_every_c
         result = compared(made.model, resolved(redesign.after, made.catalogue), POLICY, 60, seed)
         assert result.is_alike, (result.differences, made.yaml())
         alike += bool(redesign.changes)
-    assert alike > 20
+    assert alike > 3

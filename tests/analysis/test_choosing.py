@@ -15,6 +15,7 @@ from analysis.weighing import Scales
 from processes.procedure import Procedure
 from tests.analysis.properties import thirty_steps
 from tests.generating import POLICY, Made, tiny
+from tests.seeds import blocks
 
 
 def built(today: Today, choice: Choice, looked_up: list[Call]) -> Procedure:
@@ -42,13 +43,13 @@ def weighs_as_it_costs(made: Made) -> bool:
     return bool(today.offered)
 
 
-@pytest.mark.parametrize("seeds", [range(0, 60), range(60, 120)], ids=str)
+@pytest.mark.parametrize("seeds", blocks(120, 60), ids=str)
 def test_what_is_weighed_is_what_the_redesign_costs(seeds: range) -> None:
     assert sum(weighs_as_it_costs(tiny(seed)) for seed in seeds) > 10
 
 
 def test_so_it_is_with_thirty_steps() -> None:
-    for seed in range(6):
+    for seed in range(4):
         weighs_as_it_costs(thirty_steps(seed))
 
 
@@ -64,6 +65,7 @@ def test_a_search_without_time_gives_what_it_found_and_the_gap() -> None:
     assert replace(hurried, bound=hurried.weight).optimal
 
 
+@pytest.mark.slow
 def test_what_is_learnt_of_a_plan_lets_no_other_cost_more_than_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     learnt = 0
     for seed in range(12):

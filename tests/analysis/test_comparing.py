@@ -224,7 +224,8 @@ WRONG = {
 def test_what_is_wrong_in_a_redesign_is_found(what: str) -> None:
     (old, new), expected = WRONG[what]
     assert REDESIGN.count(old) == 1, "the plant must change something"
-    result = compare(REDESIGN.replace(old, new))
+    number = 400 if what == "a condition a little changed" else 150  # few cases lie on the border
+    result = compare(REDESIGN.replace(old, new), number=number)
 
     assert not result.is_alike
     assert expected in kinds(result)
@@ -399,6 +400,7 @@ def test_redesigns_of_random_procedures_end_alike(seed: int) -> None:
         assert result.is_alike, (result.differences, examined.made.yaml())
 
 
+@pytest.mark.slow
 def test_the_redesign_of_the_birth_certificate_is_alike_and_less_is_not() -> None:
     found = read(["processes/purbalingga/procedures/akta-kelahiran.yaml"])
     [procedure], [policy] = found.procedures, found.policies

@@ -5,10 +5,10 @@ import pytest
 from analysis.change import Redesign
 from analysis.redesign import analysed, decided_today
 from processes.policy import Policy
-from processes.procedure import Procedure
-from processes.reading import read
 from tests.analysis.moving import SAFE, lively
+from tests.catalogue import NAMES, policy, redesign, sample
 from tests.generating import POLICY, tiny
+from tests.seeds import blocks
 from tests.sketching import Sketch, sketch
 
 STEPS = """
@@ -201,7 +201,7 @@ def again(redesign: Redesign, made: object, policy: Policy) -> None:
     assert kinds <= {"look-up dropped", "look-up added", "step dropped", "residual form added"}, kinds
 
 
-@pytest.mark.parametrize("seeds", [range(0, 40), range(40, 80)], ids=str)
+@pytest.mark.parametrize("seeds", blocks(80, 10), ids=str)
 def test_to_redesign_a_random_redesign_moves_nothing_more(seeds: range) -> None:
     policy = POLICY.model_copy(update={"moves": SAFE})
     for seed in seeds:
@@ -215,15 +215,11 @@ def test_to_redesign_a_random_redesign_moves_nothing_more(seeds: range) -> None:
             assert not second.moves, (seed, [(one.kind, one.steps) for one in second.moves])
 
 
-FOUND = read(["processes/purbalingga"])
-
-
-@pytest.mark.parametrize("procedure", FOUND.procedures, ids=lambda one: one.id)
-def test_to_redesign_a_redesign_of_the_sample_catalogue_changes_nothing(procedure: Procedure) -> None:
-    policy = FOUND.policies[0]
-    redesign = analysed(procedure, FOUND.catalogue, policy).redesign
-    assert redesign.after is not None and redesign.certificate is not None
-    again(redesign, FOUND, policy)
+@pytest.mark.parametrize("name", NAMES)
+def test_to_redesign_a_redesign_of_the_sample_catalogue_changes_nothing(name: str) -> None:
+    once = redesign(name)
+    assert once.after is not None and once.certificate is not None
+    again(once, sample(), policy())
 
 
 def test_the_findings_that_decisions_speak_of_are_those_without_decisions() -> None:

@@ -9,7 +9,7 @@ from tests.analysis.properties import hold, thirty_steps
 from tests.generating import tiny
 
 WITHOUT_RULES = partial(tiny, rules=False)
-FEW = [range(start, start + 40) for start in range(0, 240, 40)]
+FEW = [range(start, start + 40) for start in range(0, 80, 40)]
 MANY = [range(start, start + 250) for start in range(1000, 4000, 250)]
 of_few_seeds = pytest.mark.parametrize("seeds", FEW, ids=str)
 of_many_seeds = pytest.mark.parametrize("seeds", MANY, ids=str)
@@ -43,7 +43,7 @@ def test_a_redesign_of_a_redesign_drops_nothing_more() -> None:
 
 
 def test_procedures_of_thirty_steps_hold_too() -> None:
-    hold(range(0, 200, 10), *SUPPLY, *REDESIGN, make=thirty_steps)
+    hold(range(0, 200, 40), *SUPPLY, *REDESIGN, make=thirty_steps)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from analysis.explaining.explanation import Explanation, explained, known_facts
 from analysis.redesign import redesigned
 from analysis.removal import Today
 from tests.generating import few, few_policy
+from tests.seeds import blocks
 from tests.sketching import CATALOGUE, Sketch, agreement, sketch
 
 STEPS = """
@@ -302,7 +303,7 @@ services:
     assert any("was chosen: it asks no more of people" in one for one in reasons)
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in (0, 20, 40)], ids=str)
+@pytest.mark.parametrize("seeds", blocks(60, 15), ids=str)
 def test_every_fact_of_random_procedures_is_explained(seeds: range) -> None:
     """Whatever could bring a fact is used or has a reason, and what is said of the redesign is what is in it."""
     for seed in seeds:

@@ -16,6 +16,7 @@ from processes.policy import Decision, Policy
 from processes.procedure import Procedure
 from processes.yaml_text import parse
 from tests.generating import POLICY, tiny
+from tests.seeds import blocks
 from tests.sketching import ROLES, Sketch, agreement, sketch
 
 DEED = """
@@ -137,9 +138,10 @@ def test_a_question_under_the_told_condition_leaves_every_step_what_it_needs() -
     assert not Today(compiled(after, one.catalogue, one.policy)).needs.missing
 
 
-def test_narrowings_of_random_procedures_leave_every_demand_met() -> None:
+@pytest.mark.parametrize("seeds", blocks(400, 100), ids=str)
+def test_narrowings_of_random_procedures_leave_every_demand_met(seeds: range) -> None:
     """Each alone, and written as a condition of the question where it stands first among the ways."""
-    for seed in range(400):
+    for seed in seeds:
         made = tiny(seed)
         today = Today(compiled(made.procedure, made.catalogue, POLICY))
         if today.needs.missing:
@@ -440,8 +442,9 @@ def test_no_two_findings_share_an_id() -> None:
     assert len({one.id for one in found}) == len(found)
 
 
-def test_no_two_findings_of_random_procedures_share_an_id() -> None:
-    for seed in range(300):
+@pytest.mark.parametrize("seeds", blocks(300, 75), ids=str)
+def test_no_two_findings_of_random_procedures_share_an_id(seeds: range) -> None:
+    for seed in seeds:
         made = tiny(seed)
         found = findings(Today(compiled(made.procedure, made.catalogue, POLICY)))
         assert len({one.id for one in found}) == len(found), seed
@@ -560,8 +563,9 @@ def test_a_decision_on_a_ground_that_is_gone_is_stale_and_not_applied() -> None:
     assert judged(one.analysis.findings, deciding(elsewhere), ["sketch", "another"]).stale == (elsewhere,)
 
 
-def test_every_finding_that_takes_something_away_speaks_of_items() -> None:
-    for seed in range(200):
+@pytest.mark.parametrize("seeds", blocks(200, 50), ids=str)
+def test_every_finding_that_takes_something_away_speaks_of_items(seeds: range) -> None:
+    for seed in seeds:
         made = tiny(seed)
         today = Today(compiled(made.procedure, made.catalogue, POLICY))
         for one in findings(today):

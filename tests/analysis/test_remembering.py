@@ -12,7 +12,9 @@ from processes.policy import Policy
 from processes.procedure import Procedure
 from processes.reaching import reached
 from processes.reading import Read, read
+from tests.catalogue import sample
 from tests.generating import few, few_policy, tiny
+from tests.seeds import blocks
 
 SAMPLE = Path("processes/purbalingga")
 ALL = {
@@ -26,20 +28,19 @@ ALL = {
     "pindah-keluar",
     "sktm",
 }
-SAMPLE_FILES = read([SAMPLE])
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_what_a_procedure_cannot_reach_changes_nothing_about_it(name: str) -> None:
-    (procedure,) = (one for one in SAMPLE_FILES.procedures if one.id == name)
-    (policy,) = SAMPLE_FILES.policies
-    part = reached(procedure, SAMPLE_FILES.catalogue)
+    (procedure,) = (one for one in sample().procedures if one.id == name)
+    (policy,) = sample().policies
+    part = reached(procedure, sample().catalogue)
 
-    assert analysed(procedure, part, policy) == analysed(procedure, SAMPLE_FILES.catalogue, policy)
+    assert analysed(procedure, part, policy) == analysed(procedure, sample().catalogue, policy)
     assert reached(procedure, part) == part
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 25) for start in range(0, 50, 25)], ids=str)
+@pytest.mark.parametrize("seeds", blocks(50, 25), ids=str)
 def test_nor_on_random_procedures(seeds: range) -> None:
     for seed in seeds:
         for made, policy in ((tiny(seed), Policy(id="usual")), (few(seed), few_policy(seed))):
@@ -118,7 +119,7 @@ def test_only_what_depends_on_an_edit_is_computed_again(
     file: str, old: str, new: str, again: set[str], tmp_path: Path
 ) -> None:
     _, look = counting()
-    before = edited(SAMPLE_FILES, "", "", "", tmp_path)
+    before = edited(sample(), "", "", "", tmp_path)
 
     assert look(before) == ALL
     assert look(before) == set()
@@ -128,7 +129,7 @@ def test_only_what_depends_on_an_edit_is_computed_again(
 
 def test_a_procedure_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     memory, look = counting()
-    whole = edited(SAMPLE_FILES, "", "", "", tmp_path)
+    whole = edited(sample(), "", "", "", tmp_path)
     look(whole)
 
     fewer = whole._replace(procedures=tuple(one for one in whole.procedures if one.id != "kia"))

@@ -33,9 +33,9 @@ def sets_of(today: Today) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("make", "seeds", "policy"),
     [
-        (tiny, range(150), lambda _: POLICY),
-        (few, range(300), few_policy),
-        (thirty_steps, range(12), lambda _: POLICY),
+        (tiny, range(60), lambda _: POLICY),
+        (few, range(100), few_policy),
+        (thirty_steps, range(6), lambda _: POLICY),
     ],
     ids=["tiny", "few", "thirty steps"],
 )
@@ -55,7 +55,7 @@ def test_what_goes_at_once_goes_by_itself(
 
 @pytest.mark.parametrize(
     ("make", "seeds", "policy"),
-    [(tiny, range(200, 280), lambda _: POLICY), (few, range(300, 400), few_policy)],
+    [(tiny, range(200, 230), lambda _: POLICY), (few, range(300, 340), few_policy)],
     ids=["tiny", "few"],
 )
 def test_what_is_certain_without_it_is_what_supply_says(

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.findings.flow_faults import unsound
 from analysis.soundness import Net, NodeKind, soundness
+from tests.seeds import blocks
 from tests.sketching import sketch
 
 MOST_MARKINGS = 4_000
@@ -295,19 +296,18 @@ def agrees(net: Net, told: str) -> str:
     return verdict.answer
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_verdicts_on_flows_of_any_shape_are_those_of_the_game(block: int) -> None:
-    seeds = range(block * 1500, block * 1500 + 1500)
+@pytest.mark.parametrize("seeds", blocks(6000, 1500), ids=str)
+def test_verdicts_on_flows_of_any_shape_are_those_of_the_game(seeds: range) -> None:
     answers = Counter(agrees(any_flow(seed), f"any flow, seed {seed}") for seed in seeds)
 
     assert answers["sound"] > 500
     assert answers["unsound"] > 500
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_verdicts_on_structured_flows_with_changes_are_those_of_the_game(block: int) -> None:
+@pytest.mark.parametrize("seeds", blocks(1000, 250), ids=str)
+def test_verdicts_on_structured_flows_with_changes_are_those_of_the_game(seeds: range) -> None:
     answers: Counter[str] = Counter()
-    for seed in range(block * 250, block * 250 + 250):
+    for seed in seeds:
         net = Structured(seed, size=3).net(changes=seed % 4)
         if len(net.kinds) < 24:
             answers[agrees(net, f"structured flow, seed {seed}, {seed % 4} changes")] += 1

@@ -142,7 +142,6 @@ def _once(words: list[str], some: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 @pytest.mark.parametrize("how", KILLS)
 def test_kill_9_at_any_moment_loses_nothing_and_does_nothing_twice(
     tmp_path: Path, undisturbed: dict[str, object], how: str, request: pytest.FixtureRequest

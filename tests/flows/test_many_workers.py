@@ -37,7 +37,7 @@ from tests.flows.test_prefect_flows import (
     the_folder,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 DOCUMENT = Path("docs/many-workers.md")
 CASES = 1500

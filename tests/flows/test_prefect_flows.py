@@ -1,6 +1,6 @@
 """Runs as Prefect flows: what Prefect is told, what it is not, and what happens when a run is killed.
 
-One Prefect server serves all of these tests; it is started the first time one of them asks for it.
+One Prefect server serves all tests of a worker; it is started the first time one of them asks for it.
 """
 
 import base64
@@ -21,8 +21,6 @@ from flows import deploy
 from flows.prefect_flows import RunFailedError
 from flows.prefect_settings import QUIET, prepare
 from tests.flows.prefect_server import Server
-
-pytestmark = pytest.mark.xdist_group("prefect")
 
 SEKALI = Path(sys.executable).with_name("sekali")
 NIK, NAME, PLACE = "3303012407959001", "Kusumawardhani", "Jalan Kenanga 17"  # to be looked for where they must not be

@@ -1,5 +1,6 @@
 """`sekali new`: files to start from pass the check where they are put, and nothing is ever written over."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,17 @@ def texts_in(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("started")
+    assert sekali("new", "catalogue", "regency", "--in", folder).exit_code == 0
+    return folder / "regency"
+
+
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Path:
+def catalogue(started: Path, tmp_path: Path) -> Path:
     """A catalogue to start from, in a folder in which there is nothing else."""
-    assert sekali("new", "catalogue", "regency", "--in", tmp_path).exit_code == 0
-    return tmp_path / "regency"
+    return shutil.copytree(started, tmp_path / "regency")
 
 
 def test_a_new_catalogue_passes_the_check(catalogue: Path):

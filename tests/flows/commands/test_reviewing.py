@@ -1,22 +1,18 @@
 """What reviewers decided, what leans on what and what several agencies ask, as the commands show it."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.flows.commands.calling import sekali
-
-SAMPLE = Path("processes/purbalingga")
+from tests.flows.review.reviewing import catalogue_in
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    folder = tmp_path / "catalogue"
-    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".schemas"))
-    return folder
+    return catalogue_in(tmp_path)
 
 
 def analysed(path: Path) -> list[dict[str, Any]]:

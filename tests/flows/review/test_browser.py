@@ -15,7 +15,7 @@ from tests.flows.worklist.serving import started
 
 __all__ = ["browser"]  # a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SEKALI_SCREENSHOTS")  # a folder, where the build keeps them
 
 

@@ -13,7 +13,7 @@ from tests.flows.worklist.serving import serving
 
 __all__ = ["browser"]  # a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
