@@ -454,7 +454,7 @@ def test_no_look_up_is_put_before_a_refusal_that_does_not_need_it() -> None:
     assert found == [f"'{look_up.id}' asks for cases, too, that do not need it"]
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 6) for start in range(0, 24, 6)], ids=str)
+@pytest.mark.parametrize("seeds", blocks(24, 4), ids=str)
 def test_what_was_tampered_with_after_moves_is_refused(seeds: range) -> None:
     """Whatever is changed in the redesign once it was moved, or in what a move was made in."""
     for seed in seeds:

@@ -92,8 +92,8 @@ def postgres(postgres_server: Postgres, request: pytest.FixtureRequest) -> Itera
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start a Prefect server, which all that ask for one share."""
+    """Start a Prefect server, which the tests of a file share; it needs half of a processor even when nobody asks it."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as started:
         yield started

@@ -1,6 +1,6 @@
 """Runs as Prefect flows: what Prefect is told, what it is not, and what happens when a run is killed.
 
-One Prefect server serves all tests of a worker; it is started the first time one of them asks for it.
+One Prefect server serves all of these tests; it is started the first time one of them asks for it.
 """
 
 import base64
@@ -194,6 +194,7 @@ def test_prefect_is_told_names_and_numbers_and_nobodys_data(tmp_path: Path, serv
     assert len(done.stderr.splitlines()) <= 6, done.stderr
 
 
+@pytest.mark.slow
 def test_what_breaks_a_run_is_told_to_prefect_without_anybodys_data(tmp_path: Path, server: Server) -> None:
     folder = the_folder(tmp_path, 20)
     first = run(folder, server.environment, "--no-prefect")
@@ -335,12 +336,14 @@ def test_what_is_deployed_to_a_work_pool_is_run_by_a_worker(tmp_path: Path, serv
     assert recorded(server.home, "select count(*) from deployment_schedule where active") == [(2,)]
 
 
+@pytest.mark.slow
 def test_the_planted_word_would_be_found(tmp_path: Path, server: Server) -> None:
     program = "from prefect import flow\n@flow\ndef tells(word: str): return 1\ntells('a planted ' + 'mulberry')\n"
     subprocess.run([sys.executable, "-c", program], env=server.environment, check=True, capture_output=True)
     assert "mulberry" in planted_in(server.home, {"mulberry"})
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_is_taken_up_by_the_next(tmp_path: Path, server: Server) -> None:
     folder = the_folder(tmp_path, 3000)
     killed = subprocess.Popen(
@@ -423,6 +426,7 @@ def _wait_until_moved(store: Path, cases: int, seconds: int = 48) -> int:
     raise AssertionError("nothing was moved")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_at_once_and_keeps_what_is_done(tmp_path: Path, server: Server) -> None:
     folder = the_folder(tmp_path, 3000)
     with subprocess.Popen(

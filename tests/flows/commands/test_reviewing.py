@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.flows.commands.calling import sekali
-from tests.flows.review.reviewing import catalogue_in
+from tests.flows.review.reviewing import FEW, catalogue_in
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    return catalogue_in(tmp_path)
+    return catalogue_in(tmp_path, (*FEW, "ktp-el"))
 
 
 def analysed(path: Path) -> list[dict[str, Any]]:
