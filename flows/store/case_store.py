@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, true, union_all, update
 
 from flows.audit import Entry
 from flows.outcomes import CHOOSE, DOWN_UNTIL
@@ -330,15 +330,15 @@ class CaseStore:
         """Note that a run begins; return its number. What waits for a registry may try again in it, if it is time."""
         cases, waits = tables.cases, tables.waits
         later = waits.c.why.startswith(DOWN_UNTIL) & (waits.c.why > DOWN_UNTIL + self._now())
+        mine = (cases.c.id == waits.c.case_id, cases.c.procedure == procedure, cases.c.state == "waiting")
         asking = select(waits.c.case_id).where(waits.c.waits_for == "registry", waits.c.why != CHOOSE, ~later)
+        asking = asking.where(select(cases.c.id).where(*mine).exists())  # so that not all cases are looked at
         with self._writing() as connection:
             made = connection.execute(
                 insert(tables.runs).values(procedure=procedure, reason=reason, started=self._now())
             )
             connection.execute(
-                update(cases)
-                .where(cases.c.id.in_(asking), cases.c.procedure == procedure, cases.c.state == "waiting")
-                .values(state="ready", moves=cases.c.moves + 1)
+                update(cases).where(cases.c.id.in_(asking)).values(state="ready", moves=cases.c.moves + 1)
             )
             return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
 
@@ -393,11 +393,11 @@ class CaseStore:
 
     def open_definitions(self, procedure: str) -> list[int]:
         """Return the numbers of the definitions that cases of a procedure are pinned to which can move or wait."""
-        cases, waits = tables.cases, tables.waits
+        cases, numbers = tables.cases, tables.definitions.c.number
         found = {group.definition for group in self.ready(procedure)}
-        waiting = select(cases.c.definition).join(waits, waits.c.case_id == cases.c.id)
+        mine = (cases.c.procedure == procedure, cases.c.state == "waiting", cases.c.definition == numbers)
         with self._reading() as connection:
-            found |= set(connection.execute(waiting.where(cases.c.procedure == procedure).distinct()).scalars())
+            found |= set(connection.execute(select(numbers).where(select(cases.c.id).where(*mine).exists())).scalars())
         return sorted(found)
 
     def ready_batch(self, group: Group, after: int, most: int) -> list[Ready]:
@@ -519,32 +519,36 @@ class CaseStore:
             who: Only what this one can answer.
             after: Only cases with a higher number.
             most: How many at most.
+
+        Complexity: linear in what is told, and in what else waits for the same one, or in the procedure; not in the cases.
         """
         cases, waits = tables.cases, tables.waits
         wanted = (
-            select(*_waiting_columns())
+            select(*_waiting_columns(), waits.c.number)
             .join(waits, waits.c.case_id == cases.c.id)
             .where(cases.c.state == "waiting", cases.c.id > after)
-            .order_by(cases.c.id, waits.c.number)
-            .limit(most)
         )
         if procedure is not None:
             wanted = wanted.where(cases.c.procedure == procedure)
         if case is not None:
             wanted = wanted.where(cases.c.id == case)
-        if who is not None:
-            wanted = wanted.where((waits.c.who == who) | (waits.c.escalated == who))
+        theirs = [wanted]
+        if who is not None:  # each is found by an index of its own
+            gone_up = (waits.c.escalated == who, waits.c.escalated != "", waits.c.who != who)
+            theirs = [wanted.where(waits.c.who == who), wanted.where(*gone_up)]
+        told = union_all(*theirs)
+        told = told.order_by(*(told.selected_columns[name] for name in ("case_id", "number"))).limit(most)
         with self._reading() as connection:
-            for row in connection.execute(wanted):
-                yield _waiting(row)
+            for row in connection.execute(told):
+                yield _waiting(row[:-1])
 
     def waiting_by_role(self) -> list[tuple[str, int]]:
         """Return how much waits for whom: (as in `by`, how many answers); what has gone up waits for both."""
         cases, waits, found = tables.cases, tables.waits, Counter[str]()
         with self._reading() as connection:
             for who, there in ((waits.c.who, true()), (waits.c.escalated, waits.c.escalated != "")):
-                wanted = select(who, func.count()).join(cases, cases.c.id == waits.c.case_id).group_by(who)
-                wanted = wanted.where(cases.c.state == "waiting", there)
+                mine = select(cases.c.id).where(cases.c.id == waits.c.case_id, cases.c.state == "waiting")
+                wanted = select(who, func.count()).where(mine.exists(), there).group_by(who)
                 found.update({str(one): int(number) for one, number in connection.execute(wanted)})
         return sorted(found.items())
 

@@ -112,8 +112,12 @@ def _answers_of(connection: Connection) -> None:
 
 
 def _escalated(connection: Connection) -> None:
-    """Version 6: to whom what is late has gone up."""
+    """Version 6: to whom what is late has gone up; what waits, and what a run has moved, is found without looking at all cases."""
     connection.execute(text("ALTER TABLE waits ADD COLUMN escalated TEXT NOT NULL DEFAULT ''"))
+    for index in (tables.waiting, tables.waits_of_whom, tables.waits_gone_up, tables.waits_for_registry):
+        index.create(connection)
+    tables.batches_of_run.create(connection)
+    tables.segments_of_batch.create(connection)
 
 
 # By version: the next, and what brings a store there.

@@ -68,6 +68,14 @@ ready = Index(
     postgresql_where=text("state = 'ready'"),
 )
 
+waiting = Index(
+    "cases_waiting",
+    cases.c.procedure,
+    cases.c.id,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+
 # What is large stands apart: a case's row is written each time it moves.
 given = Table(  # what a case brings along
     "given",
@@ -99,6 +107,21 @@ waits = Table(
     sqlite_with_rowid=False,
 )
 
+waits_of_whom = Index("waits_of_whom", waits.c.who, waits.c.case_id)
+waits_gone_up = Index(
+    "waits_gone_up",
+    waits.c.escalated,
+    waits.c.case_id,
+    sqlite_where=text("escalated != ''"),
+    postgresql_where=text("escalated != ''"),
+)
+waits_for_registry = Index(
+    "waits_for_registry",
+    waits.c.case_id,
+    sqlite_where=text("waits_for = 'registry'"),
+    postgresql_where=text("waits_for = 'registry'"),
+)
+
 batches = Table(
     "batches",
     metadata,
@@ -108,6 +131,7 @@ batches = Table(
     Column("cases", Integer, nullable=False),
     Column("at", Text, nullable=False),
 )
+batches_of_run = Index("batches_of_run", batches.c.run)
 segments = Table(
     "segments",
     metadata,
@@ -119,6 +143,8 @@ segments = Table(
     PrimaryKeyConstraint("case_id", "first", "visit"),
     sqlite_with_rowid=False,
 )
+
+segments_of_batch = Index("segments_of_batch", segments.c.batch)
 
 # The audit trail: a row for each look-up, batch and outcome, chained by hash; without personal data.
 audit = Table(

@@ -1,10 +1,12 @@
 """The case store: cases come in once, and what is no store of ours is left alone."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from analysis.redesign import redesigned
 from flows.store.case_store import ALIKE, CaseStore, Moved
@@ -105,3 +107,30 @@ def test_a_batch_of_which_one_was_moved_meanwhile_is_not_written_at_all(store: C
         ("done", "issued", b"{}", 1)
     }
     assert all(list(store.passed(case)) == ["first"] for case in ids)
+
+
+LOOKED_AT: dict[str, Callable[[CaseStore], object]] = {
+    "a run begins": lambda store: store.begin_run("p", "by hand"),
+    "what can move": lambda store: store.ready("p"),
+    "what is open": lambda store: store.open_definitions("p"),
+    "what a run moved": lambda store: (store.moved_in(1), store.ids_of_run(1)),
+    "how much waits": lambda store: store.waiting_by_role(),
+    "what waits for somebody": lambda store: list(store.waiting(who="office", most=25)),
+    "what waits in a procedure": lambda store: list(store.waiting("p", most=25)),
+    "since when": lambda store: store.times([1, 2, 3]),
+}
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_however_many_cases_there_are_just_those_are_looked_at_that_matter(tmp_path: Path, name: str) -> None:
+    store, told = CaseStore.open(tmp_path / "cases.sqlite"), list[tuple[str, object]]()
+    event.listen(store.engine, "before_cursor_execute", lambda *said: told.append((said[2], said[3])))
+    LOOKED_AT[name](store)
+    plans = []
+    with closing(sqlite3.connect(tmp_path / "cases.sqlite")) as beside:
+        for statement, parameters in told:
+            if statement.startswith(("SELECT", "UPDATE")):
+                plans += [row[3] for row in beside.execute(f"explain query plan {statement}", parameters)]
+    store.close()
+    slow = ("SCAN cases", "SCAN segments", "SCAN batches", "SCAN audit", "sqlite_autoindex_cases_1")
+    assert [plan for plan in plans if plan.startswith(slow) or plan.endswith("waits") or slow[-1] in plan] == []
