@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from itertools import takewhile
 
-NAMES = ("starting", "analysing", "redesigning", "soundness", "running", "sharing", "reviewing")
+NAMES = ("starting", "analysing", "redesigning", "soundness", "running", "growing", "sharing", "reviewing")
 
 
 def main(arguments: list[str]) -> int:

@@ -85,7 +85,7 @@ def _on(kind: str, births: Births, store: str, number: int) -> Iterator[Row]:
             file=sys.stderr,
         )
         yield f"two Dask workers, {kind}", number, best(two, number, TIMES)
-    size = _size(world)
+    size = size_of(world)
     print(f"{kind}: {size / first / KB:.2f} kB a case in the store", file=sys.stderr)
     world.close()
 
@@ -102,7 +102,7 @@ def _workers(births: Births, store: str) -> Iterator[str]:
         yield str(cluster.scheduler_address)
 
 
-def _size(world: World) -> int:
+def size_of(world: World) -> int:
     """Return how many bytes the store takes, with its indexes."""
     store: CaseStore = world.store
     if store.is_file:
