@@ -7,9 +7,11 @@ from typing import Literal
 import orjson
 
 from flows.case_files import Answers
+from flows.form_steps import WITHHELD
+from flows.look_up_steps import NOT_LISTED, REGISTRY, SAID
+from flows.look_ups import by_hand, looked_up
 from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.signing import signed_twice, signs
-from flows.steps import NOT_LISTED, REGISTRY, SAID, WITHHELD, by_hand, looked_up
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from flows.steps import WITHHELD
+from flows.form_steps import WITHHELD
 from processes.case import Case, Outcome, Value
 from processes.problem import nearest
 from processes.procedure import FormStep, Step, walk

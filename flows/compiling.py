@@ -11,8 +11,11 @@ from datetime import date
 from analysis.demand import papers_before_checks, read_anywhere, seen_on_papers
 from flows import steps as kinds
 from flows.facts import Facts, Holds, computed_from
+from flows.form_steps import form
 from flows.law import Judge, everything_is_lawful
 from flows.levels import Levels, Source
+from flows.look_up_steps import LookUp
+from flows.look_ups import Group, groups
 from flows.moving import MOST_VISITS, NO_PAST, Asked, Moving, Op, Place, Wait, Work
 from flows.past import Pasts
 from flows.ports import Ask
@@ -54,7 +57,7 @@ class Program:
     seen: frozenset[str]
     paper_bits: dict[str, int]
     documented: dict[int, frozenset[str]]
-    groups: dict[str, kinds.Group]
+    groups: dict[str, Group]
     sources: dict[tuple[str, str], Source]
     twins: dict[str, list[tuple[Subject, Subject]]]
     checked_papers: dict[str, frozenset[str]]
@@ -154,7 +157,7 @@ class _Compiler:
             seen=seen_on_papers(model),
             paper_bits=bits,
             documented={bits[paper.id]: frozenset(map(str, paper.documented)) for paper in papers},
-            groups=kinds.groups(model, lambda step: self._again(self.nodes[step.id].number)),
+            groups=groups(model, lambda step: self._again(self.nodes[step.id].number)),
             sources=sources,
             twins=twins,
             checked_papers=papers_before_checks(model),
@@ -284,7 +287,7 @@ class _Compiler:
         program = self.program
         match step:
             case FormStep():
-                return _straight(kinds.form(program, step, place), place, after)
+                return _straight(form(program, step, place), place, after)
             case Identify():
                 return _straight(kinds.identify(program, step, place), place, after)
             case Check():
@@ -299,7 +302,7 @@ class _Compiler:
                 leads = {str(way.id): ways[number] for number, way in enumerate(step.ways)}
                 return _decided(kinds.decide(program, step, place), place, leads, after)
             case Lookup() if self.model.service(step) is not None:
-                return _looked_up(kinds.LookUp(program, step, place), place, ways[0], after)
+                return _looked_up(LookUp(program, step, place), place, ways[0], after)
             case _:
                 return _straight(lambda work, cases: cases, place, after)
 
@@ -407,7 +410,7 @@ def _decided(do: kinds.Do, place: Place, leads: Mapping[str, int], after: int) -
     return op
 
 
-def _looked_up(look_up: kinds.LookUp, place: Place, not_found: int, after: int) -> Op:
+def _looked_up(look_up: LookUp, place: Place, not_found: int, after: int) -> Op:
     def op(work: Work, cases: list[Moving]) -> None:
         found, none = look_up(work, cases)
         work.done(found, place, after)

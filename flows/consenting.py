@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from flows.answering import CHANGED, NotTakenError
 from flows.compiling import Program
+from flows.form_steps import WITHHELD
 from flows.keeping import Dates, moved, moving
 from flows.law import consent, consents_to
 from flows.moving import Moving, Wait
 from flows.outcomes import CONSENT_AGAIN
 from flows.returning import Sender, beside, rewind, still_waiting
 from flows.signing import signs
-from flows.steps import WITHHELD
 from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
 from processes.procedure import FormStep, Lookup, Step, actor, walk
 from processes.resolved import Resolved

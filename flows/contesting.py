@@ -14,10 +14,11 @@ from flows.audit import contested
 from flows.case_files import Answers
 from flows.compiling import Program
 from flows.keeping import Dates, moved, moving
+from flows.look_up_steps import CHOSEN
 from flows.moving import Moving, Wait
 from flows.outcomes import CONTESTED
 from flows.returning import BAD_REASON, Sender, bad_reason, beside, of_citizens, rewind, still_waiting
-from flows.steps import CHOSEN, plain
+from flows.steps import plain
 from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
 from processes.case import Value
 from processes.procedure import FormStep, Lookup

@@ -14,9 +14,9 @@ from flows import keeping
 from flows.audit import Entry
 from flows.compiling import Program, compiled
 from flows.law import Judge, Law
+from flows.look_ups import group_of, wanted_words
 from flows.moving import RETURNS, Moving, Op, Place, Wait, Work
 from flows.ports import Answer, Down, Keys
-from flows.steps import group_of, wanted_words
 from flows.store.case_store import Moved, Ready
 from flows.store.definitions import Definition
 from flows.store.standing import Standing

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from analysis.drawing.wording import whom_words
 from flows.compiling import Program
 from flows.levels import SAME
+from flows.look_up_steps import BY_HAND, CHOSEN, CORRECTED
 from flows.moving import Moving
-from flows.steps import BY_HAND, CHOSEN, CORRECTED
 from processes.case import Value
 from processes.element import Assurance
 from processes.procedure import Check, Derive, FormStep, Identify, Lookup, Step

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from flows.audit import Entry
 from flows.compiling import Program
 from flows.keeping import moved, moving
+from flows.look_ups import group_of, looked_up
 from flows.moving import Asked, Moving
 from flows.outcomes import DOWN_UNTIL
 from flows.pipeline import Pipeline
 from flows.returning import beside, rewind, still_waiting
-from flows.steps import group_of, looked_up
 from flows.store.case_store import CaseStore, Kept, Ready, Waiting
 from processes.case import Value
 from processes.procedure import FormStep, Lookup

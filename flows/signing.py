@@ -2,7 +2,7 @@
 
 import orjson
 
-from flows.steps import SIGNS
+from flows.form_steps import SIGNS
 from flows.store.case_store import CaseStore, Kept, Waiting
 from processes.procedure import Approve, FormStep, Step, actor
 from processes.resolved import Resolved

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from flows.connectors.registries import Registries
+from flows.look_up_steps import ask_members
 from flows.pipeline import BATCH, Pipeline, Run, Tell, services_needed
 from flows.ports import DataServices, Down
 from flows.settings import Settings, problems_with
-from flows.steps import ask_members
 from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from processes.case import Value

@@ -18,12 +18,12 @@ from flows.commands.tables import table
 from flows.compiling import compiled
 from flows.contesting import Contest, contests
 from flows.deadlines import Deadline, deadlines
+from flows.look_up_steps import NOT_LISTED
 from flows.moving import Moving
 from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
 from flows.returning import KINDS
 from flows.settings import store_of
-from flows.steps import NOT_LISTED
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.store.errors import StoreError
 from flows.worklist.task import offer_words

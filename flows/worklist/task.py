@@ -12,13 +12,15 @@ from flows.consenting import withheld
 from flows.contesting import Contest, contestable, contests
 from flows.deadlines import deadlines
 from flows.facts import computing
+from flows.form_steps import WITHHELD
 from flows.keeping import Dates
+from flows.look_up_steps import CHOSEN, CORRECTED
+from flows.look_ups import by_hand
 from flows.moving import Moving
 from flows.origins import Origin, origins
 from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
-from flows.steps import CHOSEN, CORRECTED, WITHHELD, by_hand
 from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
 from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, act_words, done_words, history, paper_words
 from flows.worklist.waiting import Item, in_words

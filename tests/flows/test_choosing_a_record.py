@@ -11,8 +11,8 @@ from flows import answering
 from flows.answering import NotTakenError
 from flows.compiling import compiled
 from flows.keeping import Dates, moving
+from flows.look_up_steps import MOST_OFFERED
 from flows.origins import origins
-from flows.steps import MOST_OFFERED
 from flows.store.case_store import Ready
 from processes.case import Case
 from processes.procedure import Procedure

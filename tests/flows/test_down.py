@@ -12,10 +12,10 @@ import stamina
 
 from flows import answering
 from flows.connectors.rest import RestServices
+from flows.look_up_steps import ask_members
 from flows.outcomes import DOWN_UNTIL, OUTCOMES, WHY, down, told
 from flows.ports import Down, Keys
 from flows.settings import as_toml, read_settings
-from flows.steps import ask_members
 from tests.flows.http_registry import DESCRIPTION, Asked, Registry, Said, registry, said
 from tests.flows.running import Office
 from tests.flows.test_pipeline import LOOK_UP, MAI, MARI, PEOPLE, case, procedure
