@@ -162,6 +162,19 @@ def _service(known: Known, service: DataService) -> Iterator[Problem]:
                 ),
                 Words("Cukup tulis dalam 'gives'.", "It is enough to write it in 'gives'."),
             )
+        elif path in service.needs:
+            yield advice(
+                "needs-and-confirms",
+                place(path, service),
+                Words(
+                    f"Layanan ini ditanya dengan '{path}' dan juga memastikannya.",
+                    f"The service is asked with '{path}' and confirms it as well.",
+                ),
+                Words(
+                    "Tulis dalam 'needs' hanya kunci pencariannya: yang dipastikan toh disebutkan kepadanya, dan sebagai kunci harus sudah pasti sebelumnya.",
+                    "Write in 'needs' only what it looks up by: what it confirms it is told anyway, and a key must be sure enough before.",
+                ),
+            )
 
 
 def _facts_of_several(

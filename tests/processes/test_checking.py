@@ -121,6 +121,7 @@ ENTITIES = [
     Fault("unknown-fact", "computed: today() - birth_date", "computed: today() - ⟨mother.birth_date"),
     Fault("wrong-result", "computed: today() - birth_date", "computed: ⟨birth_date"),
     Fault("gives-and-confirms", "confirms: [name]", "gives: [name]\n    confirms: [⟨name]"),
+    Fault("needs-and-confirms", "confirms: [name]", "confirms: [⟨nik, name]"),
     Fault("needless-consent", "consents_to: siak.verify", "consents_to: ⟨siak.couple"),
     Fault(
         "consent-without-act",
@@ -328,6 +329,7 @@ ADVICE = {
     "gives-and-confirms",
     "may-get-stuck",
     "needless-consent",
+    "needs-and-confirms",
     "opposite-condition",
     "parallel-of-one",
     "same-condition",
