@@ -150,10 +150,21 @@ class Today:
 
     def _is_key(self, demand: Demand, facts: int) -> bool:
         """Whether without a key a look-up of today comes to a stop, or nobody knows any of some facts."""
-        if demand.what != "key" or isinstance(self.instance.points[demand.node].step, Lookup):
-            return demand.what == "key"
+        if demand.what != "key":
+            return False
+        if isinstance(self.instance.points[demand.node].step, Lookup):
+            look_ups = (one for one in self.instance.items if one.node == demand.node and one.kind == "lookup")
+            return any(self._may_stay(one, facts) for one in look_ups)
         work = self.instance.work[demand.node]
         return any(kind == "rule" and self.instance.rules[number].gives & facts for kind, number, _ in work)
+
+    def _may_stay(self, look_up: Item, tested: int) -> bool:
+        """Whether some redesign may keep a look-up of today: somebody reads what it brings, or it stays for another reason."""
+        binding, stay = tested | self.agreed, self.decided | self.asked_anew
+        with_it = [one for one in self.instance.items if (look_up.bit | self.by_hand[look_up.number]) & one.bit]
+        return bool(look_up.facts & self.read_later[look_up.node]) or any(
+            one.bound or one.facts & binding or one.bit & stay for one in with_it
+        )
 
     @cached_property
     def asked_anew(self) -> int:
