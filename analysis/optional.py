@@ -40,6 +40,7 @@ class _Optional:
         self.fold_levels = dict(self.instance.fold_levels)
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
         self.useful: dict[Ways, int] = {}
+        self.asked_ahead: dict[tuple[int, int], list[Item]] = {}
         self.names = list(self.instance.facts)
         self.chooses = chooses(self.instance.points)
         self.dues = Dues(self.instance.points, self.instance.graph, self._number)
@@ -98,7 +99,7 @@ class _Optional:
             if reads is not None and self._known(node, reads):
                 for item in mine:
                     of_use = self._of_use_behind(ways) if ways.over else self._of_use(ways)
-                    if item.facts & ~reads[0] and item.facts & of_use:
+                    if item.facts & ~reads[0] and (item.facts & of_use or self._stands_in(item, ways)):
                         self._offer(item, ways, reads)
 
     def _read_by(self, ways: Ways) -> tuple[int, int, int] | None:
@@ -130,19 +131,54 @@ class _Optional:
         Behind it a fact is certain only if every other way that goes on brings it too, or what it is looked up or computed with.
         """
         if ways not in self.useful:
-            instance, read = self.instance, 0
-            brought: dict[int, int] = dict.fromkeys(self._ends(ways.choose).keys() - ways.taken, 0)
-            for node, place in enumerate(instance.points):
-                way = dict(place.ways_around).get(ways.choose)
-                if way in ways.taken:
-                    read |= self.read_at.get(node, 0)
-                elif way in brought:
-                    brought[way] |= self._brought(node)
-            behind = union(self.read_at.get(node, 0) for node in bits(instance.reachable[ways.choose]))
-            for facts in brought.values():
-                behind &= self.instance.outputs(facts)
+            read = union(self._read_on(ways.choose, way) for way in ways.taken)
+            behind = self._read_behind(ways.choose)
+            for way in self._ends(ways.choose).keys() - ways.taken:
+                behind &= self.instance.outputs(self._brought_on(ways.choose, way))
             self.useful[ways] = self._inputs(read | behind)
         return self.useful[ways]
+
+    def _stands_in(self, item: Item, ways: Ways) -> bool:
+        """Whether an item may be asked where a case takes these ways because on the others something else brings as much.
+
+        That is read on those others, and so may be asked of them only: a card of whoever needs its number, which tells the name
+        as well, and the name of everybody else.
+        """
+        if ways.over:
+            return False
+        behind = self._inputs(self._read_behind(ways.choose))
+        for way in self._ends(ways.choose).keys() - ways.taken:
+            others = union(one.facts for one in self._asked_of(ways.choose, way) if one.number != item.number)
+            behind &= self.instance.outputs(others | self._brought_on(ways.choose, way))
+        return bool(item.facts & behind)
+
+    def _asked_of(self, choose: int, way: int) -> list[Item]:
+        """Return what is asked before a choice and could be asked of one of its ways only, for something is read there."""
+        if (choose, way) not in self.asked_ahead:
+            read, points = self._inputs(self._read_on(choose, way)), self.instance.points
+            self.asked_ahead[choose, way] = [
+                item
+                for item in self.instance.items
+                if item.kind in ("question", "paper")
+                and item.facts & read
+                and item.number not in self.today.bound
+                and self.instance.reachable[item.node] >> choose & 1
+                and choose not in dict(points[item.node].ways_around)
+            ]
+        return self.asked_ahead[choose, way]
+
+    def _on(self, choose: int, way: int) -> list[int]:
+        """Return the points on a way of a choice."""
+        return [n for n, place in enumerate(self.instance.points) if (choose, way) in place.ways_around]
+
+    def _read_on(self, choose: int, way: int) -> int:
+        return union(self.read_at.get(node, 0) for node in self._on(choose, way))
+
+    def _brought_on(self, choose: int, way: int) -> int:
+        return union(self._brought(node) for node in self._on(choose, way))
+
+    def _read_behind(self, choose: int) -> int:
+        return union(self.read_at.get(node, 0) for node in bits(self.instance.reachable[choose]))
 
     def _of_use_behind(self, ways: Ways) -> int:
         """Return the facts that it can be enough to ask, behind a choice, where a case took these ways: what every other way brings.

@@ -726,6 +726,37 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         asks=("applicant.addr",),
         log_ins=True,
     ),
+    # Nobody reads what is looked up, so the look-up goes, and with it the question that told its key on some ways only: 10 + 1.
+    "the key of a look-up that goes": Worked(
+        APPLY.format("child.name")
+        + """
+- decide: helped
+  by: office
+  needs: []
+  ways:
+    - {way: helped, share: 80%}
+    - {way: alone, steps: [{form: number, by: applicant, asks: [child.nik]}]}
+- {lookup: unread, service: r.income, about: child}
+"""
+        + DEED.format("child.name"),
+        "income: {about: person, needs: [nik], gives: [income]}",
+        11,
+        (),
+        asks=("child.name",),
+    ),
+    # Nine in ten bring the card, for its number is read of them, and it tells the name as well; who need not bring it says the
+    # name: 10 + 1 + 0.9 * 5 + 0.1 * 1. The card of everybody is 10 + 1 + 5; the name of everybody and the card of nine in ten 10 + 1 + 1 + 4.5.
+    "a paper of some, and of the others a question that it would answer": Worked(
+        APPLY.format("child.sex, child.name")
+        + "  documents: [ktp of child]\n"
+        + ONE_WAY.format("sex", 90, tell("told", "child.nik"))
+        + DEED.format("child.name"),
+        "",
+        15.6,
+        (),
+        asks=("child.sex", "child.name"),
+        papers=("ktp of child",),
+    ),
 }
 
 
