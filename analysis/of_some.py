@@ -35,8 +35,9 @@ def beside(today: Today, after: Instance) -> Instance:
 
 def _counting_fewer(today: Today, after: Instance) -> Instance | None:
     """Return a redesign without the first things that count where they must not; nothing, if all count rightly."""
-    then = {_asked(item) for item in today.instance.items}
-    of_some = union(item.bit for item in after.items if _conditional(item) and _asked(item) not in then)
+    conditional_items = [item for item in after.items if _under(item) is not None]
+    then = {_asked(item) for item in today.instance.items} if conditional_items else set()
+    of_some = union(item.bit for item in conditional_items if _asked(item) not in then)
     if not of_some:
         return None
     known, wanted = _known(after, of_some), dict(_wanted(today))
@@ -112,7 +113,3 @@ def _asked(item: Item) -> object:
 def _under(item: Item) -> condition.Expression | None:
     asked = item.question or item.paper
     return asked.condition if asked is not None else None
-
-
-def _conditional(item: Item) -> bool:
-    return _under(item) is not None

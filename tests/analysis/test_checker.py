@@ -134,7 +134,7 @@ def test_the_checker_works_in_proportion_to_what_it_checks() -> None:
 
 # --- redesigns that were tampered with ------------------------------------------------------------------------------
 
-LEAST_KINDS = 40
+LEAST_KINDS = 80
 
 
 def _found(seeds: range, make: Callable[[int], Any] = tiny) -> Iterator[tuple[Examined, Certificate, Tampered]]:
