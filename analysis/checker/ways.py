@@ -281,10 +281,9 @@ class Way:
     def _done(self, step: Step, state: State, beside: Set) -> State:
         """Return what is certain behind a step; what it reads is noted on the way."""
         self.at[step.id] = state
-        made = {*self.naming.known(gives_of(step))}
-        reads = [*stated(step)]
-        after = [(what, need) for what, need in reads if what in OUT and self.naming.canonical(need.fact) in made]
-        self._demand(step, state, [one for one in reads if one not in after])
+        made, reads = {*self.naming.known(gives_of(step))}, [*stated(step)]
+        after = [one for one in reads if one[0] in OUT and self.naming.canonical(one[1].fact) in made] if made else []
+        self._demand(step, state, [one for one in reads if one not in after] if after else reads)
         match step:
             case FormStep():
                 state = self._filled_in(step, state)
