@@ -20,11 +20,10 @@ class Reading:
     def __init__(self, before: Way, after: Way, pairs: Comparison, refuse: Callable[..., None]) -> None:
         self.before, self.after, self.pairs, self.refuse = before, after, pairs, refuse
         self.old, self.new = before.model.procedure, after.model.procedure
-        # by judgement that does not say what it reads: what it sees today, and how sure
+        # By judgement that does not say what it reads: what it sees today, and how sure; and for such judgements, by step before
+        # them and fact: how sure it is right behind that step.
         self.seen = {place: dict(self._seen(place)) for place in before.silent}
-        self.behind = dict(
-            self._read_behind()
-        )  # by step and fact: how sure it was right behind that step, for a judgement
+        self.behind = dict(self._read_behind())
         self.agreed = self._agreed()
         self.needed = self._needed()  # by who reads it
 
@@ -70,7 +69,7 @@ class Reading:
         return {read for read, facts in brought.items() if not used[read.place][0] & facts}
 
     def _agreed(self) -> set[Read]:
-        """Return what is there today only if choices with the same condition agree (definitions §2); ask that it stays so.
+        """Return what is there today only if choices with the same condition agree; ask that it stays so.
 
         Every case has one answer to such a condition, so it is enough that each answer by itself leaves every reader what it has
         today with that answer [4].

@@ -341,9 +341,8 @@ class Way:
     def _checked(self, step: Check, state: State, beside: Set) -> State:
         """Raise what was said, if a paper that shows it was handed in on every way, or it is inspected: none comes before, or it says so."""
         verified = self._facts(step.verifies)
-        today = (
-            self.beside.papers.get(step.id, verified) if self.beside is not None else 0
-        )  # what is new is no inspection
+        papers = self.beside.papers if self.beside is not None else {step.id: 0}
+        today = papers.get(step.id, verified)  # what is new is no inspection
         before = self.shown[step.id] = (state.shown | beside | today) & ~self._facts(step.inspects)
         proven = union(1 << fact for fact in each(verified) if self.states.proving.get(fact, 0) & state.certain)
         return self.states.given(state, verified & state.own & (proven | ~before), 2)
