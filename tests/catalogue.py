@@ -1,10 +1,10 @@
 """The sample catalogue, read once for the tests that ask about all of it."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from analysis.change import Redesign
-from analysis.redesign import redesigned
+from analysis.redesign import Analysis, analysed
 from processes.policy import Policy
 from processes.procedure import Procedure
 from processes.reading import Read, read
@@ -13,7 +13,7 @@ PURBALINGGA = Path(__file__).parent.parent / "processes" / "purbalingga"
 NAMES = sorted(file.stem for file in (PURBALINGGA / "procedures").glob("*.yaml"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def sample() -> Read:
     """What stands in it."""
     return read([PURBALINGGA])
@@ -30,7 +30,12 @@ def procedure(name: str) -> Procedure:
     return next(one for one in sample().procedures if one.id == name)
 
 
-@lru_cache(maxsize=16)
+@cache
+def analysis(name: str) -> Analysis:
+    """What analysis says of one of them."""
+    return analysed(procedure(name), sample().catalogue, policy())
+
+
 def redesign(name: str) -> Redesign:
     """What one of them is redesigned to."""
-    return redesigned(procedure(name), sample().catalogue, policy())
+    return analysis(name).redesign

@@ -1,7 +1,9 @@
 """What the benchmarks measure with is no softer than they say."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -37,9 +39,11 @@ POLICY: Policy = redesigning.POLICY
 NUMBER = 60  # of procedures
 
 
-def made(folder: Path, kind: Kind, number: int = NUMBER) -> Read:
-    write(folder / "made", range(number), 0, kind)
-    found = read([folder / "made"])
+@cache
+def made(kind: Kind, number: int = NUMBER) -> Read:
+    with TemporaryDirectory() as folder:
+        write(Path(folder) / "made", range(number), 0, kind)
+        found = read([Path(folder) / "made"])
     assert not [problem for problem in found.problems if problem.severity is Severity.PROBLEM]
     return found
 
@@ -49,8 +53,8 @@ def share(of: int, among: int, stated: float) -> bool:
     return abs(of - stated * among) <= 3 * (among * stated * (1 - stated)) ** 0.5
 
 
-def test_everyday_procedures_have_what_is_stated(tmp_path: Path) -> None:
-    found = made(tmp_path, EVERYDAY)
+def test_everyday_procedures_have_what_is_stated() -> None:
+    found = made(EVERYDAY)
     with_document = silent = judgements = 0
     for procedure in found.procedures:
         items = list(walk(procedure.steps))
@@ -77,8 +81,8 @@ def test_everyday_procedures_have_what_is_stated(tmp_path: Path) -> None:
     assert share(silent, judgements, 1 / 20)
 
 
-def test_the_catalogue_has_what_is_stated(tmp_path: Path) -> None:
-    found = made(tmp_path, EVERYDAY, 1)
+def test_the_catalogue_has_what_is_stated() -> None:
+    found = made(EVERYDAY, 1)
     services = found.catalogue.service
     assert len(services) == 100
     assert {len(one.needs) for one in services.values()} == {1, 2}
@@ -97,8 +101,8 @@ def test_the_catalogue_has_what_is_stated(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [EVERYDAY, HARD], ids=lambda kind: kind.name)
-def test_every_procedure_has_alternatives_and_circles_and_lacks_nothing(tmp_path: Path, kind: Kind) -> None:
-    found = made(tmp_path, kind)
+def test_every_procedure_has_alternatives_and_circles_and_lacks_nothing(kind: Kind) -> None:
+    found = made(kind)
     for procedure in found.procedures:
         today = Today(compiled(procedure, found.catalogue, POLICY))
         assert not today.needs.missing
@@ -108,8 +112,8 @@ def test_every_procedure_has_alternatives_and_circles_and_lacks_nothing(tmp_path
         assert any(one.gives & other.keys and other.gives & one.keys for one in offered for other in offered)
 
 
-def test_of_the_hard_kind_many_facts_are_read_by_nobody_and_keys_of_something(tmp_path: Path) -> None:
-    found = made(tmp_path, HARD)
+def test_of_the_hard_kind_many_facts_are_read_by_nobody_and_keys_of_something() -> None:
+    found = made(HARD)
     assert len({key for one in found.catalogue.service.values() for key in one.needs}) > 20
     for procedure in found.procedures:
         today = Today(compiled(procedure, found.catalogue, POLICY))
@@ -123,8 +127,8 @@ def test_of_the_hard_kind_many_facts_are_read_by_nobody_and_keys_of_something(tm
         assert (asked & keys & ~read_by_somebody).bit_count() >= 4 or today.needs.silent
 
 
-def test_a_large_procedure_is_as_large_as_stated(tmp_path: Path) -> None:
-    found = made(tmp_path, LARGE, 1)
+def test_a_large_procedure_is_as_large_as_stated() -> None:
+    found = made(LARGE, 1)
     steps = found.procedures[0].step_by_id.values()
     assert len(steps) == 300
     assert sum(len(step.asks) for step in steps if isinstance(step, FormStep)) == 600

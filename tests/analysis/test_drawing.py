@@ -193,6 +193,7 @@ def test_a_drawing_is_the_one_that_was_approved(name):
     assert drawn == approved.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_drawing_is_the_same_whatever_the_order_of_hashes():
     call = "from tests.analysis.test_drawing import DRAWINGS; print(DRAWINGS['both-en'](), end='')"
     drawn = [

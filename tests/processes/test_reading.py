@@ -332,7 +332,7 @@ def mutations(draw: st.DrawFn) -> tuple[str, str]:
     return name, "\n".join(lines) + "\n"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mutations())
 def test_no_change_to_a_file_makes_reading_fail(tmp_path: Path, mutation: tuple[str, str]) -> None:
     village(tmp_path)

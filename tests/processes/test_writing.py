@@ -61,7 +61,7 @@ def lines_of(procedure: Procedure) -> list[str]:
 
 
 @given(procedures())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_procedure_reads_back_equal(procedure: Procedure):
     assert read_back(procedure_text(procedure), Procedure) == procedure
 

@@ -1,7 +1,9 @@
 """An office whose cases wait for a form, a decision, a consent and a registry, with a page and an API in front; for tests."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.testclient import TestClient
 
@@ -132,6 +134,7 @@ FACTS = {
 }
 
 
+@cache
 def parts() -> tuple[Procedure, Catalogue]:
     """Return the procedure and its catalogue."""
     [(_, procedure)] = parts_of(PROCEDURE)
@@ -141,6 +144,20 @@ def parts() -> tuple[Procedure, Catalogue]:
 
 def office_in(folder: Path) -> Office:
     """Return an office where A-1 waits for its form, D-1 and D-2 for a decision, R-1 for a registry."""
+    (folder / "cases.sqlite").write_bytes(_store())
+    return Office.opened(folder, *parts())
+
+
+@cache
+def _store() -> bytes:
+    """Return the file of its store, which is made once."""
+    with TemporaryDirectory() as folder:
+        office = _opened(Path(folder))
+        office.store.close()
+        return (Path(folder) / "cases.sqlite").read_bytes()
+
+
+def _opened(folder: Path) -> Office:
     office = Office.opened(folder, *parts())
     decided = {"enough": ("enough",)}
     office.take(
