@@ -36,8 +36,11 @@ def sets_of(today: Today) -> Iterator[int]:
         (tiny, range(60), lambda _: POLICY),
         (few, range(100), few_policy),
         (thirty_steps, range(6), lambda _: POLICY),
+        pytest.param(tiny, range(60, 150), lambda _: POLICY, marks=pytest.mark.slow),
+        pytest.param(few, range(100, 300), few_policy, marks=pytest.mark.slow),
+        pytest.param(thirty_steps, range(6, 12), lambda _: POLICY, marks=pytest.mark.slow),
     ],
-    ids=["tiny", "few", "thirty steps"],
+    ids=["tiny", "few", "thirty steps", "more tiny", "more few", "more of thirty steps"],
 )
 def test_what_goes_at_once_goes_by_itself(
     make: Callable[[int], Made], seeds: range, policy: Callable[[int], Policy]
@@ -55,8 +58,13 @@ def test_what_goes_at_once_goes_by_itself(
 
 @pytest.mark.parametrize(
     ("make", "seeds", "policy"),
-    [(tiny, range(200, 230), lambda _: POLICY), (few, range(300, 340), few_policy)],
-    ids=["tiny", "few"],
+    [
+        (tiny, range(200, 230), lambda _: POLICY),
+        (few, range(300, 340), few_policy),
+        pytest.param(tiny, range(230, 280), lambda _: POLICY, marks=pytest.mark.slow),
+        pytest.param(few, range(340, 400), few_policy, marks=pytest.mark.slow),
+    ],
+    ids=["tiny", "few", "more tiny", "more few"],
 )
 def test_what_is_certain_without_it_is_what_supply_says(
     make: Callable[[int], Made], seeds: range, policy: Callable[[int], Policy]
