@@ -1,6 +1,6 @@
 """What a redesign may have that today has not: questions under a condition, and log-ins; decides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -40,6 +40,7 @@ class _Optional:
         self.fold_levels = dict(self.instance.fold_levels)
         self.reads: dict[Ways, tuple[int, int, int] | None] = {}
         self.useful: dict[Ways, int] = {}
+        self.brought_by: dict[int, dict[int, int]] = {}
         self.asked_ahead: dict[tuple[int, int], list[Item]] = {}
         self.names = list(self.instance.facts)
         self.chooses = chooses(self.instance.points)
@@ -145,12 +146,17 @@ class _Optional:
         as well, and the name of everybody else.
         """
         if ways.over:
-            return False
+            brought = self._brought_by(ways.choose).items()
+            by_way = {way: facts | self._asked_ahead_of(item, ways.choose, way) for way, facts in brought}
+            return bool(item.facts & _by_all_others(ways, by_way))
         behind = self._inputs(self._read_behind(ways.choose))
         for way in self._ends(ways.choose).keys() - ways.taken:
-            others = union(one.facts for one in self._asked_of(ways.choose, way) if one.number != item.number)
+            others = self._asked_ahead_of(item, ways.choose, way)
             behind &= self.instance.outputs(others | self._brought_on(ways.choose, way))
         return bool(item.facts & behind)
+
+    def _asked_ahead_of(self, item: Item, choose: int, way: int) -> int:
+        return union(one.facts for one in self._asked_of(choose, way) if one.number != item.number)
 
     def _asked_of(self, choose: int, way: int) -> list[Item]:
         """Return what is asked before a choice and could be asked of one of its ways only, for something is read there."""
@@ -186,18 +192,22 @@ class _Optional:
         What could be known before the choice just as well is brought by a way if it is asked there.
         """
         if ways not in self.useful:
-            supplied, ends = self.today.with_all(self.today.offered), self._ends(ways.choose)
-            before, found = supplied.before[ways.choose], 0
-            if before is not None and ends.keys() & ways.taken and ends.keys() - ways.taken:
-                found = -1
-                for way, end in ends.items():
-                    after = supplied.after[end]
-                    if way not in ways.taken and after is not None:
-                        found &= self._asked_on(ways.choose, way) | union(
-                            now & ~then for now, then in zip(after[3:6], before[3:6], strict=True)
-                        )
-            self.useful[ways] = found
+            self.useful[ways] = _by_all_others(ways, self._brought_by(ways.choose))
         return self.useful[ways]
+
+    def _brought_by(self, choose: int) -> dict[int, int]:
+        """Return, by way of a choice that a case can come out of, the facts that are asked on it or get surer on it."""
+        if choose not in self.brought_by:
+            supplied = self.today.with_all(self.today.offered)
+            before = supplied.before[choose]
+            found = {}
+            for way, end in self._ends(choose).items() if before is not None else ():
+                after = supplied.after[end]
+                if before is not None and after is not None:
+                    surer = (now & ~then for now, then in zip(after[3:6], before[3:6], strict=True))
+                    found[way] = self._asked_on(choose, way) | union(surer)
+            self.brought_by[choose] = found
+        return self.brought_by[choose]
 
     def _asked_on(self, choose: int, way: int) -> int:
         around = ((node, dict(place.ways_around)) for node, place in enumerate(self.instance.points))
@@ -279,6 +289,15 @@ class _Optional:
                     Item(number, "log-in", one.node, one.step, facts, minutes, log_in=one.log_in, where=one.step.where)
                 )
                 self.work[one.node][:0] = [("log in", number, facts), ("between", 0, 0)]
+
+
+def _by_all_others(ways: Ways, by_way: Mapping[int, int]) -> int:
+    """Return the facts that every way brings but those of a condition; none, where no case comes out of some of the two."""
+    others = by_way.keys() - ways.taken
+    found = -1 if others and by_way.keys() & ways.taken else 0
+    for way in others:
+        found &= by_way[way]
+    return found
 
 
 class LogInOffered(NamedTuple):

@@ -757,6 +757,20 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         asks=("child.sex", "child.name"),
         papers=("ktp of child",),
     ),
+    # The same where the choice is over when the others are asked: 10 + 1 + 0.9 * 5, and 10 + 1 + 0.1 * 2. The card of everybody
+    # is 10 + 1 + 5 + 10 + 1, the number of everybody 10 + 1 + 4.5 + 10 + 1 + 2.
+    "a paper of some, and of the others, behind the choice, a question that it would answer": Worked(
+        APPLY.format("child.sex")
+        + "  documents: [ktp of child]\n"
+        + ONE_WAY.format("sex", 90, tell("told", "child.name"))
+        + APPLY.replace("apply", "more").format("child.phone, child.nik")
+        + DEED.format("child.phone, child.nik"),
+        "",
+        26.7,
+        (),
+        asks=("child.sex", "child.phone", "child.nik"),
+        papers=("ktp of child",),
+    ),
 }
 
 
