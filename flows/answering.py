@@ -12,7 +12,8 @@ from flows.look_up_steps import NOT_LISTED, REGISTRY, SAID
 from flows.look_ups import by_hand, looked_up
 from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.signing import signed_twice, signs
-from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Waiting
 from processes.case import DONE
 from processes.problem import nearest
 from processes.procedure import Approve, Decide, FormStep, Lookup, Step

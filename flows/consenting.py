@@ -15,7 +15,8 @@ from flows.moving import Moving, Wait
 from flows.outcomes import CONSENT_AGAIN
 from flows.returning import Sender, beside, rewind, still_waiting
 from flows.signing import signs
-from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Ready, Said, Waiting
 from processes.procedure import FormStep, Lookup, Step, actor, walk
 from processes.resolved import Resolved
 from processes.words import Words

@@ -19,7 +19,8 @@ from flows.moving import Moving, Wait
 from flows.outcomes import CONTESTED
 from flows.returning import BAD_REASON, Sender, bad_reason, beside, of_citizens, rewind, still_waiting
 from flows.steps import plain
-from flows.store.case_store import CaseStore, Kept, Ready, Said, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Ready, Said, Waiting
 from processes.case import Value
 from processes.procedure import FormStep, Lookup
 from processes.resolved import Resolved

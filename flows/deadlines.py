@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from flows.store.case_store import CaseStore, Times, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Times, Waiting
 from processes.procedure import Approve, Procedure, actor
 from processes.shapes import Duration
 

@@ -16,7 +16,8 @@ from flows.outcomes import told as told_why
 from flows.pipeline import services_needed
 from flows.settings import FILE, Settings, problems_with
 from flows.store import tables
-from flows.store.case_store import CaseStore, utc_now
+from flows.store.case_store import CaseStore
+from flows.store.database import utc_now
 from flows.store.definitions import Definition
 from processes.catalogue import Catalogue
 from processes.problem import Problem

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from flows.audit import Entry
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept
 from processes.words import Words, same
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from analysis.drawing.wording import duration_words, whom_words
 from flows.audit import escalated
 from flows.deadlines import deadlines, with_citizen
-from flows.store.case_store import CaseStore, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Waiting
 from processes.procedure import Procedure
 from processes.resolved import resolved
 from processes.shapes import Duration

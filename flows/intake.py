@@ -8,7 +8,8 @@ from typing import NamedTuple
 from flows.case_files import Answers, LineFault, read_cases
 from flows.compiling import compiled
 from flows.keeping import given
-from flows.store.case_store import CHUNK, CaseStore
+from flows.store.case_store import CaseStore
+from flows.store.database import CHUNK
 from processes.words import Words
 
 

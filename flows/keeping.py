@@ -9,7 +9,7 @@ import orjson
 from flows.compiling import Program
 from flows.moving import RETURNS, Moving, Offer
 from flows.past import Mark, Past
-from flows.store.case_store import Kept, Moved, Ready
+from flows.store.rows import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming, Resolved
 

@@ -17,8 +17,8 @@ from flows.law import Judge, Law
 from flows.look_ups import group_of, wanted_words
 from flows.moving import RETURNS, Moving, Op, Place, Wait, Work
 from flows.ports import Answer, Down, Keys
-from flows.store.case_store import Moved, Ready
 from flows.store.definitions import Definition
+from flows.store.rows import Moved, Ready
 from flows.store.standing import Standing
 from processes.case import Value
 from processes.element import DataElement

@@ -23,9 +23,10 @@ from flows.law import Judge, Law
 from flows.moving import Asked, Moving, Wait
 from flows.ports import DataServices
 from flows.silence import approve_by_silence
-from flows.store.case_store import CaseStore, Group, Moved, Ready
+from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from flows.store.patience import patiently
+from flows.store.rows import Group, Moved, Ready
 from processes.catalogue import Agreement
 from processes.procedure import Lookup, Procedure
 from processes.words import Words

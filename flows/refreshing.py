@@ -15,7 +15,8 @@ from flows.moving import Asked, Moving
 from flows.outcomes import DOWN_UNTIL
 from flows.pipeline import Pipeline
 from flows.returning import beside, rewind, still_waiting
-from flows.store.case_store import CaseStore, Kept, Ready, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Ready, Waiting
 from processes.case import Value
 from processes.procedure import FormStep, Lookup
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from flows.case_files import result, title_of
 from flows.keeping import Dates, outcome
-from flows.store.case_store import CHUNK, CaseStore, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.database import CHUNK
+from flows.store.rows import Waiting
 from processes.case import Outcome
 from processes.resolved import Resolved, resolved
 from processes.words import Language

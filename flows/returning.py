@@ -12,7 +12,8 @@ from flows.audit import sent_back
 from flows.compiling import Program, left_by
 from flows.keeping import Dates, moved, moving
 from flows.moving import RETURNS, Moving, Wait
-from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Ready, Returned, Waiting
 from processes.problem import nearest
 from processes.procedure import Approve, Check, Decide, FormStep, Lookup, Pay, Step, actor
 from processes.resolved import Resolved, service_fact

@@ -3,7 +3,8 @@
 import orjson
 
 from flows.form_steps import SIGNS
-from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Waiting
 from processes.procedure import Approve, FormStep, Step, actor
 from processes.resolved import Resolved
 from processes.words import Words

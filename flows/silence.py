@@ -9,7 +9,8 @@ from datetime import date, datetime
 from analysis.drawing.wording import duration_words
 from flows.answering import NotTakenError, answer
 from flows.deadlines import by_case, deadline, of_case, with_citizen
-from flows.store.case_store import CaseStore, Times, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Times, Waiting
 from processes.case import DONE
 from processes.procedure import Approve, Back, Decide, Procedure, Refuse, Step, walk
 from processes.shapes import Duration

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from flows import logs
 from flows.pipeline import Chunk, Run
 from flows.settings import RestService, Settings, SettingsError, settings_of, store_of
-from flows.store.case_store import CaseStore, Group
+from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
 from flows.store.errors import StoreError
 from flows.store.patience import patiently
+from flows.store.rows import Group
 from flows.world import World
 from processes.words import Words
 

@@ -11,7 +11,8 @@ from flows.commands.speaking import command as made
 from flows.consenting import ask_again
 from flows.contesting import contest
 from flows.returning import Sender, send_back
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept
 from flows.worklist.waiting import Programs
 from processes.case import DONE
 from processes.words import Words

@@ -24,8 +24,9 @@ from flows.origins import origins
 from flows.outcomes import WAITS_FOR, told
 from flows.returning import KINDS
 from flows.settings import store_of
-from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
+from flows.store.case_store import CaseStore
 from flows.store.errors import StoreError
+from flows.store.rows import Kept, Ready, Returned, Waiting
 from flows.worklist.task import offer_words
 from flows.worklist.waiting import limit_words
 from processes.case import Value

@@ -11,7 +11,7 @@ from flows.commands.run import day_of
 from flows.commands.settings_here import settings_here
 from flows.commands.speaking import USAGE_FAULT, option, say, stop
 from flows.commands.speaking import command as made
-from flows.store.case_store import Kept
+from flows.store.rows import Kept
 from processes.words import Words, same
 
 HELP = Words(

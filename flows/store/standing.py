@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import Connection, select
 
 from flows.store import tables
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept
 
 
 class Stop(NamedTuple):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from flows.answering import NotTakenError, Why
 from flows.returning import LONGEST_REASON, Kind, Sender
-from flows.store.case_store import Said
+from flows.store.rows import Said
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.history import Happened
 from flows.worklist.taking import LONGEST_NAME, NoSuchTaskError, Sent, take, waiting_at, wrong_role

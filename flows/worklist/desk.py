@@ -13,7 +13,8 @@ from flows.keeping import Dates
 from flows.pipeline import Pipeline
 from flows.refreshing import NOTHING, Refreshed, refresh
 from flows.returning import Sender, send_back
-from flows.store.case_store import CaseStore, Kept, Returned, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Returned, Waiting
 from flows.worklist.sessions import Signer
 from flows.worklist.taking import waiting_at, wrong_role
 from flows.worklist.task import Task, task_of, value_words

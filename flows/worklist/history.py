@@ -10,7 +10,7 @@ from flows.consenting import ASKED_AGAIN
 from flows.contesting import CONTESTS
 from flows.returning import KINDS
 from flows.silence import reason
-from flows.store.case_store import Returned, Said
+from flows.store.rows import Returned, Said
 from processes.case import DONE
 from processes.procedure import Approve, Decide, FormStep, Lookup, Step
 from processes.resolved import Paper, Resolved, of_whom

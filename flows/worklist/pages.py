@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from flows.answering import NotTakenError, Typed
 from flows.case_files import title_of
 from flows.returning import KINDS, LONGEST_REASON, Sender
-from flows.store.case_store import Kept, Returned, Said, Waiting
+from flows.store.rows import Kept, Returned, Said, Waiting
 from flows.worklist import browsers
 from flows.worklist.desk import PAGE, Desk
 from flows.worklist.hints import hint, input_mode, plain_fault

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from flows.answering import CHANGED, NotTakenError, Typed, answer
 from flows.returning import BAD_REASON, WITHOUT_REASON, bad_reason
-from flows.store.case_store import CaseStore, Kept, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Waiting
 from flows.worklist.task import Task
 from processes.words import Words
 

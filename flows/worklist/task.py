@@ -21,7 +21,8 @@ from flows.origins import Origin, origins
 from flows.outcomes import CHOOSE, CONSENT_AGAIN, CONTESTED, TO_SIGN
 from flows.past import Mark as Whence
 from flows.returning import marks_of, may_send_back, of_citizens, returnable
-from flows.store.case_store import CaseStore, Kept, Ready, Returned, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept, Ready, Returned, Waiting
 from flows.worklist.history import NOT_LISTED, SETTLED_IN_WORDS, Happened, act_words, done_words, history, paper_words
 from flows.worklist.waiting import Item, in_words
 from processes import condition

@@ -10,7 +10,8 @@ from flows.compiling import Program, compiled
 from flows.deadlines import Deadline, deadlines
 from flows.keeping import Dates
 from flows.outcomes import WAITS_FOR, told
-from flows.store.case_store import CaseStore, Waiting
+from flows.store.case_store import CaseStore
+from flows.store.rows import Waiting
 from processes.case import WaitingFor
 from processes.resolved import Resolved
 from processes.words import Words

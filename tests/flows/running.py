@@ -9,8 +9,9 @@ from flows.keeping import Dates, given, outcome
 from flows.law import Judge
 from flows.pipeline import Run
 from flows.ports import DataServices
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
+from flows.store.rows import Kept
 from processes.case import Case, Outcome, Output
 from processes.catalogue import Catalogue
 from processes.policy import Policy

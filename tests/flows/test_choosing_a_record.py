@@ -13,7 +13,7 @@ from flows.compiling import compiled
 from flows.keeping import Dates, moving
 from flows.look_up_steps import MOST_OFFERED
 from flows.origins import origins
-from flows.store.case_store import Ready
+from flows.store.rows import Ready
 from processes.case import Case
 from processes.procedure import Procedure
 from tests.flows.commands.test_run import Desk as Folder

@@ -16,7 +16,7 @@ from flows.contesting import contest, contests
 from flows.keeping import Dates, moving
 from flows.origins import origins
 from flows.returning import Sender
-from flows.store.case_store import Ready
+from flows.store.rows import Ready
 from flows.store.trail import Trail
 from flows.worklist.waiting import Programs
 from processes.case import Case

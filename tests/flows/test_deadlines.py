@@ -14,7 +14,7 @@ from flows.keeping import Dates
 from flows.returning import Sender, send_back
 from flows.settings import Settings
 from flows.silence import approving, reason
-from flows.store.case_store import Moved
+from flows.store.rows import Moved
 from flows.store.trail import Trail
 from flows.world import World
 from processes.case import Case

@@ -17,8 +17,9 @@ from flows.law import everything_is_lawful
 from flows.migrating import judged, moving_over
 from flows.outcomes import TO_SIGN
 from flows.pipeline import Run
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition
+from flows.store.rows import Kept
 from flows.store.standing import standing
 from processes.case import DONE, Case, Outcome
 from processes.checking import Known, procedure_problems

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flows import answering, keeping
 from flows.origins import Origin, origins
-from flows.store.case_store import Ready
+from flows.store.rows import Ready
 from processes.case import DONE, Case
 from processes.element import Assurance
 from tests.flows.fakes import FakeServices

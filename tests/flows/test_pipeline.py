@@ -14,7 +14,8 @@ from analysis.interpreter import run as by_the_book
 from flows import answering
 from flows.law import everything_is_lawful
 from flows.outcomes import TO_SIGN
-from flows.store.case_store import CaseStore, Kept
+from flows.store.case_store import CaseStore
+from flows.store.rows import Kept
 from processes.case import DONE, Case, Value
 from processes.procedure import Procedure
 from processes.resolved import resolved

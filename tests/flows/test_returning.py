@@ -14,7 +14,7 @@ from flows.erasing import erase
 from flows.events import happened
 from flows.outcomes import WHY
 from flows.returning import KINDS, Sender, send_back
-from flows.store.case_store import Returned
+from flows.store.rows import Returned
 from flows.store.trail import Trail
 from flows.worklist.waiting import Programs
 from processes.case import Case

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import event
 
 from analysis.redesign import redesigned
-from flows.store.case_store import ALIKE, CaseStore, Moved
+from flows.store.batches import ALIKE
+from flows.store.case_store import CaseStore
 from flows.store.definitions import Definition, pinned, restored
 from flows.store.errors import StoreError
+from flows.store.rows import Moved
 from processes.catalogue import Catalogue
 from processes.part import placeless
 from processes.policy import Policy

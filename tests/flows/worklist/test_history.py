@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.store.case_store import Returned, Said
+from flows.store.rows import Returned, Said
 from flows.worklist.history import happened, history
 from processes.procedure import Procedure
 from processes.resolved import Resolved, resolved
