@@ -53,13 +53,14 @@ class Explanation:
     after: Resolved | None = field(repr=False, compare=False)  # and redesigned: for whoever tells more of its steps
 
 
-def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None:
+def explained(today: Today, redesign: Redesign, fact: str, after: Instance | None = None) -> Explanation | None:
     """Return where a fact of a procedure comes from, who needs it, and what else could bring it.
 
     Args:
         today: The procedure as it is.
         redesign: What it is redesigned to, or why it could not be.
         fact: By any name the procedure has for it.
+        after: The redesign, compiled without offers, if it is at hand.
 
     Returns:
         Nothing if the procedure knows no such fact; see `known_facts`.
@@ -72,8 +73,7 @@ def explained(today: Today, redesign: Redesign, fact: str) -> Explanation | None
     name = model.naming.canonical(fact)
     if name is None:
         return None
-    after = None
-    if redesign.after is not None:
+    if after is None and redesign.after is not None:
         after = compiled(redesign.after, model.catalogue, instance.policy, offers=False)
     proven = redesign.optimum is not None and redesign.optimum.proven
     now, readers = tuple(sources(instance, name)), tuple(_readers(today, name))

@@ -6,7 +6,7 @@ from analysis.drawing.wording import duration_words, money_words, share_words, t
 from analysis.lawful import refusal
 from analysis.papers.assuming import assumed
 from analysis.papers.sharing import Access, SharedFact, Sharing
-from analysis.papers.telling import TO_FILL, agency_words, begun, count_words, day_words, large, listed
+from analysis.papers.telling import TO_FILL, agency_words, begun, count_words, dated, day_words, large, listed
 from processes.catalogue import Agreement, Catalogue, DataService
 from processes.element import Assurance, level
 from processes.policy import Policy
@@ -96,7 +96,7 @@ def _state(sharing: Sharing, catalogue: Catalogue, policy: Policy) -> Words:
         return Words(f"Berlaku pada {day.id} dan dipakai", f"In force on {day.en}, and used")
     first = sharing.accesses[0]
     found = refusal(catalogue, policy, first.service, frozenset([first.consumer]), first.purpose, first.facts[0].word)
-    why = found.says if found is not None else same("")
+    why = dated(found.says) if found is not None else same("")
     return Words(f"Diperlukan; {why.id}", f"Wanted; {why.en}")
 
 

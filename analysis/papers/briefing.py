@@ -13,7 +13,7 @@ from analysis.drawing.wording import title_of
 from analysis.lawful import refusal
 from analysis.papers.assuming import assumed, assuming_words
 from analysis.papers.sharing import Access, Sharing, accesses
-from analysis.papers.telling import agency_words, count_words, day_words, listed
+from analysis.papers.telling import agency_words, count_words, dated, day_words, listed
 from analysis.redesign import redesigned
 from processes.catalogue import Catalogue
 from processes.policy import Policy
@@ -312,7 +312,7 @@ def _risks(
             why = refusal(
                 catalogue, policy, access.service, frozenset([access.consumer]), access.purpose, access.facts[0].word
             )
-            says = why.says if why is not None else Words("", "")
+            says = dated(why.says) if why is not None else Words("", "")
             title = access.procedure.title
             yield Words(
                 f"{title.id}: akses data saat ini belum sah ({says.id})",

@@ -178,15 +178,15 @@ def _totals(version: Version) -> tuple[Words, ...]:
     asks, procedure = version.asks, version.procedure
     instance = compiled(procedure, version.catalogue, version.policy, offers=False)
     citizen, agency = count_words(asks.citizen_minutes, 1), count_words(asks.agency_minutes, 1)
-    days = count_words(measure(instance).elapsed / 60, 1)
+    hours = count_words(measure(instance).elapsed / 60, 1)
     told = [
         Words(
             f"Rata-rata per permohonan: {citizen.id} menit pemohon (termasuk urusan dengan formulir), {agency.id} menit petugas",
             f"A case on average: {citizen.en} minutes of the applicant (dealings with forms included), {agency.en} minutes of officers",
         ),
         Words(
-            f"Rata-rata sampai selesai: {days.id} jam, termasuk menunggu",
-            f"To the end on average: {days.en} hours, waiting included",
+            f"Rata-rata sampai selesai: {hours.id} jam, termasuk menunggu",
+            f"To the end on average: {hours.en} hours, waiting included",
         ),
     ]
     if procedure.time_limit is not None:

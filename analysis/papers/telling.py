@@ -1,5 +1,6 @@
 """How papers name what the model holds: facts by whom they are about, documents, laws, dates; knows no paper."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +11,7 @@ from processes.policy import Policy
 from processes.procedure import Procedure, Step
 from processes.resolved import Naming, Paper, of_whom
 from processes.shapes import Ground
-from processes.words import Words, same
+from processes.words import Language, Words, same
 
 MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
@@ -40,9 +41,8 @@ def facts_words(naming: Naming, facts: Iterable[str]) -> tuple[Words, ...]:
             if (told := _small(title_of(part))) not in words:
                 words.append(told)
     return tuple(
-        Words(f"{large(whose.id)}: {_listed(what, 'id')}", f"{large(whose.en)}: {_listed(what, 'en')}")
-        for owner, what in groups.items()
-        for whose in [naming.role_words(owner)]
+        Words(f"{large(whose.id)}: {what.id}", f"{large(whose.en)}: {what.en}")
+        for whose, what in ((naming.role_words(owner), listed(words)) for owner, words in groups.items())
     )
 
 
@@ -54,10 +54,6 @@ def listed(parts: Iterable[Words], between: str = ", ") -> Words:
     """
     told = list(parts)
     return Words(between.join(one.id for one in told), between.join(one.en for one in told))
-
-
-def _listed(words: Iterable[Words], language: str) -> str:
-    return ", ".join(getattr(one, language) for one in words)
 
 
 def _small(words: Words) -> Words:
@@ -138,6 +134,28 @@ def day_words(day: date) -> Words:
         *("July", "August", "September", "October", "November", "December"),
     )
     return Words(f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"{day.day} {english[day.month - 1]} {day.year}")
+
+
+def dated(words: Words) -> Words:
+    """Return a text with the days in it as offices write them.
+
+    >>> dated(Words("sampai 2026-06-30", "until 2026-06-30")).id
+    'sampai 30 Juni 2026'
+    """
+    return Words(_dated(words.id, "id"), _dated(words.en, "en"))
+
+
+def _dated(text: str, language: Language) -> str:
+    def told(found: re.Match[str]) -> str:
+        try:
+            return day_words(date.fromisoformat(found[0])).in_language(language)
+        except ValueError:  # it only looks like a day
+            return found[0]
+
+    return _DAY.sub(told, text)
+
+
+_DAY = re.compile(r"\b[12]\d{3}-\d{2}-\d{2}\b")
 
 
 def count_words(number: float, digits: int = 0) -> Words:

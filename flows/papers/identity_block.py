@@ -10,6 +10,7 @@ SIZE, NAME_SIZE, TITLE_SIZE = 6.8, 9.5, 11.0
 PAD = 3.5
 LABEL_WIDE = 88.0
 EMBLEM = 44.0
+LONG = 6  # items of a list that stand below each other
 
 TITLE = Words("STANDAR OPERASIONAL PROSEDUR", "STANDARD OPERATING PROCEDURE")
 ARMS = Words("[lambang daerah]", "[arms]")
@@ -35,22 +36,26 @@ def identity_block(
         y += high
     items += _unit(identity, said, margin, top, half, y - top)
     for left, right in zip(identity.boxes[::2], identity.boxes[1::2], strict=True):
-        cells = [_list(box, said, half) for box in (left, right)]
-        high = max(tall(cell, SIZE) for cell in cells) + 2 * PAD + SIZE * 1.5
+        cells = [_columns(box, said, half) for box in (left, right)]
+        high = max(tall(column, SIZE) for cell in cells for column in cell) + 2 * PAD + SIZE * 1.5
         for x, box, cell in zip((margin, margin + half), (left, right), cells, strict=True):
             items.append(Shape("rect", x, y, half, high, thick=0.5))
             items.append(Text(x + PAD, y + PAD, half - 2 * PAD, said(box.label), SIZE, bold=True))
-            items += written(cell, x + PAD, y + PAD + SIZE * 1.4, half - 2 * PAD, SIZE)
+            for number, column in enumerate(cell):
+                start = x + number * half / len(cell)
+                items += written(column, start + PAD, y + PAD + SIZE * 1.4, half / len(cell) - 2 * PAD, SIZE)
         y += high
     return items, y + 8
 
 
-def _list(box: Box, said: Callable[[Words], str], wide: float) -> list[str]:
-    """Return the lines of a box, numbered if there are several."""
+def _columns(box: Box, said: Callable[[Words], str], wide: float) -> list[list[str]]:
+    """Return the lines of a box, numbered if there are several; long lists in two columns, so that the flow begins on this page."""
     told = [said(one) for one in box.lines]
     if len(told) > 1:
         told = [f"{number}. {one}" for number, one in enumerate(told, 1)]
-    return broken(told, wide - 2 * PAD, SIZE, most=24)
+    middle = (len(told) + 1) // 2 if len(told) > LONG else len(told)
+    columns = [told[:middle], told[middle:]] if len(told) > LONG else [told]
+    return [broken(one, wide / len(columns) - 2 * PAD, SIZE, most=24) for one in columns]
 
 
 def _unit(identity: Identity, said: Callable[[Words], str], x: float, y: float, wide: float, high: float) -> list[Item]:

@@ -166,8 +166,9 @@ class _Routes:
         if tail.column in (0, self.grid.columns - 1) and self.grid.columns > 1:
             towards = 1 if tail.column == 0 else -1  # where what is said at it finds room
         free = [side for side in (towards, -towards) if side not in self.taken.get(arrow.tail, set())] or [towards]
-        chosen = min((self.track(arrow, tail, side, start, end), free.index(side), side) for side in free)
-        (_, x), _, side = chosen
+        tracks = {side: self.track(arrow, tail, side, start, end) for side in free}
+        side = min(free, key=lambda one: (tracks[one][0], free.index(one)))
+        _, x = tracks[side]
         border = tail.column + (side > 0)
         self.used.setdefault((tail.page, border, x), []).append((min(start, end), max(start, end), arrow.head))
         self.taken.setdefault(arrow.tail, set()).add(side)

@@ -67,17 +67,18 @@ class _Known(NamedTuple):
 class Desk:
     """A catalogue and whoever reviews it. One request at a time looks into it: names are found in tables that grow meanwhile."""
 
-    def __init__(self, root: Path, choose: Callable[[Read], Policy]) -> None:
+    def __init__(self, root: Path, choose: Callable[[Read], Policy], *, watched: bool = True) -> None:
         """Read a catalogue.
 
         Args:
             root: Its folder.
             choose: Which of its policies counts.
+            watched: Whether what changes in its files is seen.
 
         Raises:
             NoCatalogueError: If it cannot be used as it is.
         """
-        self.root, self.choose = root, choose
+        self.root, self.choose, self.watched = root, choose, watched
         self.decisions = Decisions(root)
         self.lock = threading.RLock()
         self.problems: tuple[Problem, ...] = ()  # of what stands in the files now: then what was read before is shown
@@ -96,7 +97,7 @@ class Desk:
     def state(self) -> State:
         """Return the catalogue as its files say now, or as they last did without a problem."""
         with self.lock:
-            stamp = self._stamps()
+            stamp = self._stamps() if self.watched else self._stamp
             if stamp != self._stamp:
                 self._again(stamp)
             return State(self._read.catalogue, self._read.procedures, deciding(self._own, self._decided), self._number)

@@ -2,9 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -52,7 +51,7 @@ class Whence(NamedTuple):
         Raises:
             NoCatalogueError: If it cannot be used as it is.
         """
-        return Desk(self.root, self.choose)
+        return Desk(self.root, self.choose, watched=False)
 
 
 def export(whence: Whence, folder: Path, processes: int | None = None) -> list[Path]:
@@ -77,42 +76,45 @@ def export(whence: Whence, folder: Path, processes: int | None = None) -> list[P
     desk = whence.desk()
     names = [str(one.id) for one in desk.state().procedures]
     many = min(processes or os.cpu_count() or 1, len(names))
-    write = partial(_procedures, whence, folder)
-    if many > 1:
-        shares = [names[number::many] for number in range(many)]
-        with ProcessPoolExecutor(many - 1, mp_context=get_context("spawn")) as pool:
-            others = [pool.submit(write, share) for share in shares[1:]]
-            files = [*_procedures_of(desk, folder, shares[0]), *_whole(desk, folder)]
-            files += chain.from_iterable(one.result() for one in others)
-    else:
-        files = [*_procedures_of(desk, folder, names), *_whole(desk, folder)]
-    return sorted(files)
+    if many == 1:
+        return sorted([*_whole(desk, folder), *chain.from_iterable(_procedure(desk, folder, name) for name in names)])
+    with ProcessPoolExecutor(many, get_context("spawn"), _begin, (whence,)) as pool:
+        parts = [pool.submit(_part, folder, name) for name in ("", *names)]  # what takes longest first
+        return sorted(chain.from_iterable(one.result() for one in parts))
 
 
-def _procedures(whence: Whence, folder: Path, names: Iterable[str]) -> list[Path]:
-    """Write the pages of some procedures, in a process of its own."""
-    return list(_procedures_of(whence.desk(), folder, names))
+_desk: list[Desk] = []  # of a process that writes parts of a site
 
 
-def _procedures_of(desk: Desk, folder: Path, names: Iterable[str]) -> Iterator[Path]:
+def _begin(whence: Whence) -> None:
+    """Read the catalogue, once in each process."""
+    _desk.append(whence.desk())
+
+
+def _part(folder: Path, name: str) -> list[Path]:
+    """Write the pages of one procedure; without a name, what is about all."""
+    return list(_procedure(_desk[0], folder, name) if name else _whole(_desk[0], folder))
+
+
+def _procedure(desk: Desk, folder: Path, name: str) -> Iterator[Path]:
+    """Write the pages and papers of one procedure."""
     pages = Pages(desk)
-    for name in names:
-        for site in SITES:
-            made = {
-                site.to("procedure", name): pages.procedure(site, NOBODY, name, site.to("procedure", name)),
-                site.to("forms", name): pages.forms(site, NOBODY, name, site.to("forms", name)),
-                site.to("frees", name): pages.frees(site, NOBODY, name, site.to("frees", name)),
-            }
-            for case in range(1, max(1, pages.cases(name)) + 1):
-                file = site.to("walk", name, case=case)
-                made[file] = pages.walk(site, NOBODY, name, case, here=file)
-            for fact in pages.facts(name):
-                file = site.to("fact", name, name=fact)
-                made[file] = pages.fact(site, NOBODY, name, fact, file)
-            yield from _saved(folder / site.language, made)
-            papers = ((kind, pages.paper(site, name, kind)) for kind in PAPERS)
-            there = {site.to("paper", name, file=f"{kind}.pdf"): paper for kind, paper in papers if paper is not None}
-            yield from _saved_papers(folder / site.language, there)
+    for site in SITES:
+        made = {
+            site.to("procedure", name): pages.procedure(site, NOBODY, name, site.to("procedure", name)),
+            site.to("forms", name): pages.forms(site, NOBODY, name, site.to("forms", name)),
+            site.to("frees", name): pages.frees(site, NOBODY, name, site.to("frees", name)),
+        }
+        for case in range(1, max(1, pages.cases(name)) + 1):
+            file = site.to("walk", name, case=case)
+            made[file] = pages.walk(site, NOBODY, name, case, here=file)
+        for fact in pages.facts(name):
+            file = site.to("fact", name, name=fact)
+            made[file] = pages.fact(site, NOBODY, name, fact, file)
+        yield from _saved(folder / site.language, made)
+        papers = ((kind, pages.paper(site, name, kind)) for kind in PAPERS)
+        there = {site.to("paper", name, file=f"{kind}.pdf"): paper for kind, paper in papers if paper is not None}
+        yield from _saved_papers(folder / site.language, there)
 
 
 def _whole(desk: Desk, folder: Path) -> Iterator[Path]:

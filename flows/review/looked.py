@@ -74,7 +74,7 @@ class Looked:
     def explained(self, fact: str) -> Explanation | None:
         """Return where a fact comes from, today and redesigned."""
         if fact not in self._explained:
-            self._explained[fact] = explained(self._today, self.redesign, fact)
+            self._explained[fact] = explained(self._today, self.redesign, fact, self.instance_after)
         return self._explained[fact]
 
     @cached_property

@@ -20,7 +20,7 @@ from flows.papers.files import Paper
 from flows.pictures import PictureError
 from flows.review import overview as over
 from flows.review.decided import decisions
-from flows.review.deciding import ConflictError
+from flows.review.deciding import NONE, ConflictError
 from flows.review.desk import Desk, State, binding
 from flows.review.detail import Detail, detail
 from flows.review.forms import forms
@@ -73,6 +73,7 @@ class Pages:
         self._details: WeakKeyDictionary[Looked, tuple[Judged, Detail]] = WeakKeyDictionary()
         self._rows: WeakKeyDictionary[Looked, Row] = WeakKeyDictionary()
         self._walks: WeakKeyDictionary[Looked, tuple[Walk, ...]] = WeakKeyDictionary()
+        self._inside: dict[str, str] = {}  # files as they are told: seen from the folder of the catalogue
         self._together: list[tuple[tuple[int, Policy], Later[Together]]] = []
         self.templates = Environment(
             loader=PackageLoader("flows.review"),
@@ -200,6 +201,7 @@ class Pages:
                 changes = summary(looked)
             pictures = self._pictures(looked, site, steps) if looked.redesign.after is not None else None
             agency = state.catalogue.agency.get(looked.procedure.agency)
+            decided = {one.finding for one in looked.policy.decisions}
             return {
                 "judged": matters,
                 "detail": steps,
@@ -208,7 +210,7 @@ class Pages:
                 "summary": changes,
                 "agency": agency.title if agency else same(looked.procedure.agency),
                 "kept": next((one for one in looked.policy.decisions if one.finding == kept), None),
-                "version": lambda one: self.version(looked.procedure, one),
+                "version": lambda one: self.version(looked.procedure, one) if one in decided else NONE,
                 "may": self._may(site, visitor),
                 "may_undo": lambda one: bool(visitor.token) and not any(site.supposed) and self.desk.is_own_file(one),
                 "papers": offered(looked.redesign),
@@ -269,9 +271,9 @@ class Pages:
                 explained = looked.explained(fact)
                 if explained is None:
                     return None
-                dot = derivation(explained, site.language)
+                dot = derivation(explained, site.language) if site.served else ""  # a site has hundreds of facts
             label = explained.words.in_language(site.language)
-            picture = self._drawn([("lineage", label, dot)])[0] if site.served else None
+            picture = self._drawn([("lineage", label, dot)])[0] if dot else None
             return {
                 "told": explained,
                 "picture": picture,
@@ -398,9 +400,12 @@ class Pages:
 
     def place(self, where: Location) -> str:
         """Return a place in the catalogue's files, seen from its folder."""
-        file = Path(where.file)
-        inside = file.relative_to(self.desk.root) if file.is_relative_to(self.desk.root) else file
-        return f"{inside.as_posix()}:{where.line}"
+        inside = self._inside.get(where.file)
+        if inside is None:
+            file = Path(where.file)
+            seen = file.relative_to(self.desk.root) if file.is_relative_to(self.desk.root) else file
+            inside = self._inside[where.file] = seen.as_posix()
+        return f"{inside}:{where.line}"
 
     def version(self, procedure: Procedure, finding: str) -> str:
         """Return the version of a decision, for the form that changes it."""

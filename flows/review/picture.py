@@ -32,6 +32,7 @@ def svgs_of(dots: Sequence[str]) -> list[str]:
         return list(pool.map(svg_of, dots))
 
 
+@lru_cache(maxsize=64)
 def inlined(svg: str, prefix: str, label: str) -> str:
     """Return a picture as an element of a page.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from analysis.change import Change, ChangeKind
 from analysis.drawing.wording import title_of
@@ -12,18 +13,39 @@ from processes.words import Words, same
 
 MOST_NAMED = 6  # steps or documents in a sentence
 
-_COUNTED: tuple[tuple[ChangeKind, Words], ...] = (
-    ("question dropped", Words("isian tidak lagi ditanyakan", "questions are asked no more")),
-    ("question narrowed", Words("isian ditanyakan hanya kepada sebagian", "questions are asked of some only")),
-    ("document narrowed", Words("dokumen diminta hanya dari sebagian", "documents are asked of some only")),
-    ("check dropped", Words("hal tidak lagi diperiksa petugas", "things are checked by officers no more")),
-    ("log-in added", Words("log masuk baru", "new log-ins")),
-    ("consent added", Words("persetujuan baru", "new consents")),
-)
-_MOVED: tuple[tuple[MoveKind, Words], ...] = (
-    ("merge", Words("langkah digabung", "steps merged")),
-    ("automate", Words("pekerjaan diotomatiskan", "pieces of work automated")),
-)
+
+class _Counted(NamedTuple):
+    """Something that is counted, in words for one and for several."""
+
+    id: str
+    one: str
+    several: str
+
+    def told(self, number: int) -> Words:
+        return Words(f"{number} {self.id}", f"{number} {self.one if number == 1 else self.several}")
+
+
+_QUESTIONS = _Counted("isian tidak lagi ditanyakan", "question is asked no more", "questions are asked no more")
+_CHANGES: dict[ChangeKind, _Counted] = {
+    "question narrowed": _Counted(
+        "isian ditanyakan hanya kepada sebagian", "question is asked of some only", "questions are asked of some only"
+    ),
+    "document narrowed": _Counted(
+        "dokumen diminta hanya dari sebagian", "document is asked of some only", "documents are asked of some only"
+    ),
+    "check dropped": _Counted(
+        "hal tidak lagi diperiksa petugas",
+        "thing is checked by officers no more",
+        "things are checked by officers no more",
+    ),
+    "log-in added": _Counted("log masuk baru", "new log-in", "new log-ins"),
+    "consent added": _Counted("persetujuan baru", "new consent", "new consents"),
+}
+_MOVES: dict[MoveKind, _Counted] = {
+    "merge": _Counted("penggabungan langkah", "merger of steps", "mergers of steps"),
+    "automate": _Counted("pekerjaan diotomatiskan", "piece of work automated", "pieces of work automated"),
+}
+_OTHERS = _Counted("perubahan urutan lain", "other change of order", "other changes of order")
 
 
 def summary(looked: Looked) -> tuple[Words, ...]:
@@ -37,10 +59,8 @@ def summary(looked: Looked) -> tuple[Words, ...]:
 def _sentences(looked: Looked) -> Iterator[Words]:
     redesign = looked.redesign
     count = Counter(one.kind for one in redesign.changes)
-    counted = dict(_COUNTED)
-    first = counted["question dropped"]
     if count["question dropped"]:
-        yield _of(count["question dropped"], first)
+        yield _QUESTIONS.told(count["question dropped"])
     documents = [one for one in redesign.changes if one.kind == "document dropped"]
     if documents:
         yield _named(
@@ -51,20 +71,16 @@ def _sentences(looked: Looked) -> Iterator[Words]:
     gone = [title_of(steps[one.step]) for one in redesign.changes if one.kind == "step dropped" and one.step in steps]
     if gone:
         yield _named(Words("Langkah yang hilang", "Steps that go"), gone)
-    for kind, words in _COUNTED[1:]:
+    for kind, words in _CHANGES.items():
         if count[kind]:
-            yield _of(count[kind], words)
+            yield words.told(count[kind])
     yield from _look_ups(looked)
     moves = Counter(one.kind for one in redesign.moves)
-    for move, words in _MOVED:
+    for move, words in _MOVES.items():
         if moves[move]:
-            yield _of(moves.pop(move), words)
+            yield words.told(moves.pop(move))
     if others := sum(moves.values()):
-        yield _of(others, Words("perubahan urutan lain", "other changes of order"))
-
-
-def _of(number: int, words: Words) -> Words:
-    return Words(f"{number} {words.id}", f"{number} {words.en}")
+        yield _OTHERS.told(others)
 
 
 def _named(head: Words, named: list[Words]) -> Words:

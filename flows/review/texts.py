@@ -129,7 +129,7 @@ TEXTS: dict[str, Words] = {
         "Catatan: rancang ulang tidak bergantung padanya.", "A note: the redesign does not depend on it."
     ),
     "moves": Words("Langkah yang dipindahkan", "Steps placed better"),
-    "gains": Words("hemat per permohonan", "saves, a case"),
+    "gains": Words("Hemat per permohonan", "Saves, a case"),
     "min-citizen": Words("menit warga", "citizen minutes"),
     "min-agency": Words("menit petugas", "agency minutes"),
     "min-elapsed": Words("menit sampai selesai", "minutes to the end"),
@@ -222,8 +222,8 @@ TEXTS: dict[str, Words] = {
     "no-ground": Words("tanpa dasar lagi", "has lost its ground"),
     # forms
     "forms-why": Words(
-        "Formulir seperti yang dilihat warga: kiri saat ini, kanan sesudahnya. Yang dicoret tidak lagi ditanyakan.",
-        "The forms as a citizen sees them: today on the left, redesigned on the right. What is struck out is asked no more.",
+        "Formulir seperti yang dilihat warga: saat ini, lalu sesudahnya. Yang dicoret tidak lagi ditanyakan.",
+        "The forms as a citizen sees them: today, then redesigned. What is struck out is asked no more.",
     ),
     "no-form": Words("Formulir ini tidak ada lagi.", "This form is no more."),
     "no-form-today": Words("Formulir ini belum ada saat ini.", "There is no such form today."),

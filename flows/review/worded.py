@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from analysis.drawing.facts import FactsOf
 from analysis.drawing.wording import condition_words, small, title_of
-from analysis.papers.telling import day_words
+from analysis.papers.telling import dated
 from processes.part import Part
 from processes.procedure import FormStep
 from processes.resolved import Resolved, of_whom
@@ -18,7 +17,6 @@ _CONDITIONS = re.compile(r"\b(only if|jika) ([^;“]+?)(?=$|;)")
 _ABOUT = re.compile(rf"\b({_DOTTED}) (about|tentang) ({_WORD}(?:\.{_WORD})*)\b")
 _NAMES = re.compile(rf"(?<!\w)'([^'\n]{{1,300}})'(?!\w)|\b({_DOTTED})\b|\b({_WORD} of {_WORD})\b")
 """What may be a name in a sentence: something in quotes, words with dots between them, or a document of somebody."""
-_DAYS = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 class Worded:
@@ -52,7 +50,7 @@ class Worded:
         Complexity: linear in its length.
         """
         if words not in self._said:
-            self._said[words] = Words(self._told(words.id, "id"), self._told(words.en, "en"))
+            self._said[words] = dated(Words(self._told(words.id, "id"), self._told(words.en, "en")))
         return self._said[words]
 
     def _told(self, text: str, language: Language) -> str:
@@ -67,7 +65,8 @@ class Worded:
                 return found[0]
             whom = self._models[0].naming.role_words(found[3]).in_language(language)
             the = "the " if language == "en" and not whom.lower().startswith(("the ", "those ")) else ""
-            return f"{self._quoted(found[1], language)} {found[2]} {the}{small(whom)}"
+            of = "about" if language == "en" else "tentang"
+            return f"{self._quoted(found[1], language)} {of} {the}{small(whom)}"
 
         def named(found: re.Match[str]) -> str:
             known = self.known(found[1] or found[0]) if not found[3] or self._is_document(found[3]) else None
@@ -76,14 +75,7 @@ class Worded:
             title = found[1] or found[2] in self._services
             return self._quoted(found[1] or found[0], language) if title else small(known.in_language(language))
 
-        def day(found: re.Match[str]) -> str:
-            try:
-                return day_words(date.fromisoformat(found[0])).in_language(language)
-            except ValueError:
-                return found[0]
-
-        text = _ABOUT.sub(about, _CONDITIONS.sub(condition, text))
-        return _DAYS.sub(day, _NAMES.sub(named, text))
+        return _NAMES.sub(named, _ABOUT.sub(about, _CONDITIONS.sub(condition, text)))
 
     def _quoted(self, name: str, language: Language) -> str:
         return f"“{small(self.name(name).in_language(language))}”"
