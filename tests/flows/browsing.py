@@ -40,6 +40,7 @@ def against_the_rules(page: Any) -> list[str]:
     """Return what axe finds wrong with a page, and what reaches beyond its right edge."""
     import axe_playwright_python
 
+    page.wait_for_selector("#computing", state="detached", timeout=60_000)  # a page that is to come loads itself anew
     page.wait_for_load_state("load")  # else what is looked at may not have its style yet
     axe = Path(axe_playwright_python.__file__).with_name("axe.min.js")
     page.evaluate(axe.read_text(encoding="utf-8"))
