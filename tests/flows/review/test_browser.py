@@ -293,7 +293,7 @@ def test_pages_print_on_a4(browser: Any, address: str, tmp_path: Path) -> None:
 
 
 def test_the_site_opens_from_disk(browser: Any, tmp_path: Path) -> None:
-    export(Whence(catalogue_in(tmp_path, ["kia", "sktm"]), policy_of), tmp_path / "site", processes=1)
+    export(Whence(catalogue_in(tmp_path, ["kia", "pbi-apbd"]), policy_of), tmp_path / "site", processes=1)
     page = opened(browser, (tmp_path / "site" / "index.html").as_uri(), WIDE)
     page.click("text=English")
     assert page.locator(".overview tbody tr").count() == 2
