@@ -22,7 +22,7 @@ def repeated(instance: Instance) -> tuple[str, ...]:
     lost = 0
     for edges in instance.before:
         for _, anew in edges:
-            lost |= instance.resting_on[anew] if anew else 0
+            lost |= instance.answers_resting(anew) if anew else 0
     times: dict[str, int] = {}
     for place in instance.points:
         if place.kind == "choose" and isinstance(place.item, Choose):

@@ -1,6 +1,5 @@
 """A procedure compiled for analysis: facts as bits, points with what they do, rules and items; judges nothing."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -42,6 +41,11 @@ class Rule(NamedTuple):
     words: tuple[tuple[int, str], ...] = ()  # bit -> the service's own word for the fact
     agreement: Agreement | None = None
     where: Location = Location("", 0, 0)
+
+    @property
+    def outputs(self) -> int:
+        """The facts that it gives or confirms."""
+        return self.gives | self.confirms
 
     def used_for(self, gives: int, confirms: int, level: int) -> "Rule":
         """Return it used for some of its facts only, at most at a level."""
@@ -423,67 +427,23 @@ class Instance:
                     grown = True
         return facts
 
-    @cached_property
-    def resting_on(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere: those facts and all that rests on them."""
-        lost = {facts for edges in self.before for _, facts in edges if facts}
-        return {facts: self.resting(facts) for facts in lost | {hold for hold in self.held if hold}}
-
     def answers_resting(self, facts: int) -> int:
         """Return those facts and all that rests on them by today's rules: what was looked up with it is lost with them.
 
         What is offered is left out of account, as it rests on them only where it is used: the procedure that uses it is asked
         when it is built.
         """
-        return self.resting(facts, union(1 << number for number in self.today) | self.computed)
+        return self.resting(facts, self.steps_rules | self.computed)
 
-    @cached_property
-    def answers_resting_on(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere: what `answers_resting` says of it."""
-        return {facts: self.answers_resting(facts) for facts in self.resting_on}
-
-    @cached_property
-    def giving_again(self) -> dict[int, int]:
-        """For each set of facts that is lost somewhere, with what rests on it: the rules that give or confirm some of it."""
-        return {
-            rest: union(1 << n for n, rule in enumerate(self.rules) if (rule.gives | rule.confirms) & rest)
-            for rest in self.resting_on.values()
-        }
+    @property
+    def steps_rules(self) -> int:
+        """The rules that today's steps put in force, as bits."""
+        return (1 << len(self.today)) - 1
 
     @cached_property
     def keyless(self) -> int:
         """The rules that need nothing to be known, as bits."""
         return union(1 << number for number, rule in enumerate(self.rules) if not rule.keys)
-
-    @cached_property
-    def killed_in(self) -> dict[int, list[int]]:
-        """By join: for each side, the facts that a return inside it asks anew, with what rests on them."""
-        return {
-            node: self._killed(place.at, len(self.before[node]))
-            for node, place in enumerate(self.points)
-            if place.kind == "join"
-        }
-
-    def _killed(self, split: int, sides: int) -> list[int]:
-        killed = [0] * sides
-        for source, _, facts in self.asked_anew:
-            for where, side in self.points[source].sides:
-                if where == split:
-                    killed[side] |= self.resting(facts)
-        return killed
-
-    @cached_property
-    def held(self) -> tuple[int, ...]:
-        """By point: the facts that nobody there can count on, because a side running beside it asks them anew."""
-        held = [0] * len(self.points)
-        if any(self.points[source].sides for source, _, _ in self.asked_anew):
-            sides = Counter(place.at for place in self.points if place.kind == "side")
-            killed_in = {split: self._killed(split, number) for split, number in sides.items()}
-            for node, place in enumerate(self.points):
-                for split, side in place.sides:
-                    killed = killed_in[split]
-                    held[node] |= union(facts for number, facts in enumerate(killed) if number != side)
-        return tuple(held)
 
     @property
     def everything(self) -> int:

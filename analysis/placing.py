@@ -84,17 +84,35 @@ def calls(today: Today, choice: Choice, *, together: bool = True) -> list[Call]:
     for number in reversed(ordered):
         call = found[number]
         call.followed_by = [found[later] for later in sorted(call.keys_of)]
-        spots = call.read_at | {
-            spot
-            for later, reading in call.keys_of.items()
-            for spot in found[later].places
-            if any(_comes_to(today.instance, spot, read) for read in reading)
-        }
+        spots = call.read_at.union(
+            *(
+                _wanted_at(today.instance, supplied, call, found[later].places, reading)
+                for later, reading in call.keys_of.items()
+            )
+        )
         apart = not together and any(
             number in other.keys_of and (other.first.coverage < 1 or other.first.consent) for other in found
         )
         call.places = _Placing(today.instance, supplied, call, spots, apart=apart).places()
     return [found[number] for number in ordered if found[number].places]
+
+
+def _wanted_at(
+    instance: Instance, supplied: Supply, call: Call, places: Iterable[Spot], reading: Iterable[Spot]
+) -> Iterator[Spot]:
+    """Yield where a look-up whose answer is a key of another is wanted: there, or, if it cannot be asked yet, where the other is read."""
+    for place in places:
+        read = [spot for spot in reading if _comes_to(instance, place, spot)]
+        state = (supplied.after if place.behind else supplied.before)[place.node]
+        if read and state is not None and any(_may_be_asked(rule, state) for rule in call.rules):
+            yield place
+        else:
+            yield from read
+
+
+def _may_be_asked(rule: Rule, state: State) -> bool:
+    """Whether the keys of a rule are there, as sure as it wants them."""
+    return all(state.level(key) >= rule.key_level for key in bits(rule.keys))
 
 
 def _comes_to(instance: Instance, spot: Spot, other: Spot) -> bool:
@@ -283,7 +301,7 @@ class _Placing:
         self.read_behind = union(1 << spot.node for spot in read_at if spot.behind)
         keys, facts = union(rule.keys for rule in call.rules), union(1 << fact for fact in call.facts)
         self.asked_anew_at = union(
-            1 << target for _, target, anew in instance.asked_anew if instance.resting_on[anew] & keys or anew & facts
+            1 << target for _, target, anew in instance.asked_anew if instance.resting(anew) & keys or anew & facts
         )
         self.matter = self.read_at | self.read_behind | self.asked_anew_at
         self.found: set[Spot] = set()

@@ -25,7 +25,6 @@ from analysis.removal import Choice, Today
 from analysis.rewriting import rewritten
 from analysis.staying import stays
 from analysis.supply import Supply
-from analysis.weighing import Scales
 from processes.catalogue import Catalogue
 from processes.element import Assurance
 from processes.policy import Decision, Policy
@@ -103,8 +102,6 @@ def decided_today(procedure: Procedure, catalogue: Catalogue, policy: Policy) ->
     step among it that would be empty and then is not.
     """
     today = Today(compiled(procedure, catalogue, policy))
-    if today.needs.missing and not (alone := today.without_offers()).needs.missing:
-        today = alone  # what a return loses rests on what may be looked up only if it is looked up
     found = findings(today)
     if not policy.decisions:
         return today, found
@@ -125,7 +122,7 @@ def _bound(today: Today, found: tuple[Finding, ...]) -> Today:
     standing = steps_kept(found, today.instance.policy)
     if not kept and not standing:
         return today
-    return Today(replace(today.instance, standing=standing), kept, today.bare)
+    return Today(replace(today.instance, standing=standing), kept)
 
 
 def _rejected(decisions: Iterable[Decision]) -> bool:
@@ -181,7 +178,7 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
     What the checker does not follow is left out, and the gap is said: first what is asked of some only, then look-ups.
     """
     first: Redesign | None = None
-    bound = _fixed(today) if today.bare else None
+    bound: float | None = None
     for mine, options in ((today, True), (today, False), (today.without_offers(), False)):
         made = _made(mine, found, before, options=options, bound=bound)
         if made.after is not None or made.optimum is None:
@@ -189,11 +186,6 @@ def _best(today: Today, found: tuple[Finding, ...], before: Burden) -> Redesign:
         first, bound = first or made, made.optimum.minutes - made.optimum.gap if bound is None else bound
     assert first is not None  # noqa: S101  # of the first of these
     return first
-
-
-def _fixed(today: Today) -> float:
-    """Return the minutes that no redesign spares the citizen."""
-    return Scales(today.instance).weight(Choice(today.staying_items, 0), []).citizen / 1000
 
 
 def _made(

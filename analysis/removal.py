@@ -20,7 +20,6 @@ class Today:
 
     instance: Instance
     decided: int = 0  # the items, as bits, that a reviewer decided to keep
-    bare: bool = False  # whether what is offered is left out of account
     _alone: dict[int, int] = field(default_factory=dict, repr=False)
     _with_all: dict[int, Supply] = field(default_factory=dict, repr=False)
 
@@ -294,7 +293,7 @@ class Today:
 
     def without_offers(self) -> "Today":
         """Return the same procedure where nothing is offered, with what it needs found anew."""
-        return Today(self.instance.with_offers(()), self.decided, bare=True)
+        return Today(self.instance.with_offers(()), self.decided)
 
     def extended(self, instance: Instance) -> "Today":
         """Return the same procedure, needing what it needs, compiled with more or other that a redesign may have."""

@@ -1,7 +1,9 @@
 """Supply under many scenarios at once, a bit a scenario: which of them meet every demand; says nothing of their cost."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from analysis.demand import Requirements
@@ -86,7 +88,12 @@ class _State:
 
 
 def outcomes(
-    instance: Instance, needs: Requirements, number: int, kept: Sequence[int], offered: Mapping[Supplier, int]
+    instance: Instance,
+    needs: Requirements,
+    number: int,
+    kept: Sequence[int],
+    offered: Mapping[Supplier, int],
+    lost_by: Mapping[Supplier, int] | None = None,
 ) -> Outcomes:
     """Return which scenarios meet every requirement; the same as `supply` says of each alone.
 
@@ -96,10 +103,12 @@ def outcomes(
         number: How many scenarios there are.
         kept: By item, the scenarios that keep it, as bits.
         offered: The suppliers, and in which scenarios each is used.
+        lost_by: The suppliers by whom facts rest on what a return asks anew, so that they are lost with it; else those used.
+            The more, the less is certain: so with none nothing is certain in truth that is not here.
 
     Complexity: that of `supply`, once, with integers of a bit a scenario in the place of single bits.
     """
-    return _Scenarios(instance, needs, number, kept, offered).result()
+    return _Scenarios(instance, needs, number, kept, offered, offered if lost_by is None else lost_by).result()
 
 
 def answers_of(instance: Instance, rules: int) -> Iterator[Supplier]:
@@ -115,9 +124,15 @@ Output = tuple[int, int, int]  # a fact, the scenarios in which it is taken, and
 
 class _Scenarios:
     def __init__(
-        self, instance: Instance, needs: Requirements, number: int, kept: Sequence[int], offered: Mapping[Supplier, int]
+        self,
+        instance: Instance,
+        needs: Requirements,
+        number: int,
+        kept: Sequence[int],
+        offered: Mapping[Supplier, int],
+        lost_by: Mapping[Supplier, int],
     ) -> None:
-        self.instance, self.needs, self.kept = instance, needs, kept
+        self.instance, self.needs, self.kept, self.lost_by = instance, needs, kept, lost_by
         self.all = (1 << number) - 1
         everything = self.all
         self.outputs: dict[int, tuple[list[Output], list[Output]]] = {}
@@ -143,6 +158,7 @@ class _Scenarios:
         self.silent = dict(needs.silent)
         self.failing = [0] * len(needs.stated)
         self.silently = 0
+        self._lost_with: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
 
     def result(self) -> Outcomes:
         instance = self.instance
@@ -185,14 +201,14 @@ class _Scenarios:
                 if state is None:
                     continue
                 if anew:
-                    state = self._lost(state, anew)
+                    state = self._lost(state, self._anew(anew))
                 elif node in instance.repaired:
                     state = self._repaired(state, *instance.repaired[node])
                 found = state if found is None or found is state else _met(found, state)
             if found is None:
                 return None
             met = found
-        hold = instance.held[node]
+        hold = self._held[node]
         return self._lost(met, hold) if hold else met
 
     def _repaired(self, state: _State, found: int, repaired: int) -> _State:
@@ -225,12 +241,14 @@ class _Scenarios:
             ):
                 for number, mask in more.items():
                     gathered[number] = gathered.get(number, 0) | mask
-        kills = self.instance.killed_in[node]
+        kills = self._killed[self.instance.points[node].at]
         for number, state in enumerate(states):
-            for fact in bits(kills[number]):
-                others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
+            for fact, where in kills[number].items():
+                alone = where
+                for kill in (kill for n, kill in enumerate(kills) if n != number):
+                    alone &= ~kill.get(fact, 0)
                 for mine, theirs in zip((*met.own, *met.level), (*state.own, *state.level), strict=True):
-                    mine[fact] = 0 if others else theirs[fact]
+                    mine[fact] = mine[fact] & ~where | theirs[fact] & alone
         changed = 0
         for fact in range(len(self.instance.facts)):
             if any(met.level[n][fact] != state.level[n][fact] for state in states for n in range(3)):
@@ -239,27 +257,96 @@ class _Scenarios:
         self._close(met, changed, new)
         return met
 
-    def _lost(self, state: _State, roots: int) -> _State:
-        """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
-        instance = self.instance
-        rest, answers = instance.resting_on[roots], instance.answers_resting_on[roots]
+    def _lost(self, state: _State, roots: dict[int, int]) -> _State:
+        """Forget facts that are asked anew, each in some scenarios; what rests on them keeps the level it has by itself."""
+        known = tuple(roots.items())
+        if known not in self._lost_with:
+            self._lost_with[known] = self._resting(roots)
+        rest = self._lost_with[known]
         lost = state.copy()
-        for fact in bits(roots):
+        for fact, where in known:
             for own in lost.own:
-                own[fact] = 0
+                own[fact] &= ~where
         for number in list(lost.rules):
-            rule = instance.rules[number]
-            if rule.keys & answers or (rule.gives | rule.confirms) & roots:
-                del lost.rules[number]  # its answer was about the value that is asked anew
-        for number, facts, reads in instance.asked_under if lost.folded else ():
-            if facts & roots or reads & rest:
-                lost.folded.pop(number, None)
-        for fact in bits(rest):
+            rule, gone = self.instance.rules[number], 0
+            for fact in bits(rule.keys):
+                gone |= rest.get(fact, 0)
+            for fact in bits(rule.gives | rule.confirms):
+                gone |= roots.get(fact, 0)
+            if gone:
+                lost.rules[number] &= ~gone  # its answer was about the value that is asked anew
+        for number, facts, reads in self.instance.asked_under if lost.folded else ():
+            if number in lost.folded:
+                for some, gone_in in ((facts, roots), (reads, rest)):
+                    for fact in bits(some):
+                        lost.folded[number] &= ~gone_in.get(fact, 0)
+        for fact, where in rest.items():
             for own, level in zip(lost.own, lost.level, strict=True):
-                level[fact] = own[fact]
-        again = instance.giving_again[rest]
-        self._close(lost, 0, [n for n in self.outputs if again >> n & 1 and (n not in self.today or n in lost.rules)])
+                level[fact] = level[fact] & ~where | own[fact] & where
+        again = union(1 << fact for fact in rest)
+        self._close(
+            lost,
+            0,
+            [
+                n
+                for n in self.outputs
+                if self.instance.rules[n].outputs & again and (n not in self.today or n in lost.rules)
+            ],
+        )
         return lost
+
+    def _resting(self, roots: Mapping[int, int]) -> dict[int, int]:
+        """Return some facts, and what rests on them, each with the scenarios in which it does."""
+        rest, waiting = dict(roots), list(roots)
+        while waiting:
+            fact = waiting.pop()
+            for made, by in self._made_of.get(fact, ()):
+                more = rest[fact] & by & ~rest.get(made, 0)
+                if more:
+                    rest[made] = rest.get(made, 0) | more
+                    waiting.append(made)
+        return rest
+
+    @cached_property
+    def _made_of(self) -> dict[int, list[tuple[int, int]]]:
+        """By fact: what rests on it, with the scenarios in which it does."""
+        rules, made = self.instance.rules, dict[int, list[tuple[int, int]]]()
+        outputs = [
+            (rule, fact, self.all)
+            for rule in (*self.today, *bits(self.instance.computed))
+            for fact in bits(rules[rule].outputs)
+        ]
+        for rule, fact, where in (*outputs, *((one.rule, one.fact, mask) for one, mask in self.lost_by.items())):
+            for key in bits(rules[rule].keys):
+                made.setdefault(key, []).append((fact, where))
+        return made
+
+    def _anew(self, facts: int) -> dict[int, int]:
+        return dict.fromkeys(bits(facts), self.all)
+
+    @cached_property
+    def _killed(self) -> dict[int, list[dict[int, int]]]:
+        """By split, for each side: the facts that a return inside it asks anew, with what rests on them, in which scenarios."""
+        points = self.instance.points
+        sides = Counter(place.at for place in points if place.kind == "side")
+        killed: dict[int, list[dict[int, int]]] = {split: [{} for _ in range(n)] for split, n in sides.items()}
+        for source, _, facts in self.instance.asked_anew:
+            for split, side in points[source].sides:
+                for fact, where in self._resting(self._anew(facts)).items():
+                    killed[split][side][fact] = killed[split][side].get(fact, 0) | where
+        return killed
+
+    @cached_property
+    def _held(self) -> list[dict[int, int]]:
+        """By point: the facts that nobody there can count on, because a side running beside it asks them anew, in which scenarios."""
+        found: list[dict[int, int]] = []
+        for place in self.instance.points:
+            found.append({})
+            for split, side in place.sides:
+                for number, facts in enumerate(self._killed[split]):
+                    for fact, where in facts.items() if number != side else ():
+                        found[-1][fact] = found[-1].get(fact, 0) | where
+        return found
 
     # --- through a point
 
@@ -272,7 +359,7 @@ class _Scenarios:
                 for fact in bits(facts):
                     self.silently |= self.all & ~level[fact]
         work, consents = instance.work[node], instance.consents_at[node]
-        hold = instance.held[node]
+        hold = self._held[node]
         if not work and not consents and not hold:
             return arriving
         state = arriving.copy()

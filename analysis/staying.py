@@ -59,7 +59,7 @@ class _Without:
         self._scenario = {item.number: scenario for scenario, item in enumerate(items)}
         every = (1 << len(items)) - 1
         offered = dict.fromkeys(answers_of(self.instance, today.offered), every)
-        self._found = outcomes(self.instance, today.needs, len(items), self._kept_without(items), offered)
+        self._found = outcomes(self.instance, today.needs, len(items), self._kept_without(items), offered, {})
         self._replacing = self._replacements([item for item in items if not self.missed(item)])
 
     def _kept_without(self, items: Sequence[Item]) -> list[int]:
@@ -99,7 +99,7 @@ class _Without:
                 left_out[n] |= (n != alone) << scenario
         used = {one: every & ~left_out[one.rule] for one in answers_of(self.instance, self.today.offered)}
         kept = self._kept_without([item for item, _ in pairs])
-        found = outcomes(self.instance, self.today.needs, len(pairs), kept, used).feasible if pairs else 0
+        found = outcomes(self.instance, self.today.needs, len(pairs), kept, used, {}).feasible if pairs else 0
         replacing: dict[int, tuple[list[int], list[Rule]]] = {number: (some, []) for number, some in giving.items()}
         for scenario, (item, alone) in enumerate(pairs):
             if found >> scenario & 1:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis.instance import Instance, bits
+from analysis.losing import losing
 
 
 class State(NamedTuple):
@@ -39,7 +40,9 @@ class Supply:
     rules: int  # the rules for which this holds
 
 
-def supply(instance: Instance, kept: int, rules: int = 0, start: Supply | None = None) -> Supply:
+def supply(
+    instance: Instance, kept: int, rules: int = 0, start: Supply | None = None, *, by: int | None = None
+) -> Supply:
     """Return what is certain before and after each point if only these items are kept and these rules hold everywhere.
 
     Where ways meet the least counts, over closed states; where parallel sides join the most does, save for facts that
@@ -53,6 +56,8 @@ def supply(instance: Instance, kept: int, rules: int = 0, start: Supply | None =
             rules of today's steps come into force where their step stands, if it is kept.
         start: What is certain with more items kept and the same rules; only what differs is done again. For what is
             certain now is no more than that, and of all solutions below it the greatest is the greatest.
+        by: The rules by which facts rest on what a return asks anew, so that they are lost with it: else those of today and
+            those in force.
 
     Complexity: each point once, and again as often as what comes back to it lowers what is there, which is seldom; a
     few operations on integers of a bit a fact, and a closure where something changed.
@@ -61,7 +66,7 @@ def supply(instance: Instance, kept: int, rules: int = 0, start: Supply | None =
         Kildall, G. A. (1973). A unified approach to global program optimization. POPL '73. The join of parallel
         sides follows Knoop, J., Steffen, B., Vollmer, J. (1996), https://doi.org/10.1145/229542.229545.
     """
-    found = _Walk(instance, kept, rules).result(start, ())
+    found = _Walk(instance, kept, rules, by).result(start, ())
     assert found is not None  # noqa: S101  # only demands make it give up
     return found
 
@@ -93,8 +98,9 @@ def closed_under(instance: Instance, state: State, rules: int) -> tuple[int, int
 class _Walk:
     """One look at all ways; states only ever get less on it."""
 
-    def __init__(self, instance: Instance, kept: int, rules: int) -> None:
+    def __init__(self, instance: Instance, kept: int, rules: int, by: int | None = None) -> None:
         self.instance, self.kept = instance, kept
+        self.losing = losing(instance, rules | instance.steps_rules | instance.computed if by is None else by)
         self.given_rules = rules
         self.within = instance.computed  # rules that hold in the middle of a step
         self.everywhere = rules | instance.computed
@@ -155,15 +161,15 @@ class _Walk:
                 if state is None:
                     continue
                 if anew:
-                    state = self._lost(state, anew, instance.resting_on[anew])
+                    state = self._lost(state, anew)
                 elif node in instance.repaired:
                     state = self._repaired(state, *instance.repaired[node])
                 if met is None:
                     met = state
                 elif state != met:
                     met = State._make([a & b for a, b in zip(met, state, strict=True)])
-        hold = instance.held[node]
-        return self._lost(met, hold, instance.resting_on[hold]) if hold and met is not None else met
+        hold = self.losing.held[node]
+        return self._lost(met, hold) if hold and met is not None else met
 
     def _repaired(self, state: State, found: int, repaired: int) -> State:
         """Let a rule be in force behind a look-up: where it found something, or all that it says was checked on paper."""
@@ -181,7 +187,7 @@ class _Walk:
             states.append(state)
         met = State._make([_or(masks) for masks in zip(*states, strict=True)])
         fewest = State._make([_and(masks) for masks in zip(*states, strict=True)])
-        kills = self.instance.killed_in[node]
+        kills = self.losing.killed_in[node]
         for number, state in enumerate(states):
             for fact in bits(kills[number]):
                 others = any(kill >> fact & 1 for n, kill in enumerate(kills) if n != number)
@@ -191,13 +197,13 @@ class _Walk:
         closed = self._closed(one, two, three, changed, met.rules | self.everywhere, met.rules & ~fewest.rules)
         return State._make((*met[:3], *closed, *met[6:]))
 
-    def _lost(self, state: State, roots: int, rest: int) -> State:
+    def _lost(self, state: State, roots: int) -> State:
         """Forget facts that are asked anew; what rests on them keeps the level it has by itself."""
         own = (state.own1 & ~roots, state.own2 & ~roots, state.own3 & ~roots)
-        answers, gone = self.instance.answers_resting_on[roots], 0
+        rest, gone = self.losing.resting_on[roots], 0
         for number in bits(state.rules & ~self.everywhere):
             rule = self.instance.rules[number]
-            if rule.keys & answers or (rule.gives | rule.confirms) & roots:
+            if rule.keys & rest or (rule.gives | rule.confirms) & roots:
                 gone |= 1 << number  # its answer was about the value that is asked anew
         folded = state.folded
         for number, facts, reads in self.instance.asked_under if folded else ():
@@ -206,7 +212,7 @@ class _Walk:
         one, two, three = (mask & ~rest | mine for mask, mine in zip(state[3:6], own, strict=True))
         rules = state.rules & ~gone
         force = rules | self.everywhere
-        closed = self._closed(one, two, three, 0, force, force & self.instance.giving_again[rest])
+        closed = self._closed(one, two, three, 0, force, force & self.losing.giving_again[rest])
         return State(*own, *closed, state.papers, rules, folded)
 
     # --- through a point
@@ -218,7 +224,7 @@ class _Walk:
         only just been told.
         """
         instance, kept = self.instance, self.kept
-        work, consents, hold = instance.work[node], instance.consents_at[node], instance.held[node]
+        work, consents, hold = instance.work[node], instance.consents_at[node], self.losing.held[node]
         if not work and not consents and not hold:
             return state
         own1, own2, own3, one, two, three, papers, rules, folded = state
@@ -295,7 +301,7 @@ class _Walk:
             raised = _raised(come, one, two, three)
             one, two, three = self._closed(one, two, three, raised, rules | self.everywhere, new_rules)
         passed = State(own1, own2, own3, one, two, three, papers, rules, folded)
-        return self._lost(passed, hold, instance.resting_on[hold]) if hold else passed
+        return self._lost(passed, hold) if hold else passed
 
     def _proves(self, node: int, fact: int, papers: int) -> bool:
         """Whether a paper that shows a fact was handed in, or none is asked for, so that the check is an inspection."""

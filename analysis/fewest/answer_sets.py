@@ -62,15 +62,16 @@ class Program:
                 self.choice(self._open)
                 self._open = []
 
-    def solve(self, seconds: float) -> Answer | None:
+    def solve(self, seconds: float, supposing: Sequence[int] = ()) -> Answer | None:
         """Return the best answer set, or the best that was found in time; nothing, if there is none.
 
         Args:
             seconds: How long to look, of this process' time: so a busy machine comes to the same answer, only later.
+            supposing: Atoms that are to hold, this time.
 
         Complexity: exponential at worst.
         """
-        with self._control.solve(yield_=False, async_=True) as handle:
+        with self._control.solve(supposing, yield_=False, async_=True) as handle:
             until = time.process_time() + seconds
             while not handle.wait(WAKE):
                 if time.process_time() > until:
@@ -151,11 +152,11 @@ class Program:
             self.must(atom, body)
         return atom
 
-    def any_of(self, atoms: Iterable[int]) -> int:
-        """Return a new atom: that any of some holds."""
+    def any_of(self, bodies: Iterable[Sequence[int]]) -> int:
+        """Return a new atom: that all of any of some bodies hold."""
         found = self.atom()
-        for atom in atoms:
-            self.rule(found, [atom])
+        for body in bodies:
+            self.rule(found, body)
         return found
 
     def all_of(self, body: Iterable[int]) -> int:
@@ -177,7 +178,7 @@ class Program:
             return other
         pair = (min(one, other), max(one, other))
         if pair not in self._either:
-            self._either[pair] = self.any_of((one, other))
+            self._either[pair] = self.any_of(([one], [other]))
         return self._either[pair]
 
     def every(self, atoms: Iterable[int]) -> int:

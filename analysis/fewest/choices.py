@@ -135,9 +135,12 @@ class Choices:
                 self.program.never([atom])
                 self.gone.add(number)
 
-    def require(self, reader: int | None, items: Iterable[int], suppliers: Iterable[Supplier]) -> None:
-        """Forbid whatever takes none of some items and suppliers; if a reader is named, only where that item is kept."""
+    def require(
+        self, reader: int | None, items: Iterable[int], suppliers: Iterable[Supplier], unless: Iterable[Supplier]
+    ) -> None:
+        """Forbid whatever takes none of some items and suppliers, and all of some others; if a reader is named, only where it is kept."""
         none = [*(-self.keep[n] for n in items), *(-self.use[one] for one in suppliers if one in self.use)]
+        none += [self.use[one] for one in unless]
         with self.program.writing():
             self.program.never(none if reader is None else [self.keep[reader], *none])
 

@@ -29,6 +29,8 @@ class Bringing(NamedTuple):
         return self.level >= level and not (self.confirms and level < 2)
 
 
+CHECKED = 2  # how sure a check makes a fact that has been said
+
 Sure = tuple[int, int]  # a fact, at a level
 Brought = frozenset[tuple[int, bool]]  # facts, given or confirmed
 Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
@@ -94,12 +96,24 @@ class KnownByPlace:
         self.supplying: list[list[Bringing]] = [[] for _ in self.instance.facts]
         for one, atom in choices.use.items():
             self.supplying[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
+        self.todays: list[list[Bringing]] = [[] for _ in self.instance.facts]  # who brings what today, or computes it
+        rules = self.instance.rules
+        for number in (*self.instance.today, *bits(self.instance.computed)):
+            for fact in bits(rules[number].outputs):
+                self.todays[fact].append(
+                    Bringing(number, rules[number].level, bool(rules[number].confirms >> fact & 1), program.true)
+                )
+        self._resting: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
+        self._known_apart: dict[int, dict[Sure, int]] = {}  # and that it is known otherwise
+        self.said, self.checked = self._said(), self._checks()
         self._coming: dict[int, int] = {}
         self._supplied: dict[Sure, list[Way]] = {}
         self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
-        self.at_most = at_most = supply(self.instance, self._everything(), choices.today.offered)
+        instance = self.instance
+        today = instance.steps_rules | instance.computed  # what is lost by these is lost whoever is used
+        self.at_most = at_most = supply(instance, self._everything(), choices.today.offered, by=today)
         self.read: dict[int, Known] = {}  # by demand
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
         for node in range(len(self.instance.points)):
@@ -174,6 +188,30 @@ class KnownByPlace:
                 found[fact].append(Bringing(number, self.instance.rules[number].level, False, self.program.true))
         return found
 
+    def _said(self) -> list[list[tuple[int, int]]]:
+        """Return, by fact, the atoms of what says or shows it anywhere, each with how sure that makes it at most."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.instance.facts]
+        sure = {"question": 1, "paper": 1, "consent": 1, "log-in": 3}
+        for item in (*self.instance.items, *self.instance.options):
+            if item.kind in sure and (kept := self.choices.kept(item.number)):
+                for fact in bits(item.facts):
+                    found[fact].append((kept, sure[item.kind]))
+        given = [(facts, level) for work in self.instance.work for kind, facts, level in work if kind == "give"]
+        given += [(facts, 1) for work in self.instance.work for kind, facts, _ in work if kind == "take"]
+        for facts, level in (*given, *((facts, 1) for facts in self.instance.consents_at)):
+            for fact in bits(facts):
+                found[fact].append((self.program.true, level))
+        return found
+
+    def _checks(self) -> list[list[int]]:
+        """Return, by fact, the atoms of the checks of it, wherever they are."""
+        found: list[list[int]] = [[] for _ in self.instance.facts]
+        for item in self.instance.items:
+            if item.kind == "check" and (kept := self.choices.kept(item.number)):
+                for fact in bits(item.facts):
+                    found[fact].append(kept)
+        return found
+
     # --- where ways meet
 
     def _arriving(self, node: int) -> Known | None:
@@ -238,22 +276,80 @@ class KnownByPlace:
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
         lost, rules = state.copy(), self.instance.rules
-        lost.by_ways &= ~self.instance.resting(roots)
         answers = self.instance.answers_resting(roots)
+        lost.by_ways &= ~answers
         for fact in bits(roots):
-            suppliers = [one.atom for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms]
-            for own in lost.own:
-                if own[fact] and suppliers:
-                    brought = self.program.atom()
-                    for atom in suppliers:
-                        self.program.rule(brought, [atom, own[fact]])
-                    own[fact] = brought
-                else:
-                    own[fact] = 0
-        for number in list(lost.rules):
-            if rules[number].keys & answers or (rules[number].gives | rules[number].confirms) & roots:
+            for level, own in enumerate(lost.own, start=1):
+                own[fact] = self._brought_back(fact, level, own[fact], roots)
+        for number, atom in list(lost.rules.items()):
+            if rules[number].keys & answers or rules[number].outputs & roots:
                 del lost.rules[number]
+            else:
+                lost.rules[number] = self.program.all_of([atom, *self._standing(number, roots, answers)])
         return lost
+
+    def _brought_back(self, fact: int, level: int, first: int, roots: int) -> int:
+        """Return the atom that a fact asked anew is there, if it was `first`: brought on the way back, and not from what is asked anew."""
+        if not first:
+            return 0
+        bringing = (one for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms)
+        bodies = [
+            [atom, first, *(self._apart(key, roots) for key in keys)]
+            for atom, keys in self._ways(bringing, fact, level)
+        ]
+        return self.program.any_of(bodies) if bodies else 0
+
+    def _apart(self, sure: Sure, roots: int) -> int:
+        """Return the atom that a fact is known so sure anywhere by what is not asked anew."""
+        known, waiting = self._known_apart.setdefault(roots, {}), list[Sure]()
+
+        def atom(sure: Sure) -> int:
+            if sure not in known:
+                known[sure] = self.program.atom()
+                waiting.append(sure)
+            return known[sure]
+
+        found = atom(sure)
+        while waiting:
+            fact, level = waiting.pop()
+            for by, keys in self._ways((*self.supplying[fact], *self.todays[fact]), fact, level):
+                self.program.rule(known[fact, level], [by, *map(atom, keys)])
+            for by, most in self.said[fact] if not roots >> fact & 1 else ():
+                if most >= level:
+                    self.program.rule(known[fact, level], [by])
+            for by in self.checked[fact] if level == CHECKED and not roots >> fact & 1 else ():
+                self.program.rule(known[fact, level], [by, atom((fact, 1))])
+        return found
+
+    def _standing(self, rule: int, roots: int, answers: int) -> list[int]:
+        """Return the atoms that the keys of a rule do not rest on what is asked anew: the rule says the same on."""
+        return [-rests for key in bits(self.instance.rules[rule].keys) if (rests := self._rests(key, roots, answers))]
+
+    def _rests(self, fact: int, roots: int, answers: int) -> int:
+        """Return the atom that a fact rests on some that are asked anew, through those who are used; 0 if it never does.
+
+        Args:
+            fact: Any.
+            roots: The facts that are asked anew.
+            answers: They, and what rests on them by today's rules.
+        """
+        resting = self._resting.setdefault(roots, dict.fromkeys(bits(answers), self.program.true))
+        perhaps, waiting = self.instance.resting(roots), list[int]()
+
+        def atom(fact: int) -> int:
+            if perhaps >> fact & 1 and fact not in resting:
+                resting[fact] = self.program.atom()
+                waiting.append(fact)
+            return resting.get(fact, 0)
+
+        found = atom(fact)
+        while waiting:
+            made = waiting.pop()
+            for one in (*self.supplying[made], *self.todays[made]):
+                for key in bits(self.instance.rules[one.rule].keys):
+                    if rests := atom(key):
+                        self.program.rule(resting[made], [one.atom, rests])
+        return found
 
     # --- through a point
 

@@ -48,12 +48,12 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     kept = [every] * count
     for place, number in enumerate(free):
         kept[number] &= ~(1 << place)
-    without = outcomes(instance, today.needs, len(free) + 1, kept, dict.fromkeys(some, every))
+    without = outcomes(instance, today.needs, len(free) + 1, kept, dict.fromkeys(some, every), {})
     lost = _fails(today, without, len(free))
     forced = {number for place, number in enumerate(free) if lost >> place & 1}
     needless = {option.number for option in instance.options if option.instead_of in forced}
     if not instance.policy.shows:
-        open_ = _Open(today, forced, some).facts()
+        open_ = Open(today, forced, some).facts()
         free = [number for number in free if number not in forced and number not in today.bound]
         needless |= _needless(today, forced, free, open_)
         some = tuple(one for one in some if is_free(instance.rules[one.rule]) or open_ >> one.fact & 1)
@@ -72,7 +72,7 @@ def _fails(today: Today, without: Outcomes, everything: int) -> int:
     return 0 if without.silently >> everything & 1 else bad
 
 
-class _Open:
+class Open:
     """Which facts are open: found by taking ever fewer suppliers."""
 
     def __init__(self, today: Today, forced: Iterable[int], some: Sequence[Supplier]) -> None:
@@ -81,7 +81,7 @@ class _Open:
 
     def facts(self) -> int:
         """Return them, as bits."""
-        taken = self._suppliers()
+        taken = self.suppliers()
         found = self._resting(
             union(reads for _, _, reads in self.instance.asked_under)
         )  # who asks under a condition knows it
@@ -92,7 +92,7 @@ class _Open:
                 return found
             found = more
 
-    def _suppliers(self) -> list[Supplier]:
+    def suppliers(self) -> list[Supplier]:
         """Choose one supplier a fact that costs nothing, each after those that bring its keys: the one that most often can."""
         sure = [one for one in self.some if is_free(self.instance.rules[one.rule]) and not one.confirms]
         taken: dict[int, Supplier] = {}

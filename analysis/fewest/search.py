@@ -7,22 +7,22 @@ a cut, a set of which something must be taken.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analysis.fewest.answer_sets import Program
+from analysis.fewest.answer_sets import Answer, Program
 from analysis.fewest.choices import Choices, Plan
 from analysis.fewest.demanded import Demanded
 from analysis.fewest.known import KnownByPlace
 from analysis.fewest.learning import Learning
-from analysis.fewest.presolving import presolved
+from analysis.fewest.presolving import Open, presolved
 from analysis.fewest.pricing import Prices, price
 from analysis.fewest.suppliers import suppliers
-from analysis.instance import Instance, bits
+from analysis.instance import Instance, bits, union
 from analysis.placing import Call
 from analysis.removal import Today
-from analysis.scenarios import Supplier, outcomes
+from analysis.scenarios import Outcomes, Supplier, outcomes
 from analysis.weighing import Weight
 
 SECONDS = 2.0  # of this process' time, for the least; then the best found so far is given, with the gap
@@ -45,6 +45,9 @@ class Cut(NamedTuple):
     reader: int | None  # if it keeps this item, whose condition or key is read
     items: tuple[int, ...]
     suppliers: tuple[Supplier, ...]
+    unless: tuple[
+        Supplier, ...
+    ]  # or one of these is not, through whom what is needed is lost with what a return asks anew
 
 
 class Search:
@@ -69,7 +72,9 @@ class Search:
         self.cuts = 0
         self.bound = Weight(0, 0, 0)  # no plan costs less
         self.proven = True
+        self.seconds = seconds
         self.until = time.process_time() + seconds
+        self.given = False  # whether any plan was given
 
     def next(self) -> Offer | None:
         """Return the least burdensome plan that has not been given yet; nothing, if there is none, or none in time."""
@@ -79,19 +84,40 @@ class Search:
             if not (answer.proven if answer else self.program.ended):
                 self.proven = False
                 self.bound = max(self.bound, price(self.program.least()))
-            if answer is None:
-                return None
-            plan, cost, self.held = self.choices.plan(answer.held), price(answer.costs), answer.held
-            self.bound = max(self.bound, cost) if answer.proven else self.bound
-            cuts = list(self._cuts(plan))
-            if not cuts:
-                return Offer(plan, *cost)
-            if left <= 0:
-                self.proven = False
-                return None
-            for cut in cuts:
-                self.choices.require(*cut)
-            self.cuts += len(cuts)
+            if answer is not None and answer.proven:
+                self.bound = max(self.bound, price(answer.costs))
+            offer = self._offer(answer) if answer is not None else None
+            if offer is None and (answer is None or left <= 0):
+                self.proven = self.proven and answer is None
+                offer = None if self.given or self.proven else self._with_free_suppliers()
+            elif offer is None:
+                continue
+            self.given = True
+            return offer
+
+    def _offer(self, answer: Answer) -> Offer | None:
+        """Return the plan of an answer; nothing, if it does not meet all demands: then the solver is told what it lacks."""
+        plan, self.held = self.choices.plan(answer.held), answer.held
+        cuts = list(self._cuts(plan))
+        for cut in cuts:
+            self.choices.require(*cut)
+        self.cuts += len(cuts)
+        return None if cuts else Offer(plan, *price(answer.costs))
+
+    def _with_free_suppliers(self) -> Offer | None:
+        """Return the least burdensome plan with just suppliers that cost nothing, one for each fact, if it is found in half the time.
+
+        With who brings what settled little is left to be chosen: better than nothing, where nothing was found in time.
+        """
+        taken = set(Open(self.today, self.choices.forced, self.choices.suppliers).suppliers())
+        supposing = [atom if one in taken else -atom for one, atom in self.choices.use.items()]
+        until = time.process_time() + self.seconds / 2
+        while (left := until - time.process_time()) > 0:
+            answer = self.program.solve(left, supposing)
+            offer = self._offer(answer) if answer is not None else None
+            if answer is None or offer is not None:
+                return offer
+        return None
 
     def learn(self, plan: Plan, looked_up: Sequence[Call], called: Sequence[float], *, guessing: bool = False) -> bool:
         """Take note of how often the look-ups of the plan given last are asked; return whether that is more often than was counted.
@@ -117,23 +143,54 @@ class Search:
         A cut is what is left out of a largest set, around the plan, with which the demand is still not met: what could not
         matter is added first, all at once where that holds.
         """
-        instance = self.instance
-        found = outcomes(instance, self.today.needs, 1, _kept(instance, plan.kept, 1), dict.fromkeys(plan.suppliers, 1))
+        found = self._outcomes(plan)
         if found.feasible:
             return
+        losing = self._losing(plan)
+        anyway = self._outcomes(plan, {}) if losing else found
         wanting = [at for at, failing in enumerate(found.failing) if failing]
         if not wanting:
-            yield self._cut(plan, None)
+            yield self._cut(plan, None, () if anyway.silently else self._through_whom(plan, None, losing))
             return
         told: set[int] = set()
         for at in wanting:
             one = self.today.needs.stated[at]
             if one.demand.fact not in told and len(told) < 3:
                 told.add(one.demand.fact)
-                yield self._cut(plan, at)
+                yield self._cut(plan, at, () if anyway.failing[at] else self._through_whom(plan, at, losing))
 
-    def _cut(self, plan: Plan, at: int | None) -> Cut:
-        """Return what is left out of a largest set with which a demand is not met, or what silent judgements read."""
+    def _outcomes(self, plan: Plan, lost_by: Mapping[Supplier, int] | None = None) -> Outcomes:
+        kept, used = _kept(self.instance, plan.kept, 1), dict.fromkeys(plan.suppliers, 1)
+        return outcomes(self.instance, self.today.needs, 1, kept, used, lost_by)
+
+    def _losing(self, plan: Plan) -> tuple[Supplier, ...]:
+        """Return by whom in a plan facts rest on what a return asks anew: what they bring is lost with it."""
+        rules = self.instance.rules
+        by = union(1 << one.rule for one in plan.suppliers) | self.instance.steps_rules | self.instance.computed
+        lost = union(self.instance.resting(anew, by) for _, _, anew in self.instance.asked_anew)
+        return tuple(one for one in plan.suppliers if rules[one.rule].keys & lost)
+
+    def _through_whom(self, plan: Plan, at: int | None, losing: Sequence[Supplier]) -> list[Supplier]:
+        """Return a smallest part of those through whom facts are lost with which a demand is not met."""
+        found: list[Supplier] = []
+        while losing:
+            number = len(losing) + 1
+            everywhere = (1 << number) - 1
+            lost_by = dict.fromkeys(found, everywhere) | {one: (2 << place) - 1 for place, one in enumerate(losing)}
+            kept, used = _kept(self.instance, plan.kept, everywhere), dict.fromkeys(plan.suppliers, everywhere)
+            needless = max(self._fails(at, outcomes(self.instance, self.today.needs, number, kept, used, lost_by)))
+            found += losing[needless : needless + 1]
+            losing = losing[needless + 1 :]
+        return found
+
+    def _fails(self, at: int | None, found: Outcomes) -> list[int]:
+        return list(bits(found.silently if at is None else found.failing[at]))
+
+    def _cut(self, plan: Plan, at: int | None, losing: Sequence[Supplier]) -> Cut:
+        """Return what is left out of a largest set with which a demand is not met, or what silent judgements read.
+
+        To take more supplies more, but that facts are lost through those taken: here they are lost through just some, who are told.
+        """
         demand = None if at is None else self.today.needs.stated[at].demand
         elements = self._left_out(plan, -1 if demand is None else demand.fact)
         inside: list[int | Supplier] = []
@@ -141,11 +198,12 @@ class Search:
         while elements:
             if len(elements) <= WIDEST:
                 best = max(
-                    self._failing(plan, at, inside, elements, every=True), key=lambda mask: (mask.bit_count(), -mask)
+                    self._failing(plan, at, losing, inside, elements, every=True),
+                    key=lambda mask: (mask.bit_count(), -mask),
                 )
                 outside += [one for number, one in enumerate(elements) if not best >> number & 1]
                 break
-            longest = max(self._failing(plan, at, inside, elements, every=False))
+            longest = max(self._failing(plan, at, losing, inside, elements, every=False))
             inside += elements[:longest]
             if longest < len(elements):
                 outside.append(elements[longest])
@@ -154,6 +212,7 @@ class Search:
             demand.item if demand is not None and demand.item in self.choices.keep else None,
             tuple(one for one in outside if isinstance(one, int)),
             tuple(one for one in outside if not isinstance(one, int)),
+            tuple(losing),
         )
 
     def _left_out(self, plan: Plan, fact: int) -> list[int | Supplier]:
@@ -172,6 +231,7 @@ class Search:
         self,
         plan: Plan,
         at: int | None,
+        losing: Sequence[Supplier],
         inside: Sequence[int | Supplier],
         elements: Sequence[int | Supplier],
         *,
@@ -186,8 +246,9 @@ class Search:
             _set(kept, used, one, everywhere)
         for place, one in enumerate(elements):
             _set(kept, used, one, _pattern(place, number) if every else everywhere & ~((2 << place) - 1))
-        found = outcomes(self.instance, self.today.needs, number, kept, used)
-        return list(bits(found.silently if at is None else found.failing[at]))
+        lost_by = dict.fromkeys(losing, everywhere)
+        found = outcomes(self.instance, self.today.needs, number, kept, used, lost_by)
+        return self._fails(at, found)
 
 
 def _kept(instance: Instance, kept: int, mask: int) -> list[int]:

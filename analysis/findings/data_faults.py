@@ -124,7 +124,7 @@ def _way_told(instance: Instance, supplied: Supply, one: Requirement) -> list[Wi
             after = supplied.after[source]
             if after is None or source in behind:
                 continue
-            lost_here = bool(anew) and bool(instance.resting_on[anew] >> demand.fact & 1)
+            lost_here = bool(anew) and bool(instance.answers_resting(anew) >> demand.fact & 1)
             if lost_here or after.level(demand.fact) < least:
                 behind[source] = here
                 waiting.append(source)

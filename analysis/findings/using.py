@@ -53,7 +53,7 @@ def given(instance: Instance) -> Given:
     for node, edges in enumerate(instance.before):
         for source, facts in edges:
             if facts and instance.points[source].kind == "back" and node in instance.graph[source]:
-                lost[source] |= instance.resting_on[facts]
+                lost[source] |= instance.answers_resting(facts)
     return Given(*(tuple(one) for one in (asked, found, perhaps, computed, raised, read, lost)))
 
 

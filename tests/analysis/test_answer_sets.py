@@ -27,7 +27,7 @@ def test_the_highest_priority_is_least_first_and_then_the_next() -> None:
         dear, slow, cheap = program.told(), program.told(), program.told()
         program.choice([dear, slow, cheap])
         program.at_most_one([dear, slow, cheap])
-        program.never([-program.any_of([dear, slow, cheap])])
+        program.never([-program.any_of([[dear], [slow], [cheap]])])
         program.minimize(2, [(dear, 5), (slow, 1), (cheap, 1)])
         program.minimize(1, [(slow, 7), (cheap, 3)])
     found = answer(program)
