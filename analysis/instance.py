@@ -433,12 +433,27 @@ class Instance:
         What is offered is left out of account, as it rests on them only where it is used: the procedure that uses it is asked
         when it is built.
         """
-        return self.resting(facts, self.steps_rules | self.computed)
+        return self.resting(facts, self.known_by(self.everything))
 
-    @property
-    def steps_rules(self) -> int:
-        """The rules that today's steps put in force, as bits."""
-        return (1 << len(self.today)) - 1
+    def known_by(self, kept: int) -> int:
+        """Return the rules by which something is known with these items kept, whoever else is used: the steps' and what is computed."""
+        found = 0
+        for item, rules in self.rules_of_items.items():
+            if item < 0 or kept >> item & 1:
+                found |= rules
+        return found
+
+    @cached_property
+    def rules_of_items(self) -> dict[int, int]:
+        """By item without which nobody puts them in force, or -1: the rules of today's steps and what is computed, as bits."""
+        item_of = dict.fromkeys((*self.today, *bits(self.computed)), -1)
+        for work in self.work:
+            item_of |= {number: operand for kind, number, operand in work if kind in ("rule", "due")}
+        item_of |= {repaired: item_of[found] for found, repaired in self.repaired.values()}
+        rules: dict[int, int] = {}
+        for number, item in item_of.items():
+            rules[item] = rules.get(item, 0) | 1 << number
+        return rules
 
     @cached_property
     def keyless(self) -> int:

@@ -299,9 +299,10 @@ class _Placing:
         self.instance, self.supplied, self.call, self.apart = instance, supplied, call, apart
         self.read_at = union(1 << spot.node for spot in read_at if not spot.behind)
         self.read_behind = union(1 << spot.node for spot in read_at if spot.behind)
+        by = instance.known_by(supplied.kept) | supplied.rules
         keys, facts = union(rule.keys for rule in call.rules), union(1 << fact for fact in call.facts)
         self.asked_anew_at = union(
-            1 << target for _, target, anew in instance.asked_anew if instance.resting(anew) & keys or anew & facts
+            1 << target for _, target, anew in instance.asked_anew if instance.resting(anew, by) & keys or anew & facts
         )
         self.matter = self.read_at | self.read_behind | self.asked_anew_at
         self.found: set[Spot] = set()

@@ -312,8 +312,9 @@ class _Scenarios:
         """By fact: what rests on it, with the scenarios in which it does."""
         rules, made = self.instance.rules, dict[int, list[tuple[int, int]]]()
         outputs = [
-            (rule, fact, self.all)
-            for rule in (*self.today, *bits(self.instance.computed))
+            (rule, fact, self.all if item < 0 else self.kept[item])
+            for item, some in self.instance.rules_of_items.items()
+            for rule in bits(some)
             for fact in bits(rules[rule].outputs)
         ]
         for rule, fact, where in (*outputs, *((one.rule, one.fact, mask) for one, mask in self.lost_by.items())):

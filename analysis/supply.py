@@ -56,7 +56,7 @@ def supply(
             rules of today's steps come into force where their step stands, if it is kept.
         start: What is certain with more items kept and the same rules; only what differs is done again. For what is
             certain now is no more than that, and of all solutions below it the greatest is the greatest.
-        by: The rules by which facts rest on what a return asks anew, so that they are lost with it: else those of today and
+        by: The rules by which facts rest on what a return asks anew, so that they are lost with it: else those of kept steps and
             those in force.
 
     Complexity: each point once, and again as often as what comes back to it lowers what is there, which is seldom; a
@@ -100,7 +100,7 @@ class _Walk:
 
     def __init__(self, instance: Instance, kept: int, rules: int, by: int | None = None) -> None:
         self.instance, self.kept = instance, kept
-        self.losing = losing(instance, rules | instance.steps_rules | instance.computed if by is None else by)
+        self.losing = losing(instance, rules | instance.known_by(kept) if by is None else by)
         self.given_rules = rules
         self.within = instance.computed  # rules that hold in the middle of a step
         self.everywhere = rules | instance.computed
@@ -110,6 +110,8 @@ class _Walk:
 
     def result(self, start: Supply | None, needed: Sequence[int]) -> Supply | None:
         instance, self.needed = self.instance, needed
+        if start is not None and instance.known_by(start.kept) != instance.known_by(self.kept):
+            start = None  # without a look-up less is lost
         if start is None:
             before: list[State | None] = [None] * len(instance.points)
             after: list[State | None] = [None] * len(instance.points)

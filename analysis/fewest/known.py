@@ -97,12 +97,12 @@ class KnownByPlace:
         for one, atom in choices.use.items():
             self.supplying[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
         self.todays: list[list[Bringing]] = [[] for _ in self.instance.facts]  # who brings what today, or computes it
-        rules = self.instance.rules
-        for number in (*self.instance.today, *bits(self.instance.computed)):
-            for fact in bits(rules[number].outputs):
-                self.todays[fact].append(
-                    Bringing(number, rules[number].level, bool(rules[number].confirms >> fact & 1), program.true)
-                )
+        for item, some in self.instance.rules_of_items.items():
+            kept = program.true if item < 0 else choices.kept(item)
+            for number in bits(some) if kept else ():
+                rule = self.instance.rules[number]
+                for fact in bits(rule.outputs):
+                    self.todays[fact].append(Bringing(number, rule.level, bool(rule.confirms >> fact & 1), kept))
         self._resting: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
         self._known_apart: dict[int, dict[Sure, int]] = {}  # and that it is known otherwise
         self.said, self.checked = self._said(), self._checks()
@@ -112,8 +112,8 @@ class KnownByPlace:
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
         instance = self.instance
-        today = instance.steps_rules | instance.computed  # what is lost by these is lost whoever is used
-        self.at_most = at_most = supply(instance, self._everything(), choices.today.offered, by=today)
+        self.always = instance.known_by(choices.today.staying_items)  # what is lost by these is lost whatever is chosen
+        self.at_most = at_most = supply(instance, self._everything(), choices.today.offered, by=self.always)
         self.read: dict[int, Known] = {}  # by demand
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
         for node in range(len(self.instance.points)):
@@ -276,7 +276,7 @@ class KnownByPlace:
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
         lost, rules = state.copy(), self.instance.rules
-        answers = self.instance.answers_resting(roots)
+        answers = self.instance.resting(roots, self.always)
         lost.by_ways &= ~answers
         for fact in bits(roots):
             for level, own in enumerate(lost.own, start=1):
@@ -331,7 +331,7 @@ class KnownByPlace:
         Args:
             fact: Any.
             roots: The facts that are asked anew.
-            answers: They, and what rests on them by today's rules.
+            answers: They, and what rests on them whatever is chosen.
         """
         resting = self._resting.setdefault(roots, dict.fromkeys(bits(answers), self.program.true))
         perhaps, waiting = self.instance.resting(roots), list[int]()

@@ -166,7 +166,7 @@ class Search:
     def _losing(self, plan: Plan) -> tuple[Supplier, ...]:
         """Return by whom in a plan facts rest on what a return asks anew: what they bring is lost with it."""
         rules = self.instance.rules
-        by = union(1 << one.rule for one in plan.suppliers) | self.instance.steps_rules | self.instance.computed
+        by = union(1 << one.rule for one in plan.suppliers) | self.instance.known_by(plan.kept)
         lost = union(self.instance.resting(anew, by) for _, _, anew in self.instance.asked_anew)
         return tuple(one for one in plan.suppliers if rules[one.rule].keys & lost)
 
