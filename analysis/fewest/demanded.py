@@ -6,8 +6,9 @@ from operator import or_
 from typing import NamedTuple
 
 from analysis.fewest.answer_sets import Program
+from analysis.fewest.bringing import Brought
 from analysis.fewest.choices import Choices
-from analysis.fewest.known import Brought, Known, KnownByPlace
+from analysis.fewest.known import Known, KnownByPlace
 from analysis.instance import bits
 from analysis.removal import Today
 
@@ -135,7 +136,7 @@ def _known_there(known: KnownByPlace, node: int, within: Known, fact: int, level
     Nobody is asked in the middle of a step, so just what is computed, or was looked up by a step of today, comes in within it.
     """
     before = known.before[node]
-    if before is None or known.computing[fact] or known.brought_today(within, fact):
+    if before is None or known.bringers.computing[fact] or known.brought_today(within, fact):
         return within
     same = all(
         mine[fact] == then[fact] for mine, then in zip(within.own[level - 1 :], before.own[level - 1 :], strict=True)

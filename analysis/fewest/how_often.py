@@ -12,9 +12,10 @@ from operator import or_
 from analysis.burden import times
 from analysis.chain import chance_of_any
 from analysis.fewest.answer_sets import Program
+from analysis.fewest.bringing import Bringing, Sure
 from analysis.fewest.choices import Choices
 from analysis.fewest.demanded import Demanded, Read
-from analysis.fewest.known import Bringing, Known, Sure
+from analysis.fewest.known import Known
 from analysis.fewest.suppliers import is_free
 from analysis.instance import bits
 from analysis.scenarios import Supplier

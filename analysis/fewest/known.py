@@ -7,33 +7,14 @@ side beside takes away, and what comes round a return.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
 
+from analysis.fewest.anew import Anew
 from analysis.fewest.answer_sets import Program
+from analysis.fewest.bringing import Bringers, Bringing, Brought, Sure, Way
 from analysis.fewest.choices import Choices
 from analysis.instance import bits, union
 from analysis.supply import supply
 from processes.procedure import Lookup
-
-
-class Bringing(NamedTuple):
-    """That a rule brings a fact."""
-
-    rule: int
-    level: int  # how sure it makes it at most
-    confirms: bool
-    atom: int  # that it is in force
-
-    def reaches(self, level: int) -> bool:
-        """Whether it may make a fact that sure."""
-        return self.level >= level and not (self.confirms and level < 2)
-
-
-CHECKED = 2  # how sure a check makes a fact that has been said
-
-Sure = tuple[int, int]  # a fact, at a level
-Brought = frozenset[tuple[int, bool]]  # facts, given or confirmed
-Way = tuple[int, list[Sure]]  # an atom, and what must be there besides
 
 
 class Known:
@@ -92,28 +73,14 @@ class KnownByPlace:
         Complexity: linear in points and facts.
         """
         self.program, self.choices, self.instance = program, choices, choices.instance
-        self.computing = self._computing()
-        self.supplying: list[list[Bringing]] = [[] for _ in self.instance.facts]
-        for one, atom in choices.use.items():
-            self.supplying[one.fact].append(Bringing(one.rule, one.level, one.confirms, atom))
-        self.todays: list[list[Bringing]] = [[] for _ in self.instance.facts]  # who brings what today, or computes it
-        for item, some in self.instance.rules_of_items.items():
-            kept = program.true if item < 0 else choices.kept(item)
-            for number in bits(some) if kept else ():
-                rule = self.instance.rules[number]
-                for fact in bits(rule.outputs):
-                    self.todays[fact].append(Bringing(number, rule.level, bool(rule.confirms >> fact & 1), kept))
-        self._resting: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
-        self._known_apart: dict[int, dict[Sure, int]] = {}  # and that it is known otherwise
-        self.said, self.checked = self._said(), self._checks()
+        self.bringers = Bringers(program, choices)
+        self.anew = Anew(program, choices, self.bringers)
         self._coming: dict[int, int] = {}
         self._supplied: dict[Sure, list[Way]] = {}
         self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
-        instance = self.instance
-        self.always = instance.known_by(choices.today.staying_items)  # what is lost by these is lost whatever is chosen
-        self.at_most = at_most = supply(instance, self._everything(), choices.today.offered, by=self.always)
+        self.at_most = at_most = supply(self.instance, self._everything(), choices.today.offered, by=self.anew.always)
         self.read: dict[int, Known] = {}  # by demand
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
         for node in range(len(self.instance.points)):
@@ -140,26 +107,23 @@ class KnownByPlace:
         """Yield how rules may make a fact so sure at a place, but for some facts that no supplier is to bring."""
         sure = (fact, level)
         if sure not in self._computed:
-            self._computed[sure] = self._ways(self.computing[fact], fact, level)
+            self._computed[sure] = self.bringers.ways(self.bringers.computing[fact], fact, level)
         yield from self._computed[sure]
         if not state.bare and not without:
             yield from self.supplied(fact, level)
         elif not state.bare:
-            yield from self._ways(
-                (one for one in self.supplying[fact] if (fact, one.confirms) not in without), fact, level
+            yield from self.bringers.ways(
+                (one for one in self.bringers.supplying[fact] if (fact, one.confirms) not in without), fact, level
             )
         if state.rules:
-            yield from self._ways(self.brought_today(state, fact), fact, level)
+            yield from self.bringers.ways(self.brought_today(state, fact), fact, level)
 
     def supplied(self, fact: int, level: int) -> list[Way]:
         """Return how suppliers may make a fact so sure."""
         sure = (fact, level)
         if sure not in self._supplied:
-            self._supplied[sure] = self._ways(self.supplying[fact], fact, level)
+            self._supplied[sure] = self.bringers.ways(self.bringers.supplying[fact], fact, level)
         return self._supplied[sure]
-
-    def _ways(self, brought: Iterable[Bringing], fact: int, level: int) -> list[Way]:
-        return [(one.atom, self._resting_on(one, fact, level)) for one in brought if one.reaches(level)]
 
     def brought_today(self, state: Known, fact: int) -> list[Bringing]:
         """Return the rules of today's steps that bring a fact at a place."""
@@ -169,48 +133,6 @@ class KnownByPlace:
             for number, atom in state.rules.items()
             if ((rule := rules[number]).gives | rule.confirms) >> fact & 1
         ]
-
-    def _resting_on(self, one: Bringing, fact: int, level: int) -> list[Sure]:
-        """Return what must be there, and how sure, so that a rule brings a fact at a level."""
-        rule = self.instance.rules[one.rule]
-        confirmed = 1 << fact if one.confirms else 0
-        return [
-            *((key, max(level, rule.key_level)) for key in bits(rule.keys & ~confirmed)),
-            *((said, 1) for said in bits(confirmed)),
-            *((consent, 1) for consent in bits(rule.consent)),
-        ]
-
-    def _computing(self) -> list[list[Bringing]]:
-        """Return, by fact, what the catalogue computes."""
-        found: list[list[Bringing]] = [[] for _ in self.instance.facts]
-        for number in bits(self.instance.computed):
-            for fact in bits(self.instance.rules[number].gives):
-                found[fact].append(Bringing(number, self.instance.rules[number].level, False, self.program.true))
-        return found
-
-    def _said(self) -> list[list[tuple[int, int]]]:
-        """Return, by fact, the atoms of what says or shows it anywhere, each with how sure that makes it at most."""
-        found: list[list[tuple[int, int]]] = [[] for _ in self.instance.facts]
-        sure = {"question": 1, "paper": 1, "consent": 1, "log-in": 3}
-        for item in (*self.instance.items, *self.instance.options):
-            if item.kind in sure and (kept := self.choices.kept(item.number)):
-                for fact in bits(item.facts):
-                    found[fact].append((kept, sure[item.kind]))
-        given = [(facts, level) for work in self.instance.work for kind, facts, level in work if kind == "give"]
-        given += [(facts, 1) for work in self.instance.work for kind, facts, _ in work if kind == "take"]
-        for facts, level in (*given, *((facts, 1) for facts in self.instance.consents_at)):
-            for fact in bits(facts):
-                found[fact].append((self.program.true, level))
-        return found
-
-    def _checks(self) -> list[list[int]]:
-        """Return, by fact, the atoms of the checks of it, wherever they are."""
-        found: list[list[int]] = [[] for _ in self.instance.facts]
-        for item in self.instance.items:
-            if item.kind == "check" and (kept := self.choices.kept(item.number)):
-                for fact in bits(item.facts):
-                    found[fact].append(kept)
-        return found
 
     # --- where ways meet
 
@@ -276,80 +198,17 @@ class KnownByPlace:
     def _without(self, state: Known, roots: int) -> Known:
         """Forget what a return asks anew, save where a supplier may bring it on the way back."""
         lost, rules = state.copy(), self.instance.rules
-        answers = self.instance.resting(roots, self.always)
+        answers = self.anew.answers(roots)
         lost.by_ways &= ~answers
         for fact in bits(roots):
             for level, own in enumerate(lost.own, start=1):
-                own[fact] = self._brought_back(fact, level, own[fact], roots)
+                own[fact] = self.anew.brought_back(fact, level, own[fact], roots)
         for number, atom in list(lost.rules.items()):
             if rules[number].keys & answers or rules[number].outputs & roots:
                 del lost.rules[number]
             else:
-                lost.rules[number] = self.program.all_of([atom, *self._standing(number, roots, answers)])
+                lost.rules[number] = self.program.all_of([atom, *self.anew.standing(number, roots)])
         return lost
-
-    def _brought_back(self, fact: int, level: int, first: int, roots: int) -> int:
-        """Return the atom that a fact asked anew is there, if it was `first`: brought on the way back, and not from what is asked anew."""
-        if not first:
-            return 0
-        bringing = (one for one in (*self.computing[fact], *self.supplying[fact]) if not one.confirms)
-        bodies = [
-            [atom, first, *(self._apart(key, roots) for key in keys)]
-            for atom, keys in self._ways(bringing, fact, level)
-        ]
-        return self.program.any_of(bodies) if bodies else 0
-
-    def _apart(self, sure: Sure, roots: int) -> int:
-        """Return the atom that a fact is known so sure anywhere by what is not asked anew."""
-        known, waiting = self._known_apart.setdefault(roots, {}), list[Sure]()
-
-        def atom(sure: Sure) -> int:
-            if sure not in known:
-                known[sure] = self.program.atom()
-                waiting.append(sure)
-            return known[sure]
-
-        found = atom(sure)
-        while waiting:
-            fact, level = waiting.pop()
-            for by, keys in self._ways((*self.supplying[fact], *self.todays[fact]), fact, level):
-                self.program.rule(known[fact, level], [by, *map(atom, keys)])
-            for by, most in self.said[fact] if not roots >> fact & 1 else ():
-                if most >= level:
-                    self.program.rule(known[fact, level], [by])
-            for by in self.checked[fact] if level == CHECKED and not roots >> fact & 1 else ():
-                self.program.rule(known[fact, level], [by, atom((fact, 1))])
-        return found
-
-    def _standing(self, rule: int, roots: int, answers: int) -> list[int]:
-        """Return the atoms that the keys of a rule do not rest on what is asked anew: the rule says the same on."""
-        return [-rests for key in bits(self.instance.rules[rule].keys) if (rests := self._rests(key, roots, answers))]
-
-    def _rests(self, fact: int, roots: int, answers: int) -> int:
-        """Return the atom that a fact rests on some that are asked anew, through those who are used; 0 if it never does.
-
-        Args:
-            fact: Any.
-            roots: The facts that are asked anew.
-            answers: They, and what rests on them whatever is chosen.
-        """
-        resting = self._resting.setdefault(roots, dict.fromkeys(bits(answers), self.program.true))
-        perhaps, waiting = self.instance.resting(roots), list[int]()
-
-        def atom(fact: int) -> int:
-            if perhaps >> fact & 1 and fact not in resting:
-                resting[fact] = self.program.atom()
-                waiting.append(fact)
-            return resting.get(fact, 0)
-
-        found = atom(fact)
-        while waiting:
-            made = waiting.pop()
-            for one in (*self.supplying[made], *self.todays[made]):
-                for key in bits(self.instance.rules[one.rule].keys):
-                    if rests := atom(key):
-                        self.program.rule(resting[made], [one.atom, rests])
-        return found
 
     # --- through a point
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from analysis.chain import chance_of_any
 from analysis.fewest.answer_sets import Program
+from analysis.fewest.bringing import Brought
 from analysis.fewest.choices import Choices, Plan
 from analysis.fewest.demanded import Read, There
 from analysis.fewest.how_often import TINY
-from analysis.fewest.known import Brought, Known
+from analysis.fewest.known import Known
 from analysis.fewest.pricing import About, LookUp, Prices
 from analysis.instance import bits, union
 from analysis.placing import Call
