@@ -241,11 +241,18 @@ def _service_words(catalogue: Catalogue) -> dict[str, str]:
     return {"services": "[]", "consumer": ""}
 
 
+_VERIFY = """\
+  verify:
+    title: {{id: Verifikasi sesuai atau tidak sesuai, en: Says right or wrong}}
+    about: {entity}
+    needs: {key}
+    confirms: {answers}"""
+
+
 def _entity_words(entity: Entity | None, catalogue: Catalogue) -> dict[str, str]:
     if entity is None:
-        return dict.fromkeys(("entity", "key", "elements", "answers", "fact", "facts", "fields", "documents"), "") | {
-            "relations": "# relations:\n#   owner: person"
-        }
+        words = ("entity", "key", "elements", "answers", "verify", "fact", "facts", "fields", "documents")
+        return dict.fromkeys(words, "") | {"relations": "# relations:\n#   owner: person"}
     usual = [one.id for one in entity.elements if one.id != entity.key and not (one.computed or one.sensitive)]
     elements = [entity.key, *usual[:2]]
     paper = next((one for one in catalogue.evidence if one.about == entity.id and entity.key in one.carries), None)
@@ -255,6 +262,9 @@ def _entity_words(entity: Entity | None, catalogue: Catalogue) -> dict[str, str]
         "key": one_line([entity.key]),
         "elements": one_line(elements),
         "answers": one_line(usual[:2] or [entity.key]),
+        "verify": _VERIFY.format(entity=one_line(entity.id), key=one_line([entity.key]), answers=one_line(usual[:2]))
+        if usual
+        else "  # verify: {about: …, needs: […], confirms: […]}",  # nothing that it is not told anyway
         "fact": one_line([f"applicant.{entity.key}"]),
         "facts": one_line([f"applicant.{element}" for element in elements]),
         "fields": "\n".join(f"      - {one_line(element)}" for element in elements),
