@@ -87,11 +87,12 @@ class Search:
             if answer is not None and answer.proven:
                 self.bound = max(self.bound, price(answer.costs))
             offer = self._offer(answer) if answer is not None else None
-            if offer is None and (answer is None or left <= 0):
-                self.proven = self.proven and answer is None
-                offer = None if self.given or self.proven else self._with_free_suppliers()
-            elif offer is None:
-                continue
+            if answer is not None and offer is None:
+                if left > 0:
+                    continue
+                self.proven = False
+            if offer is None and not self.proven and not self.given:
+                offer = self._with_free_suppliers()
             self.given = True
             return offer
 

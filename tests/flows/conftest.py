@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from tests.flows.prefect_server import Server, prefect_server
+
+# Who starts the tests in the background may have them ignore Ctrl-C; what they start must not, for some send it one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 USER = "postgres"  # PostgreSQL does not run as root
 PATIENCE = "240"  # seconds: a busy machine takes more than the minute that pg_ctl waits by itself
