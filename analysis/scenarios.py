@@ -103,12 +103,12 @@ def outcomes(
         number: How many scenarios there are.
         kept: By item, the scenarios that keep it, as bits.
         offered: The suppliers, and in which scenarios each is used.
-        lost_by: The suppliers by whom facts rest on what a return asks anew, so that they are lost with it; else those used.
-            The more, the less is certain: so with none nothing is certain in truth that is not here.
+        lost_by: The suppliers by whom alone facts rest on what a return asks anew, so that they are lost with it; else those used,
+            and the look-ups of today that are kept. The more, the less is certain: so with none all is here that is certain in truth.
 
     Complexity: that of `supply`, once, with integers of a bit a scenario in the place of single bits.
     """
-    return _Scenarios(instance, needs, number, kept, offered, offered if lost_by is None else lost_by).result()
+    return _Scenarios(instance, needs, number, kept, offered, lost_by).result()
 
 
 def answers_of(instance: Instance, rules: int) -> Iterator[Supplier]:
@@ -130,9 +130,10 @@ class _Scenarios:
         number: int,
         kept: Sequence[int],
         offered: Mapping[Supplier, int],
-        lost_by: Mapping[Supplier, int],
+        lost_by: Mapping[Supplier, int] | None,
     ) -> None:
-        self.instance, self.needs, self.kept, self.lost_by = instance, needs, kept, lost_by
+        self.instance, self.needs, self.kept = instance, needs, kept
+        self.lost_by, self.only_by_these = (offered, False) if lost_by is None else (lost_by, True)
         self.all = (1 << number) - 1
         everything = self.all
         self.outputs: dict[int, tuple[list[Output], list[Output]]] = {}
@@ -314,6 +315,7 @@ class _Scenarios:
         outputs = [
             (rule, fact, self.all if item < 0 else self.kept[item])
             for item, some in self.instance.rules_of_items.items()
+            if item < 0 or not self.only_by_these
             for rule in bits(some)
             for fact in bits(rules[rule].outputs)
         ]

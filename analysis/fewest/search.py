@@ -101,7 +101,10 @@ class Search:
         plan, self.held = self.choices.plan(answer.held), answer.held
         cuts = list(self._cuts(plan))
         for cut in cuts:
-            self.choices.require(*cut)
+            if cut is None:
+                self.choices.forbid(plan)
+            else:
+                self.choices.require(*cut)
         self.cuts += len(cuts)
         return None if cuts else Offer(plan, *price(answer.costs))
 
@@ -138,8 +141,10 @@ class Search:
 
     # --- what a plan lacks
 
-    def _cuts(self, plan: Plan) -> Iterable[Cut]:
+    def _cuts(self, plan: Plan) -> Iterable[Cut | None]:
         """Yield, for the demands a plan does not meet, items and suppliers of which one must be taken to meet it.
+
+        `None` of a demand that would be met but for a look-up of today: then it is just this plan that does not meet it.
 
         A cut is what is left out of a largest set, around the plan, with which the demand is still not met: what could not
         matter is added first, all at once where that holds.
@@ -148,17 +153,17 @@ class Search:
         if found.feasible:
             return
         losing = self._losing(plan)
-        anyway = self._outcomes(plan, {}) if losing else found
+        anyway = self._outcomes(plan, {}) if self.instance.asked_anew else found
         wanting = [at for at, failing in enumerate(found.failing) if failing]
         if not wanting:
-            yield self._cut(plan, None, () if anyway.silently else self._through_whom(plan, None, losing))
+            yield self._cut_of(plan, None, losing, anyway)
             return
         told: set[int] = set()
         for at in wanting:
             one = self.today.needs.stated[at]
             if one.demand.fact not in told and len(told) < 3:
                 told.add(one.demand.fact)
-                yield self._cut(plan, at, () if anyway.failing[at] else self._through_whom(plan, at, losing))
+                yield self._cut_of(plan, at, losing, anyway)
 
     def _outcomes(self, plan: Plan, lost_by: Mapping[Supplier, int] | None = None) -> Outcomes:
         kept, used = _kept(self.instance, plan.kept, 1), dict.fromkeys(plan.suppliers, 1)
@@ -170,6 +175,14 @@ class Search:
         by = union(1 << one.rule for one in plan.suppliers) | self.instance.known_by(plan.kept)
         lost = union(self.instance.resting(anew, by) for _, _, anew in self.instance.asked_anew)
         return tuple(one for one in plan.suppliers if rules[one.rule].keys & lost)
+
+    def _cut_of(self, plan: Plan, at: int | None, losing: Sequence[Supplier], anyway: Outcomes) -> Cut | None:
+        """Return the cut of a demand that a plan does not meet; nothing, if it would but for a look-up of today."""
+        if self._fails(at, anyway):
+            return self._cut(plan, at, ())
+        if not self._fails(at, self._outcomes(plan, dict.fromkeys(losing, 1))):
+            return None
+        return self._cut(plan, at, self._through_whom(plan, at, losing))
 
     def _through_whom(self, plan: Plan, at: int | None, losing: Sequence[Supplier]) -> list[Supplier]:
         """Return a smallest part of those through whom facts are lost with which a demand is not met."""

@@ -15,7 +15,7 @@ from analysis.instance import Instance
 from analysis.interpreter import Run, run
 from analysis.redesign import Analysis, analysed
 from analysis.removal import Today
-from analysis.supply import Supply
+from analysis.supply import Supply, supply
 from benchmarks import generated
 from processes import condition
 from processes.case import Outcome
@@ -222,13 +222,14 @@ def _compared(examined: Examined) -> tuple[list[tuple[str, str, int, int]], list
 
 
 def keeping_more_never_has_less(examined: Examined) -> None:
-    """Supply grows with the questions, documents and checks that are kept, and with the rules in force."""
+    """Supply grows with the questions, documents and checks that are kept, and with the rules in force, if these lose nothing else."""
     random = Random(examined.made.seed)
     instance, today = examined.instance, examined.today
     fewer = random.getrandbits(len(instance.items) + 1) & instance.everything
     more = fewer | random.getrandbits(len(instance.items) + 1) & instance.everything
     rules = random.getrandbits(len(instance.rules) + 1) & today.offered
-    less, grown = today.supply_without(fewer, rules), today.supply_without(more, rules | today.offered)
+    by = random.getrandbits(len(instance.rules) + 1) | instance.computed
+    less, grown = supply(instance, fewer, rules, by=by), supply(instance, more, rules | today.offered, by=by)
     for node, (a, b) in enumerate(zip(less.before, grown.before, strict=True)):
         assert (a is None) == (b is None)
         if a is not None and b is not None:
