@@ -42,7 +42,7 @@ from tests.analysis import properties
 from tests.analysis.properties import Examined, hold, thirty_steps
 from tests.catalogue import NAMES, policy, procedure, redesign, sample
 from tests.generating import POLICY, Made, tiny
-from tests.seeds import blocks
+from tests.seeds import blocks, many
 from tests.sketching import Sketch, agreement, parts_of, sketch
 from tests.tampering import (
     FREE,
@@ -94,7 +94,7 @@ def test_redesigns_of_thirty_steps_have_one_too() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", [range(start, start + 250) for start in range(1000, 2500, 250)], ids=str)
+@pytest.mark.parametrize("seeds", many(1000, 250), ids=str)
 def test_every_random_redesign_has_a_certificate_that_holds_many_times(seeds: range) -> None:
     hold(seeds, a_redesign_has_a_certificate_that_holds)
 

@@ -7,12 +7,12 @@ import pytest
 from tests.analysis import properties
 from tests.analysis.properties import hold, thirty_steps
 from tests.generating import tiny
+from tests.seeds import many
 
 WITHOUT_RULES = partial(tiny, rules=False)
 FEW = [range(40)]
-MANY = [range(start, start + 250) for start in range(1000, 3000, 250)]
 of_few_seeds = pytest.mark.parametrize("seeds", FEW, ids=str)
-of_many_seeds = pytest.mark.parametrize("seeds", MANY, ids=str)
+of_many_seeds = pytest.mark.parametrize("seeds", many(1000, 250), ids=str)
 
 SUPPLY = (properties.supply_is_never_above_what_some_way_has, properties.keeping_more_never_has_less)
 REDESIGN = (
@@ -47,8 +47,9 @@ def test_procedures_of_thirty_steps_hold_too() -> None:
 
 
 @pytest.mark.slow
-def test_procedures_of_thirty_steps_hold_too_many_times() -> None:
-    hold(range(1000, 1150), *SUPPLY, *REDESIGN, make=thirty_steps)
+@pytest.mark.parametrize("seeds", many(60, 30), ids=str)
+def test_procedures_of_thirty_steps_hold_too_many_times(seeds: range) -> None:
+    hold(seeds, *SUPPLY, *REDESIGN, make=thirty_steps)
 
 
 @pytest.mark.slow

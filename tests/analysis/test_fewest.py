@@ -1,6 +1,5 @@
 """The fewest questions: worked out by hand, by trying every redesign, and by the engine, held against each other."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -32,9 +31,7 @@ from tests.generating import Made, few, few_policy, smallest
 from tests.seeds import blocks
 from tests.sketching import CATALOGUE, Sketch, agreement, sketch
 
-SEEDS = int(os.environ.get("FEWEST_SEEDS", "80"))
-"""How many very small procedures are tried with the slow tests; thousands: `FEWEST_SEEDS=5000 pytest tests/analysis/test_fewest.py`."""
-some_seeds = pytest.mark.parametrize("seeds", blocks(SEEDS, 10), ids=str)
+some_seeds = pytest.mark.parametrize("seeds", blocks(80, 10), ids=str)
 
 # --- by hand --------------------------------------------------------------------------------------------------------
 

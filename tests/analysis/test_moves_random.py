@@ -18,12 +18,11 @@ from processes.resolved import resolved
 from processes.writing import procedure_text
 from tests.analysis.moving import EVERY, SAFE, Tried, lively
 from tests.generating import TODAY, cases
-from tests.seeds import blocks
+from tests.seeds import blocks, many
 from tests.test_generating import written
 
-MANY = [range(start, start + 100) for start in range(1000, 1600, 100)]
 of_few_seeds = pytest.mark.parametrize("seeds", blocks(60, 30), ids=str)
-of_many_seeds = pytest.mark.parametrize("seeds", MANY, ids=str)
+of_many_seeds = pytest.mark.parametrize("seeds", many(300, 100), ids=str)
 
 
 def end(outcome: Outcome) -> object:
