@@ -218,7 +218,7 @@ def test_a_kind_that_the_policy_switches_off_is_refused() -> None:
     assert [one.says.en for one in found] == ["the policy switches off moves of the kind 'side by side'"]
 
 
-@pytest.mark.parametrize("seeds", blocks(40, 10), ids=str)
+@pytest.mark.parametrize("seeds", blocks(40, 5), ids=str)
 def test_what_a_move_was_made_in_is_believed_in_nothing(seeds: range) -> None:
     """Whoever writes a procedure of his own into the certificate is refused, even if it names what there is not."""
     for seed in seeds:

@@ -10,7 +10,7 @@ from tests.generating import tiny
 from tests.seeds import many
 
 WITHOUT_RULES = partial(tiny, rules=False)
-FEW = [range(40)]
+FEW = [range(25)]
 of_few_seeds = pytest.mark.parametrize("seeds", FEW, ids=str)
 of_many_seeds = pytest.mark.parametrize("seeds", many(1000, 250), ids=str)
 
@@ -39,11 +39,11 @@ def test_a_redesign_keeps_what_today_has_and_decides_alike(seeds: range) -> None
 
 
 def test_a_redesign_of_a_redesign_drops_nothing_more() -> None:
-    hold(range(60), properties.redesigning_again_drops_nothing_more)
+    hold(range(30), properties.redesigning_again_drops_nothing_more)
 
 
 def test_procedures_of_thirty_steps_hold_too() -> None:
-    hold(range(0, 200, 40), *SUPPLY, *REDESIGN, make=thirty_steps)
+    hold(range(0, 200, 50), *SUPPLY, *REDESIGN, make=thirty_steps)
 
 
 @pytest.mark.slow

@@ -243,6 +243,7 @@ class Pool:
             "SEKALI_HOME": os.getcwd(),
             "SEKALI_STORE": str(store),
             "PATH": f"{SEKALI.parent}:{os.environ['PATH']}",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",  # so that a worker takes up a run at once
         }
         self.prefect("work-pool", "create", "sekali", "--type", "process", "--overwrite")
         self.prefect("deploy", "--all")
