@@ -1,6 +1,6 @@
 """No run comes to a stop, and what is put in may be, is needed, and does no more than it is for [7, 8]; knows no move."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
 from analysis.certificate import Supplier
@@ -26,7 +26,7 @@ ONLY_TODAY = {
 }
 
 
-def sound(way: Way, refuse: Callable[..., None]) -> None:
+def sound(way: Way, refuse: says.Refusals) -> None:
     """Ask whether every step is reached, a case can end from each, and returns stay in their side of parallel parts [7]."""
     procedure = way.model.procedure
     for name, step in procedure.step_by_id.items():
@@ -65,7 +65,7 @@ class Law:
 class Additions:
     """All that a redesign has and today has not: look-ups with their residual forms, log-ins, consents, conditions [7, 8]."""
 
-    def __init__(self, reading: Reading, pairs: Comparison, law: Law, refuse: Callable[..., None]) -> None:
+    def __init__(self, reading: Reading, pairs: Comparison, law: Law, refuse: says.Refusals) -> None:
         self.reading, self.pairs, self.law, self.refuse = reading, pairs, law, refuse
         self.before, self.after, self.policy = reading.before, reading.after, law.policy
         self.old, self.new, self.catalogue = reading.old, reading.new, self.after.model.catalogue
@@ -83,12 +83,12 @@ class Additions:
                 brought[step.id] = way.facts.of(log_in_facts(way.model, step))
         return used_behind(way, brought, self.reading.readers(way, moved=moved))
 
-    def not_earlier(self, end: Way, refuse: Callable[..., None]) -> None:
+    def not_earlier(self, end: Way) -> None:
         """Refuse look-ups that moves have put where a case comes by that does not need them [11]."""
         then, now = (self._used(way, way.model.procedure.step_by_id.values(), moved=True) for way in (self.after, end))
         for name in (name for name, (_, always) in then.items() if always and name in now and not now[name][1]):
             step = end.model.procedure.step_by_id[name]
-            refuse(place_of(end.model.procedure, step), says.FETCHED_TOO_EARLY, name)
+            self.refuse(place_of(end.model.procedure, step), says.FETCHED_TOO_EARLY, name)
 
     def check(self, suppliers: Iterable[Supplier]) -> None:
         """Refuse what may not be put in, is needed by nobody, or does more than it is for."""

@@ -1,6 +1,6 @@
 """What a certificate says, line by line, beside what the checker found out by itself [10]; finds nothing out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from analysis.certificate import (
@@ -29,7 +29,7 @@ VERIFIED = 2  # what a check raises to that which was said
 class Claims:
     """What a certificate says, held against what was found."""
 
-    def __init__(self, said: Certificate, reading: Reading, pairs: Comparison, refuse: Callable[..., None]) -> None:
+    def __init__(self, said: Certificate, reading: Reading, pairs: Comparison, refuse: says.Refusals) -> None:
         self.said, self.reading, self.pairs, self.refuse = said, reading, pairs, refuse
         self.new, self.after = reading.new, reading.after
 

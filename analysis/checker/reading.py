@@ -1,7 +1,7 @@
 """What is read is there, as sure as today; who could ask whether it is known finds it known as today; judgements see what they saw [4-6]."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from analysis.certificate import behind, level_words
 from analysis.checker import words as says
@@ -17,7 +17,7 @@ from processes.procedure import Derive, FormStep, Identify, Lookup
 class Reading:
     """How sure each fact must be where it is read still, and whether it is."""
 
-    def __init__(self, before: Way, after: Way, pairs: Comparison, refuse: Callable[..., None]) -> None:
+    def __init__(self, before: Way, after: Way, pairs: Comparison, refuse: says.Refusals) -> None:
         self.before, self.after, self.pairs, self.refuse = before, after, pairs, refuse
         self.old, self.new = before.model.procedure, after.model.procedure
         # By judgement that does not say what it reads: what it sees today, and how sure; and for such judgements, by step before

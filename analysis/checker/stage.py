@@ -1,6 +1,6 @@
 """One move between two procedures: what it says, what is the same in both and what not, and what forms say there; allows nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -24,7 +24,7 @@ class Stage:
     start: Way  # all ways of the redesign before any move
     papers: dict[str, Set]  # by check of today: what papers may show before it
     law: Law
-    refuse: Callable[..., None]
+    refuse: says.Refusals
     path: str = ""  # of the move in the certificate
     homes: dict[str, str] = field(default_factory=dict)  # steps that have gone into another -> that one
     automated: list[Check] = field(default_factory=list)

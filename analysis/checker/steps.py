@@ -1,6 +1,6 @@
 """The steps of a redesign beside those of today: what is gone, what is new, and that all else is as it was [2, 9]; weighs no fact."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -50,7 +50,7 @@ LESS = {"back to": {"target"}, "form": {"uses", "asks", "only", "documents"}, "c
 class Comparison:
     """Holds the steps of the redesign against those of today: what is gone, what is new, and what is not the same [2]."""
 
-    def __init__(self, before: Way, after: Way, day: date, refuse: Callable[..., None]) -> None:
+    def __init__(self, before: Way, after: Way, day: date, refuse: says.Refusals) -> None:
         self.before, self.after, self.day, self.refuse = before, after, day, refuse
         self.old, self.now = before.model.procedure, after.model.procedure
         self.gaps: dict[str, Gap] = {}  # by form, log-in and check of today: right behind where it stands, or stood

@@ -1,7 +1,6 @@
 """Whether a certificate holds: the steps of the argument in order; `__init__.py` tells what they are and where to read on."""
 
 from collections import Counter
-from collections.abc import Callable
 
 from analysis.certificate import Certificate, fingerprint, reached_fingerprint
 from analysis.checker import words as says
@@ -14,14 +13,11 @@ from analysis.checker.rules import Facts
 from analysis.checker.stage import Stage
 from analysis.checker.steps import Comparison
 from analysis.checker.ways import Way, of_some
-from analysis.checker.words import Refusal
+from analysis.checker.words import Refusal, Refusals
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Procedure, Step, walk
 from processes.resolved import resolved
-from processes.words import Words
-
-Refuses = Callable[..., None]
 
 
 def verify(
@@ -47,27 +43,22 @@ def verify(
         Translation validation: Pnueli, A., Siegel, M., Singerman, E. (1998), https://doi.org/10.1007/BFb0054170. Certifying
         algorithms: McConnell, R., Mehlhorn, K., Näher, S., Schweitzer, P. (2011), https://doi.org/10.1016/j.cosrev.2010.09.009.
     """
-    found = dict[Refusal, None]()
-    unmoved = certificate.moves[0].made_in if certificate.moves else after  # about that speak all lines but the moves
-
-    def refuse(where: str, words: Words, *parts: object) -> None:
-        found[Refusal(where, says.filled(words, *parts))] = None
-
+    refuse = Refusals()
     _about_these(before, after, catalogue, policy, certificate, refuse)
-    if found:  # what is not about these files is looked at no further
-        return tuple(found)
+    if refuse:  # what is not about these files is looked at no further
+        return tuple(refuse)
     try:
-        _hold(before, unmoved, after, catalogue, policy, certificate, refuse)
+        _hold(before, after, catalogue, policy, certificate, refuse)
     except (KeyError, IndexError, AttributeError, ValueError, StopIteration):
         if not certificate.moves:
             raise
         # what moves were made in comes with the certificate, and nobody has looked yet whether it names what there is
         refuse("moves[0].made_in", says.UNREADABLE_STAGE)
-    return tuple(found)
+    return tuple(refuse)
 
 
 def _about_these(
-    before: Procedure, after: Procedure, catalogue: Catalogue, policy: Policy, said: Certificate, refuse: Refuses
+    before: Procedure, after: Procedure, catalogue: Catalogue, policy: Policy, said: Certificate, refuse: Refusals
 ) -> None:
     """Ask whether the certificate is about these procedures, catalogue and policy, and names tell steps apart [1]."""
     for path, named, procedure in (("before", said.before, before), ("after", said.after, after)):
@@ -84,36 +75,25 @@ def _about_these(
 
 
 def _hold(
-    old: Procedure,
-    new: Procedure,
-    moved: Procedure,
-    catalogue: Catalogue,
-    policy: Policy,
-    said: Certificate,
-    refuse: Refuses,
+    old: Procedure, new: Procedure, catalogue: Catalogue, policy: Policy, said: Certificate, refuse: Refusals
 ) -> None:
-    """Go through the argument: what there is, today and in the redesign before any move, and then the moves."""
-    refused: list[str] = []
-
-    def refusing(where: str, words: Words, *parts: object) -> None:
-        refused.append(where)
-        refuse(where, words, *parts)
-
+    """Go through the argument: today's procedure beside the redesign before any move, and then the moves."""
+    unmoved = said.moves[0].made_in if said.moves else new  # about that speak all lines but the moves
     facts, then = Facts(), resolved(old, catalogue)  # [3]
-    before, model = Way(then, facts), resolved(new, catalogue, then)
+    before, model = Way(then, facts), resolved(unmoved, catalogue, then)
     after = Way(model, facts, before.seen(of_some(before, model)))
-    pairs = Comparison(before, after, policy.date, refusing)  # [2, 9]
-    reading = Reading(before, after, pairs, refusing)
+    pairs = Comparison(before, after, policy.date, refuse)  # [2, 9]
+    reading = Reading(before, after, pairs, refuse)
     reading.check()  # [4-6]
-    sound(after, refusing)  # [7]
-    law = Law(new, catalogue, policy)
-    additions = Additions(reading, pairs, law, refusing)
+    sound(after, refuse)  # [7]
+    law = Law(unmoved, catalogue, policy)
+    additions = Additions(reading, pairs, law, refuse)
     additions.check(said.suppliers)  # [7, 8]
-    Claims(said, reading, pairs, refusing).check()  # [10]
-    if said.moves and not refused:  # [11]
-        end = Way(resolved(moved, catalogue, model), facts, after.beside)
+    Claims(said, reading, pairs, refuse).check()  # [10]
+    if said.moves and not refuse:  # [11]
+        end = Way(resolved(new, catalogue, model), facts, after.beside)
         sound(end, refuse)
-        additions.not_earlier(end, refuse)
+        additions.not_earlier(end)
         answered = by_answers(before, after, end) if reading.agreed else ()
         check_moves(
             Stage(after, before.shown, law, refuse), said.moves, end, [(one, last) for _, one, last in answered]

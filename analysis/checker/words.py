@@ -13,13 +13,18 @@ class Refusal:
     says: Words
 
 
-def filled(words: Words, *parts: object) -> Words:
-    """Return a sentence with its parts, in the order of their numbers.
+class Refusals(dict[Refusal, None]):
+    """What was refused so far, in this order, each once."""
 
-    >>> filled(Words("{0} hilang", "{0} is gone"), "x").en
-    'x is gone'
-    """
-    return Words(words.id.format(*parts), words.en.format(*parts))
+    def __call__(self, where: str, words: Words, *parts: object) -> None:
+        """Refuse something, in a sentence with its parts in the order of their numbers.
+
+        >>> refuse = Refusals()
+        >>> refuse("a.yaml:3", Words("{0} hilang", "{0} is gone"), "x")
+        >>> [(one.where, one.says.en) for one in refuse]
+        [('a.yaml:3', 'x is gone')]
+        """
+        self[Refusal(where, Words(words.id.format(*parts), words.en.format(*parts)))] = None
 
 
 # fmt: off
