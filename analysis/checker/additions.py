@@ -9,8 +9,8 @@ from analysis.checker.flow import sides
 from analysis.checker.reading import Reading, used_behind
 from analysis.checker.rules import EACH_LEVEL, Rule, Set, union
 from analysis.checker.states import State
-from analysis.checker.steps import Comparison, place_of, said
-from analysis.checker.things import Asked, condition_facts, consent, consenting, given_by, log_in_facts, name_of
+from analysis.checker.steps import Comparison, place_of
+from analysis.checker.things import Asked, condition_facts, consent, consenting, given_by, log_in_facts, name_of, said
 from analysis.checker.ways import Read, Way
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy

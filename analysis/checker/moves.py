@@ -4,15 +4,17 @@ A move changes one list of steps. What is the same at its beginning and its end 
 become what the kind of move says. At the end of all moves everybody must read what he read before them, as surely.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 
 from analysis.certificate import GROUNDS, Move, level_words
 from analysis.checker import words as says
 from analysis.checker.flow import Flow, reach, turned
 from analysis.checker.order import reordered
 from analysis.checker.rules import at, level_of
-from analysis.checker.stage import Stage, alike, asked_in, text_of, window
+from analysis.checker.stage import Stage, alike, window
 from analysis.checker.steps import INSIDE, ROUNDED, place_of, shown, unlike
+from analysis.checker.things import asked_on, said_by
 from analysis.checker.ways import Read, Way
 from processes.procedure import (
     Approve,
@@ -31,7 +33,7 @@ from processes.procedure import (
     Steps,
     actor,
 )
-from processes.resolved import Question
+from processes.resolved import Question, Resolved
 
 ASKING = {"uses", "asks", "only", "documents", "minutes"}  # where a form's questions and documents come from
 # In what two steps that become one may differ; else they are done by the same hands, on the same ground, in the same time.
@@ -133,7 +135,7 @@ def _merged(stage: Stage, old: Steps, new: Steps) -> bool:
     if isinstance(first, FormStep) and isinstance(second, FormStep):
         questions = [question for form in (first, second) for question in stage.then.questions(form)]
         minutes = sum(each.minutes for each in questions) if first.minutes or second.minutes else 0.0
-        _asks(stage, one, [*asked_in(stage.then, first), *asked_in(stage.then, second)], minutes)
+        _asks(stage, one, _asked_on(stage.then, first) + _asked_on(stage.then, second), minutes)
     elif one.minutes != round(first.minutes + second.minutes, 3):
         stage.no(says.FIELD_NOT_AS_TODAY, one.id, "minutes")
     stage.into(second.id, first.id)
@@ -169,9 +171,13 @@ def _spoken(step: Step) -> list[str]:
     return [text.lower() for text in (step.title or (step.id, step.id))]
 
 
-def _asks(stage: Stage, form: Step, asked: list[str], minutes: float) -> None:
+def _asked_on(model: Resolved, form: Step) -> Counter[Hashable]:
+    return Counter(map(said_by, asked_on(model, form) if isinstance(form, FormStep) else ()))
+
+
+def _asks(stage: Stage, form: Step, asked: Counter[Hashable], minutes: float) -> None:
     """Refuse, unless a form asks something, in as many minutes."""
-    if sorted(asked) != sorted(asked_in(stage.after, form)):
+    if asked != _asked_on(stage.after, form):
         stage.no(says.ASKS_OTHERWISE, form.id)
     if abs(form.minutes - minutes) > ROUNDED:
         stage.no(says.FIELD_NOT_AS_TODAY, form.id, "minutes")
@@ -291,14 +297,13 @@ def _asks_but(
     stage: Stage, was: Step, now: Step | None, *, less: Sequence[Question] = (), more: Sequence[Question] = ()
 ) -> None:
     """Refuse, unless a form asks what it asked but for one question less or more, and says the same else."""
-    asked, minutes = asked_in(stage.then, was), was.minutes
-    for one in less:
-        asked.remove(text_of(one))
-    asked += map(text_of, more)
+    asked, minutes = _asked_on(stage.then, was), was.minutes
+    asked.subtract(map(said_by, less))
+    asked.update(map(said_by, more))
     if minutes:
         minutes += sum(one.minutes for one in more) - sum(one.minutes for one in less)
     if now is None:
-        if asked:
+        if asked.total():
             stage.no(says.ASKS_OTHERWISE, was.id)
         return
     if unlike(was, now, {"asks", "only", "minutes"}):

@@ -11,9 +11,8 @@ from analysis.checker.additions import Law
 from analysis.checker.rules import Set
 from analysis.checker.steps import INSIDE
 from analysis.checker.ways import Way
-from processes import condition
-from processes.procedure import Back, Check, FormStep, Item, Procedure, Step, Steps, inside, walk
-from processes.resolved import Question, Resolved, resolved
+from processes.procedure import Back, Check, Item, Procedure, Steps, inside, walk
+from processes.resolved import resolved
 from processes.words import Words
 
 
@@ -87,25 +86,3 @@ def _head(item: Item) -> object:
     """Return what an item says but for the steps in it; of a return, that it is one."""
     parts = [part.model_dump(exclude={"steps"}) for part in getattr(item, "branches", getattr(item, "ways", ()))]
     return type(item), {} if isinstance(item, Back) else item.model_dump(exclude=INSIDE), parts
-
-
-# --- what forms ask
-
-
-def asked_in(model: Resolved, step: Step) -> list[str]:
-    """Return what a form asks, each as what it says."""
-    if not isinstance(step, FormStep):
-        return []
-    papers = [
-        repr((one.minutes, one.share, sorted(one.facts), sorted(one.documented), one.document.model_dump()))
-        for one in model.papers(step)
-    ]
-    return [text_of(one) for one in model.questions(step)] + papers
-
-
-def text_of(one: Question) -> str:
-    """Return what a question says; its minutes are a share of its form's."""
-    under = condition.to_text(one.condition) if one.condition is not None else ""
-    named = one.fact or one.id.partition("#")[0]
-    same = [subject.name for subject in one.same or ()]
-    return repr((named, one.act, one.label, one.ground, sorted(one.declares), one.consents_to, same, one.about, under))

@@ -10,9 +10,9 @@ from analysis.certificate import COMPLETES, Dropped, consent_to
 from analysis.checker import words as says
 from analysis.checker.flow import END, TOP, Gap, Node, Within, lists, reach, turned
 from analysis.checker.rules import union
-from analysis.checker.things import Asked, act_of, given_by, log_in_facts, name_of
+from analysis.checker.things import ALIKE, Asked, act_of, given_by, log_in_facts, name_of, said
 from analysis.checker.ways import Way
-from processes.part import Part, placeless
+from processes.part import Part
 from processes.procedure import (
     Approve,
     Back,
@@ -40,8 +40,6 @@ from processes.resolved import Paper, Question
 from processes.words import Words
 
 ROUNDED = 0.01  # by how many minutes a sum of rounded ones may be off
-# What must be the same of a question that stays, besides what it costs.
-ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about")
 # What of a step may not be as today: the steps in it, and what may be less, which is looked at apart.
 INSIDE = {"steps", "branches", "ways", "not_found"}
 LESS = {"back to": {"target"}, "form": {"uses", "asks", "only", "documents"}, "check": {"verifies", "inspects"}}
@@ -349,11 +347,6 @@ def _differing(was: Asked, one: Asked) -> list[str]:
         if then is not now and (abs(then - now) > ROUNDED if name == "weight" else said(then) != said(now)):
             found.append("minutes" if name == "weight" else name)
     return found
-
-
-def said(value: object) -> object:
-    """Return what is said, without where it stands in a file."""
-    return placeless(value) if isinstance(value, Part) else value
 
 
 def unlike(was: Part, one: Part, but: Collection[str] = ()) -> list[str]:

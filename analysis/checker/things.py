@@ -1,13 +1,17 @@
 """What a step says that it reads and brings, and what questions and documents are; goes no way."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from typing import Any
 
 from processes import condition
+from processes.part import Part, placeless
 from processes.procedure import Approve, Check, Decide, FormStep, Identify, Issue, Need, Notify, Step, actor
 from processes.resolved import Paper, Question, Resolved
 
 Asked = Question | Paper
 Names = frozenset[str]
+# What must be the same of a question that stays, besides what it costs.
+ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about")
 
 
 def stated(step: Step) -> Iterator[tuple[str, Need]]:
@@ -66,9 +70,20 @@ def act_of(item: Asked) -> str | None:
     return item.act if isinstance(item, Question) else None
 
 
-def known_as(item: Asked) -> tuple[object, ...]:
+def known_as(item: Asked) -> Hashable:
     """Return what a question or document stays the same by when forms are moved: what it is, and its condition."""
     return type(item), name_of(item), act_of(item), item.condition
+
+
+def said_by(item: Asked) -> Hashable:
+    """Return what a question or document says; how long a question takes is a share of its form's minutes."""
+    says = [item.document] if isinstance(item, Paper) else [getattr(item, name) for name in ALIKE]
+    return known_as(item), *map(said, says)
+
+
+def said(value: Any) -> Any:
+    """Return what is said, without where it stands in a file."""
+    return placeless(value) if isinstance(value, Part) else value
 
 
 def given_by(item: Asked) -> Names:
