@@ -5,7 +5,6 @@ from functools import cached_property
 
 from analysis.certificate import Supplier
 from analysis.checker import words as says
-from analysis.checker.flow import sides
 from analysis.checker.reading import Reading, used_behind
 from analysis.checker.rules import EACH_LEVEL, Rule, Set, union
 from analysis.checker.states import State
@@ -34,9 +33,9 @@ def sound(way: Way, refuse: says.Refusals) -> None:
             refuse(place_of(procedure, step), says.NEVER_REACHED, name)
         elif name not in way.ended:
             refuse(place_of(procedure, step), says.NEVER_ENDS, name)
-    within = {id(item): side for item, side in sides(procedure.steps)}
+    side = way.flow.side
     for item in walk(procedure.steps):
-        if isinstance(item, Back) and within[id(item)] != within.get(id(procedure.step_by_id.get(item.target))):
+        if isinstance(item, Back) and side[way.flow.name[id(item)]] != side.get(item.target):
             refuse(place_of(procedure, item), says.CROSSES_PARALLEL)
 
 
@@ -248,7 +247,10 @@ class Additions:
             self.refuse(where, says.NO_LOG_IN, step.id)
         if not self.used[step.id][0] & ~(self.after.at.get(step.id, State()).sure >> EACH_LEVEL - 1):
             self.refuse(where, says.FOR_NOBODY, step.id)
-        form = self.pairs.following.get(step.id)
+        flow, behind = self.after.flow, step.id
+        while behind in self.pairs.new:  # it may stand before others that were put in
+            behind = str(next(iter(flow.then[flow.behind[behind]]), ""))
+        form = self.new.step_by_id.get(behind)
         if (
             not isinstance(form, FormStep)
             or form.id not in self.old.step_by_id

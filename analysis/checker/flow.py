@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from processes.procedure import Back, Choose, Item, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
+from processes.procedure import Back, Choose, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
 
 Within = tuple[int, int]  # a list of steps: the item it lies in, and its number there
 Gap = tuple[Within, int]  # right before an item of a list, by its number; behind all of them, by how many they are
@@ -22,9 +22,11 @@ class Flow:
         self.name = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
         self.choice = dict(self._choices())  # by name: what a choice is told by when others come to stand before it
         self.behind: dict[str, Gap] = {}  # by item
+        self.side: dict[str, Within] = {}  # by item: the innermost side of a parallel part that it lies in
+        self.lists: list[Steps] = []
         self.then: dict[Node, list[Node]] = {END: []}  # in the order of the text
         self.splits: set[Node] = set()
-        self._add(procedure.steps, TOP, END)
+        self._add(procedure.steps, TOP, END, TOP)
 
     def _choices(self) -> Iterator[tuple[str, Chosen]]:
         """Yield choices by their conditions, and by how many with the same come first: no move changes the order of these."""
@@ -34,11 +36,13 @@ class Flow:
             yield self.name[id(item)], (text, met[text])
             met[text] += 1
 
-    def _add(self, steps: Steps, within: Within, last: Node) -> None:
+    def _add(self, steps: Steps, within: Within, last: Node, side: Within) -> None:
+        self.lists.append(steps)
         for number, item in enumerate(steps):
             named = item.id if isinstance(item, Step) else f"{item.kind} {len(self.name)}"
             name = self.name.setdefault(id(item), named)
-            self.behind[name], self.then[within, number], lists = (within, number + 1), [name], inside(item)
+            self.behind[name], self.side[name] = (within, number + 1), side
+            self.then[within, number], lists = [name], inside(item)
             if isinstance(item, Back | Refuse):
                 self.then[name] = [item.target if isinstance(item, Back) else END]
             else:
@@ -47,7 +51,8 @@ class Flow:
             if isinstance(item, Parallel):
                 self.splits.add(name)
             for n, inner in enumerate(lists):
-                self._add(inner, (id(item), n), self.behind[name])
+                here = id(item), n
+                self._add(inner, here, self.behind[name], here if isinstance(item, Parallel) else side)
         self.then[within, len(steps)] = [last]
 
     def ahead(self, met: Mapping[Node, int]) -> tuple[dict[Node, int], dict[Node, int]]:
@@ -86,18 +91,3 @@ def turned(along: Nodes) -> dict[Node, list[Node]]:
         for one in then:
             found.setdefault(one, []).append(node)
     return found
-
-
-def lists(steps: Steps) -> Iterator[Steps]:
-    """Yield a list of steps and all lists inside it."""
-    yield steps
-    for item in walk(steps):
-        yield from inside(item)
-
-
-def sides(steps: Steps, within: tuple[int, ...] = ()) -> Iterator[tuple[Item, tuple[int, ...]]]:
-    """Yield each item with the sides of parallel parts in which it lies."""
-    for item in steps:
-        yield item, within
-        for number, inner in enumerate(inside(item)):
-            yield from sides(inner, (*within, id(item), number) if isinstance(item, Parallel) else within)

@@ -7,13 +7,13 @@ become what the kind of move says. At the end of all moves everybody must read w
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
-from analysis.certificate import GROUNDS, Move, level_words
+from analysis.certificate import GROUNDS, Move
 from analysis.checker import words as says
 from analysis.checker.flow import Flow, reach, turned
 from analysis.checker.order import reordered
 from analysis.checker.rules import at, level_of
 from analysis.checker.stage import Stage, alike, window
-from analysis.checker.steps import INSIDE, ROUNDED, place_of, shown, unlike
+from analysis.checker.steps import INSIDE, ROUNDED, as_sure, at_place, place_of, shown, unlike
 from analysis.checker.things import asked_on, said_by
 from analysis.checker.ways import Read, Way
 from processes.procedure import (
@@ -31,7 +31,6 @@ from processes.procedure import (
     Pay,
     Step,
     Steps,
-    actor,
 )
 from processes.resolved import Question, Resolved
 
@@ -84,16 +83,16 @@ def _check_move(stage: Stage, move: Move) -> None:
 
 def _as_sure(stage: Stage, start: Way, end: Way) -> None:
     """Ask that whoever reads a fact reads it at the end as surely as at the start, wherever that is now."""
-    now = _readings(end)
+    now, new = _readings(end), end.model.procedure
     for (place, what, fact), wanted in _readings(start).items():
         home = stage.homes.get(place, place)
-        _least(stage, end, home, fact, now.get(Read(home, what, fact), -1), wanted)
+        as_sure(stage.refuse, new, home, fact, now.get(Read(home, what, fact), -1), wanted)
     asked = {place: start.at[place].sure for place in start.silent}
     verified = {one.id: start.facts.of(start.naming.known(one.verifies)) for one in stage.automated}
     asked |= {place: at(2, facts) for place, facts in verified.items() if place in end.at}
     for place, levels in asked.items():
-        for fact in start.facts.names(levels & ~(end.at[place].sure if place in end.at else 0)):
-            _least(stage, end, place, fact, end.sure(place, fact), level_of(levels, start.facts[fact]))
+        for fact in start.facts.names(levels):
+            as_sure(stage.refuse, new, place, fact, end.sure(place, fact), level_of(levels, start.facts[fact]))
 
 
 def _readings(way: Way) -> dict[Read, int]:
@@ -103,13 +102,6 @@ def _readings(way: Way) -> dict[Read, int]:
         key = read._replace(place=way.flow.choice.get(read.place, (read.place,))[0])
         found[key] = min(one.sure, one.enough, found.get(key, 3))
     return found
-
-
-def _least(stage: Stage, end: Way, place: str, fact: str, sure: int, wanted: int) -> None:
-    if sure < wanted:
-        step = end.model.procedure.step_by_id.get(place)
-        where, there = place_of(end.model.procedure, step) if step else place, max(sure, 0)
-        stage.refuse(where, says.TOO_LOW, fact, level_words(there), level_words(wanted))
 
 
 # --- two become one
@@ -194,7 +186,7 @@ def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
     others = {name for name, step in steps.items() if isinstance(step, Carry)}
     there = [steps[str(n)] for n in reach(flow.then, flow.then[carry.id], others) - others if n in steps]
     earlier = reach(came := turned(flow.then), came[carry.id])
-    at_place = [one for one in there if carry.to is None or (one.by and actor(one.by).whom == carry.to)]
+    at_place = [one for one in there if carry.to is None or at_place(one, carry.to)]
     fetched = any(isinstance(one, Issue) and one.document for one in at_place)
     judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
     looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from analysis.certificate import behind, level_words
+from analysis.certificate import behind
 from analysis.checker import words as says
 from analysis.checker.agreeing import by_answers, short
 from analysis.checker.flow import Node
 from analysis.checker.rules import Bits, Rule, Set, each, level_of, union
-from analysis.checker.steps import Comparison, place_of, where
+from analysis.checker.steps import Comparison, as_sure, place_of, where
 from analysis.checker.things import act_of, brought, condition_facts, given_by, name_of
 from analysis.checker.ways import Read, Way
-from processes.procedure import Derive, FormStep, Identify, Lookup
+from processes.procedure import Derive, FormStep, Identify, Lookup, Procedure
 
 
 class Reading:
@@ -98,9 +98,11 @@ class Reading:
 
     def least(self, place: str, fact: str, now: int, wanted: int) -> None:
         """Refuse, if a fact is less sure at a place than is wanted."""
-        if now < wanted:
-            procedure = self.old if place not in self.new.step_by_id and place in self.old.step_by_id else self.new
-            self.refuse(where(procedure, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
+        as_sure(self.refuse, self.holding(place), place, fact, now, wanted)
+
+    def holding(self, place: str) -> Procedure:
+        """Return the redesign; of a step that is gone, today's procedure."""
+        return self.old if place not in self.new.step_by_id and place in self.old.step_by_id else self.new
 
     # --- of what is there on some ways only, the same is known [5]
 
@@ -125,7 +127,7 @@ class Reading:
                 self.refuse(place_of(self.new, form), says.ONLY_IF_KNOWN, fact)
         then, now = (Counter(self._givers(way, tested)) for way in (self.before, self.after))
         for place, fact, _ in sorted((then - now) + (now - then)):
-            self.refuse(where(self.new if place in self.new.step_by_id else self.old, place), says.ONLY_IF_KNOWN, fact)
+            self.refuse(where(self.holding(place), place), says.ONLY_IF_KNOWN, fact)
 
     def _perhaps(self, rule: Rule, unsure: Collection[Read]) -> Iterator[str]:
         """Yield the keys of a rule that are there on some ways only."""

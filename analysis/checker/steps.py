@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
-from analysis.certificate import COMPLETES, Dropped, consent_to
+from analysis.certificate import COMPLETES, Dropped, consent_to, level_words
 from analysis.checker import words as says
-from analysis.checker.flow import END, TOP, Gap, Node, Within, lists, reach, turned
+from analysis.checker.flow import END, TOP, Gap, Node, Within, reach, turned
 from analysis.checker.rules import union
 from analysis.checker.things import ALIKE, Asked, act_of, given_by, log_in_facts, name_of, said
 from analysis.checker.ways import Way
@@ -55,15 +55,14 @@ class Comparison:
         self.gone: set[str] = set()
         self.dropped: list[Dropped] = []
         self.new: dict[str, Step] = {}
-        self.following: dict[str, Item | None] = {}  # by new step: the next one in its list that is not new
         self.conditions: list[tuple[FormStep, Asked]] = []
         self.consents: list[tuple[FormStep, Question]] = []
         self.behind: dict[str, set[str]] = {}  # by step that is gone: what follows where it stood
         self.returns: list[tuple[Back, Back]] = []
         self.residual: set[str] = set()  # steps taken where a new look-up finds nothing
-        today = {form.id for form, _ in _before_returns(self.old)}
+        today = {form.id for form, _ in _before_returns(before)}
         # by form that stays just on a return: which one of today's it is, as far as that is known yet
-        self.on_return = {form.id: "" for form, _ in _before_returns(self.now) if form.id not in today}
+        self.on_return = {form.id: "" for form, _ in _before_returns(after) if form.id not in today}
         self._same(self.old, self.now, {"id", "title", "steps"}, self.now)
         self._sequence(self.old.steps, self.now.steps, TOP)
         for was, back in self.returns:
@@ -91,24 +90,20 @@ class Comparison:
         kept = [item for item in old if not self._only_in(item, self.now)]
         places = [number for number, item in enumerate(new) if not self._only_in(item, self.old)]
         stays = [new[number] for number in places]
-        following: Item | None = None
-        for item in reversed(new):
-            if isinstance(item, Step) and self._only_in(item, self.old):
+        for item in new:
+            if self._only_in(item, self.old):
                 self._put_in(item)
-                self.following[item.id] = following
-            else:
-                following = item
-        passed = 0  # of those that are kept
+        edges, passed = [-1, *places, len(new)], 0  # of those that are kept
         for number, item in enumerate(old):
-            gone, here = self._only_in(item, self.now), min(passed, len(stays))
+            gone = self._only_in(item, self.now)
             passed += not gone
+            last, following = edges[min(passed, len(stays)) :][:2]
             for step in walk((item,)) if gone else (item,):
                 if isinstance(step, FormStep | Identify | Check):
-                    self.gaps[step.id] = within, [*places, len(new)][min(passed, len(stays))]
+                    self.gaps[step.id] = within, following
             if gone and isinstance(item, Step):
                 self._leave_out(item, old[number + 1 :])
-                between = new[places[here - 1] + 1 if here else 0 : [*places, len(new)][here] + 1]
-                self.behind[item.id] = {one.id for one in between if isinstance(one, Step)}
+                self.behind[item.id] = {one.id for one in new[last + 1 : following + 1] if isinstance(one, Step)}
         for was, item in zip(kept, stays, strict=False):
             if type(was) is not type(item) or (isinstance(was, Step) and was.id != getattr(item, "id", "")):
                 self.refuse(place_of(self.now, item), says.OTHER_PLACE, shown(item), shown(was))
@@ -277,21 +272,16 @@ class Comparison:
 
     def _nobody_there(self, carry: Carry, following: Steps) -> bool:
         """Whether all that is done where papers are carried to are letters that are gone."""
-        letters = 0
-        for item in following:
-            at = isinstance(item, Step) and item.by is not None and actor(item.by).whom == carry.to
-            if isinstance(item, Issue) and item.letter and at:
-                if not self._only_in(item, self.now):
-                    return False
-                letters += 1
-            elif not isinstance(item, Wait):
-                return letters > 0 and not at
-        return letters > 0
+        done = [item for item in following if not isinstance(item, Wait)]
+        there = [*takewhile(lambda item: isinstance(item, Step) and at_place(item, carry.to), done)]
+        return bool(there) and all(
+            isinstance(one, Issue) and one.letter and self._only_in(one, self.now) for one in there
+        )
 
     def _on_returns(self) -> None:
         """Ask that a form which stays just on a return is one of today's that is gone, on the return that led to it [9]."""
         led = {id(back): was.target for was, back in self.returns}
-        right = {form.id: led.get(id(back)) for form, back in _before_returns(self.now)}
+        right = {form.id: led.get(id(back)) for form, back in _before_returns(self.after)}
         for name in self.on_return:
             form, was = self.now.step_by_id[name], self.old.step_by_id.get(right.get(name) or "")
             gone = isinstance(was, FormStep) and self._only_in(was, self.now)
@@ -314,9 +304,9 @@ class Comparison:
                 self.refuse(place_of(self.old, gone[name]), says.GONE_THOUGH, name, says.ONLY_SIGNATURE)
 
 
-def _before_returns(procedure: Procedure) -> Iterator[tuple[FormStep, Back]]:
+def _before_returns(way: Way) -> Iterator[tuple[FormStep, Back]]:
     """Yield the forms right before a return on which nothing is asked but whether what was lacking is complete now."""
-    for steps in lists(procedure.steps):
+    for steps in way.flow.lists:
         for form, back in pairwise(steps):
             if isinstance(form, FormStep) and isinstance(back, Back) and len(form.asks) == 1:
                 bare = FormStep(id=form.id, title=form.title, by=form.by, asks=(COMPLETES,), rests_on=form.rests_on)
@@ -369,6 +359,11 @@ def shown(part: Part) -> str:
     return f"{kind} '{name}'" if name else kind
 
 
+def at_place(step: Step, place: str | None) -> bool:
+    """Whether a step is done at a place to which papers are carried."""
+    return step.by is not None and actor(step.by).whom == place
+
+
 def where(procedure: Procedure, place: str) -> str:
     """Return the line of a step or a choice by the name of its place."""
     part: Part | None = procedure.step_by_id.get(place)
@@ -376,3 +371,9 @@ def where(procedure: Procedure, place: str) -> str:
         chooses = [item for item in walk(procedure.steps) if isinstance(item, Choose)]
         part = dict(enumerate(chooses)).get(int(place.split()[1]))
     return place_of(procedure, part) if part is not None else f"{procedure.id}: {place}"
+
+
+def as_sure(refuse: says.Refusals, procedure: Procedure, place: str, fact: str, now: int, wanted: int) -> None:
+    """Refuse, if a fact is less sure at a place of a procedure than is wanted."""
+    if now < wanted:
+        refuse(where(procedure, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
