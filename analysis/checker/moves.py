@@ -13,7 +13,7 @@ from analysis.checker.flow import Flow, reach, turned
 from analysis.checker.order import reordered
 from analysis.checker.rules import at, level_of
 from analysis.checker.stage import Stage, alike, window
-from analysis.checker.steps import INSIDE, ROUNDED, as_sure, at_place, place_of, shown, unlike
+from analysis.checker.steps import INSIDE, ROUNDED, as_sure, place_of, shown, unlike, works_at
 from analysis.checker.things import asked_on, said_by
 from analysis.checker.ways import Read, Way
 from processes.procedure import (
@@ -186,7 +186,7 @@ def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
     others = {name for name, step in steps.items() if isinstance(step, Carry)}
     there = [steps[str(n)] for n in reach(flow.then, flow.then[carry.id], others) - others if n in steps]
     earlier = reach(came := turned(flow.then), came[carry.id])
-    at_place = [one for one in there if carry.to is None or at_place(one, carry.to)]
+    at_place = [one for one in there if carry.to is None or works_at(one, carry.to)]
     fetched = any(isinstance(one, Issue) and one.document for one in at_place)
     judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
     looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)

@@ -273,7 +273,7 @@ class Comparison:
     def _nobody_there(self, carry: Carry, following: Steps) -> bool:
         """Whether all that is done where papers are carried to are letters that are gone."""
         done = [item for item in following if not isinstance(item, Wait)]
-        there = [*takewhile(lambda item: isinstance(item, Step) and at_place(item, carry.to), done)]
+        there = [*takewhile(lambda item: isinstance(item, Step) and works_at(item, carry.to), done)]
         return bool(there) and all(
             isinstance(one, Issue) and one.letter and self._only_in(one, self.now) for one in there
         )
@@ -359,7 +359,7 @@ def shown(part: Part) -> str:
     return f"{kind} '{name}'" if name else kind
 
 
-def at_place(step: Step, place: str | None) -> bool:
+def works_at(step: Step, place: str | None) -> bool:
     """Whether a step is done at a place to which papers are carried."""
     return step.by is not None and actor(step.by).whom == place
 
