@@ -31,9 +31,24 @@ class Facts:
     def values(self, names: Sequence[str]) -> Callable[[Moving, date], tuple[Value, ...]]:
         """Return what gives the values of several facts, in that order."""
         if all(self._of(name) is None for name in names):
+            if len(names) == 1:
+                (only,) = names
+                return lambda case, today: (case.values.get(only),)
             return lambda case, today: tuple(map(case.values.get, names))
         readers = [self.value(name) for name in names]
         return lambda case, today: tuple([read(case, today) for read in readers])
+
+    def named(self, names: Sequence[str]) -> Callable[[Moving, date], dict[str, Value]]:
+        """Return what gives the values of several facts, each with its name."""
+        if all(self._of(name) is None for name in names):
+
+            def named(case: Moving, today: date) -> dict[str, Value]:
+                get = case.values.get
+                return {name: get(name) for name in names}
+
+            return named
+        readers = [(name, self.value(name)) for name in names]
+        return lambda case, today: {name: read(case, today) for name, read in readers}
 
     def expression(self, parsed: condition.Expression) -> ValueOf:
         """Return what an expression comes to: of facts of a many-role outside of `any` and the like, one for each member."""

@@ -1,9 +1,7 @@
 """What a form does to a batch of cases: answers and papers are taken, consents given; knows no store and not where a form stands."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
-from operator import itemgetter
 from typing import NamedTuple
 
 from flows.facts import Whom, computing
@@ -192,13 +190,10 @@ class _Trail:
     those that come after the first one follow its trail.
     """
 
-    __slots__ = ("after", "names", "odd", "pick", "turns", "ways", "whom")
+    __slots__ = ("after", "names", "odd", "turns", "ways", "whom")
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.pick: Callable[[Mapping[str, Value]], Iterable[Value]] | None = (
-            None  # their values; made when there are some
-        )
         self.whom: Whom | None = None  # what the way depends on
         self.ways: dict[bool | tuple[bool, ...], _Trail] = {}
         self.after: Past | None = None  # at its end
@@ -219,7 +214,6 @@ class _Trail:
     def learn(self, other: "_Trail") -> None:
         """Know the trail of a case as well."""
         self.names, self.whom, self.after = other.names, other.whom, other.after
-        self.pick = picking(self.names)
         for came, there in other.ways.items():
             self.ways.setdefault(came, _Trail()).learn(there)
 
@@ -228,11 +222,11 @@ class _Trail:
         facts, values, here = case.facts, case.values, self
         before = len(values)
         while True:
-            if here.names:
-                try:
-                    values.update(zip(here.names, here.pick(facts), strict=True))  # type: ignore[misc]
-                except KeyError:
-                    break
+            try:
+                for name in here.names:
+                    values[name] = facts[name]
+            except KeyError:
+                break
             if here.after is not None:
                 case.past = here.after
                 return True
@@ -243,14 +237,6 @@ class _Trail:
         while len(values) > before:
             values.popitem()
         return False
-
-
-def picking(names: Sequence[str]) -> Callable[[Mapping[str, Value]], Sequence[Value]]:
-    """Return what picks the values of some names, all of which must be there."""
-    if len(names) == 1:
-        (only,) = names
-        return lambda values: (values[only],)
-    return itemgetter(*names) if names else lambda values: ()
 
 
 def _with_inputs(model: Resolved, parsed: condition.Expression | None) -> frozenset[str]:

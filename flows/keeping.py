@@ -13,6 +13,7 @@ from flows.store.rows import Kept, Moved, Ready
 from processes.case import Case, Outcome, Output, Scalar, Value
 from processes.resolved import Naming, Resolved
 
+GIVEN = ("facts", "decisions", "papers")  # what every case brings along
 WRITTEN = " written"  # no step has such a name
 
 
@@ -76,28 +77,29 @@ def moving(row: Ready, program: Program, position: str, dates: Dates) -> Moving:
     """Return a case that can move."""
     data = orjson.loads(row.given)
     papers = data["papers"]
-    case = Moving(
-        row.id,
-        dates.revived_of(data["facts"], program.taken),
-        data["decisions"],
-        None if papers is None else frozenset(papers),
-        frozenset(data.get("answered", ())),
-        data.get("rounds", 1),
-        data.get("by_hand", {}),
-    )
-    case.moves, case.chosen = row.moves, data.get("chosen", {})
-    case.contested = data.get("contested", {})
-    if (signed := data.get("signed")) is not None:
-        case.signed = frozenset(signed)
+    facts = dates.revived_of(data["facts"], program.taken)
+    case = Moving(row.id, facts, data["decisions"], None if papers is None else frozenset(papers))
+    case.moves = row.moves
+    if len(data) > len(GIVEN):
+        _add(case, data, dates)
     if position:
         case.tokens = program.tokens(position)
-    if (event := data.get("event")) is not None:
-        case.event = dates.revive(event)
     if row.held is not None:
         _hold(case, orjson.loads(row.held), program, dates)
     elif case.event is not None:
         start(case, case.event, program.model)
     return case
+
+
+def _add(case: Moving, data: Mapping[str, Any], dates: Dates) -> None:
+    """Add what few cases bring along: what people have said since, and the event that started it."""
+    case.answered = frozenset(data.get("answered", ()))
+    case.rounds, case.by_hand = data.get("rounds", 1), data.get("by_hand", {})
+    case.chosen, case.contested = data.get("chosen", {}), data.get("contested", {})
+    if (signed := data.get("signed")) is not None:
+        case.signed = frozenset(signed)
+    if (event := data.get("event")) is not None:
+        case.event = dates.revive(event)
 
 
 def start(case: Moving, event: Mapping[str, Value], model: Resolved) -> None:
@@ -121,7 +123,7 @@ def _hold(case: Moving, data: Mapping[str, Any], program: Program, dates: Dates)
         name: (dates.revived(name, value), step) for name, (value, step) in data.get("confirmed", {}).items()
     }
     case.consents = frozenset(data.get("consents", ()))
-    case.outputs = [Output(step, tuple(dates.revive(facts).items())) for step, facts in data.get("outputs", ())]
+    case.outputs = [(step, dates.revive(facts)) for step, facts in data.get("outputs", ())]
     case.offered = {step: _offer(offer, dates) for step, offer in data.get("offered", {}).items()}
     for group, keys, records in data.get("asked", ()):
         if group not in program.groups:  # kept by an older version: the registry is asked again
@@ -180,11 +182,11 @@ def moved(case: Moving, program: Program) -> Moved:
     outputs = None
     if ended is None:
         if case.outputs:
-            more["outputs"] = _outputs(case.outputs)
+            more["outputs"] = case.outputs
         if case.asked:
             more["asked"] = [(group, keys, records) for (group, keys), records in case.asked.items()]
     elif ended[0] == "issued":
-        outputs = orjson.dumps(_outputs(case.outputs))
+        outputs = orjson.dumps(case.outputs)
     if more:
         held = held[:-1] + b"," + orjson.dumps(more)[1:]
     return Moved(
@@ -204,10 +206,6 @@ def moved(case: Moving, program: Program) -> Moved:
         else (),
         _given_again(case) if case.given_changed else None,
     )
-
-
-def _outputs(outputs: Sequence[Output]) -> list[tuple[str, dict[str, Value]]]:
-    return [(output.step, dict(output.facts)) for output in outputs]
 
 
 def _given_again(case: Moving) -> bytes:

@@ -41,6 +41,11 @@ def set_up(environment: Mapping[str, str]) -> None:
         LOG.addHandler(to)
 
 
+def heard() -> bool:
+    """Return whether anybody hears what is told."""
+    return LOG.isEnabledFor(logging.INFO)
+
+
 def tell(event: str, **told: str | float) -> None:
     """Tell that something was done; names of procedures, steps and services, and numbers, and nothing else.
 
@@ -48,6 +53,6 @@ def tell(event: str, **told: str | float) -> None:
         event: What it was.
         told: About it; seconds to the millisecond.
     """
-    if LOG.isEnabledFor(logging.INFO):
+    if heard():
         short = {key: round(value, 3) if isinstance(value, float) else value for key, value in told.items()}
         LOG.info(event, extra={"told": short})

@@ -11,7 +11,7 @@ from flows.facts import computing
 from flows.law import consents_to
 from flows.levels import brought
 from flows.look_ups import by_hand, group_of, name_of, wanted_words
-from flows.moving import Asked, Moving, Offer, Place, Source, Wait, Work
+from flows.moving import NO_PAST, Asked, Moving, Offer, Place, Source, Wait, Work
 from flows.outcomes import CHOOSE, CONTESTED, down
 from flows.past import Mark, Past
 from flows.ports import Answer, Ask, Down, Keys, Record, RegistryUnreachableError
@@ -38,6 +38,9 @@ class _Wanted(NamedTuple):
     facts: tuple[str, ...]
     gives: list[tuple[int, str]]
     confirms: list[tuple[int, str]]
+
+
+_Plan = tuple[list[tuple[int, str]], list[tuple[int, str]], Past]
 
 
 class LookUp:
@@ -90,40 +93,30 @@ class LookUp:
             work.asked.append(Asked(self.place.step, self.group.service, wanted.words, wanted.facts, outcomes))
         unknown += [(case, "none") for case in (*keyless, *not_listed)]
         registry = outcomes.setdefault(("found", "registry"), [])
+        given, before, after = list[tuple[int, str]](), NO_PAST, NO_PAST
         for case, keys, sure in asking:
+            source: Source = "registry"
             if kept:
                 records, source = self._records(case, keys, answers)
             else:
-                records, source = answers[keys], "registry"
-            outcome: str
-            if isinstance(records, Down):
-                outcome = "down"
-            elif isinstance(records, str):
-                outcome = records
-            elif not records:
-                outcome = "none"
-            elif len(records) > 1:
-                outcome = "several"
-            elif case.contested and self._contested(work, case, dict(zip(wanted.facts, records[0], strict=True))):
-                outcome = "found"
-            elif self._take(work, case, records[0], sure, wanted):
-                if case.contested:
-                    self._correct(case)
+                records = answers[keys]
+            if wanted.confirms or case.contested or not isinstance(records, tuple) or len(records) != 1:
+                outcome = self._came_to(work, (case, keys, sure), records, wanted, found)
+                if outcome == "none":
+                    unknown.append((case, outcome))
+            else:  # by far the commonest, so without a call
+                if case.past is not before:
+                    before = case.past
+                    given, _, after = self._plan(before, sure, wanted)
+                values, record, outcome = case.values, records[0], "found"
+                for index, name in given:
+                    values[name] = record[index]
+                case.past = after
                 found.append(case)
-                if source == "registry":
-                    registry.append(case.id)
-                    continue
-                outcome = "found"
+            if source == "registry" and outcome == "found":
+                registry.append(case.id)
             else:
-                outcome = "mismatch"
-            if outcome == "none":
-                unknown.append((case, outcome))
-            elif outcome not in ("found", "mismatch"):
-                why = down(records.until) if isinstance(records, Down) else outcome
-                if outcome == "several" and self._offered(case, keys, records, wanted):  # type: ignore[arg-type]
-                    why = CHOOSE
-                self._park(work, case, why)
-            outcomes.setdefault((outcome, source), []).append(case.id)
+                outcomes.setdefault((outcome, source), []).append(case.id)
         if not registry:
             del outcomes["found", "registry"]
         if self.has_else:
@@ -131,6 +124,31 @@ class LookUp:
         for case, why in unknown:
             self._park(work, case, why)
         return found, []
+
+    def _came_to(
+        self, work: Work, asking: tuple[Moving, Keys, int], records: Answer, wanted: _Wanted, found: list[Moving]
+    ) -> str:
+        """Take what was answered about one case, or let it wait; return what came of it. Who can go on is put to those found."""
+        case, keys, sure = asking
+        if isinstance(records, Down):
+            self._park(work, case, down(records.until))
+            return "down"
+        if isinstance(records, str):
+            self._park(work, case, records)
+            return records
+        if not records:
+            return "none"
+        if len(records) > 1:
+            self._park(work, case, CHOOSE if self._offered(case, keys, records, wanted) else "several")
+            return "several"
+        if case.contested and self._contested(work, case, dict(zip(wanted.facts, records[0], strict=True))):
+            return "found"
+        if not self._take(work, case, records[0], sure, wanted):
+            return "mismatch"
+        if case.contested:
+            self._correct(case)
+        found.append(case)
+        return "found"
 
     def _park(self, work: Work, case: Moving, why: str) -> None:
         work.park(case, self.place, Wait(self.place.step, "registry", self.who, why=why))
@@ -244,12 +262,12 @@ class LookUp:
         Where it is known that there is no key, nobody can be found by it, and nobody is asked.
         """
         today, asking, none = work.today, list[tuple[Moving, Keys, int]](), list[Moving]()
-        values, sure_by = self.key_values, dict[Past, int]()
+        values, past, sure = self.key_values, None, 0
         for case in cases:
             keys = values(case, today)
-            past = case.past
-            if (sure := sure_by.get(past)) is None:
-                sure = sure_by[past] = min([self.level_in(past, name) for name in self.keys], default=3)
+            if case.past is not past:
+                past = case.past
+                sure = min([self.level_in(past, name) for name in self.keys], default=3)
             if sure < self.least:
                 short = tuple([name for name in self.keys if self.level_in(past, name) < self.least])
                 work.park(case, self.place, Wait(self.place.step, "answer", self.who, short))
@@ -294,7 +312,7 @@ class LookUp:
             if name in values and plain(values[name]) != plain(record[index]):
                 work.park(case, self.place, Wait(self.place.step, "registry", self.who, (name,), "mismatch"))
                 return False
-        given, held, after = past.plans.get(self.takes[wanted is self.together]) or self._plan(past, sure, wanted)
+        given, held, after = self._plan(past, sure, wanted)
         for index, name in given:
             values[name] = record[index]
         for index, name in held:
@@ -302,10 +320,11 @@ class LookUp:
         case.past = after
         return True
 
-    def _plan(
-        self, past: Past, sure: int, wanted: _Wanted
-    ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], Past]:
+    def _plan(self, past: Past, sure: int, wanted: _Wanted) -> _Plan:
         """Return what of an answer becomes values, what is held against what will be said, and the past afterwards."""
+        name_of_plan = self.takes[wanted is self.together]
+        if (known := past.plans.get(name_of_plan)) is not None:
+            return known  # type: ignore[no-any-return]
         reached, step, after = min(self.most, sure), self.place.step, past
         given, held = list[tuple[int, str]](), list[tuple[int, str]]()
         for index, name in wanted.gives:
@@ -321,8 +340,8 @@ class LookUp:
                 after = after.but({**after.marks, name: brought(before, step)})
             else:  # it gives no value
                 held.append((index, name))
-        past.plans[self.takes[wanted is self.together]] = given, held, after
-        return given, held, after
+        plan = past.plans[name_of_plan] = given, held, after
+        return plan
 
 
 def ask_members(ask: Ask, service: str, words: tuple[str, ...], keys: Sequence[Keys]) -> Mapping[Keys, Answer]:

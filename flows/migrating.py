@@ -314,7 +314,7 @@ class Migration:
                 shown = self.new.model.naming.shown(name)
                 raise _Cannot("stays", Words(f"'{shown}' akan lain nilainya", f"'{shown}' would have another value"))
         steps = self.new.model.procedure.step_by_id
-        if [output for output in old.outputs if output.step in steps] != new.outputs:
+        if [output for output in old.outputs if output[0] in steps] != new.outputs:
             raise _Cannot("stays", Words("sudah menerbitkan hal lain", "it has issued something else"))
         papers = _papers(self.new, new) - _papers(self.old, old)
         if papers:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from flows.law import Judge
 from flows.past import Mark, Past, Pasts
 from flows.ports import Ask, Record
-from processes.case import Output, Value, WaitingFor
+from processes.case import Value, WaitingFor
 
 # Who answered: the registry; the case, from what that had answered before; nobody, because nobody was asked.
 Source = Literal["registry", "case", "nobody"]
@@ -59,9 +58,6 @@ class Moving:
         facts: dict[str, Value],
         decisions: Mapping[str, Sequence[str]],
         papers: frozenset[str] | None,
-        answered: frozenset[str] = frozenset(),
-        rounds: int = 1,
-        by_hand: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self.id = number  # in the store
         self.moves = 0  # how often it was moved; what is written back must find it unchanged
@@ -70,9 +66,13 @@ class Moving:
         self.decisions = decisions
         self.papers = papers
         self.event: Mapping[str, Value] | None = None  # what the event brought that started it
-        self.answered = answered  # steps whose decision a person gave while the case waited, visit by visit
-        self.rounds = rounds  # how often it may be sent back MOST_VISITS times: once more for each answer given then
-        self.by_hand = by_hand  # by look-up: the facts that a person has said in place of the registry
+        self.answered: frozenset[str] = (
+            frozenset()
+        )  # steps whose decision a person gave while the case waited, visit by visit
+        self.rounds = 1  # how often it may be sent back MOST_VISITS times: once more for each answer given then
+        self.by_hand: Mapping[
+            str, Collection[str]
+        ] = {}  # by look-up: the facts that a person has said in place of the registry
         self.chosen: Mapping[str, int] = {}  # by look-up: which record on offer is meant; see `steps`
         self.contested: Mapping[str, Mapping[str, Any]] = {}  # by look-up and fact; see `contesting`
         # forms that people have filled in and signed; nothing, while nobody has answered: what a case brings along is done by then
@@ -81,7 +81,7 @@ class Moving:
         # what it holds
         self.values: dict[str, Value] = {}  # of a case that an event started, at first what that brought
         self.past: Past = NO_PAST  # how sure these are, and the way it has come; changed together with them
-        self.outputs: list[Output] = []
+        self.outputs: list[tuple[str, Mapping[str, Value]]] = []  # what steps issued: the facts it carries
         self.asked: dict[
             tuple[str, str], Sequence[Record]
         ] = {}  # answers that a later look-up of the case is answered from

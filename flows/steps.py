@@ -12,7 +12,7 @@ from flows.look_ups import Group
 from flows.moving import Moving, Place, Wait, Work
 from flows.past import Mark, Past
 from processes import condition
-from processes.case import Output, Value
+from processes.case import Value
 from processes.procedure import Approve, Check, Decide, Derive, Identify, Issue, Pay, Step, actor
 from processes.resolved import Resolved, Subject
 
@@ -217,12 +217,12 @@ def issue(program: Program, step: Issue, place: Place) -> Do:
     if step.letter:
         return find_out
     names = [str(name) for need in step.carries if (name := program.model.naming.canonical(need.fact))]
-    values_of = program.facts.values(names)
+    carried = program.facts.named(names)
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         today, done = work.today, find_out(work, cases)
         for case in done:
-            case.outputs.append(Output(place.step, tuple(zip(names, values_of(case, today), strict=True))))
+            case.outputs.append((place.step, carried(case, today)))
         return done
 
     return do

@@ -59,10 +59,9 @@ class Registries:
         """Return what a registry holds about many subjects; see `flows.ports.DataServices`."""
         begun = time.perf_counter()
         answers = self._connector(service).ask(service, words, keys)
-        seconds = time.perf_counter() - begun
-        logs.tell(
-            "asked", service=service, subjects=len(keys), seconds=seconds, **Counter(map(_kind, answers.values()))
-        )
+        if logs.heard():
+            seconds, kinds = time.perf_counter() - begun, Counter(map(_kind, answers.values()))
+            logs.tell("asked", service=service, subjects=len(keys), seconds=seconds, **kinds)
         return answers
 
     def problems(self, services: Iterable[str]) -> list[Problem]:

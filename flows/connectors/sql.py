@@ -38,8 +38,8 @@ from processes.problem import Problem, nearest
 from processes.words import Words, same
 
 # How many subjects a statement is about: few sizes, so that its text is made once each.
-SIZES = (1, 16, 128, 1000)
-SIZES_OF_SEVERAL = (1, 16, 128)  # where each has several keys
+SIZES = (2, 16, 128, 1000)
+SIZES_OF_SEVERAL = (2, 16, 128)  # where each has several keys
 KEY = "sekali_key_"  # what the names of keys begin with among a statement's parameters
 MEMORY_MAP = 1 << 30  # bytes of a registry that SQLite reads without copying
 
@@ -186,7 +186,8 @@ class _Source:
 
     def _table(self, name: str) -> Table:
         try:
-            return Table(name, MetaData(), autoload_with=self.engine)
+            columns = inspect(self.engine).get_columns(name)
+            return Table(name, MetaData(), *[Column(one["name"], one["type"]) for one in columns])
         except NoSuchTableError:
             tables = inspect(self.engine).get_table_names()
             near = nearest(name, tables)
@@ -328,12 +329,25 @@ class _Source:
             orders.insert(0, self.table.c[self.where.order])
         return wanted.order_by(*orders)
 
+    def _text(self, question: _Question, size: int) -> tuple[str, tuple[Any, ...]]:
+        """Return a statement as its driver takes it, with a mark for each key; and what stands behind the keys.
+
+        Of many keys it is the statement of two, with what a third one adds put in for each of the others: it is read off, because
+        SQLAlchemy needs a twentieth of a millisecond a key.
+        """
+        two, more = (self._statement(question, number).compile(dialect=self.engine.dialect) for number in (2, 3))
+        fixed = [two.params[name] for name in two.positiontup or () if not name.startswith(KEY)]
+        short, long = str(two), str(more)
+        there = next((n for n, (one, other) in enumerate(zip(short, long, strict=False)) if one != other), len(short))
+        third = long[there : there + len(long) - len(short)]
+        return short[:there] + third * (size - 2) + short[there:], tuple(fixed)
+
     def _rows(self, question: _Question, keys: Sequence[Keys]) -> dict[Keys, Held]:
         """Return the records of each key: different ones, in the order of the database."""
         assert self._connection is not None  # noqa: S101  # `ask` has opened it
         number = len(self.offered.needs)
         sizes = SIZES if number == 1 else SIZES_OF_SEVERAL
-        told = {tuple(map(_bound, key)) for key in keys} if self._dated else set(keys)
+        told = self._bound(keys)
         try:
             wanted: list[tuple[Any, ...]] = sorted(told)  # in the order of the index: a fifth quicker
         except TypeError:  # keys of different types
@@ -345,7 +359,13 @@ class _Source:
             some = wanted[start : start + size]
             start += size
             some += some[-1:] * (size - len(some))
-            for row in self._execute(question, some):
+            rows = self._execute(question, some)
+            if not question.convert and not found:
+                found = {row[:number]: (row[number:],) for row in rows}
+                if len(found) == len(rows):
+                    continue
+                found = {}
+            for row in rows:
                 key = row[:number]
                 if question.convert or key in found:
                     self._sort_in(found, tuple(row), number, question)
@@ -354,20 +374,27 @@ class _Source:
         return found
 
     @cached_property
-    def _dated(self) -> bool:
-        """Whether a key may be a date."""
-        return any(self.kinds.of(str(word)).element.type == "date" for word in self.offered.needs)
+    def _dated(self) -> list[int]:
+        """Which of the keys are dates."""
+        return [n for n, word in enumerate(self.offered.needs) if self.kinds.of(str(word)).element.type == "date"]
+
+    def _bound(self, keys: Sequence[Keys]) -> Sequence[Keys]:
+        """Return keys as drivers take them; dates as SQLite keeps them. Other databases read the same text as a date."""
+        if not self._dated or not keys:
+            return keys
+        columns: list[Sequence[Value]] = list(zip(*keys, strict=True))
+        for n in self._dated:
+            columns[n] = [value.isoformat() if isinstance(value, date) else value for value in columns[n]]
+        return list(zip(*columns, strict=True))
 
     def _execute(self, question: _Question, keys: list[tuple[Any, ...]]) -> Sequence[Any]:
         assert self._connection is not None  # noqa: S101  # `ask` has opened it
         dialect, size = self.engine.dialect, len(keys)
-        if not dialect.positional:
+        if dialect.paramstyle not in ("qmark", "format"):
             named = {f"{KEY}{number}_{n}": value for number, key in enumerate(keys) for n, value in enumerate(key)}
             return self._connection.execute(self._statement(question, size), named).fetchall()
         if size not in question.texts:
-            compiled = self._statement(question, size).compile(dialect=dialect)
-            fixed = [compiled.params[name] for name in compiled.positiontup or () if not name.startswith(KEY)]
-            question.texts[size] = (str(compiled), tuple(fixed))  # the keys stand first, as in the statement
+            question.texts[size] = self._text(question, size)
         text, fixed_values = question.texts[size]
         told = [value for key in keys for value in key]
         result = self._connection.exec_driver_sql(text, (*told, *fixed_values))
@@ -400,8 +427,3 @@ class _Source:
 
     def _listed(self, question: _Question) -> bool:
         return self.where.many or any(self.where.joins[number].many for number in question.joins)
-
-
-def _bound(value: Value) -> Any:
-    """Return a key as drivers take it; dates as SQLite keeps them. Other databases read the same text as a date."""
-    return value.isoformat() if isinstance(value, date) else value

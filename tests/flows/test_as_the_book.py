@@ -69,7 +69,8 @@ def agree(
         )
     else:
         assert held == by_the_book
-        assert (moving.ended, tuple(moving.outputs)) == ((ran.outcome.kind, ran.outcome.step), ran.outcome.outputs)
+        issued = [(one.step, dict(one.facts)) for one in ran.outcome.outputs]
+        assert (moving.ended, moving.outputs) == ((ran.outcome.kind, ran.outcome.step), issued)
 
 
 def _value(values: Mapping[str, Known], name: str) -> Value:

@@ -52,7 +52,7 @@ def moved(program: Program, case: Case, world: World) -> Moving:
 def end_of(moving: Moving) -> tuple[object, ...]:
     if moving.ended is not None:
         kind, step = moving.ended
-        return kind, step, tuple(moving.outputs) if kind == "issued" else ()
+        return kind, step, moving.outputs if kind == "issued" else []
     wait = moving.waits[0]
     return "waiting", wait.step.partition(":")[0], wait.waits_for, wait.who, wait.missing
 
@@ -69,7 +69,7 @@ def test_a_program_does_what_the_interpreter_does(seed: int) -> None:
             missing = tuple(dict.fromkeys(outcome.missing))
             expected = ("waiting", outcome.step, outcome.waits_for, outcome.who, missing)
         else:
-            expected = (outcome.kind, outcome.step, outcome.outputs)
+            expected = (outcome.kind, outcome.step, [(one.step, dict(one.facts)) for one in outcome.outputs])
         moving = moved(program, case, world)
 
         assert end_of(moving) == expected, made.yaml()
