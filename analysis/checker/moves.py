@@ -33,6 +33,7 @@ from processes.procedure import (
     Steps,
 )
 from processes.resolved import Question, Resolved
+from processes.words import same
 
 ASKING = {"uses", "asks", "only", "documents", "minutes"}  # where a form's questions and documents come from
 # In what two steps that become one may differ; else they are done by the same hands, on the same ground, in the same time.
@@ -281,7 +282,7 @@ def _asked_before(stage: Stage, old: Steps, new: Steps) -> bool:
                 if form.id in stage.targets or form.needs or form.records:
                     stage.no(says.RETURN_BETWEEN, form.id)
             _asks_but(stage, form, left[form.id], less=[question])
-    _asks_but(stage, home, into, more=[] if ahead else questions[:1])
+    _asks_but(stage, home, into, more=[] if ahead else [questions[0]._replace(block=same(""))])
     return stage.told([one.id for one in forms], into.id)
 
 

@@ -37,7 +37,7 @@ from processes.procedure import (
     walk,
 )
 from processes.resolved import Paper, Question
-from processes.words import Words
+from processes.words import Words, same
 
 ROUNDED = 0.01  # by how many minutes a sum of rounded ones may be off
 # What of a step may not be as today: the steps in it, and what may be less, which is looked at apart.
@@ -65,6 +65,7 @@ class Comparison:
         self.on_return = {form.id: "" for form, _ in _before_returns(after) if form.id not in today}
         self._same(self.old, self.now, {"id", "title", "steps"}, self.now)
         self._sequence(self.old.steps, self.now.steps, TOP)
+        self.led_to = {back.target for _, back in self.returns}
         for was, back in self.returns:
             allowed = self.behind.get(was.target, {was.target})
             if back.target not in allowed or back.target not in self.now.step_by_id:
@@ -331,6 +332,8 @@ def _differing(was: Asked, one: Asked) -> list[str]:
     if isinstance(was, Paper) and isinstance(one, Paper):
         then, now = ([(option.minutes, said(option.rests_on)) for option in it.document.either] for it in (was, one))
         return unlike(was.document, one.document, {"condition", "document", "either"}) + ["either"] * (then != now)
+    if isinstance(was, Question) and isinstance(one, Question) and one.block == same(""):
+        was = was._replace(block=one.block)  # it may stand by itself behind the others, under no other heading
     found = []
     for name in (*ALIKE, "weight"):  # of the minutes, before those of its form are shared out
         then, now = getattr(was, name), getattr(one, name)
@@ -376,4 +379,4 @@ def where(procedure: Procedure, place: str) -> str:
 def as_sure(refuse: says.Refusals, procedure: Procedure, place: str, fact: str, now: int, wanted: int) -> None:
     """Refuse, if a fact is less sure at a place of a procedure than is wanted."""
     if now < wanted:
-        refuse(where(procedure, place), says.TOO_LOW, fact, level_words(now), level_words(wanted))
+        refuse(where(procedure, place), says.TOO_LOW, fact, level_words(max(now, 0)), level_words(wanted))

@@ -11,7 +11,7 @@ from processes.resolved import Paper, Question, Resolved
 Asked = Question | Paper
 Names = frozenset[str]
 # What must be the same of a question that stays, besides what it costs.
-ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about")
+ALIKE = ("fact", "act", "label", "ground", "declares", "consents_to", "same", "about", "block")
 
 
 def stated(step: Step) -> Iterator[tuple[str, Need]]:

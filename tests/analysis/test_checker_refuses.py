@@ -10,7 +10,7 @@ from analysis.certifying import certify
 from analysis.change import Redesign
 from analysis.checker.verifying import verify
 from processes.catalogue import FormField
-from processes.procedure import Document, FormStep, Identify, Issue, Lookup, Procedure
+from processes.procedure import Document, FormStep, FormUse, Identify, Issue, Lookup, PartUse, Procedure, Wait
 from processes.shapes import Ground
 from processes.words import same
 from tests.sketching import Sketch, agreement, sketch
@@ -503,6 +503,37 @@ def test_what_stays_takes_as_long_as_today() -> None:
     assert "form 'apply': 'minutes' is not as it is today" in refusals(made, changed(after, "apply", minutes=1.0))
     assert "child.sex: 'minutes' is not as it is today" in refusals(made, changed(after, "apply", asks=quicker))
     assert "check 'verify': 'minutes' is not as it is today" in refusals(made, changed(after, "verify", minutes=1.0))
+
+
+ON_PAPER = """
+form: {form}
+title: a form
+parts:
+  person: {{title: {{id: {whose}, en: {whose}}}, about: person, fields: [{{asks: name, label: {{id: Nama, en: Name}}}}]}}
+"""
+PRINTED = """
+- form: apply
+  uses: {F-1: {person: child}}
+  asks: [child.sex]
+- issue: deed
+  by: office
+  carries: [child.name, child.sex]
+"""
+
+
+@pytest.mark.parametrize(("whose", "refused"), [("the child", False), ("the father", True)])
+def test_a_question_comes_under_no_other_heading(whose: str, refused: bool) -> None:
+    made = sketch(PRINTED, *(ON_PAPER.format(form=n, whose=who) for n, who in (("F-1", "the child"), ("F-2", whose))))
+    after = changed(made.procedure, "apply", uses=(FormUse(id="F-2", parts=(PartUse(id="person", roles=("child",)),)),))
+
+    assert ("child.name: 'block' is not as it is today" in refusals(made, after)) == refused
+
+
+def test_nothing_is_waited_for_but_where_a_return_leads() -> None:
+    made = sketch(LONG)
+    after = before(without(made.procedure, "verify"), "deed", Wait(id="verify"))
+
+    assert "there is no step 'verify' today, and nothing explains it" in refusals(made, after)
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------
