@@ -49,24 +49,25 @@ def reordered(stage: Stage, old: Steps, new: Steps) -> bool:
             beside.append((one, other))
         elif order[a] > order[b]:
             swapped.append((other, one))
-    knock_out, sided = stage.move.kind == "knock out first", [item for item, within in flat if within]
-    for one, other in beside if knock_out else swapped:
-        stage.no(says.DEPENDS, shown(one), shown(other))
-    over, ahead = ([one for one, _ in swapped], [other for _, other in swapped]) if knock_out else (sided, sided)
+    ahead = over = [item for item, within in flat if within]
+    pairs, others, is_held, alone = beside, swapped, _may_end, _hands  # `alone`: what no two of them have in common
+    if stage.move.kind == "knock out first":
+        ahead, over = [second for _, second in swapped], [first for first, _ in swapped]
+        pairs, others, is_held, alone = swapped, beside, _does_more_than_refuse, _decides_by
     moved = {id(item): item for item in (*over, *ahead)}.values()
-    for item in moved:
-        held = (_noticed(item) or not _just_refuses(stage, item)) if knock_out else _may_end(stage, item)
-        if held or _stays_put(stage, item):
-            stage.no(says.KEEPS_ITS_PLACE, shown(item))
     agencies = {actor(step.by).whom for item in moved for step in _steps(item) if step.by}
-    if knock_out and len(agencies) > 1 and not stage.law.policy.knock_outs_across_agencies:
+    if pairs is swapped and len(agencies) > 1 and not stage.law.policy.knock_outs_across_agencies:
         stage.no(says.OTHER_AGENCIES, ", ".join(sorted(agencies)))
-    does = {id(item): _does(stage, item) for item in moved}
-    for one, other in swapped if knock_out else beside:
-        (reads, writes), (others, written) = does[id(one)], does[id(other)]
-        same = _decides_by(stage, one) & _decides_by(stage, other) if knock_out else _hands(one) & _hands(other)
-        if same or writes & (others | written) or written & reads:
-            stage.no(says.DEPENDS, shown(one), shown(other))
+    for item in moved:
+        if is_held(stage, item) or _stays_put(stage, item):
+            stage.no(says.KEEPS_ITS_PLACE, shown(item))
+    does = {id(item): (*_does(stage, item), alone(stage, item)) for item in moved}
+    for one, other in pairs:
+        (reads, writes, mine), (read, written, its) = does[id(one)], does[id(other)]
+        if mine & its or writes & (read | written) or written & reads:
+            others.append((one, other))
+    for one, other in others:
+        stage.no(says.DEPENDS, shown(one), shown(other))
     return stage.told(_names(ahead), over=_names(over))
 
 
@@ -96,14 +97,14 @@ def _order(old: Steps, new: Sequence[Item]) -> list[int] | None:
 # --- what keeps its place
 
 
-def _just_refuses(stage: Stage, item: Item) -> bool:
-    """Whether of a decision some ways refuse, with a notice at most, and the others just go on; of others, whether none ends."""
-    if not isinstance(item, Choose | Decide):
-        return not _may_end(stage, item)
+def _does_more_than_refuse(stage: Stage, item: Item) -> bool:
+    """Whether it is noticed, or ends a case otherwise than by a decision of which some ways refuse, after a notice at most."""
+    if _noticed(item) or not isinstance(item, Choose | Decide):
+        return _noticed(item) or _may_end(stage, item)
     if isinstance(item, Choose) and not covers(stage.start.naming, item.branches):
-        return False
+        return True
     ends = [steps for steps in inside(item) if steps]
-    return 0 < len(ends) < len(inside(item)) and all(
+    return not 0 < len(ends) < len(inside(item)) or not all(
         isinstance(steps[-1], Refuse) and all(isinstance(one, Notify | Wait) for one in steps[:-1]) for steps in ends
     )
 
@@ -192,8 +193,8 @@ def _step_does(stage: Stage, step: Step) -> tuple[Set, Set]:
     return stage.start.facts.of(reads) | asked_with, stage.start.facts.of(writes) | made
 
 
-def _hands(item: Item) -> set[str]:
-    return {one.by for one in _steps(item) if one.by}
+def _hands(stage: Stage, item: Item) -> Set:
+    return stage.start.facts.of(f"hands of {one.by}" for one in _steps(item) if one.by)
 
 
 def _steps(item: Item) -> list[Step]:
