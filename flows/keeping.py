@@ -35,7 +35,10 @@ class Dates(dict[str, bool]):
         if self._special is None:
             self._special = [name for name in some if self[name] or ((fact := self.naming.fact(name)) and fact.many)]
         for name in self._special:
-            if (value := values.get(name)) is not None:
+            value = values.get(name)
+            if value.__class__ is str:
+                values[name] = date.fromisoformat(value) if self[name] else value
+            elif value is not None:
                 values[name] = self.revived(name, value)
         return values
 

@@ -177,10 +177,12 @@ class Work:
 
     def pass_step(self, cases: list[Moving], place: Place) -> None:
         """Note that cases have passed a step."""
-        step = place.step
+        step, before, after = place.step, NO_PAST, NO_PAST
         for case in cases:
-            past = case.past
-            case.past = past.plans.get(step) or _passed(past, place)
+            if case.past is not before:  # mostly those of a batch have the same
+                before = case.past
+                after = before.plans.get(step) or _passed(before, place)
+            case.past = after
 
     def park(self, case: Moving, place: Place, wait: Wait) -> None:
         """Leave a case where it stands."""

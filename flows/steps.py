@@ -9,7 +9,7 @@ from typing import Protocol
 from flows.facts import Facts, ValueOf
 from flows.levels import Levels, brought
 from flows.look_ups import Group
-from flows.moving import Moving, Place, Wait, Work
+from flows.moving import NO_PAST, Moving, Place, Wait, Work
 from flows.past import Mark, Past
 from processes import condition
 from processes.case import Value
@@ -78,9 +78,12 @@ def check(program: Program, step: Check, place: Place) -> Do:
 
     def do(work: Work, cases: list[Moving]) -> list[Moving]:
         done = decide(work, cases)
+        before = after = NO_PAST
         for case in done:
-            past = case.past
-            case.past = past.plans.get(raises) or raised(past)
+            if case.past is not before:
+                before = case.past
+                after = before.plans.get(raises) or raised(before)
+            case.past = after
         return find_out(work, done)
 
     return do
@@ -104,6 +107,8 @@ def decision(case: Moving, step: str) -> str:
     decided = case.decisions.get(step)
     if not decided:
         return ""
+    if len(decided) == 1 and not case.answered:
+        return decided[0]
     visit = case.visits.get(step, 0) + 1
     if visit > len(decided):
         return "" if step in case.answered else decided[-1]
@@ -159,7 +164,7 @@ def _finding_out(program: Program, step: Step, place: Place, facts: Iterable[str
         done = []
         for case in cases:
             facts, values, past = case.facts, case.values, case.past
-            has = tuple([name in facts for name in names])
+            has = tuple(map(facts.__contains__, names))
             taken, after = past.plans.get((finds, has)) or plan(past, has)
             if after is None:
                 work.park(case, place, Wait(place.step, "answer", who, tuple(taken)))
