@@ -22,6 +22,7 @@ from processes.procedure import Lookup, Step
 CHUNK = 1000  # cases a question
 
 SENT_BACK = " sent back"  # after the step from which a case was sent back
+GONE_UP = " gone up"  # after the step at which a case was late
 
 Form = Literal["xes", "ocel"]
 
@@ -32,7 +33,7 @@ class Event(NamedTuple):
     step: str
     kind: str  # form, check, lookup, …
     at: str  # ISO 8601, with the offset from UTC
-    who: str  # role or agency; empty for what nobody does
+    who: str  # role or agency; of what has gone up, to whom; empty for what nobody does
     service: str  # that was asked; else empty
 
 
@@ -66,11 +67,13 @@ def happened(store: CaseStore, procedure: str | None = None) -> Iterator[Trace]:
                 return
             ids = [row.id for row in some]
             passed, answered, back = _passed(connection, ids), _answered(connection, ids), _sent_back(connection, ids)
+            up = _gone_up(connection, ids)
         for case, name, definition, outcome in some:
             pinned = store.definition(definition)
             if definition not in steps:
                 steps[definition] = _steps(store, name, definition)
-            events = [*_events(steps[definition], passed.get(case, ()), answered.get(case, ())), *back.get(case, ())]
+            events = [*_events(steps[definition], passed.get(case, ()), answered.get(case, ()))]
+            events += [*back.get(case, ()), *up.get(case, ())]
             yield Trace(case, name, pinned.redesigned, outcome or "", tuple(sorted(events, key=lambda one: one.at)))
         last = some[-1].id
 
@@ -110,6 +113,19 @@ def _sent_back(connection: Connection, ids: Sequence[int]) -> dict[int, list[Eve
         case: [Event(f"{row.step}{SENT_BACK}", "send back", row.at, row.who, "") for row in its]
         for case, its in groupby(rows, lambda row: row[0])
     }
+
+
+def _gone_up(connection: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
+    """Return, by case, that it went up because it was late: only the audit trail says so for good."""
+    audit, audited = tables.audit, tables.audited
+    of_these = select(audited.c.first).where(audited.c.case_id.in_(ids))
+    wanted, found = select(audit.c.content).where(audit.c.first.in_(of_these)), dict[int, list[Event]]()
+    for content in connection.execute(wanted.order_by(audit.c.number)).scalars():
+        if b'"escalation"' in content and (said := orjson.loads(content))["what"] == "escalation":
+            event = Event(f"{said['step']}{GONE_UP}", "escalate", said["at"], said["consumer"], "")
+            for case in said["cases"]:
+                found.setdefault(case, []).append(event)
+    return found
 
 
 def _steps(store: CaseStore, procedure: str, definition: int) -> Mapping[str, Step]:

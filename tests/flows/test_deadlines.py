@@ -10,6 +10,7 @@ import pytest
 from flows import answering
 from flows.compiling import compiled
 from flows.deadlines import Deadline, deadline, deadlines
+from flows.events import Event, happened
 from flows.keeping import Dates
 from flows.returning import Sender, send_back
 from flows.settings import Settings
@@ -297,6 +298,8 @@ def test_what_is_late_goes_up_once_and_whoever_is_first_does_it(tmp_path: Path) 
     [entry] = [one for one in told if one.get("what") == "escalation"]
     assert (entry["step"], entry["consumer"], entry["case"]) == ("desk", "head of office", 1)
     assert entry["reason"]["en"] == "Over its time limit of 1 day; it is still with office"
+    [trace] = happened(office.store)
+    assert trace.events[-1] == Event("desk gone up", "escalate", entry["at"], "head of office", "")
     for browser in (head, Browser(office, role="counter of office")):
         assert ">K-1<" in browser.client.get("/tasks").text
     assert "come up from office" in head.client.get("/tasks").text
