@@ -51,7 +51,7 @@ def due(store: CaseStore, retention: Mapping[str, int], today: date) -> Iterator
         retention: Days by procedure; `*` for those that are not named. Of what is not said there all is kept.
         today: The day; a case that was closed so many days before it is kept for this day still.
     """
-    for procedure in sorted({of for of, *_ in store.counts()}):
+    for procedure in store.procedures():
         days = retention.get(procedure, retention.get("*"))
         if days is not None:
             yield procedure, days, store.closed_before((today - timedelta(days)).isoformat(), procedure)

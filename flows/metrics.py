@@ -15,7 +15,7 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 def metrics(store: CaseStore) -> str:
     """Return all metrics of a store.
 
-    Complexity: linear in cases and in the audit trail; a second for a million cases.
+    Complexity: linear in open cases and in the audit trail.
     """
     return "".join(f"{line}\n" for line in _lines(store))
 

@@ -75,7 +75,7 @@ def command(days: int, store: str | None, form: str) -> int:
 def _waiting(cases: CaseStore) -> list[dict[str, Any]]:
     """Return what waits, by procedure."""
     procedure, found = say(Words("prosedur", "procedure")), list[dict[str, Any]]()
-    for name in sorted({of for of, *_ in cases.counts()}):
+    for name in cases.procedures():
         some = [one for one in stands(cases, name) if one.state == "waiting"]
         found += [{procedure: name} | row for row in rows(some, newest(cases, name), language())]
     return found

@@ -99,6 +99,6 @@ def _looks(path: str | None, store: str | None, settings: str | None, today: dat
 
 def _running(cases: CaseStore) -> Iterator[Definition]:
     """Yield what open cases are pinned to."""
-    for procedure in sorted({one for one, *_ in cases.counts()}):
+    for procedure in cases.procedures():
         for number in cases.open_definitions(procedure):
             yield cases.definition(number)

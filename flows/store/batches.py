@@ -1,5 +1,6 @@
 """Runs, and the batches of cases that they move: what can move is handed out, what became of it is written; knows nobody who answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -22,6 +23,10 @@ _MOVED_ALIKE = (
     "WHERE moves = ? AND id IN (SELECT (numbers))"
 )
 _SEGMENTS_ALIKE = "INSERT INTO segments (first, visit, batch, steps, case_id) SELECT ?, ?, ?, ?, (numbers)"
+_CLOSED = (
+    "INSERT INTO closed (procedure, outcome, reason, cases) SELECT procedure, ?, ?, ? FROM runs WHERE number = ? "
+    "ON CONFLICT (procedure, outcome, reason) DO UPDATE SET cases = closed.cases + excluded.cases"
+)
 SEGMENT = "case_id, first, visit, batch, steps"
 WAIT = "case_id, number, step, waits_for, who, missing, why, since, escalated"
 ALIKE = 8  # from so many on a statement for all of them is quicker than a row for each
@@ -145,6 +150,10 @@ class Batches(Database):
                         update(tables.given).where(tables.given.c.case_id == one.id).values(content=one.given)
                     )
             trail.append(connection, at, news)
+            ended = Counter((m.outcome or "", m.reason or "") for m in moved if m.state == "done")
+            # last, because all who close such cases write to one row
+            for (outcome, reason), number in sorted(ended.items()):
+                connection.exec_driver_sql(self._text(_CLOSED), (outcome, reason, number, run))
         return True
 
     def remember_failure(self, run: int, segment: str, case: int | None, error: Exception) -> None:

@@ -30,14 +30,10 @@ def stands(store: CaseStore, procedure: str | None = None) -> list[Stand]:
         store: Where they are.
         procedure: Only its cases.
 
-    Complexity: linear in cases; the database counts.
+    Complexity: linear in open cases; the database counts.
     """
-    cases, waits = tables.cases, tables.waits
-    still = (
-        select(cases.c.procedure, cases.c.state, cases.c.outcome, cases.c.reason, cases.c.position, func.count())
-        .where(cases.c.state != "waiting")
-        .group_by(cases.c.procedure, cases.c.state, cases.c.outcome, cases.c.reason, cases.c.position)
-    )
+    cases, waits, closed = tables.cases, tables.waits, tables.closed
+    ended = select(closed.c.procedure, closed.c.outcome, closed.c.reason, closed.c.cases)
     waiting = (
         select(cases.c.procedure, waits.c.step, waits.c.waits_for, waits.c.why, func.count(), func.min(waits.c.since))
         .join(waits, waits.c.case_id == cases.c.id)
@@ -45,12 +41,15 @@ def stands(store: CaseStore, procedure: str | None = None) -> list[Stand]:
         .group_by(cases.c.procedure, waits.c.step, waits.c.waits_for, waits.c.why)
     )
     if procedure is not None:
-        still, waiting = (one.where(cases.c.procedure == procedure) for one in (still, waiting))
+        waiting, ended = waiting.where(cases.c.procedure == procedure), ended.where(closed.c.procedure == procedure)
     found: dict[tuple[str, ...], tuple[int, str]] = {}
+    for name in store.procedures() if procedure is None else [procedure]:
+        for group in store.ready(name):
+            place = (name, "ready", group.position, "", "")
+            found[place] = (found.get(place, (0, ""))[0] + group.cases, "")
     with store.engine.connect() as connection:
-        for of, state, outcome, reason, position, number in connection.execute(still):
-            where = (reason or "") if state == "done" else position
-            found[of, outcome or state, where, "", ""] = (number, "")
+        for of, outcome, reason, number in connection.execute(ended):
+            found[of, outcome, reason, "", ""] = (number, "")
         for of, step, what, why, number, since in connection.execute(waiting):
             key = (of, "waiting", step, what, "down" if why.startswith(DOWN_UNTIL) else why)
             before, first = found.get(key, (0, since))

@@ -120,6 +120,18 @@ def _escalated(connection: Connection) -> None:
     tables.segments_of_batch.create(connection)
 
 
+def _closed(connection: Connection) -> None:
+    """Version 7: how many cases are closed is kept."""
+    tables.metadata.create_all(connection, tables=[tables.closed])
+    connection.execute(
+        text(
+            "INSERT INTO closed (procedure, outcome, reason, cases) "
+            "SELECT procedure, coalesce(outcome, ''), coalesce(reason, ''), count(*) FROM cases "
+            "WHERE state = 'done' GROUP BY 1, 2, 3"
+        )
+    )
+
+
 # By version: the next, and what brings a store there.
 MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
     "1": ("2", _trail_by_case),
@@ -127,4 +139,5 @@ MIGRATIONS: dict[str, tuple[str, Callable[[Connection], None]]] = {
     "3": ("4", _returned),
     "4": ("5", _answers_of),
     "5": ("6", _escalated),
+    "6": ("7", _closed),
 }

