@@ -10,10 +10,10 @@ from analysis.checker.rules import EACH_LEVEL, Rule, Set, union
 from analysis.checker.states import State
 from analysis.checker.steps import Comparison, place_of
 from analysis.checker.things import Asked, condition_facts, consent, consenting, given_by, log_in_facts, name_of, said
-from analysis.checker.ways import Read, Way
+from analysis.checker.ways import Way, conditional
 from processes.catalogue import Agreement, Catalogue
 from processes.policy import Policy
-from processes.procedure import Back, Check, Document, FormStep, Identify, Lookup, Procedure, Step, Wait, actor, walk
+from processes.procedure import Back, Check, FormStep, Identify, Lookup, Procedure, Step, Wait, actor, walk
 from processes.resolved import Question
 from processes.words import Words
 
@@ -173,7 +173,8 @@ class Additions:
         asked = facts.of(one.fact for one in questions if one.fact)
         whole = all(given_by(one) and one.condition is None for one in self.after.asked[form.id])
         whole = whole and all(map(self._as_usual, questions))
-        whole = whole and all(paper.share >= 1 and not _grounds(paper.document) for paper in papers)
+        grounded = any(one.rests_on for paper in papers for one in (paper.document, *paper.document.either))
+        whole = whole and not grounded and all(paper.share >= 1 for paper in papers)
         people = {self.old.step_by_id[name].by for name in self.before.requests} or {self.old.agency}
         shown = facts.of(fact for paper in papers for fact in paper.documented)
         for fact in facts.names(rule.gives & ~asked & ~shown):
@@ -268,21 +269,12 @@ class Additions:
         earlier = asked[: asked.index(item)] if isinstance(item, Question) else asked
         said = {one.fact for one in earlier if one.condition is None or not isinstance(item, Question)}
         after = self.after
+        # where it counts, it was as sure as the choices want it
         counted = any(name == form.id and after.states.conditional[name, n] is item for name, n in after.states.counted)
-        chosen_by = {} if counted else self._chosen_by()  # where it counts, it was as sure as the choices want it
-        for fact in sorted(condition_facts(item)):
-            now = self.after.read(Read(form.id, f"condition of {name_of(item)}", fact))
-            least = 1 if counted or (now and fact in said) else max(chosen_by.get(fact, 3), 1)
+        for read in conditional(form.id, item):
+            now, fact = after.read(read), read.fact
+            chosen_by = (n for one, n in self.reading.needed.items() if (one.what, one.fact) == ("condition", fact))
+            least = 1 if counted or (now and fact in said) else max(1, max(chosen_by, default=3))
             self.reading.least(form.id, fact, now, least)
         if given_by(item) <= condition_facts(item):  # a paper may show besides what its condition reads
             self.refuse(place_of(self.new, form), says.CONDITION_OF_ITSELF, name_of(item))
-
-    def _chosen_by(self) -> dict[str, int]:
-        """Return, by fact, how sure the choices want it."""
-        levels = [(read.fact, n) for read, n in self.reading.needed.items() if read.what == "condition"]
-        return dict(sorted(levels))  # the highest comes last
-
-
-def _grounds(document: Document) -> bool:
-    """Whether a document, or one that may be brought instead, is said to rest on something."""
-    return any(one.rests_on for one in (document, *document.either))

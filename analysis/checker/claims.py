@@ -16,10 +16,10 @@ from analysis.certificate import (
 )
 from analysis.checker import words as says
 from analysis.checker.reading import Reading
-from analysis.checker.rules import Rule, level_of
+from analysis.checker.rules import level_of
 from analysis.checker.steps import ROUNDED, Comparison
-from analysis.checker.things import brought, condition_facts, consenting, name_of
-from analysis.checker.ways import Read
+from analysis.checker.things import brought, consenting, name_of
+from analysis.checker.ways import Read, conditional
 from processes import condition
 from processes.procedure import Approve, Choose, Decide, Issue, Lookup, Notify, Pay, Refuse, Step, walk
 
@@ -73,8 +73,7 @@ class Claims:
             who = consenting(self.after.model, form, act)
             yield Added(step=form.id, kind="consent", subject=act.id, says=f"{act.consents_to} by {who}")
         for form, item in self.pairs.conditions:
-            reads = [Read(form.id, f"condition of {name_of(item)}", fact) for fact in sorted(condition_facts(item))]
-            sure = tuple(SureFact(fact=read.fact, level=self.after.read(read)) for read in reads)
+            sure = tuple(SureFact(fact=one.fact, level=self.after.read(one)) for one in conditional(form.id, item))
             text = condition.to_text(item.condition) if item.condition is not None else ""
             yield Added(step=form.id, kind="condition", subject=name_of(item), says=text, reads=sure)
 
@@ -96,7 +95,10 @@ class Claims:
                 kind=rule.kind,  # type: ignore[arg-type]  # one of those
                 name=rule.name,
                 about={name: who.name for name, who in self.after.model.subjects(asked).items()} if asked else {},
-                keys=tuple(SureFact(fact=key, level=self._asked_with(rule, key)) for key in names(rule.keys)),
+                keys=tuple(
+                    SureFact(fact=key, level=self.after.sure(rule.step, key) if asked else 1)
+                    for key in names(rule.keys)
+                ),
                 gives=tuple(names(rule.gives)),
                 confirms=tuple(names(rule.confirms)),
                 level=rule.most,
@@ -104,9 +106,6 @@ class Claims:
                 coverage=service.coverage if service else 1.0,
                 fetches=tuple(names(rule.about)) if asked and rule.step in self.pairs.new else (),
             )
-
-    def _asked_with(self, rule: Rule, key: str) -> int:
-        return self.after.sure(rule.step, key) if rule.kind == "service" else 1
 
     def _demands(self) -> Iterator[DemandMet]:
         for (place, what, fact), n in self.reading.needed.items():

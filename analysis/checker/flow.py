@@ -1,7 +1,7 @@
 """How the steps of a procedure follow each other, and what can be come to from where; knows no fact."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from processes.procedure import Back, Choose, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
 
@@ -20,20 +20,18 @@ class Flow:
     def __init__(self, procedure: Procedure) -> None:
         self.chooses = [item for item in walk(procedure.steps) if isinstance(item, Choose)]
         self.name = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
-        self.choice = dict(self._choices())  # by name: what a choice is told by when others come to stand before it
+        # by name: its conditions, and how many with the same come first; no move changes the order of these
+        self.choice: dict[str, Chosen] = {}
         self.behind: dict[str, Gap] = {}  # by item
         self.side: dict[str, Within] = {}  # by item: the innermost side of a parallel part that it lies in
         self.lists: list[Steps] = []
         self.then: dict[Node, list[Node]] = {END: []}  # in the order of the text
         self.splits: set[Node] = set()
         self._add(procedure.steps, TOP, END, TOP)
-
-    def _choices(self) -> Iterator[tuple[str, Chosen]]:
-        """Yield choices by their conditions, and by how many with the same come first: no move changes the order of these."""
         met = Counter[str]()
         for item in self.chooses:
             text = " | ".join(branch.condition or "else" for branch in item.branches)
-            yield self.name[id(item)], (text, met[text])
+            self.choice[self.name[id(item)]] = text, met[text]
             met[text] += 1
 
     def _add(self, steps: Steps, within: Within, last: Node, side: Within) -> None:

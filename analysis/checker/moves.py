@@ -191,7 +191,10 @@ def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
     fetched = any(isinstance(one, Issue) and one.document for one in at_place)
     judged = any(isinstance(one, Decide | Approve) and one.needs is None for one in at_place)
     looked_at = judged or any(isinstance(one, Check) and one.verifies for one in at_place)
-    papers = any(_brings_papers(step) for name, step in steps.items() if name in earlier)
+    before = [step for name, step in steps.items() if name in earlier]
+    papers = any(
+        one.documents if isinstance(one, FormStep) else isinstance(one, Issue) and one.document for one in before
+    )
     shared = stage.move.kind == "share papers" and carry.to is not None and not looked_at
     needless = (carry.to is not None and not at_place) or (not fetched and (not papers or shared))
     if not needless or any(isinstance(one, FormStep | Identify | Pay) for one in there):
@@ -202,10 +205,6 @@ def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
     elif carry.id in stage.targets:
         stage.no(says.KEEPS_ITS_PLACE, shown(carry))
     return stage.told([carry.id])
-
-
-def _brings_papers(step: Step) -> bool:
-    return bool(step.documents if isinstance(step, FormStep) else isinstance(step, Issue) and step.document)
 
 
 # --- a machine does it

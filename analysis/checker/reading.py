@@ -9,8 +9,8 @@ from analysis.checker.agreeing import by_answers, short
 from analysis.checker.flow import Node
 from analysis.checker.rules import Bits, Rule, Set, each, level_of, union
 from analysis.checker.steps import Comparison, as_sure, place_of, where
-from analysis.checker.things import act_of, brought, condition_facts, given_by, name_of
-from analysis.checker.ways import Read, Way
+from analysis.checker.things import act_of, brought, given_by
+from analysis.checker.ways import Read, Way, conditional
 from processes.procedure import Derive, FormStep, Identify, Lookup, Procedure
 
 
@@ -119,7 +119,7 @@ class Reading:
             for read in under:
                 for item in before.asked[read.place]:
                     decides = act_of(item) is not None or facts.of(given_by(item)) & tested
-                    if decides and read.what == f"condition of {name_of(item)}" and read.fact in condition_facts(item):
+                    if decides and read in conditional(read.place, item):
                         more |= facts[read.fact]
             grown, tested = bool(more & ~tested), tested | more
         for form, one in self.pairs.conditions:

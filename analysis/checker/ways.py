@@ -15,6 +15,7 @@ from analysis.checker.flow import END, TOP, Chosen, Flow, Gap, Within, reach, tu
 from analysis.checker.rules import Facts, Rules, Set, at, each, level_of, union
 from analysis.checker.states import State, States, Token, meet
 from analysis.checker.things import (
+    Asked,
     act_of,
     asked_by,
     condition_facts,
@@ -62,6 +63,11 @@ class Read(NamedTuple):
     place: str
     what: str
     fact: str
+
+
+def conditional(form: str, item: Asked) -> list[Read]:
+    """Return what the condition of a question or document reads on a form."""
+    return [Read(form, f"condition of {name_of(item)}", fact) for fact in sorted(condition_facts(item))]
 
 
 @dataclass(slots=True)
@@ -273,8 +279,7 @@ class Way:
         one = self.states.conditional[token]
         if self.beside is None or known_as(one) not in self.beside.of_some:
             return True
-        reads = {fact: Read(token[0], f"condition of {name_of(one)}", fact) for fact in condition_facts(one)}
-        return all(self.reads[read].sure >= self._wanted.get(fact, 0) for fact, read in reads.items())
+        return all(self.reads[read].sure >= self._wanted.get(read.fact, 0) for read in conditional(token[0], one))
 
     # --- what a step does
 
@@ -322,10 +327,9 @@ class Way:
                 self.asked_anew.add((step.id, name_of(min(asking, key=lambda other: act_of(other) is None))))
                 state = state._replace(anew=state.anew & ~of(given_by(one)))
             if one.condition is not None:
-                facts = condition_facts(one)
-                for fact in sorted(facts):
-                    self._note(Read(step.id, f"condition of {name_of(one)}", fact), state, tested=True)
-                if not of(facts) & ~state.sure:  # else who knows whether it was asked
+                for read in conditional(step.id, one):
+                    self._note(read, state, tested=True)
+                if not of(condition_facts(one)) & ~state.sure:  # else who knows whether it was asked
                     state = self.states.asked_of_some(state, (step.id, number))
             elif isinstance(one, Question) or one.share >= 1:
                 state = self.states.having(state, one)
