@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from processes.procedure import Back, Choose, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
+from processes.procedure import Back, Choose, Item, Lookup, Parallel, Procedure, Refuse, Step, Steps, inside, walk
 
 Within = tuple[int, int]  # a list of steps: the item it lies in, and its number there
 Gap = tuple[Within, int]  # right before an item of a list, by its number; behind all of them, by how many they are
@@ -22,6 +22,7 @@ class Flow:
         self.name = {id(item): f"choose {number}" for number, item in enumerate(self.chooses)}
         # by name: its conditions, and how many with the same come first; no move changes the order of these
         self.choice: dict[str, Chosen] = {}
+        self.item: dict[str, Item] = {}
         self.behind: dict[str, Gap] = {}  # by item
         self.side: dict[str, Within] = {}  # by item: the innermost side of a parallel part that it lies in
         self.lists: list[Steps] = []
@@ -39,6 +40,7 @@ class Flow:
         for number, item in enumerate(steps):
             named = item.id if isinstance(item, Step) else f"{item.kind} {len(self.name)}"
             name = self.name.setdefault(id(item), named)
+            self.item[name] = item
             self.behind[name], self.side[name] = (within, number + 1), side
             self.then[within, number], lists = [name], inside(item)
             if isinstance(item, Back | Refuse):

@@ -71,7 +71,8 @@ def _check_move(stage: Stage, move: Move) -> None:
     kinds = {"merge": _merged, "automate": _automated, "ask before the split": _asked_before}
     kinds |= {"drop carrying": _not_carried, "share papers": _not_carried}
     old, new = window(stage.was.steps, stage.now.steps)
-    if unlike(stage.was, stage.now, {"steps"}) or not kinds.get(move.kind, reordered)(stage, old, new):
+    made = kinds.get(move.kind, reordered)(stage, old, new)  # what must stand there now
+    if made is None or not alike(made, new) or unlike(stage.was, stage.now, {"steps"}):
         return stage.no(says.MOVED_MORE, move.kind)
     then, now = stage.returns
     if [(stage.led.get(one.target, one.target), one.anew) for one in then] != [(one.target, one.anew) for one in now]:
@@ -84,16 +85,16 @@ def _check_move(stage: Stage, move: Move) -> None:
 
 def _as_sure(stage: Stage, start: Way, end: Way) -> None:
     """Ask that whoever reads a fact reads it at the end as surely as at the start, wherever that is now."""
-    now, new = _readings(end), end.model.procedure
+    now = _readings(end)
     for (place, what, fact), wanted in _readings(start).items():
         home = stage.homes.get(place, place)
-        as_sure(stage.refuse, new, home, fact, now.get(Read(home, what, fact), -1), wanted)
+        as_sure(stage.refuse, end, home, fact, now.get(Read(home, what, fact), -1), wanted)
     asked = {place: start.at[place].sure for place in start.silent}
     verified = {one.id: start.facts.of(start.naming.known(one.verifies)) for one in stage.automated}
     asked |= {place: at(2, facts) for place, facts in verified.items() if place in end.at}
     for place, levels in asked.items():
         for fact in start.facts.names(levels):
-            as_sure(stage.refuse, new, place, fact, end.sure(place, fact), level_of(levels, start.facts[fact]))
+            as_sure(stage.refuse, end, place, fact, end.sure(place, fact), level_of(levels, start.facts[fact]))
 
 
 def _readings(way: Way) -> dict[Read, int]:
@@ -108,21 +109,19 @@ def _readings(way: Way) -> dict[Read, int]:
 # --- two become one
 
 
-def _merged(stage: Stage, old: Steps, new: Steps) -> bool:
-    """Whether one step stands for two neighbours; refuse, unless it does what both did, for the same reason."""
+def _merged(stage: Stage, old: Steps, new: Steps) -> Steps | None:
+    """Return one step that stands for two neighbours; refuse, unless both are done alike and for the same reason."""
     match old, new:
         case (Step() as first, Step() as second), (Check() | Approve() | Notify() | FormStep() as one,) if (
             type(first) is type(second) is type(one)
         ):
             pass
         case _:
-            return False
+            return None
     if first.by is None or {*unlike(first, second)} - EACH_ITS_OWN or not _can_be_one(stage, first, second):
         stage.no(says.NOT_ALIKE, first.id, second.id)
     if second.id in stage.targets:
         stage.no(says.RETURN_BETWEEN, second.id)
-    for name in unlike(first.model_copy(update=_both(first, second)), one, ASKING | {"title"}):
-        stage.no(says.FIELD_NOT_AS_TODAY, one.id, name)
     if _spoken(one) != [f"{a}; {b}" for a, b in zip(_spoken(first), _spoken(second), strict=True)]:
         stage.no(says.FIELD_NOT_AS_TODAY, one.id, "title")
     if isinstance(first, FormStep) and isinstance(second, FormStep):
@@ -132,7 +131,9 @@ def _merged(stage: Stage, old: Steps, new: Steps) -> bool:
     elif one.minutes != round(first.minutes + second.minutes, 3):
         stage.no(says.FIELD_NOT_AS_TODAY, one.id, "minutes")
     stage.into(second.id, first.id)
-    return one.id == first.id and stage.told((first.id, second.id), first.id)
+    stage.told((first.id, second.id), first.id)
+    as_looked_at = {name: getattr(one, name) for name in (ASKING | {"title"}) & type(one).model_fields.keys()}
+    return (first.model_copy(update=_both(first, second) | as_looked_at),)
 
 
 def _can_be_one(stage: Stage, first: Step, second: Step) -> bool:
@@ -179,10 +180,10 @@ def _asks(stage: Stage, form: Step, asked: Counter[Hashable], minutes: float) ->
 # --- papers are not carried
 
 
-def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
-    """Whether carrying is gone; refuse, unless nothing is done there, there are no papers, or nobody there looks at them."""
-    if len(old) != 1 or new or not isinstance(carry := old[0], Carry) or carry.needs or carry.records:
-        return False
+def _not_carried(stage: Stage, old: Steps, _: Steps) -> Steps | None:
+    """Return nothing in place of carrying; refuse, unless nothing is done there, there are no papers, or nobody there looks at them."""
+    if len(old) != 1 or not isinstance(carry := old[0], Carry) or carry.needs or carry.records:
+        return None
     steps, flow = stage.was.step_by_id, Flow(stage.was)
     others = {name for name, step in steps.items() if isinstance(step, Carry)}
     there = [steps[str(n)] for n in reach(flow.then, flow.then[carry.id], others) - others if n in steps]
@@ -204,30 +205,27 @@ def _not_carried(stage: Stage, old: Steps, new: Steps) -> bool:
         stage.led[carry.id] = str(behind)
     elif carry.id in stage.targets:
         stage.no(says.KEEPS_ITS_PLACE, shown(carry))
-    return stage.told([carry.id])
+    stage.told([carry.id])
+    return ()
 
 
 # --- a machine does it
 
 
-def _automated(stage: Stage, old: Steps, new: Steps) -> bool:
-    """Whether one step is done by nobody now; refuse, unless whoever did it judged nothing."""
-    if len(old) != 1 or len(new) != 1 or type(was := old[0]) is not type(new[0]) or not isinstance(was, Step):
-        return False
-    for part in unlike(was.model_copy(update={"by": None, "minutes": 0.0, "waits": None}), new[0]):
-        stage.no(says.STILL_JUDGED if part in ("by", "minutes", "waits") else says.MOVED_MORE, was.id)
+def _automated(stage: Stage, old: Steps, _: Steps) -> Steps | None:
+    """Return a step as nobody does it; refuse, unless whoever did it judged nothing."""
+    if len(old) != 1 or not isinstance(was := old[0], Lookup | Check | Derive):
+        return None
     judged = was.by is None or bool(was.needs)
-    match was:
-        case Lookup():
-            judged |= not _may_be_asked(stage, was)
-        case Check():
-            judged |= bool(was.gives) or not was.verifies or was.id in stage.start.before_silent
-            stage.automated.append(was)
-        case _:
-            judged |= not isinstance(was, Derive)
+    if isinstance(was, Lookup):
+        judged |= not _may_be_asked(stage, was)
+    if isinstance(was, Check):
+        judged |= bool(was.gives) or not was.verifies or was.id in stage.start.before_silent
+        stage.automated.append(was)
     if judged:
         stage.no(says.STILL_JUDGED, was.id)
-    return stage.told([was.id])
+    stage.told([was.id])
+    return (was.model_copy(update={"by": None, "minutes": 0.0, "waits": None}),)
 
 
 def _may_be_asked(stage: Stage, step: Lookup) -> bool:
@@ -245,25 +243,23 @@ def _may_be_asked(stage: Stage, step: Lookup) -> bool:
 # --- several sides ask it, and so it is asked once, before them
 
 
-def _asked_before(stage: Stage, old: Steps, new: Steps) -> bool:
-    """Whether a fact went from forms in several sides of a split to one form before it; refuse where that is not the same."""
+def _asked_before(stage: Stage, old: Steps, _: Steps) -> Steps | None:
+    """Return what stands there if a fact went from forms in several sides of a split to one form before it; refuse where that is not the same."""
     names, into = stage.move.steps, stage.now.step_by_id.get(stage.move.into)
     if not old or not isinstance(split := old[-1], Parallel) or not isinstance(into, FormStep):
-        return False
+        return None
     found = [[one for one in side.steps if isinstance(one, FormStep) and one.id in names] for side in split.branches]
     forms = [one for side in found for one in side]
     ahead = [one for one in forms if one.id == into.id] if len(old) == 1 else []
     left = {one.id: stage.now.step_by_id.get(one.id) for one in forms if one not in ahead}
     [home] = ahead or old[:1]
     if not isinstance(home, FormStep) or home.id != into.id or len(forms) < 2 or max(map(len, found)) > 1:
-        return False
-    if not alike((into, *old[1:-1], *_without(split, {**left, into.id: None})), new):
-        return False
+        return None
     asked = [{one.fact: one for one in stage.then.questions(form) if one.fact} for form in forms]
     staying = {q.fact for form in left.values() if isinstance(form, FormStep) for q in stage.after.questions(form)}
     moved = {*asked[0]}.intersection(*asked[1:]) - staying
     if len(moved) != 1:
-        return False
+        return None
     [fact] = moved
     questions, start = [one[fact] for one in asked], stage.start
     anew = start.facts.of(start.naming.known(name for back in stage.returns[0] for name in back.anew))
@@ -282,7 +278,8 @@ def _asked_before(stage: Stage, old: Steps, new: Steps) -> bool:
                     stage.no(says.RETURN_BETWEEN, form.id)
             _asks_but(stage, form, left[form.id], less=[question])
     _asks_but(stage, home, into, more=[] if ahead else [questions[0]._replace(block=same(""))])
-    return stage.told([one.id for one in forms], into.id)
+    stage.told([one.id for one in forms], into.id)
+    return (into, *old[1:-1], *_without(split, {**left, into.id: None}))
 
 
 def _asks_but(

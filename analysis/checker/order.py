@@ -37,12 +37,12 @@ from processes.resolved import Question
 Sides = tuple[tuple[int, int], ...]  # of which new parallel parts, and which of their sides
 
 
-def reordered(stage: Stage, old: Steps, new: Steps) -> bool:
-    """Whether only the order of steps changed, or which stand beside each other; refuse where they notice it."""
+def reordered(stage: Stage, old: Steps, new: Steps) -> Steps | None:
+    """Return what stands there, if only the order of steps changed, or which stand beside each other; refuse where they notice it."""
     flat = list(_flat(old, new, ()))
     order = _order(old, [item for item, _ in flat])
     if not flat or order is None:
-        return False
+        return None
     beside, swapped = list[tuple[Item, Item]](), list[tuple[Item, Item]]()  # whose first comes second now
     for (a, (one, here)), (b, (other, there)) in combinations(enumerate(flat), 2):
         if any(split == same and n != m for split, n in here for same, m in there):
@@ -68,7 +68,8 @@ def reordered(stage: Stage, old: Steps, new: Steps) -> bool:
             others.append((one, other))
     for one, other in others:
         stage.no(says.DEPENDS, shown(one), shown(other))
-    return stage.told(_names(ahead), over=_names(over))
+    stage.told(_names(ahead), over=_names(over))
+    return new
 
 
 def _flat(old: Steps, new: Steps, sides: Sides) -> Iterator[tuple[Item, Sides]]:

@@ -11,7 +11,7 @@ from analysis.checker.rules import Bits, Rule, Set, each, level_of, union
 from analysis.checker.steps import Comparison, as_sure, place_of, where
 from analysis.checker.things import act_of, brought, given_by
 from analysis.checker.ways import Read, Way, conditional
-from processes.procedure import Derive, FormStep, Identify, Lookup, Procedure
+from processes.procedure import Derive, FormStep, Identify, Lookup
 
 
 class Reading:
@@ -37,7 +37,7 @@ class Reading:
     def _needed(self) -> dict[Read, int]:
         """Return how sure each fact must be where it is read still: as the law states, else as it is there today [4]."""
         for read in short(self.before) - self.agreed:
-            self.refuse(where(self.old, read.place), says.MISSING_TODAY, read.fact)
+            self.refuse(where(self.before, read.place), says.MISSING_TODAY, read.fact)
         reads = [read for read in self.before.reads if self._stands(read)]
         of_no_use = self._of_no_use(reads)
         return {
@@ -100,9 +100,9 @@ class Reading:
         """Refuse, if a fact is less sure at a place than is wanted."""
         as_sure(self.refuse, self.holding(place), place, fact, now, wanted)
 
-    def holding(self, place: str) -> Procedure:
+    def holding(self, place: str) -> Way:
         """Return the redesign; of a step that is gone, today's procedure."""
-        return self.old if place not in self.new.step_by_id and place in self.old.step_by_id else self.new
+        return self.before if place in self.old.step_by_id.keys() - self.new.step_by_id.keys() else self.after
 
     # --- of what is there on some ways only, the same is known [5]
 

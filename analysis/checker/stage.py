@@ -39,13 +39,12 @@ class Stage:
         """Refuse the move, or what it says in one part."""
         self.refuse(self.path + part, words, *parts)
 
-    def told(self, steps: Iterable[str], into: str = "", over: Iterable[str] = ()) -> bool:
+    def told(self, steps: Iterable[str], into: str = "", over: Iterable[str] = ()) -> None:
         """Ask that the move says what was moved, into what, over what."""
         move, true = self.move, {"steps": [*steps], "into": [into], "over": [*over]}
         for part, said in {"steps": move.steps, "into": [move.into], "over": move.over}.items():
             if sorted(said) != sorted(true[part]):
                 self.no(says.SAYS_OTHERWISE, ", ".join(said) or "-", ", ".join(true[part]) or "-", part=f".{part}")
-        return True
 
     def into(self, step: str, home: str) -> None:
         """Note that a step has gone into another."""

@@ -18,7 +18,6 @@ from processes.procedure import (
     Back,
     Carry,
     Check,
-    Choose,
     Decide,
     Derive,
     Document,
@@ -367,16 +366,13 @@ def works_at(step: Step, place: str | None) -> bool:
     return step.by is not None and actor(step.by).whom == place
 
 
-def where(procedure: Procedure, place: str) -> str:
+def where(way: Way, place: str) -> str:
     """Return the line of a step or a choice by the name of its place."""
-    part: Part | None = procedure.step_by_id.get(place)
-    if part is None and place.startswith("choose "):
-        chooses = [item for item in walk(procedure.steps) if isinstance(item, Choose)]
-        part = dict(enumerate(chooses)).get(int(place.split()[1]))
-    return place_of(procedure, part) if part is not None else f"{procedure.id}: {place}"
+    procedure, item = way.model.procedure, way.flow.item.get(place)
+    return place_of(procedure, item) if item is not None else f"{procedure.id}: {place}"
 
 
-def as_sure(refuse: says.Refusals, procedure: Procedure, place: str, fact: str, now: int, wanted: int) -> None:
+def as_sure(refuse: says.Refusals, way: Way, place: str, fact: str, now: int, wanted: int) -> None:
     """Refuse, if a fact is less sure at a place of a procedure than is wanted."""
     if now < wanted:
-        refuse(where(procedure, place), says.TOO_LOW, fact, level_words(max(now, 0)), level_words(wanted))
+        refuse(where(way, place), says.TOO_LOW, fact, level_words(max(now, 0)), level_words(wanted))

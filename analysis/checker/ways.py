@@ -1,9 +1,4 @@
-"""What is certain at each place of one procedure, on every way to it [3]; knows no redesign.
-
-A state is a set of what is certain: that a fact is there, at a level; that a rule is in force, a paper handed in, a condition
-known to hold. Where ways meet, what is certain on both stays: the intersection. Where parallel sides join, what is certain on
-any: the union. What is asked anew is taken out, with all that rests on it. A set is one integer, a bit a thing.
-"""
+"""What is certain at each place of one procedure, on every way to it [3]; knows no redesign."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
