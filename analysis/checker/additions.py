@@ -105,9 +105,7 @@ class Additions:
                     self._look_up(step, where)
                 case Identify():
                     self._log_in(step, where)
-                case Wait() if (
-                    not (step.lasts or step.by or step.minutes) and step.id in self.pairs.led_to & self.pairs.gone
-                ):
+                case Wait(by=None, minutes=0, lasts=None) if step.id in self.pairs.led_to & self.pairs.gone:
                     pass  # where a return leads to a step that is gone
                 case _:
                     self.refuse(where, says.UNEXPLAINED_STEP, step.id)

@@ -29,11 +29,8 @@ def by_answers(today: Way, *redesigns: Way) -> Iterator[tuple[Way, ...]]:
     if 0 < len(shared) <= MOST:
         for told in product((True, False), repeat=len(shared)):
             answers = dict(zip(sorted(shared, key=condition.to_text), told, strict=True))
-            then = Way(today.model, today.facts, None, answers)
-            yield (
-                then,
-                *(Way(way.model, way.facts, then.seen(*way.beside[:2]), answers) for way in redesigns if way.beside),
-            )
+            then = Way(today.model, today.facts, answers=answers)
+            yield then, *(Way(way.model, way.facts, then.seen(*way.beside[:2]), answers) for way in redesigns)
 
 
 def _repeated(way: Way) -> Iterator[condition.Expression]:

@@ -6,6 +6,7 @@ become what the kind of move says. At the end of all moves everybody must read w
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 from analysis.certificate import GROUNDS, Move
 from analysis.checker import words as says
@@ -111,13 +112,11 @@ def _readings(way: Way) -> dict[Read, int]:
 
 def _merged(stage: Stage, old: Steps, new: Steps) -> Steps | None:
     """Return one step that stands for two neighbours; refuse, unless both are done alike and for the same reason."""
-    match old, new:
-        case (Step() as first, Step() as second), (Check() | Approve() | Notify() | FormStep() as one,) if (
-            type(first) is type(second) is type(one)
-        ):
-            pass
-        case _:
-            return None
+    steps: tuple[Any, ...] = (*old, *new)
+    kinds = {type(item) for item in steps}
+    if (len(old), len(new)) != (2, 1) or len(kinds) > 1 or not kinds <= {Check, Approve, Notify, FormStep}:
+        return None
+    first, second, one = steps
     if first.by is None or {*unlike(first, second)} - EACH_ITS_OWN or not _can_be_one(stage, first, second):
         stage.no(says.NOT_ALIKE, first.id, second.id)
     if second.id in stage.targets:

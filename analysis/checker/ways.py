@@ -89,12 +89,13 @@ class Beside(NamedTuple):
     wanted: Mapping[tuple[Chosen, str], int]  # by choice and fact it reads: how sure today wants that
 
 
+ALONE = Beside(frozenset(), {}, {})  # today's procedure is looked at
+
+
 class Way:
     """All ways of one procedure, gone again until no return lowers anything: along ways the greatest solution [3]."""
 
-    def __init__(
-        self, model: Resolved, facts: Facts, beside: Beside | None = None, answers: Answers | None = None
-    ) -> None:
+    def __init__(self, model: Resolved, facts: Facts, beside: Beside = ALONE, answers: Answers | None = None) -> None:
         """Go all ways; given answers to conditions, those only on which they hold.
 
         Args:
@@ -129,9 +130,8 @@ class Way:
             self._back = self._returning
         steps, came = model.procedure.step_by_id, turned(self.flow.then)
         judges = (one for one in steps.values() if isinstance(one, Decide | Approve) and one.id in self.at)
-        self.silent = [
-            one.id for one in judges if one.needs is None and one.by is not None
-        ]  # do not say what they read
+        # judgements that do not say what they read
+        self.silent = [one.id for one in judges if one.needs is None and one.by is not None]
         self.ended = reach(came, [END])  # places from which a case can end
         self.before_silent = reach(came, [node for place in self.silent for node in came[place]])
         citizens = {name for name in self.asked if actor(steps[name].by or "").whom in self.naming.roles}
@@ -249,13 +249,10 @@ class Way:
         changing = ~state.sure | union(lost for target, lost in self._lost_to if target in names)
         stay = {one: told[one] for one in told if not self.facts.of(condition.facts_read(one)) & changing}
         self._truths = {one: answer for one, answer in self._truths.items() if one not in told} | stay
-        if self.beside is not None:
-            here, read = (
-                self.flow.choice[self.flow.name[id(item)]],
-                {f for one in told for f in condition.facts_read(one)},
-            )
-            wanted = {fact: max(self.beside.wanted.get((here, fact), 3), self._wanted.get(fact, 0)) for fact in read}
-            self._wanted = self._wanted | wanted
+        here = self.flow.choice[self.flow.name[id(item)]]
+        for fact in {fact for one in told for fact in condition.facts_read(one)}:
+            wanted = max(self.beside.wanted.get((here, fact), 3), self._wanted.get(fact, 0))
+            self._wanted = self._wanted | {fact: wanted}
         parts = (part for one in told for part in (one, *alternatives(one)))
         for token in dict.fromkeys(token for part in parts for token in self.states.under.get(part, ())):
             under = self.states.conditional[token].condition
@@ -272,9 +269,9 @@ class Way:
         Else it may have been corrected in between, and have another answer. What today asks of some counts as it does today.
         """
         one = self.states.conditional[token]
-        if self.beside is None or known_as(one) not in self.beside.of_some:
-            return True
-        return all(self.reads[read].sure >= self._wanted.get(read.fact, 0) for read in conditional(token[0], one))
+        return known_as(one) not in self.beside.of_some or all(
+            self.reads[read].sure >= self._wanted.get(read.fact, 0) for read in conditional(token[0], one)
+        )
 
     # --- what a step does
 
@@ -340,8 +337,7 @@ class Way:
     def _checked(self, step: Check, state: State, beside: Set) -> State:
         """Raise what was said, if a paper that shows it was handed in on every way, or it is inspected: none comes before, or it says so."""
         verified = self._facts(step.verifies)
-        papers = self.beside.papers if self.beside is not None else {step.id: 0}
-        today = papers.get(step.id, verified)  # what is new is no inspection
+        today = 0 if self.beside is ALONE else self.beside.papers.get(step.id, verified)  # what is new is no inspection
         before = self.shown[step.id] = (state.shown | beside | today) & ~self._facts(step.inspects)
         proven = union(1 << fact for fact in each(verified) if self.states.proving.get(fact, 0) & state.certain)
         return self.states.given(state, verified & state.own & (proven | ~before), 2)

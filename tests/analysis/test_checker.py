@@ -403,7 +403,7 @@ MAYBE = """        - choose:
 )
 def test_the_end_of_a_side_is_no_fault_where_another_always_refuses(one: str, other: str, never: set[str]) -> None:
     made = sketch(SIDES.format(one=one, other=other))
-    way = Way(resolved(made.procedure, made.catalogue), Facts(), None)
+    way = Way(resolved(made.procedure, made.catalogue), Facts())
 
     assert made.procedure.step_by_id.keys() - way.ended == never
 
