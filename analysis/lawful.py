@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from processes.catalogue import Agreement, Catalogue, DataService
 from processes.policy import Policy
-from processes.words import Words
+from processes.words import Words, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,21 @@ def refusal(
 
     Complexity: linear in the number of agreements that name the service.
     """
-    who = ", ".join(sorted(consumers))
     concerned = [one for one in catalogue.agreements_on.get(service, ()) if one.consumer in consumers]
     if not usable(catalogue.service[service], policy):
         return Refusal(5, _of_no_use(catalogue.service[service], service, policy))
     if not concerned:
+        agencies = [catalogue.agency[one].title if one in catalogue.agency else same(one) for one in sorted(consumers)]
+        who = Words(", ".join(one.id for one in agencies), ", ".join(one.en for one in agencies))
         return Refusal(
-            4, Words(f"tidak ada perjanjian {who} dengan {service}", f"{who} has no agreement for {service}")
+            4, Words(f"tidak ada perjanjian {who.id} dengan {service}", f"{who.en} has no agreement for {service}")
         )
     fitting = [one for one in concerned if purpose in one.purposes]
     if not fitting:
+        what_for = next((one.title for one in catalogue.purposes if one.id == purpose), None) or same(purpose)
         says = Words(
-            f"perjanjian untuk {service} bukan untuk tujuan {purpose}",
-            f"the agreement for {service} is not for the purpose {purpose}",
+            f"perjanjian untuk {service} bukan untuk tujuan {what_for.id}",
+            f"the agreement for {service} is not for the purpose {what_for.en}",
         )
         return Refusal(3, says, _names(concerned))
     covering = [one for one in fitting if one.facts == "all" or fact in one.facts]

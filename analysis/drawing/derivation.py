@@ -1,13 +1,17 @@
 """The derivation of one fact as DOT text: what brings it, from what, who needs it, what comes of it; never runs Graphviz."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
-from analysis.drawing.label import TABLE, Label, Row, row, rows, stacked
+from analysis.drawing.label import TABLE, row, rows, stacked
 from analysis.drawing.look import BORDERS, FILLS, FONT, INK, LINE, PAPER, QUIET, SMALL, TITLE, Mark, arrow, box
 from analysis.drawing.outcomes import Outcome, OutcomeKind, Place, place_of
-from analysis.drawing.text import named, quoted
-from analysis.drawing.wording import title_of
+from analysis.drawing.text import named, quoted, shortened
+from analysis.drawing.worded import Worded
+from analysis.drawing.wording import large, share_words
 from analysis.explaining.explanation import Explanation, Reader
 from analysis.explaining.options import Option
 from analysis.explaining.sources import Source, SourceKind
@@ -75,7 +79,18 @@ OUTCOME_SHAPES: dict[OutcomeKind, str] = {
 _READER_SHAPES = {"choose": "decide"}  # a diamond with so much in it would be too large
 
 
-def derivation(told: Explanation, language: Language) -> str:
+class _Line(NamedTuple):
+    """What a box says in one or more lines; where they are too short for it, all of it is told where the mouse rests."""
+
+    text: str
+    size: float = SMALL
+    mark: Mark = "stays"
+    bold: bool = False
+    colour: str | None = None
+    most: int = 3  # lines
+
+
+def derivation(told: Explanation, language: Language, services: Mapping[str, Words] = MappingProxyType({})) -> str:
     """Return DOT text of where a fact comes from and what it comes to.
 
     What brings it stands on the left, who needs it on the right, behind them the papers, registers and refusals that follow.
@@ -83,18 +98,24 @@ def derivation(told: Explanation, language: Language) -> str:
     What the redesign takes away is struck out and dashed, what it puts in is thick with a plus, as on other pictures; what
     could bring the fact and is not used stands below with dotted lines and the reason.
 
+    Args:
+        told: What there is to say of the fact.
+        language: Of all that is written on it.
+        services: What other procedures are called, for those that follow this one.
+
     Returns:
         The same text for the same values, always.
 
     Complexity: linear in what there is to draw.
     """
-    return _Derivation(told, language).text()
+    return _Derivation(told, language, services).text()
 
 
 @dataclass
 class _Derivation:
     told: Explanation
     language: Language
+    services: Mapping[str, Words]
     boxes: list[str] = field(default_factory=list)
     arrows: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)  # of keys, numbered as they are met
@@ -102,7 +123,16 @@ class _Derivation:
     def said(self, words: Words) -> str:
         return words.in_language(self.language)
 
-    def _name(self, fact: str) -> str:
+    @cached_property
+    def worded(self) -> Worded:
+        """Tells names in words, those of the redesign too."""
+        return Worded([one for one in (self.told.before, self.told.after) if one is not None])
+
+    def called(self, name: str) -> str:
+        """Return what a fact, step, document or service is called, as a box begins with it."""
+        return large(self.said(self.worded.name(name)))
+
+    def _key(self, fact: str) -> str:
         """Return the name of a key's box."""
         return f"key_{self.names.setdefault(fact, len(self.names))}"
 
@@ -112,14 +142,23 @@ class _Derivation:
     # --- the whole
 
     def text(self) -> str:
-        self._fact("fact", self.told.fact, self.said(self.told.words))
+        self._box(
+            "fact",
+            "form",
+            "stays",
+            [_Line(self._title, 12, bold=True)],
+            FACT_WIDE,
+            color=INK,
+            penwidth="2.4",
+            margin="0.16,0.12",
+        )
         self._sources("fact", self.told.today, self.told.redesigned)
         self._keys()
         self._options()
         self._readers()
         return "\n".join(
             [
-                f"digraph {named(self.told.fact)} {{",
+                f"digraph {named(self._title)} {{",
                 f'  graph [rankdir=LR, fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, bgcolor="{PAPER}", pad=0.3,',
                 f"         nodesep=0.14, ranksep=1.25, labelloc=t, labeljust=l, label=<{self._head()}>]",
                 f'  node [fontname="{FONT}", fontcolor="{INK}", fontsize={TITLE}, margin="0.11,0.06"]',
@@ -131,8 +170,12 @@ class _Derivation:
             ]
         )
 
+    @property
+    def _title(self) -> str:
+        return large(self.said(self.told.words))
+
     def _head(self) -> str:
-        title = row(f"{self.said(self.told.words)} ({self.told.fact})", 16, bold=True)
+        title = row(shortened(self._title), 16, bold=True)
         what = Words(
             "Dari mana fakta ini berasal, siapa membutuhkannya, dan apa hasilnya",
             "Where this fact comes from, who needs it, and what comes of it",
@@ -164,32 +207,33 @@ class _Derivation:
 
     # --- the pieces
 
-    def _box(self, name: str, kind: str, mark: Mark, label: Label, tooltip: str, **more: str) -> None:
+    def _box(self, name: str, kind: str, mark: Mark, told: Sequence[_Line], wide: float, **more: str) -> None:
         drawn = {**box(kind, mark), **more}
         if kind == "form":
             drawn["margin"] = more.get("margin", "0.11,0.06")
+        label = stacked(
+            line
+            for one in told
+            for line in rows(one.text, wide, one.size, mark=one.mark, bold=one.bold, colour=one.colour, most=one.most)
+        ).html
         if kind == "lookup":  # its upper edge is round
-            label = label._replace(html=label.html.replace(TABLE, f'{TABLE}<TR><TD HEIGHT="10"></TD></TR>', 1))
+            label = label.replace(TABLE, f'{TABLE}<TR><TD HEIGHT="10"></TD></TR>', 1)
         said = ", ".join(f'{key}="{value}"' for key, value in drawn.items())
-        self.boxes.append(f"  {name} [{said}, label=<{label.html}>, tooltip={quoted(tooltip)}]")
+        tooltip = quoted("\n".join(one.text for one in told))
+        self.boxes.append(f"  {name} [{said}, label=<{label}>, tooltip={tooltip}]")
 
     def _arrow(self, tail: str, head: str, mark: Mark, **more: str) -> None:
         drawn = {**arrow(mark), **more}
         said = ", ".join(f'{key}="{value}"' for key, value in drawn.items())
         self.arrows.append(f"  {tail} -> {head} [{said}]")
 
-    def _fact(self, name: str, fact: str, words: str) -> None:
-        lines = [*rows(words, FACT_WIDE, 12, bold=True), *rows(fact, FACT_WIDE, SMALL, colour=QUIET)]
-        self._box(name, "form", "stays", stacked(lines), fact, color=INK, penwidth="2.4", margin="0.16,0.12")
-
     def _sources(self, fact: str, now: tuple[Source, ...], then: tuple[Source, ...]) -> None:
         for number, (source, mark) in enumerate(self._merged(now, then)):
             name = f"{fact}_source_{number}"
-            lines = list(self._source(source, mark))
-            self._box(name, SHAPE_OF[source.kind], mark, stacked(lines), str(source.where), width=COLUMN)
+            self._box(name, SHAPE_OF[source.kind], mark, list(self._source(source, mark)), SOURCE_WIDE, width=COLUMN)
             self._arrow(f"{name}:e", fact, mark)
             for key in source.keys:
-                self._arrow(f"{self._name(key)}:e", f"{name}:w", mark)
+                self._arrow(f"{self._key(key)}:e", f"{name}:w", mark)
 
     def _merged(self, now: tuple[Source, ...], then: tuple[Source, ...]) -> Iterator[tuple[Source, Mark]]:
         """Yield what brings it today and redesigned, each once: what stays, then what comes, then what goes."""
@@ -202,35 +246,28 @@ class _Derivation:
         yield from ((one, "added") for key, one in after.items() if key not in before)
         yield from ((one, "removed") for key, one in before.items() if key not in after)
 
-    def _title(self, name: str) -> Words:
-        """Return what a step of today or of the redesign is called."""
-        for model in (self.told.before, self.told.after):
-            if model is not None and name in model.procedure.step_by_id:
-                return title_of(model.procedure.step_by_id[name])
-        return Words(name, name)
-
     def _place(self, one: Reader) -> Place | None:
         """Return where a reader stands: in the redesign, if it is new in it."""
         model = self.told.after if one.fate == "added" else self.told.before
         return place_of(one.step, one.where, one.what, model) if model is not None else None
 
-    def _source(self, one: Source, mark: Mark) -> Iterator[Row]:
+    def _source(self, one: Source, mark: Mark) -> Iterator[_Line]:
         plus = "+ " if mark == "added" else ""
-        yield from rows(plus + self.said(SOURCE_WORDS[one.kind]), SOURCE_WIDE, TITLE, mark=mark, bold=True)
+        yield _Line(plus + self.said(SOURCE_WORDS[one.kind]), TITLE, mark, bold=True)
+        step = self.called(one.step)
         if one.step:
-            title = self._title(one.step)
-            at = Words(f"di: {title.id}", f"at: {title.en}")
-            yield from rows(self.said(at), SOURCE_WIDE, SMALL, mark=mark)
-        if one.what not in (self.told.fact, one.step):
-            yield from rows(one.what, SOURCE_WIDE, SMALL, mark=mark)
-        sure = Words(f"memberi: {self.level(one.level)}", f"brings it: {self.level(one.level)}")
-        yield from rows(self.said(sure), SOURCE_WIDE, SMALL, mark=mark if mark == "removed" else "stays")
+            yield _Line(self.said(Words(f"di: {step}", f"at: {step}")), mark=mark)
+        if one.what not in (self.told.fact, one.step) and self.called(one.what) != step:
+            yield _Line(self.called(one.what), mark=mark)
+        sure = self.said(Words("memberi: {}", "brings it: {}")).format(self.level(one.level))
+        yield _Line(sure, mark="removed" if mark == "removed" else "stays")
         if one.residual:
             says = Words("hanya bila penelusuran tidak menemukan apa pun", "only where a look-up finds nothing")
-            yield from rows(self.said(says), SOURCE_WIDE, SMALL, colour=QUIET)
+            yield _Line(self.said(says), colour=QUIET)
         if one.conditional:
-            says = Words("hanya bila syaratnya terpenuhi", "only where its condition holds")
-            yield from rows(self.said(says), SOURCE_WIDE, SMALL, colour=QUIET)
+            yield _Line(
+                self.said(Words("hanya bila syaratnya terpenuhi", "only where its condition holds")), colour=QUIET
+            )
 
     def _keys(self) -> None:
         """Draw the keys of what brings the fact, with what brings them in the redesign."""
@@ -238,11 +275,11 @@ class _Derivation:
         of_today = [key for one in self.told.today for key in one.keys if key not in behind]
         for key, brought in (*behind.items(), *((key, ()) for key in dict.fromkeys(of_today))):
             self._key_box(key)
-            self._sources(self._name(key), brought, brought)
+            self._sources(self._key(key), brought, brought)
 
     def _key_box(self, key: str) -> None:
-        lines = [*rows(key, FACT_WIDE, TITLE, bold=True)]
-        self._box(self._name(key), "form", "stays", stacked(lines), key, color=INK, penwidth="1.6")
+        line = _Line(self.called(key), TITLE, bold=True)
+        self._box(self._key(key), "form", "stays", [line], FACT_WIDE, color=INK, penwidth="1.6")
 
     def _options(self) -> None:
         """Draw what is not used and why, services first; documents are many and all alike, and left out."""
@@ -250,16 +287,8 @@ class _Derivation:
         drawn = {key for key, _ in self.told.behind} | {key for one in self.told.today for key in one.keys}
         for number, one in enumerate(unused[:MOST_OPTIONS]):
             name = f"option_{number}"
-            self._box(
-                name,
-                _shape(one),
-                "stays",
-                stacked(self._option(one)),
-                one.name,
-                style="dashed",
-                color=QUIET,
-                width=COLUMN,
-            )
+            told = list(self._option(one))
+            self._box(name, _shape(one), "stays", told, WHY_WIDE, style="dashed", color=QUIET, width=COLUMN)
             self._arrow(f"{name}:e", "fact", "stays", style="dotted", color=QUIET)
             if one.keys and not {key.fact for key in one.keys} & drawn:
                 self._loose_keys(name, one)
@@ -270,30 +299,22 @@ class _Derivation:
 
     def _loose_keys(self, name: str, one: Option) -> None:
         """Draw the keys of something unused, one box for them all."""
-        keys = [line for key in one.keys for line in rows(key.fact, FACT_WIDE, SMALL, colour=QUIET)]
-        self._box(
-            f"{name}_keys",
-            "form",
-            "stays",
-            stacked(keys),
-            ", ".join(key.fact for key in one.keys),
-            color=QUIET,
-            style="dashed",
-        )
+        keys = [_Line(self.called(key.fact), colour=QUIET) for key in one.keys]
+        self._box(f"{name}_keys", "form", "stays", keys, FACT_WIDE, color=QUIET, style="dashed")
         self._arrow(f"{name}_keys:e", f"{name}:w", "stays", style="dotted", color=QUIET)
 
-    def _option(self, one: Option) -> list[Row]:
-        agreement = f" ({one.agreement})" if one.agreement else ""
-        lines = rows(one.name + agreement, WHY_WIDE, TITLE)
+    def _option(self, one: Option) -> Iterator[_Line]:
+        agreement = Words(f" (perjanjian {one.agreement})", f" (agreement {one.agreement})")
+        yield _Line(self.called(one.name) + (self.said(agreement) if one.agreement else ""), TITLE)
         sure = self.level(one.level)
         says = Words(f"memberi: {sure}", f"brings it: {sure}")
         if one.coverage < 1:
-            says = Words(f"{says.id}; menemukan {one.coverage:.0%}", f"{says.en}; finds {one.coverage:.0%}")
-        lines += rows(self.said(says), WHY_WIDE, SMALL, colour=QUIET)
+            share = share_words(one.coverage)
+            says = Words(f"{says.id}; menemukan {share.id}", f"{says.en}; finds {share.en}")
+        yield _Line(self.said(says), colour=QUIET)
         if one.why_not is not None:
-            why = Words(f"tidak dipakai: {one.why_not.id}", f"not used: {one.why_not.en}")
-            lines += rows(self.said(why), WHY_WIDE, SMALL, most=6)
-        return lines
+            why = self.worded(one.why_not)
+            yield _Line(self.said(Words(f"tidak dipakai: {why.id}", f"not used: {why.en}")), most=6)
 
     def _readers(self) -> None:
         """Draw who needs the fact, by the shapes of their steps, and behind them what comes of it."""
@@ -305,14 +326,8 @@ class _Derivation:
         for number, one in enumerate(shown):
             name, place = f"reader_{number}", self._place(one)
             kind = place.kind if place is not None else "check"
-            self._box(
-                name,
-                _READER_SHAPES.get(kind, kind),
-                one.fate,
-                stacked(self._reader(one, place)),
-                str(one.where),
-                width=COLUMN,
-            )
+            told = list(self._reader(one, place))
+            self._box(name, _READER_SHAPES.get(kind, kind), one.fate, told, READER_WIDE, width=COLUMN)
             self._arrow("fact", f"{name}:w", one.fate)
         if len(first) > MOST_READERS:
             more = len(first) - MOST_READERS
@@ -334,26 +349,26 @@ class _Derivation:
             fates = [readers[leads].fate for leads in numbers]
             mark: Mark = "removed" if set(fates) == {"removed"} else "stays"
             name = f"outcome_{number}"
-            called = self.said(one.words)
-            lines = rows(called[:1].upper() + called[1:], READER_WIDE, TITLE, bold=True, mark=mark)
-            lines += rows(self.said(OUTCOME_WORDS[one.kind]), READER_WIDE, SMALL, mark=mark)
-            self._box(name, OUTCOME_SHAPES[one.kind], mark, stacked(lines), called, width=COLUMN)
+            words = self.services.get(one.words.en, one.words) if one.kind == "follows" else one.words
+            told = [
+                _Line(large(self.said(words)), TITLE, mark, bold=True),
+                _Line(self.said(OUTCOME_WORDS[one.kind]), mark=mark),
+            ]
+            self._box(name, OUTCOME_SHAPES[one.kind], mark, told, READER_WIDE, width=COLUMN)
             for leads, fate in zip(numbers, fates, strict=True):
                 self._arrow(f"reader_{leads}:e", f"{name}:w", fate)
 
-    def _reader(self, one: Reader, place: Place | None) -> list[Row]:
-        called = self._title(one.step) if place is None else place.title
+    def _reader(self, one: Reader, place: Place | None) -> Iterator[_Line]:
+        called = self.called(one.step) if place is None else self.said(place.title)
         plus = "+ " if one.fate == "added" else ""
-        lines = rows(plus + self.said(called), READER_WIDE, TITLE, bold=True, mark=one.fate)
+        yield _Line(plus + called, TITLE, one.fate, bold=True)
         sure = self.level(one.level)
         needs = Words(f"butuh: {sure}", f"needs it: {sure}") if one.level else Words("tidak pasti", "not for certain")
-        lines += rows([self.said(NEEDED[one.what]), self.said(needs)], READER_WIDE, SMALL, mark=one.fate)
+        yield _Line(f"{self.said(NEEDED[one.what])} · {self.said(needs)}", mark=one.fate)
         if one.because == "law":
-            says = Words(f"hukum: {one.ground}", f"the law: {one.ground}")
-            lines += rows(self.said(says), READER_WIDE, SMALL, bold=True)
+            yield _Line(self.said(Words(f"hukum: {one.ground}", f"the law: {one.ground}")), bold=True)
         elif one.ground:
-            lines += rows(one.ground, READER_WIDE, SMALL, colour=QUIET)
-        return lines
+            yield _Line(one.ground, colour=QUIET)
 
     def _more(self, name: str, words: Words) -> None:
         label = row(self.said(words), TITLE, colour=QUIET)

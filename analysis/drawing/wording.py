@@ -1,4 +1,7 @@
-"""What is written on pictures, in Indonesian and English: kinds of steps, times, shares, amounts; knows no picture."""
+"""What is written on pictures, in Indonesian and English: kinds of steps, times, days, shares, amounts; knows no picture."""
+
+import re
+from datetime import date
 
 from processes.condition import Expression
 from processes.condition_words import in_words, number_words
@@ -6,7 +9,7 @@ from processes.part import Part
 from processes.procedure import Procedure, Step, actor
 from processes.resolved import Naming
 from processes.shapes import Duration, Ground, Unit
-from processes.words import Words, same
+from processes.words import Language, Words, same
 
 KIND_WORDS = {
     "form": Words("formulir", "form"),
@@ -43,6 +46,12 @@ _UNITS: dict[Unit, Words] = {
     "years": Words("tahun", "years"),
 }
 
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+_DAY = re.compile(r"\b[12]\d{3}-\d{2}-\d{2}\b")
+
 
 def joined(parts: list[Words], between: str = " · ") -> Words:
     """Return words one after the other.
@@ -60,6 +69,15 @@ def small(text: str) -> str:
     ('nama anak', 'NIK ibu')
     """
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def large(text: str) -> str:
+    """Return a phrase as it begins a line.
+
+    >>> large("nama anak")
+    'Nama anak'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def title_of(item: Part) -> Words:
@@ -109,6 +127,38 @@ def rounded_words(number: float) -> Words:
 
 def _number(number: float) -> Words:
     return number_words(int(number) if float(number).is_integer() else number)
+
+
+def day_words(day: date) -> Words:
+    """Return a date as offices write it.
+
+    >>> day_words(date(2024, 8, 7))
+    Words(id='7 Agustus 2024', en='7 August 2024')
+    """
+    english = (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    )
+    return Words(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {english[day.month - 1]} {day.year}")
+
+
+def dated(words: Words) -> Words:
+    """Return a text with the days in it as offices write them.
+
+    >>> dated(Words("sampai 2026-06-30", "until 2026-06-30")).id
+    'sampai 30 Juni 2026'
+    """
+    return Words(_dated(words.id, "id"), _dated(words.en, "en"))
+
+
+def _dated(text: str, language: Language) -> str:
+    def told(found: re.Match[str]) -> str:
+        try:
+            return day_words(date.fromisoformat(found[0])).in_language(language)
+        except ValueError:  # it only looks like a day
+            return found[0]
+
+    return _DAY.sub(told, text)
 
 
 def share_words(share: float) -> Words:

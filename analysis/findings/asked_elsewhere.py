@@ -8,7 +8,7 @@ from processes.catalogue import Catalogue
 from processes.part import Location
 from processes.procedure import FormStep, Issue, Procedure, walk
 from processes.resolved import Resolved, resolved
-from processes.words import Words
+from processes.words import Words, same
 
 MOST_WITNESSES = 3
 
@@ -48,7 +48,11 @@ def asked_elsewhere(procedure: Procedure, catalogue: Catalogue, others: Iterable
         for kind, one in _questions(resolved(other, catalogue)):
             if all(known.procedure is not other for known in asked.setdefault(kind, [])):
                 asked[kind].append(one)
-    found = [_finding(one, asked[kind]) for kind, one in _questions(resolved(procedure, catalogue)) if asked.get(kind)]
+    found = [
+        _finding(one, asked[kind], catalogue)
+        for kind, one in _questions(resolved(procedure, catalogue))
+        if asked.get(kind)
+    ]
     return tuple(told_apart(found))
 
 
@@ -77,18 +81,20 @@ def _questions(model: Resolved) -> Iterator[tuple[tuple[str, str], _Asked]]:
                 yield (entity, fact.name), _Asked(model.procedure, step.id, shown, question.where)
 
 
-def _finding(one: _Asked, others: list[_Asked]) -> Finding:
+def _finding(one: _Asked, others: list[_Asked], catalogue: Catalogue) -> Finding:
     first = others[0].procedure
+    agency = catalogue.agency[first.agency].title if first.agency in catalogue.agency else same(first.agency)
     says = Words(
-        f"'{one.shown}' juga ditanyakan oleh {first.agency} pada '{first.id}'",
-        f"{first.agency} asks for '{one.shown}' too, in '{first.id}'",
+        f"'{one.shown}' juga ditanyakan oleh {agency.id} pada “{first.title.id}”",
+        f"{agency.en} asks for '{one.shown}' too, for “{first.title.en}”",
     )
     asks = Words(f"'{one.step}' memintanya", f"'{one.step}' asks for it")
     witnesses = [Witness(where=one.where, role=asks, ground=f"asks {one.step}")]
     for other in others[:MOST_WITNESSES]:
-        name = f"{other.procedure.id}: {other.step}"
-        role = Words(f"'{name}' memintanya juga", f"'{name}' asks for it too")
-        witnesses.append(Witness(where=other.where, role=role, ground=f"{name} asks {other.shown}"))
+        title = other.procedure.title
+        role = Words(f"“{title.id}” memintanya juga", f"“{title.en}” asks for it too")
+        ground = f"{other.procedure.id}: {other.step} asks {other.shown}"
+        witnesses.append(Witness(where=other.where, role=role, ground=ground))
     return Finding(
         kind="asked by another agency",
         procedure=one.procedure.id,

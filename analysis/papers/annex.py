@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from analysis.drawing.wording import duration_words, money_words, share_words, title_of
+from analysis.drawing.wording import dated, day_words, duration_words, large, money_words, share_words, title_of
 from analysis.lawful import refusal
 from analysis.papers.assuming import assumed
 from analysis.papers.sharing import Access, SharedFact, Sharing
-from analysis.papers.telling import TO_FILL, agency_words, begun, count_words, dated, day_words, large, listed
+from analysis.papers.telling import TO_FILL, agency_words, begun, count_words, listed
 from processes.catalogue import Agreement, Catalogue, DataService
 from processes.element import Assurance, level
 from processes.policy import Policy

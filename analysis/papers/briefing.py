@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analysis.change import Burden, Change, ChangeKind, Redesign
-from analysis.drawing.wording import title_of
+from analysis.drawing.wording import dated, day_words, title_of
 from analysis.lawful import refusal
 from analysis.papers.assuming import assumed, assuming_words
 from analysis.papers.sharing import Access, Sharing, accesses
-from analysis.papers.telling import agency_words, count_words, dated, day_words, listed
+from analysis.papers.telling import agency_words, count_words, listed
 from analysis.redesign import redesigned
 from processes.catalogue import Catalogue
 from processes.policy import Policy

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from analysis.certificate import fingerprint
 from analysis.compiling import compiled
-from analysis.drawing.wording import OTHERWISE, condition_words, duration_words, share_words, small, title_of
+from analysis.drawing.wording import OTHERWISE, condition_words, duration_words, large, share_words, small, title_of
 from analysis.moves.measuring import measure
 from analysis.papers.flowchart import SYSTEM, Arrow, Flowchart, Row, Symbol, flowchart
 from analysis.papers.identity import Identity, identity
 from analysis.papers.quality import Quality, notes, quality, time_words
-from analysis.papers.telling import begun, count_words, large, listed, rests_words
+from analysis.papers.telling import begun, count_words, listed, rests_words
 from analysis.papers.version import Version
 from processes.part import NOWHERE, Location
 from processes.procedure import Approve, Choose, Decide, Lookup, Refuse, Step, actor

@@ -1,22 +1,16 @@
-"""How papers name what the model holds: facts by whom they are about, documents, laws, dates; knows no paper."""
+"""How papers name what the model holds: facts by whom they are about, documents, laws; knows no paper."""
 
-import re
 from collections.abc import Iterable
-from datetime import date
 
-from analysis.drawing.wording import condition_words, ground_words, share_words, small, title_of
+from analysis.drawing.wording import condition_words, ground_words, large, share_words, small, title_of
 from processes.catalogue import Catalogue
 from processes.part import Part
 from processes.policy import Policy
 from processes.procedure import Procedure, Step
 from processes.resolved import Naming, Paper, of_whom
 from processes.shapes import Ground
-from processes.words import Language, Words, same
+from processes.words import Words, same
 
-MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
 TO_FILL = Words("[diisi instansi]", "[to be filled in by the agency]")
 NOT_KNOWN = Words("[belum ada dalam model; diisi instansi]", "[not in the model yet; to be filled in by the agency]")
 
@@ -58,15 +52,6 @@ def listed(parts: Iterable[Words], between: str = ", ") -> Words:
 
 def _small(words: Words) -> Words:
     return Words(small(words.id), small(words.en))
-
-
-def large(text: str) -> str:
-    """Return a phrase as it begins a line.
-
-    >>> large("nama anak")
-    'Nama anak'
-    """
-    return text[:1].upper() + text[1:]
 
 
 def begun(told: Iterable[Words]) -> tuple[Words, ...]:
@@ -121,41 +106,6 @@ def _grounds(value: object) -> Iterable[Ground]:
 def rests_words(step: Step) -> Words | None:
     """Return what a step rests on, if it says so."""
     return ground_words(step.rests_on) if step.rests_on is not None else None
-
-
-def day_words(day: date) -> Words:
-    """Return a date as offices write it.
-
-    >>> day_words(date(2024, 8, 7))
-    Words(id='7 Agustus 2024', en='7 August 2024')
-    """
-    english = (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    )
-    return Words(f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"{day.day} {english[day.month - 1]} {day.year}")
-
-
-def dated(words: Words) -> Words:
-    """Return a text with the days in it as offices write them.
-
-    >>> dated(Words("sampai 2026-06-30", "until 2026-06-30")).id
-    'sampai 30 Juni 2026'
-    """
-    return Words(_dated(words.id, "id"), _dated(words.en, "en"))
-
-
-def _dated(text: str, language: Language) -> str:
-    def told(found: re.Match[str]) -> str:
-        try:
-            return day_words(date.fromisoformat(found[0])).in_language(language)
-        except ValueError:  # it only looks like a day
-            return found[0]
-
-    return _DAY.sub(told, text)
-
-
-_DAY = re.compile(r"\b[12]\d{3}-\d{2}-\d{2}\b")
 
 
 def count_words(number: float, digits: int = 0) -> Words:

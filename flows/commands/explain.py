@@ -1,6 +1,7 @@
 """`sekali explain`: one fact of a procedure, where it comes from, who needs it, what else could bring it; and as a drawing."""
 
 import json
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from analysis.explaining.options import Key, Option
 from analysis.explaining.sources import Source
 from analysis.explaining.wording import OPTION_WORDS, READER_WORDS, SOURCE_WORDS
 from analysis.redesign import decided_today, redesigned
-from flows.commands.catalogues import Chosen, WhatIf, chosen, what_if
+from flows.commands.catalogues import Chosen, WhatIf, chosen, neighbours, what_if
 from flows.commands.speaking import USAGE_FAULT, language, option, say, stop
 from flows.commands.speaking import command as made
 from flows.commands.tables import heading, table
@@ -57,7 +58,8 @@ def command(path: str, fact: str, form: str, picture: str | None, assumed: WhatI
     told = explanation(found, path, fact)
     click.echo(json.dumps(as_data(told), ensure_ascii=False, indent=2) if form == "json" else as_text(told))
     if picture is not None:
-        click.echo(_drawn(told, Path(picture)), err=form == "json")
+        services = {str(one.id): one.title for one in neighbours(path, found)}
+        click.echo(_drawn(told, services, Path(picture)), err=form == "json")
     return 0
 
 
@@ -96,7 +98,7 @@ def _roles(roles: list[str]) -> Words:
     return Words(f" Tulis peran.elemen; peran: {listed}.", f" Write role.element; the roles are {listed}.")
 
 
-def _drawn(told: Explanation, file: Path) -> str:
+def _drawn(told: Explanation, services: Mapping[str, Words], file: Path) -> str:
     form = file.suffix.removeprefix(".")
     if form not in (*FORMS, "dot"):
         kinds = ", ".join(f".{one}" for one in (*FORMS, "dot"))
@@ -106,7 +108,7 @@ def _drawn(told: Explanation, file: Path) -> str:
             ),
             USAGE_FAULT,
         )
-    text = derivation(told, language())
+    text = derivation(told, language(), services)
     try:
         drawn = text.encode() if form == "dot" else render(text, form)  # type: ignore[arg-type]  # as just asked
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from analysis.drawing.text import shortened
+from analysis.drawing.wording import day_words, large
 from analysis.papers.briefing import Briefing, Service, Signing
-from analysis.papers.telling import count_words, day_words, large
+from analysis.papers.telling import count_words
 from flows.papers.document import (
     Bar,
     Bars,

@@ -9,13 +9,13 @@ from analysis.change import Redesign
 from analysis.compiling import compiled
 from analysis.drawing import Links
 from analysis.drawing.alignment import Side
+from analysis.drawing.worded import Worded
 from analysis.explaining.explanation import Explanation, explained
 from analysis.explaining.freeing import Freeing, freeing
 from analysis.instance import Instance
 from analysis.redesign import Analysis, decided_today
 from analysis.removal import Today
 from flows.review.later import Later
-from flows.review.worded import Worded
 from processes.catalogue import Catalogue
 from processes.policy import Policy
 from processes.procedure import Procedure

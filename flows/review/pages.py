@@ -11,11 +11,10 @@ from markupsafe import Markup, escape
 
 from analysis.drawing.alignment import Side
 from analysis.drawing.derivation import derivation
-from analysis.drawing.wording import rounded_words, share_words, title_of
+from analysis.drawing.wording import day_words, rounded_words, share_words, title_of
 from analysis.explaining.wording import OPTION_WORDS, READER_WORDS, SOURCE_WORDS
 from analysis.finding import Witness
 from analysis.lawful import counts
-from analysis.papers.telling import day_words
 from flows.papers.files import Paper
 from flows.pictures import PictureError
 from flows.review import overview as over
@@ -266,12 +265,14 @@ class Pages:
     def fact(self, site: Site, visitor: Visitor, name: str, fact: str, here: str = "") -> str | None:
         """Return the page of one fact: whence, for whom, what else; nothing, if there is no such fact."""
 
-        def told(_: State, looked: Looked) -> dict[str, Any] | None:
+        def told(state: State, looked: Looked) -> dict[str, Any] | None:
+            services = {str(one.id): one.title for one in state.procedures}
             with self.desk.lock:
                 explained = looked.explained(fact)
                 if explained is None:
                     return None
-                dot = derivation(explained, site.language) if site.served else ""  # a site has hundreds of facts
+                # a site has hundreds of facts
+                dot = derivation(explained, site.language, services) if site.served else ""
             label = explained.words.in_language(site.language)
             picture = self._drawn([("lineage", label, dot)])[0] if dot else None
             return {

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from analysis.comparing.covering_cases import Covering
 from analysis.comparing.worlds import Recipe, Setting, World
 from analysis.drawing.facts import FactsOf
-from analysis.drawing.wording import KIND_WORDS, small, title_of, whom_words
+from analysis.drawing.wording import KIND_WORDS, day_words, small, title_of, whom_words
 from analysis.interpreter import Run
-from analysis.papers.telling import day_words
 from flows.review.looked import Looked
 from processes import condition
 from processes.case import Outcome, Value

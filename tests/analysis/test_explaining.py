@@ -260,7 +260,7 @@ def test_a_drawing_shows_all_of_it_and_is_always_the_same(language: str) -> None
 
     assert drawn == derivation(found, "id" if language == "id" else "en")
     text = re.sub(r"<[^>]*>", " ", drawn)
-    assert "people.person-by-nik about applicant" in text
+    assert {"id": "Person by nik applicant", "en": "Person by nik of the applicant"}[language] in text
     assert {"id": "penelusuran data", "en": "look-up"}[language] in text
     assert {"id": "hukum: UU 1/2000", "en": "the law: UU 1/2000"}[language] in text
 

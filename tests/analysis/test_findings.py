@@ -14,6 +14,7 @@ from analysis.findings.redundancy import findings
 from analysis.removal import Today
 from processes.policy import Decision, Policy
 from processes.procedure import Procedure
+from processes.words import Words
 from processes.yaml_text import parse
 from tests.generating import POLICY, tiny
 from tests.seeds import blocks
@@ -611,3 +612,14 @@ def test_a_look_up_of_today_is_asked_with_keys_that_are_sure_enough(order: list[
     says = [found.says.en for found in one.analysis.findings if found.kind == "unlawful today"]
     assert says == ([f"people.person-by-nik is asked with 'child.nik', which {told}"] if told else [])
     assert one.analysis.redesign.after is not None or order[0] == "lookup"
+
+
+def test_another_procedure_is_told_by_its_title_and_agency() -> None:
+    one = sketch("- form: apply\n  asks: [child.name]\n" + deed("child.name"))
+    titled = other(one.procedure, agency="village", title=Words("Kartu lain", "Other card"))
+    (found,) = asked_elsewhere(one.procedure, one.catalogue, [titled])
+    assert found.says == Words(
+        "'child.name' juga ditanyakan oleh village pada “Kartu lain”",
+        "village asks for 'child.name' too, for “Other card”",
+    )
+    assert found.witnesses[-1].role == Words("“Kartu lain” memintanya juga", "“Other card” asks for it too")

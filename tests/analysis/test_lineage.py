@@ -11,8 +11,10 @@ import pytest
 from analysis.drawing.derivation import derivation
 from analysis.drawing.outcomes import place_of
 from analysis.explaining.explanation import Explanation, explained
+from analysis.redesign import decided_today
 from processes.words import Language, Words
 from tests.analysis.test_drawing import APPROVED, EVIL, skeleton
+from tests.catalogue import policy, procedure, redesign, sample
 from tests.sketching import Sketch, agreement, sketch
 
 STEPS = """
@@ -123,3 +125,15 @@ def test_no_title_is_taken_for_a_sign_of_the_drawing(text: str) -> None:
 
     assert skeleton(drawn(text)) == skeleton(drawn("plain"))
     assert re.search("<script|[\u202e\x07]", drawn(text)) is None
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_it_speaks_in_words_of_people_alone(language: Language) -> None:
+    for fact in ("mother.name", "mother.nik", "child.birth_date"):
+        today, _ = decided_today(procedure("akta-kelahiran"), sample().catalogue, policy())
+        found = explained(today, redesign("akta-kelahiran"), fact)
+        assert found is not None
+        text = derivation(found, language, {one.id: one.title for one in sample().procedures})
+        assert re.findall(r"\b[a-z_]+\.[a-z]+[-_a-z]*\b|\b[\w-]+\.yaml", re.sub(r"<[^>]*>|<!--.*?-->", " ", text)) == []
+        if fact == "mother.name":
+            assert procedure("kia").title.in_language(language) in text

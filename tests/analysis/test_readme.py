@@ -69,7 +69,11 @@ roles:
   mother: {is: child.mother}
 steps:
 """
-ANOTHER = PROCEDURE.replace("procedure: example", "procedure: another").replace("agency: office", "agency: village")
+ANOTHER = (
+    PROCEDURE.replace("procedure: example", "procedure: another")
+    .replace("agency: office", "agency: village")
+    .replace("title: Example", "title: Another")
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -57,8 +57,8 @@ def test_its_derivation_is_drawn(tmp_path: Path) -> None:
     assert told.exit_code == 0
     assert f"drawn: {file}" in told.stdout
     text = " ".join("".join(ET.fromstring(file.read_text(encoding="utf-8")).itertext()).split())
-    assert "full name of the mother" in text
-    assert "kk of mother" in text
+    assert "Full name of the mother" in text
+    assert "Family card of the mother" in text
 
 
 @pytest.mark.parametrize(

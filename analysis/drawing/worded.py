@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.drawing.facts import FactsOf
-from analysis.drawing.wording import condition_words, small, title_of
-from analysis.papers.telling import dated
+from analysis.drawing.wording import condition_words, dated, small, title_of
 from processes.part import Part
 from processes.procedure import FormStep
 from processes.resolved import Resolved, of_whom

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.review.worded import Worded
+from analysis.drawing.worded import Worded
 from processes.resolved import resolved
 from processes.words import Words
 from tests.catalogue import procedure, redesign, sample
