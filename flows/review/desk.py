@@ -268,8 +268,8 @@ class Ahead:
         self._thread.start()
 
     def want(self, supposed: Supposed) -> None:
-        """Say that something is missing."""
-        self._supposed = [supposed, *(one for one in self._supposed if one != supposed)][:2]
+        """Say that something is missing: what is supposed is compared with what is usual, so that is not forgotten."""
+        self._supposed = list(dict.fromkeys((supposed, USUALLY)))
         self._wanted.set()
 
     def stop(self) -> None:

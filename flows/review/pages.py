@@ -92,7 +92,8 @@ class Pages:
         if any(site.supposed):
             usual = [self.row(state, one, site._replace(supposed=USUALLY)) for one in state.procedures]
         agencies = {one.agency: one.agency_title for one in rows}
-        whole = all(one.known or one.refused for one in rows)
+        compared = all(one.known or one.refused for one in usual)
+        whole = compared and all(one.known or one.refused for one in rows)
         page = self.page(
             "overview.html",
             site,
@@ -105,7 +106,7 @@ class Pages:
             view=view,
             computing=not whole,
             usual={one.id: one for one in usual},
-            usual_totals=over.totals(usual),
+            usual_totals=over.totals(usual) if compared else None,
             agencies=sorted(agencies.items(), key=lambda one: one[1].in_language(site.language)),
             sorts=over.SORTS,
             figures=over.FIGURES,

@@ -15,7 +15,7 @@ from flows.review.desk import Ahead
 from flows.review.overview import view_of
 from flows.review.pages import Pages, Visitor
 from flows.review.site import Site
-from flows.review.supposing import Supposed, is_supposing, supposed
+from flows.review.supposing import USUALLY, Supposed, is_supposing, supposed
 from flows.review.taking import WHAT, Sent, proper_name, take
 from flows.worklist import browsers
 from flows.worklist.sessions import Session, Signer, right_token
@@ -135,7 +135,8 @@ class Routes:
                 if self.ahead is not None:
                     self.ahead.want(site.supposed)
                     return text
-                self.desk.compute_all(site.supposed)
+                for what in dict.fromkeys((site.supposed, USUALLY)):
+                    self.desk.compute_all(what)
                 return pages.overview(site, visitor, view, here)[0]
 
             return self.seen(request, make)

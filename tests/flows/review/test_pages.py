@@ -9,6 +9,7 @@ import pytest
 
 from flows.review import desk as desk_module
 from flows.review.desk import Ahead, Desk
+from flows.review.supposing import Supposed
 from flows.review.texts import TEXTS
 from flows.worklist.guard import LARGEST_BODY
 from tests.flows.review.reviewing import FEW, Reviewer, catalogue_in, desk_of, figure
@@ -187,7 +188,6 @@ def test_a_case_is_walked_step_by_step_beside_each_other(reviewer: Reviewer) -> 
 
 def test_supposing_changes_what_is_seen_and_nothing_in_the_files(desk: Desk, reviewer: Reviewer) -> None:
     before = {path: path.read_bytes() for path in desk.root.rglob("*.yaml")}
-    reviewer.get("/p/pbi-apbd")  # what nobody has looked at yet is not held against what is supposed
     page = reviewer.get("/?with=a10")
     assert "a10 in force" in page
     assert "without supposing: 55" in page
@@ -428,6 +428,27 @@ def test_what_is_missing_is_computed_ahead(own: Desk) -> None:
         assert "67" in reviewer.get("/")
     finally:
         ahead.stop()
+
+
+def test_what_is_supposed_is_compared_with_what_nobody_had_looked_at(tmp_path: Path) -> None:
+    desk = desk_of(catalogue_in(tmp_path, ["pbi-apbd"]))
+    ahead = Ahead(desk)
+    reviewer = Reviewer(desk, ahead=ahead)
+    desk.compute_all(Supposed(with_agreements=("a10",)))
+    assert "being computed" in reviewer.get("/?with=a10")  # for what is usual is not known yet
+    for agreement in ("a10", "a11", "a12"):  # however much is supposed meanwhile
+        ahead.want(Supposed(with_agreements=(agreement,)))
+    ahead.start()
+    try:
+        for _ in range(300):
+            if "being computed" not in reviewer.get("/"):
+                break
+            time.sleep(0.1)
+    finally:
+        ahead.stop()
+    page = reviewer.get("/?with=a10")
+    assert "being computed" not in page
+    assert "without supposing: 55" in page
 
 
 def test_an_accepted_finding_that_is_found_no_more_is_shown_as_such(own: Desk) -> None:
