@@ -8,6 +8,7 @@ run is one over new cases in the same store: its workers begin by reading what t
 """
 
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -85,6 +86,7 @@ def _on(kind: str, births: Births, store: str, number: int) -> Iterator[Row]:
             file=sys.stderr,
         )
         yield f"two Dask workers, {kind}", number, best(two, number, TIMES)
+        print(f"{kind}: a worker held {_most_held(scheduler)} MB at most", file=sys.stderr)
     size = size_of(world)
     print(f"{kind}: {size / first / KB:.2f} kB a case in the store", file=sys.stderr)
     world.close()
@@ -100,6 +102,15 @@ def _workers(births: Births, store: str) -> Iterator[str]:
     with ExitStack() as stack:
         cluster = stack.enter_context(LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, env=told))
         yield str(cluster.scheduler_address)
+
+
+def _most_held(scheduler: str) -> int:
+    """Return the most memory that one of the workers has held so far, in MB."""
+    from distributed import Client
+
+    with Client(scheduler) as client:
+        held: dict[str, int] = client.run(lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return max(held.values()) // KB
 
 
 def size_of(world: World) -> int:
