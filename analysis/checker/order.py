@@ -99,9 +99,13 @@ def _order(old: Steps, new: Sequence[Item]) -> list[int] | None:
 
 
 def _does_more_than_refuse(stage: Stage, item: Item) -> bool:
-    """Whether it is noticed, or ends a case otherwise than by a decision of which some ways refuse, after a notice at most."""
-    if _noticed(item) or not isinstance(item, Choose | Decide):
-        return _noticed(item) or _may_end(stage, item)
+    """Whether it is noticed outside or written down, or ends a case otherwise than by a decision of which some ways refuse, after a notice at most."""
+    noticed = isinstance(item, Notify) or any(
+        isinstance(one, FormStep | Identify | Pay) or (one.records and not isinstance(one, Refuse | Notify))
+        for one in _steps(item)
+    )
+    if noticed or not isinstance(item, Choose | Decide):
+        return noticed or _may_end(stage, item)
     if isinstance(item, Choose) and not covers(stage.start.naming, item.branches):
         return True
     ends = [steps for steps in inside(item) if steps]
@@ -128,14 +132,6 @@ def _may_end(stage: Stage, item: Item) -> bool:
     naming, inner = stage.start.naming, [*walk((item,))]
     stuck = any(isinstance(one, Choose) and not covers(naming, one.branches) for one in inner)
     return stuck or any(isinstance(one, Refuse | Back) for one in inner)
-
-
-def _noticed(item: Item) -> bool:
-    """Whether somebody outside notices it before a refusal, or finds it written down."""
-    return isinstance(item, Notify) or any(
-        isinstance(one, FormStep | Identify | Pay) or (one.records and not isinstance(one, Refuse | Notify))
-        for one in _steps(item)
-    )
 
 
 def _decides_by(stage: Stage, item: Item) -> Set:

@@ -135,6 +135,8 @@ class Comparison:
             case Back(), Back():
                 self.returns.append((was, item))
             case FormStep(), FormStep():
+                if not {use.id for use in item.uses} <= {use.id for use in was.uses}:
+                    self.refuse(place_of(self.now, item), says.FIELD_NOT_AS_TODAY, shown(item), "uses")
                 asked = len(self.dropped) + len(self.conditions) + len(self.consents)
                 minutes = self._items(was, item)
                 if len(self.dropped) + len(self.conditions) + len(self.consents) > asked:  # it takes less then
