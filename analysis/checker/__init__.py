@@ -33,7 +33,7 @@ going back from the reads once (`reading.used_behind`).
 *A claim* is a line of the certificate. The checker makes each line itself from what it found, and asks that the same stands there.
 So a line cannot be believed; it can only be wrong.
 
-The files, from the ground up: `words.py` the sentences; `things.py` what steps say that they read and bring, and what forms ask;
+The files, from the ground up: `words.py` refusals and their sentences; `things.py` what steps say that they read and bring, and what forms ask;
 `conditions.py` what a condition says given others; `rules.py` facts from facts; `flow.py` what follows what; `states.py` what can be
 certain at a place, and how that changes; `ways.py` all ways of one procedure; `agreeing.py` the same once more for each answer to
 conditions that several choices share [4]; then those of the table. `stage.py` is one move, before it is asked whether it may be made.
