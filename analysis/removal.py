@@ -1,8 +1,9 @@
 """What can go together: the items a redesign keeps and the rules it uses; knows no wording and builds nothing."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 from analysis.agreeing import repeated
@@ -13,6 +14,8 @@ from analysis.supply import State, Supply, supply, supply_meeting
 from processes import condition
 from processes.procedure import Issue, Lookup
 
+MOST_WITHOUT = 3  # look-ups of today, of those that stop cases which lack a key, that are left out in all combinations
+
 
 @dataclass(frozen=True)
 class Today:
@@ -20,6 +23,7 @@ class Today:
 
     instance: Instance
     decided: int = 0  # the items, as bits, that a reviewer decided to keep
+    without: int = 0  # the look-ups of today, as bits, that no redesign is to keep
     _alone: dict[int, int] = field(default_factory=dict, repr=False)
     _with_all: dict[int, Supply] = field(default_factory=dict, repr=False)
 
@@ -159,11 +163,36 @@ class Today:
 
     def _may_stay(self, look_up: Item, tested: int) -> bool:
         """Whether some redesign may keep a look-up of today: somebody reads what it brings, or it stays for another reason."""
+        if self.without & look_up.bit:
+            return False
         binding, stay = tested | self.agreed, self.decided | self.asked_anew
         with_it = [one for one in self.instance.items if (look_up.bit | self.by_hand[look_up.number]) & one.bit]
         return bool(look_up.facts & self.read_later[look_up.node]) or any(
             one.bound or one.facts & binding or one.bit & stay for one in with_it
         )
+
+    def doing_without(self) -> Iterator["Today"]:
+        """Yield the same procedure without look-ups of today whose keys only some have, for each way to do without some of them.
+
+        As long as such a look-up stays, its keys must be known in the same cases as today, so whoever gives them goes on doing so:
+        with it gone, they may go as well.
+        """
+        lacking = {one.demand.node for one in self.needs.stated if one.demand.what == "key" and one.level == 0}
+        stopping = [
+            one
+            for one in self.instance.items
+            if one.kind == "lookup"
+            and one.node in lacking
+            and not (one.bound or self.decided & one.bit or one.facts & self.agreed or self.by_hand[one.number])
+            and self._may_stay(one, 0)
+        ][:MOST_WITHOUT]
+        for count in range(1, len(stopping) + 1):
+            for some in combinations(stopping, count):
+                gone = union(one.bit for one in some)
+                other = replace(self, without=gone, _alone={}, _with_all={})
+                other.__dict__["needs"] = self.needs
+                if not gone & other.bound_items and other.feasible(self.instance.everything & ~gone, other.offered):
+                    yield other
 
     @cached_property
     def asked_anew(self) -> int:
@@ -297,7 +326,7 @@ class Today:
 
     def extended(self, instance: Instance) -> "Today":
         """Return the same procedure, needing what it needs, compiled with more or other that a redesign may have."""
-        other = Today(instance)
+        other = Today(instance, without=self.without)
         shared = ("needs", "bound", "tested", "letters")
         other.__dict__.update({name: getattr(self, name) for name in shared})
         return other

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from operator import add, itemgetter
+from operator import add, attrgetter, itemgetter
 from typing import Generic, TypeVar
 
 from analysis.consents import with_consents
@@ -71,6 +71,17 @@ def chosen(
     Complexity: a search for the least, which may be exponential, within the time; then for each plan that is weighed a supply
     analysis, and for each that is best so far what building takes.
     """
+    tried = [_chosen(one, build, seconds, options=options) for one in (today, *today.doing_without())]
+    found = [one for one in tried if one is not None]
+    if not found:
+        return None
+    return replace(min(found, key=attrgetter("weight")), bound=min(one.bound for one in found))
+
+
+def _chosen(
+    today: Today, build: Callable[[Today, Choice, list[Call]], Built], seconds: float, *, options: bool
+) -> Chosen[Built] | None:
+    """Return the least burdensome redesign that holds and keeps no look-up that it is to do without."""
     least = with_consents(today)
     among = with_consents(with_options(today)) if options else least
     best, bound = _search(among, build, seconds)

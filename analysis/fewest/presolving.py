@@ -51,7 +51,7 @@ def presolved(today: Today, suppliers: Iterable[Supplier]) -> Presolved:
     without = outcomes(instance, today.needs, len(free) + 1, kept, dict.fromkeys(some, every), {})
     lost = _fails(today, without, len(free))
     forced = {number for place, number in enumerate(free) if lost >> place & 1}
-    needless = {option.number for option in instance.options if option.instead_of in forced}
+    needless = {option.number for option in instance.options if option.instead_of in forced} | {*bits(today.without)}
     if not instance.policy.shows:
         open_ = Open(today, forced, some).facts()
         free = [number for number in free if number not in forced and number not in today.bound]

@@ -744,6 +744,25 @@ sex: {consumer: office, services: [r.sex], purposes: [tax]}
         (),
         asks=("child.name",),
     ),
+    # Only two in ten have the number when the registry is asked for the name, which everybody has said: 10 + 1. With the look-up
+    # goes the form that asks the number, 0.2 * (10 + 2).
+    "the number that a look-up has of some, when everybody has said what it is asked for": Worked(
+        APPLY.format("child.name")
+        + """
+- decide: help
+  by: office
+  needs: []
+  ways:
+    - {way: helped, share: 80%}
+    - {way: alone, steps: [{form: number, by: applicant, asks: [child.nik]}]}
+- {lookup: name, service: r.name, about: child}
+"""
+        + DEED.format("child.name"),
+        "name: {about: person, needs: [nik], gives: [name]}",
+        11,
+        (),
+        asks=("child.name",),
+    ),
     # Nine in ten bring the card, for its number is read of them, and it tells the name as well; who need not bring it says the
     # name: 10 + 1 + 0.9 * 5 + 0.1 * 1. The card of everybody is 10 + 1 + 5; the name of everybody and the card of nine in ten 10 + 1 + 1 + 4.5.
     "a paper of some, and of the others a question that it would answer": Worked(
