@@ -88,6 +88,8 @@ def test_the_reckoning_for_a_nation_follows_from_what_was_measured() -> None:
     assert f"{volume:,} cases a year in a regency of {round(people, -3):,.0f} people" in document
     assert re.search(rf"\| one process, PostgreSQL \| [\d,]+ \| [\d.]+ \| {rate}(\.\d)? \|", measured)
     assert f"{size} kB" in measured
+    [held] = re.findall(r"each held (\d+) MB at most", document)
+    assert f"held {held} MB at most" in measured
     for column, cases in enumerate((round(volume / people * 200e6, -5), 5 * 200e6)):
         busiest = 4 * cases * 5 / (250 * 8 * 3600)
         workers = ceil(busiest / int(rate.replace(",", "")))
