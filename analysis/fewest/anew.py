@@ -1,15 +1,21 @@
 """What a return that asks facts anew leaves of what is known, as atoms: by whom who is used makes it rest on them, and who not.
 
-Both follow from who is used, wherever that stands, so they say nothing of places: what is left so is never less than what really is.
+Both follow from who is used, wherever that stands, and from what people are asked before the return: what is left so is never less
+than what really is.
 """
+
+from collections.abc import Iterator
 
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.bringing import Bringers, Sure
 from analysis.fewest.choices import Choices
 from analysis.instance import bits
+from analysis.supply import supply
 
 SAYING = {"question": 1, "paper": 1, "consent": 1, "log-in": 3}  # kinds of items -> how sure they make their facts
 CHECKED = 2  # how sure a check makes a fact that has been said
+
+Saying = tuple[int, int, int]  # the point, the atom, and how sure it makes a fact at most
 
 
 class Anew:
@@ -19,10 +25,12 @@ class Anew:
         """Write down nothing yet; only what is asked for."""
         self.program, self.choices, self.instance, self.bringers = program, choices, choices.instance, bringers
         self.always = self.instance.known_by(choices.today.staying_items)  # by these something rests whatever is chosen
+        everything = (1 << len(self.instance.items) + len(self.instance.options)) - 1
+        self.at_most = supply(self.instance, everything, choices.today.offered, by=self.always)  # whatever is chosen
         self._rests: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
-        self._apart: dict[int, dict[Sure, int]] = {}  # and that it is known otherwise
-        self._said: list[list[tuple[int, int]]] = [[] for _ in self.instance.facts]  # by atoms, at most so sure
-        self._checked: list[list[int]] = [[] for _ in self.instance.facts]
+        self._apart: dict[tuple[int, int], dict[Sure, int]] = {}  # and, by the return, that it is known otherwise
+        self._said: list[list[Saying]] = [[] for _ in self.instance.facts]
+        self._checked: list[list[tuple[int, int]]] = [[] for _ in self.instance.facts]  # at a point, by an atom
         self._note()
 
     def _note(self) -> None:
@@ -31,15 +39,22 @@ class Anew:
             kept = self.choices.kept(item.number)
             for fact in bits(item.facts) if kept else ():
                 if item.kind in SAYING:
-                    self._said[fact].append((kept, SAYING[item.kind]))
+                    self._say(item.node, kept, fact, SAYING[item.kind])
                 elif item.kind == "check":
-                    self._checked[fact].append(kept)
-        work = [one for some in self.instance.work for one in some]
-        given = [(facts, level) for kind, facts, level in work if kind == "give"]
-        given += [(facts, 1) for kind, facts, _ in work if kind == "take"]
-        for facts, level in (*given, *((consents, 1) for consents in self.instance.consents_at)):
-            for fact in bits(facts):
-                self._said[fact].append((self.program.true, level))
+                    self._checked[fact].append((item.node, kept))
+        for node, (work, consents) in enumerate(zip(self.instance.work, self.instance.consents_at, strict=True)):
+            given = [(facts, level) for kind, facts, level in work if kind == "give"]
+            given += [(facts, 1) for kind, facts, _ in work if kind == "take"]
+            said = [(self.program.true, facts, level) for facts, level in (*given, (consents, 1))]
+            rules = self.instance.rules  # what is asked of some has been said of all others
+            said += [(self.choices.kept(item), rules[rule].gives, 1) for kind, rule, item in work if kind == "due"]
+            for atom, facts, level in said:
+                for fact in bits(facts) if atom else ():
+                    self._say(node, atom, fact, level)
+
+    def _say(self, node: int, atom: int, fact: int, level: int) -> None:
+        for one in (fact, *bits(self.instance.dues.get(fact, 0))):
+            self._said[one].append((node, atom, level))
 
     def answers(self, roots: int) -> int:
         """Return some facts, and what rests on them whatever is chosen."""
@@ -49,16 +64,19 @@ class Anew:
         """Return the atoms that the keys of a rule do not rest on facts that are asked anew: what it has said goes on."""
         return [-rests for key in bits(self.instance.rules[rule].keys) if (rests := self._resting(key, roots))]
 
-    def brought_back(self, fact: int, level: int, first: int, roots: int) -> int:
-        """Return the atom that a fact asked anew is there, if it was `first`: brought on the way back by what does not rest on it."""
+    def brought_back(self, fact: int, level: int, first: int, source: int, roots: int) -> int:
+        """Return the atom that a fact is there which a return asks anew, if it was `first`.
+
+        What does not rest on it has brought it before the return leaves its point, the `source`.
+        """
         bringing = (*self.bringers.computing[fact], *self.bringers.supplying[fact]) if first else ()
         ways = self.bringers.ways((one for one in bringing if not one.confirms), fact, level)
-        bodies = [[atom, first, *(self._known_apart(key, roots) for key in keys)] for atom, keys in ways]
+        bodies = [[atom, first, *(self._known_apart(key, source, roots) for key in keys)] for atom, keys in ways]
         return self.program.any_of(bodies) if bodies else 0
 
-    def _known_apart(self, sure: Sure, roots: int) -> int:
-        """Return the atom that a fact is known so sure, anywhere, by what is not asked anew."""
-        known, waiting = self._apart.setdefault(roots, {}), list[Sure]()
+    def _known_apart(self, sure: Sure, source: int, roots: int) -> int:
+        """Return the atom that a fact is known so sure, anywhere before a return, by what that does not ask anew."""
+        known, waiting = self._apart.setdefault((source, roots), {}), list[Sure]()
 
         def atom(sure: Sure) -> int:
             if sure not in known:
@@ -74,12 +92,28 @@ class Anew:
                 self.program.rule(head, [by, *map(atom, keys)])
             if roots >> fact & 1:
                 continue
-            for by, most in self._said[fact]:
-                if most >= level:
-                    self.program.rule(head, [by])
-            for by in self._checked[fact] if level == CHECKED else ():
-                self.program.rule(head, [by, atom((fact, 1))])
+            for body in self._itself(fact, level, source):
+                if (apart := self._unless_resting(fact, level, source, roots)) is not None:
+                    self.program.rule(head, [*body, *apart])
         return found
+
+    def _itself(self, fact: int, level: int, source: int) -> Iterator[list[int]]:
+        """Yield by what a fact is known so sure by itself, at some point before a return."""
+        said = [(by, most) for node, by, most in self._said[fact] if node <= source]
+        yield from ([by] for by, most in said if most >= level)
+        checked = [by for node, by in self._checked[fact] if level == CHECKED and node <= source]
+        yield from ([by, check] for check in checked for by, _ in said)
+
+    def _unless_resting(self, fact: int, level: int, source: int, roots: int) -> list[int] | None:
+        """Return what must be besides, that a fact stays as it was known by itself; nothing, if it never does.
+
+        What is so known on some ways only stays just if it rests on nothing that is asked anew on any other.
+        """
+        state = self.at_most.after[source]
+        if state is not None and state[level - 1] >> fact & 1:
+            return []
+        rests = self._resting(fact, roots)
+        return None if rests == self.program.true else [-rests] if rests else []
 
     def _resting(self, fact: int, roots: int) -> int:
         """Return the atom that a fact rests on some that are asked anew, through those who are used; 0 if it never does."""

@@ -13,7 +13,6 @@ from analysis.fewest.answer_sets import Program
 from analysis.fewest.bringing import Bringers, Bringing, Brought, Sure, Way
 from analysis.fewest.choices import Choices
 from analysis.instance import bits, union
-from analysis.supply import supply
 from processes.procedure import Lookup
 
 
@@ -80,7 +79,7 @@ class KnownByPlace:
         self._computed: dict[Sure, list[Way]] = {}
         self.before: list[Known | None] = []
         self.after: list[Known | None] = []
-        self.at_most = at_most = supply(self.instance, self._everything(), choices.today.offered, by=self.anew.always)
+        self.at_most = at_most = self.anew.at_most
         self.read: dict[int, Known] = {}  # by demand
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
         for node in range(len(self.instance.points)):
@@ -99,9 +98,6 @@ class KnownByPlace:
             reading = (one.demand for one in self.choices.today.needs.stated if one.level > 0)
             self._coming[fact] = self.instance.coming(union(1 << one.node for one in reading if one.fact == fact))
         return bool(self._coming[fact] >> node & 1)
-
-    def _everything(self) -> int:
-        return (1 << len(self.instance.items) + len(self.instance.options)) - 1
 
     def ways(self, state: Known, fact: int, level: int, without: Brought = frozenset()) -> Iterator[Way]:
         """Yield how rules may make a fact so sure at a place, but for some facts that no supplier is to bring."""
@@ -154,8 +150,8 @@ class KnownByPlace:
         else:
             met = self._shared(onward)
             met.by_ways, met.merge = self._by_ways(node), node
-        lost = reduce(or_, (anew for source, anew in self.instance.before[node] if source >= node), 0)
-        return self._without(met, lost) if lost else met
+        returns = [(source, anew) for source, anew in self.instance.before[node] if source >= node and anew]
+        return self._without(met, returns) if returns else met
 
     def _gathered(self, states: Sequence[Known]) -> Known:
         """Gather what is known on any side."""
@@ -195,14 +191,18 @@ class KnownByPlace:
                 found |= union(instance.item(one).facts for kind, one, _ in work if kind in ("ask", "paper"))
         return instance.outputs(found)
 
-    def _without(self, state: Known, roots: int) -> Known:
-        """Forget what a return asks anew, save where a supplier may bring it on the way back."""
-        lost, rules = state.copy(), self.instance.rules
+    def _without(self, state: Known, returns: Sequence[tuple[int, int]]) -> Known:
+        """Forget what returns ask anew, save where a supplier may bring it on the way back."""
+        lost, rules, roots = state.copy(), self.instance.rules, union(anew for _, anew in returns)
         answers = self.anew.answers(roots)
         lost.by_ways &= ~answers
         for fact in bits(roots):
             for level, own in enumerate(lost.own, start=1):
-                own[fact] = self.anew.brought_back(fact, level, own[fact], roots)
+                own[fact] = self.program.every(
+                    self.anew.brought_back(fact, level, own[fact], source, anew)
+                    for source, anew in returns
+                    if anew >> fact & 1
+                )
         for number, atom in list(lost.rules.items()):
             if rules[number].keys & answers or rules[number].outputs & roots:
                 del lost.rules[number]
