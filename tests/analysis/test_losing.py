@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.redesign import analysed
+from analysis.consents import with_consents
+from analysis.fewest.search import Search
+from analysis.optional import with_options
+from analysis.redesign import analysed, decided_today
 from benchmarks.generated import Kind, write
 from processes.policy import Policy
 from processes.reading import read
@@ -61,3 +64,16 @@ def test_the_least_of_sixty_steps_is_proven_and_holds(number: int, what: str, tm
     redesign = analysed(found.procedures[0], found.catalogue, Policy(id="policy", date=date(2026, 6, 15))).redesign
     assert redesign.after is not None and redesign.certificate is not None, what
     assert redesign.optimum is not None and redesign.optimum.proven, what
+
+
+@pytest.mark.slow  # two to four seconds each
+@pytest.mark.parametrize("number", [47, 83])
+def test_what_a_return_loses_is_known_before_anything_is_tried(number: int, tmp_path: Path) -> None:
+    """Of these the solver gave plan after plan in which a return lost what was needed: a check behind the return was to bring it back."""
+    write(tmp_path / "catalogue", range(number, number + 1), 0, Kind("sixty", chapters=2))
+    found = read([tmp_path / "catalogue"])
+    today, _ = decided_today(found.procedures[0], found.catalogue, Policy(id="policy", date=date(2026, 6, 15)))
+
+    search = Search(with_consents(with_options(today)))
+    assert search.next() is not None
+    assert search.cuts == 0
