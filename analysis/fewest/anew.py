@@ -5,6 +5,7 @@ than what really is.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.bringing import Bringers, Sure
@@ -15,7 +16,23 @@ from analysis.supply import supply
 SAYING = {"question": 1, "paper": 1, "consent": 1, "log-in": 3}  # kinds of items -> how sure they make their facts
 CHECKED = 2  # how sure a check makes a fact that has been said
 
-Saying = tuple[int, int, int]  # the point, the atom, and how sure it makes a fact at most
+Own = tuple[list[int], list[int], list[int]]  # by level, by fact: the atom that it is known so sure by itself
+
+
+class Said(NamedTuple):
+    """That a fact becomes known by itself."""
+
+    node: int
+    atom: int
+    level: int  # how sure at most
+
+
+class Back(NamedTuple):
+    """A return."""
+
+    source: int  # the point from which it leads
+    target: int
+    anew: int  # the facts it asks anew, as bits
 
 
 class Anew:
@@ -28,9 +45,9 @@ class Anew:
         everything = (1 << len(self.instance.items) + len(self.instance.options)) - 1
         self.at_most = supply(self.instance, everything, choices.today.offered, by=self.always)  # whatever is chosen
         self._rests: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
-        self._apart: dict[tuple[int, int], dict[Sure, int]] = {}  # and, by the return, that it is known otherwise
-        self._said: list[list[Saying]] = [[] for _ in self.instance.facts]
-        self._checked: list[list[tuple[int, int]]] = [[] for _ in self.instance.facts]  # at a point, by an atom
+        self._apart: dict[Back, dict[Sure, int]] = {}  # and, by the return, that it is known otherwise
+        self._said: list[list[Said]] = [[] for _ in self.instance.facts]
+        self._checked: list[list[Said]] = [[] for _ in self.instance.facts]  # if it was said before
         self._note()
 
     def _note(self) -> None:
@@ -41,7 +58,7 @@ class Anew:
                 if item.kind in SAYING:
                     self._say(item.node, kept, fact, SAYING[item.kind])
                 elif item.kind == "check":
-                    self._checked[fact].append((item.node, kept))
+                    self._checked[fact].append(Said(item.node, kept, CHECKED))
         for node, (work, consents) in enumerate(zip(self.instance.work, self.instance.consents_at, strict=True)):
             given = [(facts, level) for kind, facts, level in work if kind == "give"]
             given += [(facts, 1) for kind, facts, _ in work if kind == "take"]
@@ -54,7 +71,7 @@ class Anew:
 
     def _say(self, node: int, atom: int, fact: int, level: int) -> None:
         for one in (fact, *bits(self.instance.dues.get(fact, 0))):
-            self._said[one].append((node, atom, level))
+            self._said[one].append(Said(node, atom, level))
 
     def answers(self, roots: int) -> int:
         """Return some facts, and what rests on them whatever is chosen."""
@@ -64,19 +81,20 @@ class Anew:
         """Return the atoms that the keys of a rule do not rest on facts that are asked anew: what it has said goes on."""
         return [-rests for key in bits(self.instance.rules[rule].keys) if (rests := self._resting(key, roots))]
 
-    def brought_back(self, fact: int, level: int, first: int, source: int, roots: int) -> int:
+    def brought_back(self, fact: int, level: int, first: Own, back: Back) -> int:
         """Return the atom that a fact is there which a return asks anew, if it was `first`.
 
-        What does not rest on it has brought it before the return leaves its point, the `source`.
+        What does not rest on it has brought it before the return leaves its point.
         """
-        bringing = (*self.bringers.computing[fact], *self.bringers.supplying[fact]) if first else ()
+        was = first[level - 1][fact]
+        bringing = (*self.bringers.computing[fact], *self.bringers.supplying[fact]) if was else ()
         ways = self.bringers.ways((one for one in bringing if not one.confirms), fact, level)
-        bodies = [[atom, first, *(self._known_apart(key, source, roots) for key in keys)] for atom, keys in ways]
+        bodies = [[atom, was, *(self._known_apart(key, first, back) for key in keys)] for atom, keys in ways]
         return self.program.any_of(bodies) if bodies else 0
 
-    def _known_apart(self, sure: Sure, source: int, roots: int) -> int:
+    def _known_apart(self, sure: Sure, first: Own, back: Back) -> int:
         """Return the atom that a fact is known so sure, anywhere before a return, by what that does not ask anew."""
-        known, waiting = self._apart.setdefault((source, roots), {}), list[Sure]()
+        known, waiting = self._apart.setdefault(back, {}), list[Sure]()
 
         def atom(sure: Sure) -> int:
             if sure not in known:
@@ -90,30 +108,30 @@ class Anew:
             head, bringing = known[fact, level], (*self.bringers.supplying[fact], *self.bringers.today[fact])
             for by, keys in self.bringers.ways(bringing, fact, level):
                 self.program.rule(head, [by, *map(atom, keys)])
-            if roots >> fact & 1:
-                continue
-            for body in self._itself(fact, level, source):
-                if (apart := self._unless_resting(fact, level, source, roots)) is not None:
-                    self.program.rule(head, [*body, *apart])
+            if not back.anew >> fact & 1:
+                if was := first[level - 1][fact]:
+                    self.program.rule(head, [was])
+                for body in self._itself(fact, level, back):
+                    self.program.rule(head, body)
         return found
 
-    def _itself(self, fact: int, level: int, source: int) -> Iterator[list[int]]:
-        """Yield by what a fact is known so sure by itself, at some point before a return."""
-        said = [(by, most) for node, by, most in self._said[fact] if node <= source]
-        yield from ([by] for by, most in said if most >= level)
-        checked = [by for node, by in self._checked[fact] if level == CHECKED and node <= source]
-        yield from ([by, check] for check in checked for by, _ in said)
+    def _itself(self, fact: int, level: int, back: Back) -> Iterator[list[int]]:
+        """Yield by what a fact is known so sure by itself before a return, if only at some point and on some ways.
 
-    def _unless_resting(self, fact: int, level: int, source: int, roots: int) -> list[int] | None:
-        """Return what must be besides, that a fact stays as it was known by itself; nothing, if it never does.
-
-        What is so known on some ways only stays just if it rests on nothing that is asked anew on any other.
+        That stays unless it rests, on other ways, on what is asked anew; else it must be certain, if only where all is kept.
         """
-        state = self.at_most.after[source]
-        if state is not None and state[level - 1] >> fact & 1:
-            return []
-        rests = self._resting(fact, roots)
-        return None if rests == self.program.true else [-rests] if rests else []
+        said = [one for one in self._said[fact] if one.node <= back.source]
+        bodies = [(one.node, [one.atom]) for one in said if one.level >= level]
+        for check in self._checked[fact] if level == CHECKED else ():
+            if check.node <= back.source:
+                bodies += [(check.node, [one.atom, check.atom]) for one in said if one.node <= check.node]
+        state, rests = self.at_most.after[back.source], self._resting(fact, back.anew) if bodies else 0
+        certain = state is not None and bool(state[level - 1] >> fact & 1)
+        for node, body in bodies:
+            if not rests or (certain and node >= back.target):
+                yield body
+            elif rests != self.program.true:
+                yield [*body, -rests]
 
     def _resting(self, fact: int, roots: int) -> int:
         """Return the atom that a fact rests on some that are asked anew, through those who are used; 0 if it never does."""

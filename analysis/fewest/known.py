@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
-from analysis.fewest.anew import Anew
+from analysis.fewest.anew import Anew, Back
 from analysis.fewest.answer_sets import Program
 from analysis.fewest.bringing import Bringers, Bringing, Brought, Sure, Way
 from analysis.fewest.choices import Choices
@@ -150,7 +150,7 @@ class KnownByPlace:
         else:
             met = self._shared(onward)
             met.by_ways, met.merge = self._by_ways(node), node
-        returns = [(source, anew) for source, anew in self.instance.before[node] if source >= node and anew]
+        returns = [Back(source, node, anew) for source, anew in self.instance.before[node] if source >= node and anew]
         return self._without(met, returns) if returns else met
 
     def _gathered(self, states: Sequence[Known]) -> Known:
@@ -191,17 +191,15 @@ class KnownByPlace:
                 found |= union(instance.item(one).facts for kind, one, _ in work if kind in ("ask", "paper"))
         return instance.outputs(found)
 
-    def _without(self, state: Known, returns: Sequence[tuple[int, int]]) -> Known:
+    def _without(self, state: Known, returns: Sequence[Back]) -> Known:
         """Forget what returns ask anew, save where a supplier may bring it on the way back."""
-        lost, rules, roots = state.copy(), self.instance.rules, union(anew for _, anew in returns)
+        lost, rules, roots = state.copy(), self.instance.rules, union(back.anew for back in returns)
         answers = self.anew.answers(roots)
         lost.by_ways &= ~answers
         for fact in bits(roots):
             for level, own in enumerate(lost.own, start=1):
                 own[fact] = self.program.every(
-                    self.anew.brought_back(fact, level, own[fact], source, anew)
-                    for source, anew in returns
-                    if anew >> fact & 1
+                    self.anew.brought_back(fact, level, state.own, back) for back in returns if back.anew >> fact & 1
                 )
         for number, atom in list(lost.rules.items()):
             if rules[number].keys & answers or rules[number].outputs & roots:
