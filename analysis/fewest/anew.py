@@ -1,7 +1,7 @@
 """What a return that asks facts anew leaves of what is known, as atoms: by whom who is used makes it rest on them, and who not.
 
-Both follow from who is used, wherever that stands, and from what people are asked before the return: what is left so is never less
-than what really is.
+Both follow from what is known when a case first comes to where the return leads, and from who is used and what is asked from there to
+the return, at whatever point of it: what is left so is never less than what really is.
 """
 
 from collections.abc import Iterator
@@ -47,6 +47,9 @@ class Anew:
         self._rests: dict[int, dict[int, int]] = {}  # by what is asked anew, by fact: the atom that it rests on that
         self._apart: dict[Back, dict[Sure, int]] = {}  # and, by the return, that it is known otherwise
         self._said: list[list[Said]] = [[] for _ in self.instance.facts]
+        self.arrived: dict[
+            tuple[Back, Sure], int
+        ] = {}  # the atom that a fact is there where it leads, when a case first comes
         self._checked: list[list[Said]] = [[] for _ in self.instance.facts]  # if it was said before
         self._note()
 
@@ -109,29 +112,37 @@ class Anew:
             for by, keys in self.bringers.ways(bringing, fact, level):
                 self.program.rule(head, [by, *map(atom, keys)])
             if not back.anew >> fact & 1:
-                if was := first[level - 1][fact]:
-                    self.program.rule(head, [was])
-                for body in self._itself(fact, level, back):
+                for body in self._itself(fact, level, first, back):
                     self.program.rule(head, body)
         return found
 
-    def _itself(self, fact: int, level: int, back: Back) -> Iterator[list[int]]:
-        """Yield by what a fact is known so sure by itself before a return, if only at some point and on some ways.
+    def _itself(self, fact: int, level: int, first: Own, back: Back) -> Iterator[list[int]]:
+        """Yield by what a fact stays known so sure that is not asked anew.
 
-        That stays unless it rests, on other ways, on what is asked anew; else it must be certain, if only where all is kept.
+        What rests on what is asked anew stays only where it is certain by itself: at the target, or by what stands behind it, which
+        is certain at least where all is kept. All else stays as it was at the target, or came behind it.
         """
-        said = [one for one in self._said[fact] if one.node <= back.source]
-        bodies = [(one.node, [one.atom]) for one in said if one.level >= level]
-        for check in self._checked[fact] if level == CHECKED else ():
-            if check.node <= back.source:
-                bodies += [(check.node, [one.atom, check.atom]) for one in said if one.node <= check.node]
-        state, rests = self.at_most.after[back.source], self._resting(fact, back.anew) if bodies else 0
-        certain = state is not None and bool(state[level - 1] >> fact & 1)
-        for node, body in bodies:
-            if not rests or (certain and node >= back.target):
+        state, own, rests = self.at_most.after[back.source], first[level - 1][fact], self._resting(fact, back.anew)
+        if own:
+            yield [own]
+        if state is None or not state[2 + level] >> fact & 1:
+            return
+        if rests != self.program.true:
+            yield [*([-rests] if rests else []), self.arrived.setdefault((back, (fact, level)), self.program.atom())]
+        for body in self._said_behind(fact, level, back):
+            if not rests or state[level - 1] >> fact & 1:
                 yield body
             elif rests != self.program.true:
                 yield [*body, -rests]
+
+    def _said_behind(self, fact: int, level: int, back: Back) -> Iterator[list[int]]:
+        """Yield by what a fact becomes known so sure by itself between the target of a return and its source."""
+        behind = range(back.target, back.source + 1)
+        said = self._said[fact]
+        yield from ([one.atom] for one in said if one.node in behind and one.level >= level)
+        for check in self._checked[fact] if level == CHECKED else ():
+            if check.node in behind:
+                yield from ([one.atom, check.atom] for one in said if one.node <= check.node)
 
     def _resting(self, fact: int, roots: int) -> int:
         """Return the atom that a fact rests on some that are asked anew, through those who are used; 0 if it never does."""

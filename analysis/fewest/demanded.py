@@ -96,6 +96,9 @@ class Demanded:
             if_kept = [choices.kept(one.item)] if one.item >= 0 else []
             there = facts.there((one.state, one.fact, one.level))
             program.never([*if_kept, -there] if there else if_kept)
+        for (back, sure), atom in known.anew.arrived.items():
+            if there := facts.there((known.arriving[back], *sure)):
+                program.rule(atom, [there])
         choices.drop(facts.useful, reduce(or_, (1 << fact for _, fact, _ in self.have), 0))
 
     def without(self, brought: Brought) -> There:

@@ -81,6 +81,7 @@ class KnownByPlace:
         self.after: list[Known | None] = []
         self.at_most = at_most = self.anew.at_most
         self.read: dict[int, Known] = {}  # by demand
+        self.arriving: dict[Back, Known] = {}  # what is known when a case first comes to where a return leads
         self.folded: dict[int, tuple[Known, int]] = {}  # by item asked under a condition: what is known, what it reads
         for node in range(len(self.instance.points)):
             self._made: list[Known] = []
@@ -151,7 +152,19 @@ class KnownByPlace:
             met = self._shared(onward)
             met.by_ways, met.merge = self._by_ways(node), node
         returns = [Back(source, node, anew) for source, anew in self.instance.before[node] if source >= node and anew]
-        return self._without(met, returns) if returns else met
+        if not returns:
+            return met
+        for back in returns:
+            self.arriving[back] = met
+        if met.most == (0, 0, 0):
+            ahead = [
+                come
+                for source, _ in self.instance.before[node]
+                if source < node and (come := self.at_most.after[source])
+            ]
+            one, two, three = (reduce(or_, masks) for masks in zip(*(come[3:6] for come in ahead), strict=True))
+            met.most = (one, two, three)
+        return self._without(met, returns)
 
     def _gathered(self, states: Sequence[Known]) -> Known:
         """Gather what is known on any side."""

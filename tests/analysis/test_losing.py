@@ -52,6 +52,8 @@ def test_a_service_that_nobody_uses_makes_nothing_rest_on_what_is_asked_anew() -
     [
         (0, "a look-up by which another grows surer can be asked only later than that"),
         (1, "a judgement that does not say what it reads, behind a return"),
+        (8, "a look-up on the way round a return"),
+        (17, "what is checked on one side of a choice only was to bring back what a return loses"),
         (25, "the key of a look-up of today would rest on what is asked anew, through a service"),
         (70, "a look-up of today that goes made a fact rest on what is asked anew"),
     ],
