@@ -26,9 +26,9 @@ def with_options(today: Today) -> Today:
 
     Somebody who fills in a form may log in before it, where the catalogue offers a log-in that everybody can use.
 
-    Complexity: for each question, a look at the choices before and behind it.
+    Complexity: for each question, a look at the choices before and behind it; of what has it already, none.
     """
-    return _Optional(today).result()
+    return today if today.instance.options else _Optional(today).result()
 
 
 class _Optional:

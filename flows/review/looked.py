@@ -13,6 +13,7 @@ from analysis.drawing.worded import Worded
 from analysis.explaining.explanation import Explanation, explained
 from analysis.explaining.freeing import Freeing, freeing
 from analysis.instance import Instance
+from analysis.optional import with_options
 from analysis.redesign import Analysis, decided_today
 from analysis.removal import Today
 from flows.review.later import Later
@@ -79,7 +80,7 @@ class Looked:
 
     @cached_property
     def _today(self) -> Today:
-        return decided_today(self.procedure, self.catalogue, self.policy)[0]
+        return with_options(decided_today(self.procedure, self.catalogue, self.policy)[0])  # once for all facts
 
     @cached_property
     def _explained(self) -> dict[str, Explanation | None]:

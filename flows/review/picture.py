@@ -9,9 +9,11 @@ from flows.pictures import render
 
 _HEAD = re.compile(r'<svg width="(?P<wide>[\d.]+)pt" height="(?P<high>[\d.]+)pt"\s+viewBox="(?P<box>[\d. -]+)"[^>]*>')
 _AWAY = re.compile(
-    r'<!--.*?-->\n?|<title>[^<]*</title>\n?| font-family="[^"]*"| xml:space="preserve"| text-anchor="start"',
+    r'<!--.*?-->\n?|<title>[^<]*</title>\n?| font-family="[^"]*"| xml:space="preserve"| text-anchor="start"'
+    r"|<text [^>]*>\s*</text>\n?",  # only keeps lines apart where Graphviz lays them out
     re.DOTALL,
 )
+_TEXT, _USUAL = re.compile(r"<text [^>]*>"), re.compile(r' font-size="8\.00"| fill="#1f2933"')
 
 _PLACES, _TENTHS = re.compile(r' (?:points|d|x|y)="[^"]*"'), re.compile(r"(\d\.\d)\d+")
 
@@ -51,8 +53,9 @@ def inlined(svg: str, prefix: str, label: str) -> str:
     body = re.sub(
         r'<g><a xlink:title="[^"]*">\n(<(?:path|polygon)[^>]*/>\n(?:<polygon[^>]*/>\n)?)</a>\n</g>', r"\1", body
     )
+    body = _TEXT.sub(lambda found: _USUAL.sub("", found[0]), body)  # as the whole picture says
     size = f'width="{float(head["wide"]):.0f}" height="{float(head["high"]):.0f}" viewBox="{head["box"]}"'
     return (
-        f'<svg id="{prefix}" class="drawing" {size} role="group" aria-label="{label}" '
+        f'<svg id="{prefix}" class="drawing" {size} font-size="8" fill="#1f2933" role="group" aria-label="{label}" '
         f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{body}'
     )

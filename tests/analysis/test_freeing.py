@@ -403,3 +403,10 @@ def test_what_is_asked_by_hand_beside_an_act_stays_with_it(stays: str) -> None:
     made = sketch(steps, TWO_TAXES, agreement("a", "taxes.by-nik"), agreement("b", "taxes.all", state="planned"))
 
     assert bool(known(what_frees(made, "by-hand", "applicant.income", 1))) == (not stays)
+
+
+def test_what_a_redesign_may_have_besides_is_looked_for_once() -> None:
+    made = sketch(INCOME)
+    extended = with_options(made.today)
+    assert extended.instance.options
+    assert with_options(extended) is extended

@@ -111,6 +111,8 @@ def test_a_procedure_shows_today_and_redesign_side_by_side(reviewer: Reviewer) -
     assert 'text-decoration="line-through"' in today
     assert 'text-decoration="line-through"' not in then
     assert len(page.encode()) < 500_000
+    assert not re.search(r"<text[^>]*>\s*</text>", page), "signs that nobody sees weigh nothing"
+    assert 'font-size="8" fill="#1f2933"' in today and 'font-size="8.00"' not in today
 
 
 def test_every_link_in_a_drawing_leads_to_what_is_told_on_the_page(reviewer: Reviewer) -> None:
