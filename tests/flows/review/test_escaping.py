@@ -1,22 +1,31 @@
 """Names and labels that would do harm if they were not escaped: in pages, in drawings, in addresses."""
 
+import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from tests.flows.papers.reading import pages as pages_of
 from tests.flows.review.reviewing import Reviewer, desk_of
 
+LONG = "x" * 10_000
 EVIL = [
     "<script>alert(1)</script>",
     "\"quoted\" 'twice'",
     "a -> b; c [label=x] }",
     "<B>bold</B> <TABLE><TR>",
     "\\N \\G \\",
-    "x" * 10_000,
+    LONG,
     "{{ 7 * 7 }} {% raw %}",
     "&lt;img src=x onerror=alert(1)&gt;",
+    '=HYPERLINK("http://x.example","y")',
+    "@SUM(A1) #panic() $x$",
 ]
 CATALOGUE = """
 entity: person
@@ -38,7 +47,7 @@ registry: people
 title: %(evil)s
 agency: office
 services:
-  by-nik: {title: %(evil)s, about: person, needs: [nik], gives: [name], key_level: declared}
+  by-nik: {title: %(evil)s, about: person, needs: [nik], gives: [name, phone], key_level: declared}
 """
 AGREEMENTS = """
 agreements:
@@ -70,7 +79,7 @@ steps:
       - {way: not-enough, title: %(evil)s, steps: [{refuse: too-little, title: %(evil)s}]}
   - issue: card
     title: %(evil)s
-    carries: [applicant.name]
+    carries: [applicant.name, applicant.phone]
 """
 
 
@@ -94,33 +103,13 @@ def quoted(text: str) -> str:
 
 @pytest.mark.parametrize("evil", EVIL, ids=range(len(EVIL)))
 def test_no_label_does_harm(tmp_path: Path, evil: str) -> None:
-    for name, text in {
-        "person": CATALOGUE,
-        "lists": LISTS,
-        "people": REGISTRY,
-        "agreements": AGREEMENTS,
-        "card": PROCEDURE,
-    }.items():
-        said = evil[:2000] if name == "card" else evil
-        (tmp_path / f"{name}.yaml").write_text(text % {"evil": quoted(said)}, encoding="utf-8")
-    reviewer = Reviewer(desk_of(tmp_path), name='Ibu "Rini" <b>')
-    pages = [
-        reviewer.get(address)
-        for address in (
-            "/",
-            "/p/card",
-            "/p/card/forms",
-            "/p/card/walk",
-            "/p/card/frees",
-            "/p/card/fact?name=applicant.name",
-            "/what-if",
-        )
-    ]
+    reviewer = Reviewer(desk_of(written(tmp_path, evil)), name='Ibu "Rini" <b>')
+    pages = [reviewer.get(address) for address in ADDRESSES]
     finding = re.search(r"<code>(f[0-9a-f]{11})</code>", pages[1])
     assert finding is not None
     status, decided = reviewer.decide("card", reviewer.form(pages[1], finding[1]), "rejected", evil[:2000])
     assert status == 303
-    pages += [decided, reviewer.get("/decisions"), reviewer.get(f"/?q={evil[:50]}")]
+    pages += [decided, reviewer.get("/decisions"), reviewer.get(f"/?q={quote(evil[:50])}")]
 
     assert pages[1].count("<svg id=") == 2
     for page in pages:
@@ -130,3 +119,70 @@ def test_no_label_does_harm(tmp_path: Path, evil: str) -> None:
         assert not {"img", "iframe", "object", "base"} & seen.tags
         assert not [one for one in seen.attributes if one.startswith("on") or one == "style"]
         assert "7 * 7" in page or "49 {" not in page
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [" ".join(sorted(EVIL, key=lambda one: (one[0] != "=", len(one)))[:-1]), LONG],
+    ids=["signs", "long"],
+)
+def test_every_paper_tells_a_label_as_a_text(tmp_path: Path, evil: str) -> None:
+    reviewer = Reviewer(desk_of(written(tmp_path, evil)))
+    reviewer.get("/p/card")  # papers are offered of what is known
+    papers = [unescape(one) for one in re.findall(r'href="([^"]*\.(?:pdf|xlsx))"', reviewer.get("/papers"))]
+    assert {one.rpartition("/")[2] for one in papers} >= {
+        *("briefing.pdf", "map.pdf", "annexes.pdf", "annexes.xlsx", "annex-a1.pdf", "review.pdf"),
+        *("sop-today.xlsx", "sop-redesign.pdf", "standard-today.pdf", "standard-redesign.xlsx"),
+    }
+    begins = without_spaces(" ".join(evil.split())[:20])
+    if evil == LONG:  # each takes a while, and they share how they are set
+        papers = [one for one in papers if one.endswith(("/briefing.pdf", "/map.pdf", "/review.pdf", "/annex-a1.xlsx"))]
+    for paper in papers:
+        answer = reviewer.client.get(paper)
+        assert answer.status_code == 200, paper
+        assert re.search(r'filename="[\w-]+\.(pdf|xlsx)"$', answer.headers["content-disposition"])
+        if paper.endswith(".pdf"):
+            told = "".join(pages_of(answer.content))
+            assert not active(answer.content), paper
+        else:
+            written_cells = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows())
+            texts = [one for row in written_cells for one in row if one.value is not None]
+            assert {one.data_type for one in texts} <= {"s"}, paper
+            assert all(one.quotePrefix for one in texts if str(one.value).startswith(("=", "+", "-", "@"))), paper
+            assert not [one for one in texts if one.hyperlink], paper
+            told = "".join(str(one.value) for one in texts)
+        assert begins in without_spaces(told), paper
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def active(pdf: bytes) -> set[str]:
+    """What a PDF does by itself or when it is clicked."""
+    reader = PdfReader(io.BytesIO(pdf))
+    found = {name for name in ("/OpenAction", "/AA") if name in reader.trailer["/Root"]}
+    for page in reader.pages:
+        for note in page.get("/Annots") or ():
+            action = note.get_object().get("/A")
+            found |= {str(action.get_object().get("/S"))} if action is not None else set()
+    return found
+
+
+ADDRESSES = (
+    *("/", "/p/card", "/p/card/forms", "/p/card/walk", "/p/card/frees", "/p/card/fact?name=applicant.name"),
+    *("/what-if", "/papers"),
+)
+
+
+def written(folder: Path, evil: str) -> Path:
+    """Write a catalogue in which a text stands wherever one can."""
+    for name, text in {
+        "person": CATALOGUE,
+        "lists": LISTS,
+        "people": REGISTRY,
+        "agreements": AGREEMENTS,
+        "card": PROCEDURE,
+    }.items():
+        (folder / f"{name}.yaml").write_text(text % {"evil": quoted(evil)}, encoding="utf-8")
+    return folder
