@@ -100,9 +100,15 @@ def calls(today: Today, choice: Choice, *, together: bool = True) -> list[Call]:
 def _wanted_at(
     instance: Instance, supplied: Supply, call: Call, places: Iterable[Spot], reading: Iterable[Spot]
 ) -> Iterator[Spot]:
-    """Yield where a look-up whose answer is a key of another is wanted: there, or, if it cannot be asked yet, where the other is read."""
-    for place in places:
-        read = [spot for spot in reading if _comes_to(instance, place, spot)]
+    """Yield where a look-up whose answer is a key of another is wanted: there, or, if it cannot be asked yet, where the other is read.
+
+    What is read right where the other stands is read of what it answers there, not of what it answered before.
+    """
+    standing = set(places)
+    for place in standing:
+        read = [
+            spot for spot in reading if spot == place or (spot not in standing and _comes_to(instance, place, spot))
+        ]
         state = (supplied.after if place.behind else supplied.before)[place.node]
         if read and state is not None and any(_may_be_asked(rule, state) for rule in call.rules):
             yield place

@@ -1,5 +1,6 @@
 """Where look-ups stand in a redesign: late, once, only on ways that need them, and again where their key is asked anew."""
 
+from analysis.placing import Call, Spot, _wanted_at
 from processes.procedure import Choose, Decide, Lookup, Parallel, Steps
 from tests.sketching import Sketch, agreement, sketch
 
@@ -193,3 +194,24 @@ def test_a_look_up_never_stands_where_its_key_is_not_sure_enough() -> None:
 
     assert early.redesigned.look_ups == []
     assert early.redesigned.asks() == ["mother.name"]
+
+
+def test_a_key_is_wanted_where_the_look_up_it_opens_stands_for_what_reads_it_there() -> None:
+    """Where one look-up stands twice, and only at the second place another brings its key, that one is not asked before the first."""
+    found = made("- approve: first\n  by: office\n- approve: second\n  by: office\n", "mother.name")
+    instance = found.instance
+    first, second, deed = (
+        Spot(node)
+        for name in ("first", "second", "deed")
+        for node, point in enumerate(instance.points)
+        if point.step is not None and point.step.id == name
+    )
+    by_nik = next(rule for rule in instance.rules if rule.service and rule.keys == 1 << instance.index["mother.nik"])
+
+    def wanted(places: set[Spot], reading: set[Spot]) -> set[Spot]:
+        return set(_wanted_at(instance, found.today.supplied, Call((by_nik,)), places, reading))
+
+    assert wanted({first, second}, {second}) == {second}
+    assert wanted({first, second}, {first, second}) == {first, second}
+    assert wanted({first, second}, {deed}) == {first, second}, "either may be the last before it"
+    assert wanted({second}, {deed}) == {second}
