@@ -206,7 +206,8 @@ def test_a_key_is_wanted_where_the_look_up_it_opens_stands_for_what_reads_it_the
         for node, point in enumerate(instance.points)
         if point.step is not None and point.step.id == name
     )
-    by_nik = next(rule for rule in instance.rules if rule.service and rule.keys == 1 << instance.index["mother.nik"])
+    nik = 1 << instance.index[instance.model.naming.canonical("mother.nik")]
+    by_nik = next(rule for rule in instance.rules if rule.service and rule.keys == nik)
 
     def wanted(places: set[Spot], reading: set[Spot]) -> set[Spot]:
         return set(_wanted_at(instance, found.today.supplied, Call((by_nik,)), places, reading))
