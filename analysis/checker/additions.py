@@ -105,8 +105,8 @@ class Additions:
                     self._look_up(step, where)
                 case Identify():
                     self._log_in(step, where)
-                case Wait(by=None, minutes=0, lasts=None) if step.id in self.pairs.led_to & self.pairs.gone:
-                    pass  # where a return leads to a step that is gone
+                case Wait(by=None, minutes=0, lasts=None) if step.id in self.pairs.bare & self.pairs.gone:
+                    pass  # in the place of a step that is gone
                 case _:
                     self.refuse(where, says.UNEXPLAINED_STEP, step.id)
         for form, item in self.pairs.conditions:

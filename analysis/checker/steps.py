@@ -64,7 +64,11 @@ class Comparison:
         self.on_return = {form.id: "" for form, _ in _before_returns(after) if form.id not in today}
         self._same(self.old, self.now, {"id", "title", "steps"}, self.now)
         self._sequence(self.old.steps, self.now.steps, TOP)
-        self.led_to = {back.target for _, back in self.returns}
+        self.bare = {back.target for _, back in self.returns}  # steps that may do nothing: a return leads there, or
+        for one in self.now.step_by_id.values():
+            match one:
+                case Lookup(not_found=[Wait(id=name)]):
+                    self.bare.add(name)  # nothing else is left where it finds nothing
         for was, back in self.returns:
             allowed = self.behind.get(was.target, {was.target})
             if back.target not in allowed or back.target not in self.now.step_by_id:
