@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
         _overview(Path(folder), many)
         _decisions(Path(folder))
         _site(Path(folder))
-    _weight()
+        _weight(Path(folder))
 
 
 def _row(what: str, taken: list[tuple[float, float]]) -> None:
@@ -113,15 +113,27 @@ def _site(folder: Path) -> None:
     _row("the sample catalogue of nine procedures as a site of files", taken)
 
 
-def _weight() -> None:
-    client = _client(Desk(SAMPLE, policy_of))
-    shared = sum(path.stat().st_size for name, (path, _) in ASSETS.items() if not name.endswith(".ttf"))
-    pages = [f"/p/{file.stem}" for file in sorted((SAMPLE / "procedures").iterdir())]
-    sizes = {page: len(client.get(page).content) + shared for page in ("/", *pages)}
-    heaviest = max(sizes, key=sizes.__getitem__)
-    print(
-        f"\nThe heaviest page of the sample catalogue, styles and script included: {sizes[heaviest] / 1000:.0f} kB ({heaviest})."
-    )
+def _weight(folder: Path) -> None:
+    """Tell the heaviest page that can be reached by a link, as it is sent and as it is shown."""
+    shared = sum(path.stat().st_size for path, _ in ASSETS.values())
+    print("\n| the heaviest page, with styles, script and letters | sent, kB | shown, kB |")
+    print("| --- | ---: | ---: |")
+    for what, root in (("of the sample catalogue", SAMPLE), ("of a catalogue of 60 steps", folder / "sixty")):
+        client = _client(Desk(root, policy_of))
+        waiting, sizes = ["/"], dict[str, tuple[int, int]]()
+        while waiting:
+            if (page := waiting.pop()) not in sizes:
+                answer = client.get(page)
+                sizes[page] = int(answer.headers["content-length"]) + shared, len(answer.content) + shared
+                links = (
+                    map(unescape, re.findall(r'href="(/[^"#]*)', answer.text))
+                    if "html" in answer.headers["content-type"]
+                    else ()
+                )
+                waiting += [one for one in links if not re.search(r"assets|papers|/fact|language|sort=", one)]
+        heaviest = max(sizes, key=sizes.__getitem__)
+        sent, shown = sizes[heaviest]
+        print(f"| {what}, of {len(sizes)}: `{heaviest}` | {sent / 1000:.0f} | {shown / 1000:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

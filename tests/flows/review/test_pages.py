@@ -367,7 +367,7 @@ def test_browsers_are_told_to_load_nothing_from_elsewhere(reviewer: Reviewer) ->
     assert re.search(r"<script(?! src=)|<style| style=| on\w+=|javascript:", answer.text) is None
     addresses = re.findall(r'(?:href|src|action)="([^"]*)"', answer.text)
     assert all(one.startswith(("/", "#")) and not one.startswith("//") for one in addresses)
-    for name in ("review.css", "review.js", "base.css", "Arimo-Regular.ttf"):
+    for name in ("review.css", "review.js", "base.css", "Arimo-Regular.woff2"):
         assert reviewer.client.get(f"/assets/{name}").status_code == 200
 
 
