@@ -114,7 +114,7 @@ def _site(folder: Path) -> None:
 
 
 def _weight(folder: Path) -> None:
-    """Tell the heaviest page that can be reached by a link, as it is sent and as it is shown."""
+    """Tell the heaviest page that links lead to, as it is sent and as it is shown; not what is asked with words behind a `?`."""
     shared = sum(path.stat().st_size for path, _ in ASSETS.values())
     print("\n| the heaviest page, with styles, script and letters | sent, kB | shown, kB |")
     print("| --- | ---: | ---: |")
@@ -125,12 +125,9 @@ def _weight(folder: Path) -> None:
             if (page := waiting.pop()) not in sizes:
                 answer = client.get(page)
                 sizes[page] = int(answer.headers["content-length"]) + shared, len(answer.content) + shared
-                links = (
-                    map(unescape, re.findall(r'href="(/[^"#]*)', answer.text))
-                    if "html" in answer.headers["content-type"]
-                    else ()
-                )
-                waiting += [one for one in links if not re.search(r"assets|papers|/fact|language|sort=", one)]
+                if "html" in answer.headers["content-type"]:
+                    links = re.findall(r'href="(/[^"#?]*)', answer.text)
+                    waiting += [one for one in links if not re.search("assets|papers|frees", one)]
         heaviest = max(sizes, key=sizes.__getitem__)
         sent, shown = sizes[heaviest]
         print(f"| {what}, of {len(sizes)}: `{heaviest}` | {sent / 1000:.0f} | {shown / 1000:.0f} |", flush=True)
